@@ -1,0 +1,1 @@
+"""A wallet server for real-money platforms: typed commands over gRPC on Postgres."""

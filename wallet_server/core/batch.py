@@ -1,0 +1,203 @@
+"""Decides a batch: `decide`, folded over commands in the order they arrived."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeAlias
+
+from wallet_server.core.accounts import Account
+from wallet_server.core.answer import Answer, PostedEntry
+from wallet_server.core.bets.bet import Bet
+from wallet_server.core.cashier.deposit import Deposit
+from wallet_server.core.commands import Command, OpenWallet
+from wallet_server.core.config.configuration import Configuration
+from wallet_server.core.decide import decide
+from wallet_server.core.decision import Change, Decision, Decline, Outcome, Replay
+from wallet_server.core.fingerprint import fingerprint, is_same
+from wallet_server.core.ids import BetKey, WalletRef
+from wallet_server.core.journal import entry_time, post, write_changes
+from wallet_server.core.refusals import AmountOutOfRange, Refusal, RequestIdReused, TenantNotFound
+from wallet_server.core.wallet import AccountStatus, Wallet
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A command for a wallet under its `request_id`."""
+
+    wallet: WalletRef
+    request_id: str
+    command: Command
+    correlation_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A new answer, to be recorded."""
+
+    task: Task
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The answer that the same request got before."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Deciding the command raised an exception: a bug, which stays with its command."""
+
+    error: Exception
+
+
+Result: TypeAlias = Recorded | Repeated | Replay | Refusal | Failed
+
+
+@dataclass(slots=True)
+class Fold:
+    """The state of a batch between two commands; at its end, what is to be written."""
+
+    configurations: Mapping[str, Configuration]
+    wallets: dict[WalletRef, Wallet]
+    answers: dict[tuple[WalletRef, str], Answer]
+    statuses: Mapping[tuple[str, str], AccountStatus] = field(
+        default_factory=dict[tuple[str, str], AccountStatus]
+    )
+    recorded: list[Recorded] = field(default_factory=list[Recorded])
+    bets: dict[tuple[WalletRef, BetKey], Bet] = field(
+        default_factory=dict[tuple[WalletRef, BetKey], Bet]
+    )
+    deposits: dict[tuple[WalletRef, str], Deposit] = field(
+        default_factory=dict[tuple[WalletRef, str], Deposit]
+    )
+
+    def run(self, tasks: Sequence[Task], now: datetime) -> list[Result]:
+        """Decides the tasks in order, each against what the ones before it left."""
+        return [self.run_one(task, now) for task in tasks]
+
+    def run_one(self, task: Task, now: datetime) -> Result:
+        """Decides one task. A bug that it meets fails it alone, without a trace."""
+        try:
+            return self.answer(task, now)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this command's.
+            return Failed(error)
+
+    def answer(self, task: Task, now: datetime) -> Result:
+        """Answers a task as it was answered before, or decides it."""
+        configuration = self.configurations.get(task.wallet.tenant_id)
+        if configuration is None:
+            return TenantNotFound(task.wallet.tenant_id)
+        known = self.answers.get((task.wallet, task.request_id))
+        if known is not None:
+            same = is_same(task.command, known.fingerprint)
+            return Repeated(known) if same else RequestIdReused(task.request_id)
+
+        wallet = self.wallets.get(task.wallet)
+        if wallet is not None:
+            now = entry_time(now, wallet.update_time)
+        decision = decide(task.command, task.wallet, wallet, configuration, now)
+        return self.take(task, wallet, decision, now)
+
+    def take(self, task: Task, wallet: Wallet | None, decision: Decision, now: datetime) -> Result:
+        """Takes a decision over into the state, if it is one that is recorded."""
+        if isinstance(decision, Replay) or (
+            isinstance(decision, Refusal) and not decision.recorded
+        ):
+            return decision
+        if wallet is None:
+            assert isinstance(task.command, OpenWallet)
+            wallet = self.new_wallet(task.wallet, now)
+        entries = decision.entries if isinstance(decision, Change) else ()
+        balances = post(wallet.balances, entries)
+        if isinstance(balances, AmountOutOfRange):
+            return balances
+        answer = make_answer(task, wallet, decision, balances, now)
+        self.keep(task, wallet, decision, answer, balances)
+        return self.recorded[-1]
+
+    def new_wallet(self, ref: WalletRef, now: datetime) -> Wallet:
+        """Returns an empty wallet, of a player who may be known from another currency."""
+        status = self.statuses.get((ref.tenant_id, ref.player_id), AccountStatus.ACTIVE)
+        return Wallet(ref, sequence=0, create_time=now, update_time=now, status=status)
+
+    def keep(
+        self,
+        task: Task,
+        wallet: Wallet,
+        decision: Change | Decline | Refusal,
+        answer: Answer,
+        balances: Mapping[Account, int],
+    ) -> None:
+        """Makes a decision the state that the next command sees."""
+        ref = task.wallet
+        bets, deposits = wallet.bets, wallet.deposits
+        bet = None if isinstance(decision, Refusal) else decision.bet
+        if bet is not None and bet is not bets.get(bet.key):
+            bets = {**bets, bet.key: bet}
+            self.bets[ref, bet.key] = bet
+        if isinstance(decision, Change) and decision.deposit is not None:
+            deposits = {**deposits, decision.deposit.deposit_id: decision.deposit}
+            self.deposits[ref, decision.deposit.deposit_id] = decision.deposit
+        self.wallets[ref] = replace(
+            wallet,
+            sequence=answer.sequence,
+            update_time=answer.answer_time,
+            balances=balances,
+            bets=bets,
+            deposits=deposits,
+        )
+        self.answers[ref, task.request_id] = answer
+        self.recorded.append(Recorded(task, answer))
+
+
+def make_answer(
+    task: Task,
+    wallet: Wallet,
+    decision: Change | Decline | Refusal,
+    balances: Mapping[Account, int],
+    now: datetime,
+) -> Answer:
+    """Returns what is recorded of a decision, under the wallet's next number."""
+    refusal: Refusal | None = None
+    outcome: Outcome | None = None
+    bet: Bet | None = None
+    entries: tuple[PostedEntry, ...] = ()
+    if isinstance(decision, Change):
+        outcome, bet = decision.outcome, decision.bet
+        entries = write_entries(task, wallet, decision, balances, now)
+    else:
+        refusal = decision.refusal if isinstance(decision, Decline) else decision
+    return Answer(
+        request_id=task.request_id,
+        sequence=wallet.sequence + 1,
+        command=type(task.command).__name__,
+        fingerprint=fingerprint(task.command),
+        answer_time=now,
+        outcome=outcome,
+        refusal=refusal,
+        bet=bet,
+        entries=entries,
+    )
+
+
+def write_entries(
+    task: Task, wallet: Wallet, change: Change, balances: Mapping[Account, int], now: datetime
+) -> tuple[PostedEntry, ...]:
+    """Returns the entries of a change as the journal has them."""
+    return tuple(
+        PostedEntry(
+            sequence=wallet.sequence + 1,
+            ordinal=ordinal,
+            asset_code=entry.asset_code,
+            changes=write_changes(entry.changes, balances),
+            entry_time=now,
+            request_id=task.request_id,
+            command=type(task.command).__name__,
+            provider_id=change.bet.key.provider_id if change.bet else "",
+            bet_ref=change.bet.key.bet_ref if change.bet else "",
+            correlation_id=task.correlation_id,
+        )
+        for ordinal, entry in enumerate(change.entries)
+    )

@@ -1,0 +1,165 @@
+"""A bet: what paid for it, the rules it was placed under, and its results so far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from wallet_server.core.config.policy import Destinations, RecoveryScope
+from wallet_server.core.config.provider_profile import CorrectionShortfall, PayoutBasis
+from wallet_server.core.entry import Move
+from wallet_server.core.ids import BetKey
+from wallet_server.core.refusals import Refusal
+
+
+class BetState(StrEnum):
+    """The life of a bet."""
+
+    AUTHORIZED = "AUTHORIZED"
+    PARTIALLY_SETTLED = "PARTIALLY_SETTLED"
+    SETTLED = "SETTLED"
+    ROLLED_BACK = "ROLLED_BACK"
+    DECLINED = "DECLINED"
+    TOMBSTONED = "TOMBSTONED"
+
+
+class ResultKind(StrEnum):
+    """How a portion, or a whole bet, ended. MIXED is only for a whole bet."""
+
+    WON = "WON"
+    LOST = "LOST"
+    VOID = "VOID"
+    MIXED = "MIXED"
+
+
+@dataclass(frozen=True, slots=True)
+class FundingLine:
+    """What one source paid of a stake, and where its part of a payout goes."""
+
+    source: str
+    amount: int
+    destinations: Destinations
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The rules a bet was placed under. It settles by them for ever."""
+
+    topology_version: int
+    wallet_policy_version: int
+    policy_version: int
+    profile_version: int
+    provider_type: str
+    payout_basis: PayoutBasis
+    rollback_after_settle: bool
+    correction_shortfall: CorrectionShortfall
+    recovery_scope: RecoveryScope
+    recovery_order: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """A part of a stake with its result.
+
+    `stake_shares` is the portion's stake by funding line, fixed when the portion
+    was made: a correction replaces the result and nothing else. Refund and payout
+    are for the whole portion.
+    """
+
+    portion_ref: str
+    stake_shares: tuple[int, ...]
+    result_version: int
+    payout: int
+    refund: int
+
+    @property
+    def stake(self) -> int:
+        """The portion's whole stake."""
+        return sum(self.stake_shares)
+
+    @property
+    def result_kind(self) -> ResultKind:
+        """How the portion ended, by its amounts."""
+        if self.payout:
+            return ResultKind.WON
+        return ResultKind.VOID if self.refund == self.stake else ResultKind.LOST
+
+
+@dataclass(frozen=True, slots=True)
+class Bet:
+    """A stake taken from a wallet, or the memory that it must not be.
+
+    `portions` are in the order they were made. `unsettled_versions` remembers, for
+    portions whose result was taken back, the version that took it back.
+    `substitutions` are the moves that the bet really made otherwise than its
+    results say: its postings add up to its position and these. `refusal` is set
+    for a declined bet only.
+    """
+
+    key: BetKey
+    state: BetState
+    sequence: int
+    create_time: datetime
+    revision: int = 1
+    round_ref: str = ""
+    selected_source: str = ""
+    stake: int = 0
+    lines: tuple[FundingLine, ...] = ()
+    snapshot: Snapshot | None = None
+    portions: tuple[Portion, ...] = ()
+    unsettled_versions: Mapping[str, int] = field(default_factory=dict[str, int])
+    substitutions: tuple[Move, ...] = ()
+    refusal: Refusal | None = None
+
+    @property
+    def open_shares(self) -> list[int]:
+        """The stake without a result, by funding line."""
+        shares = [line.amount for line in self.lines]
+        for portion in self.portions:
+            shares = [a - b for a, b in zip(shares, portion.stake_shares, strict=True)]
+        return shares
+
+    @property
+    def result_kind(self) -> ResultKind | None:
+        """How the bet ended; nothing unless it is settled."""
+        if self.state is not BetState.SETTLED:
+            return None
+        kinds = {portion.result_kind for portion in self.portions}
+        return kinds.pop() if len(kinds) == 1 else ResultKind.MIXED
+
+    def portion(self, portion_ref: str) -> Portion | None:
+        """Returns the portion of that name, if there is one."""
+        return next((p for p in self.portions if p.portion_ref == portion_ref), None)
+
+    def version_of(self, portion_ref: str) -> int:
+        """Returns the newest version known for the portion; zero for none."""
+        portion = self.portion(portion_ref)
+        if portion is not None:
+            return portion.result_version
+        return self.unsettled_versions.get(portion_ref, 0)
+
+    def with_portions(
+        self, portions: tuple[Portion, ...], unsettled_versions: Mapping[str, int]
+    ) -> "Bet":
+        """Returns the bet with other results, in the state that they put it in."""
+        bet = replace(self, portions=portions, unsettled_versions=unsettled_versions)
+        open_stake = sum(bet.open_shares)
+        assert min(bet.open_shares) >= 0
+        if not portions:
+            state = BetState.AUTHORIZED
+        elif open_stake:
+            state = BetState.PARTIALLY_SETTLED
+        else:
+            state = BetState.SETTLED
+        return replace(bet, state=state, revision=self.revision + 1)
+
+    def as_authorized(self) -> "Bet":
+        """Returns the bet as it was when it was authorized."""
+        return replace(
+            self,
+            state=BetState.AUTHORIZED,
+            revision=1,
+            portions=(),
+            unsettled_versions={},
+            substitutions=(),
+        )

@@ -1,0 +1,158 @@
+"""Posting a bet's position when money is gone, retired, or owed.
+
+A correction may take back what has been spent. Then other buckets stand in, in the
+order that the bet's snapshot gives, and what is still missing becomes debt. What
+really happened instead is kept on the bet as substitutions: moves that, added to
+its position, give what it has posted.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from wallet_server.core.accounts import (
+    Account,
+    bucket,
+    bucket_code,
+    debt,
+    is_bucket,
+    is_debt,
+)
+from wallet_server.core.bets.bet import Bet, Snapshot
+from wallet_server.core.bets.settlement import position, posted
+from wallet_server.core.config.policy import RecoveryScope
+from wallet_server.core.config.provider_profile import CorrectionShortfall
+from wallet_server.core.config.topology import OWN_MONEY, Topology
+from wallet_server.core.entry import Move, Vector, minus
+from wallet_server.core.refusals import CorrectionShort
+from wallet_server.core.wallet import Wallet
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What is posted, and how it departs from the bet's position over its life."""
+
+    changes: Vector
+    substitutions: tuple[Move, ...]
+
+
+def correct(
+    before: Bet, after: Bet, wallet: Wallet, topology: Topology, *, repays_debt: bool
+) -> Correction | CorrectionShort:
+    """Brings what a bet has posted to its new position, as far as the money goes.
+
+    All earlier substitutions are undone on the way, so whatever was recovered from
+    elsewhere is given back first. `repays_debt` says whether what is credited to
+    the player's own money pays debt of the asset first.
+    """
+    assert before.snapshot is not None
+    work = Work(dict(minus(position(after), posted(before))), wallet, topology)
+    redirect_retired(work)
+    keep_debt_repaid(work, before.substitutions)
+    short = take_back(work, before.snapshot)
+    if short:
+        return CorrectionShort(before.key.bet_ref, short)
+    if repays_debt:
+        repay_debt(work)
+    changes = {account: change for account, change in work.changes.items() if change}
+    return Correction(changes, tuple(work.substitutions))
+
+
+@dataclass(slots=True)
+class Work:
+    """A correction while it is worked out. The only mutable value of the core."""
+
+    changes: dict[Account, int]
+    wallet: Wallet
+    topology: Topology
+    substitutions: list[Move] = field(default_factory=list[Move])
+
+    def substitute(self, source: Account, target: Account, amount: int) -> None:
+        """Lets one account give for another, or to another."""
+        if amount:
+            self.changes[source] = self.changes.get(source, 0) - amount
+            self.changes[target] = self.changes.get(target, 0) + amount
+            self.substitutions.append(Move(source, target, amount))
+
+    def buckets(self) -> Iterator[tuple[str, Account]]:
+        """Yields the topology's buckets of the wallet's currency, in order."""
+        currency = self.wallet.ref.currency_code
+        for each in self.topology.buckets:
+            if each.asset_in(currency) == currency:
+                yield each.code, bucket(each.code)
+
+    def left_in(self, code: str) -> int:
+        """Returns what a bucket can still give, the correction itself included."""
+        account = bucket(code)
+        held = 0 if code in self.wallet.frozen_buckets else self.wallet.balance(account)
+        return held + self.changes.get(account, 0)
+
+
+def redirect_retired(work: Work) -> None:
+    """Moves what concerns a retired bucket to its successor, credits and debits alike."""
+    successors = work.topology.successor_by_code
+    for account, change in list(work.changes.items()):
+        if not is_bucket(account) or bucket_code(account) not in successors:
+            continue
+        successor = bucket(successors[bucket_code(account)])
+        if change > 0:
+            work.substitute(account, successor, change)
+        else:
+            work.substitute(successor, account, -change)
+
+
+def keep_debt_repaid(work: Work, substitutions: tuple[Move, ...]) -> None:
+    """Leaves debt alone that the player has repaid since the bet incurred it.
+
+    Undoing an earlier shortfall would lower the debt below zero then. The money
+    goes to the bucket that the shortfall arose for, the first if there are several.
+    """
+    owes = debt(work.wallet.ref.currency_code)
+    excess = work.changes.get(owes, 0) + work.wallet.balance(owes)
+    if excess <= 0:
+        return
+    short = {move.target for move in substitutions if is_debt(move.source)}
+    work.substitute(owes, next(a for _, a in work.buckets() if a in short), excess)
+
+
+def take_back(work: Work, snapshot: Snapshot) -> int:
+    """Covers what buckets cannot give, by the recovery order and then by debt.
+
+    Returns what is missing where that may not become debt; zero otherwise.
+    """
+    short = 0
+    for code, account in work.buckets():
+        missing = -min(0, work.left_in(code)) if work.changes.get(account, 0) < 0 else 0
+        for stand_in in stand_ins(code, snapshot, work.topology) if missing else ():
+            taken = min(missing, max(0, work.left_in(stand_in)))
+            work.substitute(bucket(stand_in), account, taken)
+            missing -= taken
+        if missing and snapshot.correction_shortfall is CorrectionShortfall.REJECT:
+            short += missing
+        else:
+            work.substitute(debt(work.wallet.ref.currency_code), account, missing)
+    return short
+
+
+def stand_ins(code: str, snapshot: Snapshot, topology: Topology) -> Iterator[str]:
+    """Yields the buckets that may give for another, first to last.
+
+    Only the player's own money does, and never what a promotion restricts.
+    """
+    if snapshot.recovery_scope is RecoveryScope.DESTINATION_ONLY:
+        return
+    group = topology.bucket_by_code[code].wallet_group
+    for stand_in in snapshot.recovery_order:
+        found = topology.bucket_by_code.get(stand_in)
+        if found is None or stand_in == code or found.bucket_class not in OWN_MONEY:
+            continue
+        if snapshot.recovery_scope is RecoveryScope.ALL_CASH or found.wallet_group == group:
+            yield stand_in
+
+
+def repay_debt(work: Work) -> None:
+    """Pays debt out of what is credited to the player's own money, in bucket order."""
+    owes = debt(work.wallet.ref.currency_code)
+    for code, account in work.buckets():
+        if work.topology.bucket_by_code[code].bucket_class in OWN_MONEY:
+            owed = -(work.wallet.balance(owes) + work.changes.get(owes, 0))
+            work.substitute(account, owes, max(0, min(work.changes.get(account, 0), owed)))

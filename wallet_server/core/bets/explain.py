@@ -1,0 +1,66 @@
+"""Explains how a bet would be funded: the same functions that place it, without it."""
+
+from datetime import datetime
+
+from wallet_server.core.bets.authorize import decide_authorize_bet, find_terms, take_snapshot
+from wallet_server.core.bets.explanation import ConsideredSource, FundingExplanation
+from wallet_server.core.bets.sources import available, sources_for
+from wallet_server.core.commands import Amount, AuthorizeBet
+from wallet_server.core.config.configuration import Configuration
+from wallet_server.core.decision import Change, Decision, Decline
+from wallet_server.core.ids import BetKey
+from wallet_server.core.refusals import Refusal
+from wallet_server.core.wallet import Wallet
+
+UNPLACED = ""
+"""The reference of a bet that is only asked about: none that a provider can send."""
+
+
+def explain_funding(
+    wallet: Wallet,
+    provider_id: str,
+    stake: Amount,
+    selected_source: str,
+    configuration: Configuration,
+    now: datetime,
+) -> FundingExplanation:
+    """Returns what each source would pay of a stake, or why the bet would be refused."""
+    key = BetKey(provider_id, UNPLACED)
+    command = AuthorizeBet(key, stake, selected_source=selected_source)
+    decision = decide_authorize_bet(command, wallet, configuration, now)
+    bet = decision.bet if isinstance(decision, Change) else None
+
+    terms = find_terms(provider_id, configuration)
+    if isinstance(terms, Refusal):
+        return FundingExplanation(wallet.sequence, refusal=refusal_of(decision))
+    return FundingExplanation(
+        wallet.sequence,
+        provider_type=terms[0].value.provider_type,
+        snapshot=take_snapshot(terms, configuration),
+        lines=bet.lines if bet else (),
+        considered=considered_sources(wallet, selected_source, configuration, provider_id),
+        refusal=refusal_of(decision),
+    )
+
+
+def refusal_of(decision: Decision) -> Refusal | None:
+    """Returns the refusal in a decision, if it is one."""
+    if isinstance(decision, Decline):
+        return decision.refusal
+    return decision if isinstance(decision, Refusal) else None
+
+
+def considered_sources(
+    wallet: Wallet, selected_source: str, configuration: Configuration, provider_id: str
+) -> tuple[ConsideredSource, ...]:
+    """Returns the sources that may pay, in order, with what they could."""
+    terms = find_terms(provider_id, configuration)
+    assert not isinstance(terms, Refusal)
+    sources = sources_for(terms[1].value.funding_mode, selected_source)
+    if isinstance(sources, Refusal):
+        return ()
+    topology = configuration.topology.value
+    return tuple(
+        ConsideredSource(each.source, available(each.source, wallet, topology))
+        for each in sources
+    )

@@ -1,0 +1,124 @@
+"""Giving a bet, or a part of it, its result; and replacing the result."""
+
+from wallet_server.core.allocation import allocate
+from wallet_server.core.amounts import check_asset
+from wallet_server.core.bets.bet import Bet, BetState, Portion, ResultKind
+from wallet_server.core.bets.lifecycle import find_live_bet, post_change
+from wallet_server.core.commands import SettleBet
+from wallet_server.core.config.topology import Topology
+from wallet_server.core.decision import Change, Decision, Outcome
+from wallet_server.core.refusals import (
+    IllegalTransition,
+    PayoutWithoutStake,
+    PortionRefRequired,
+    PortionTooLarge,
+    RefundExceedsStake,
+    Refusal,
+    ResultInconsistent,
+    ResultVersionConflict,
+    TransactionPayloadMismatch,
+)
+from wallet_server.core.wallet import Wallet
+
+
+def decide_settle_bet(command: SettleBet, wallet: Wallet, topology: Topology) -> Decision:
+    """Applies a result that is newer than what is known of its portion."""
+    for field in ("payout", "stake", "refund"):
+        currency = wallet.ref.currency_code
+        if mismatch := check_asset(field, getattr(command, field), currency):
+            return mismatch
+    bet = find_live_bet(command.bet, wallet)
+    if isinstance(bet, Refusal):
+        return bet
+    if bet.state is BetState.DECLINED:
+        return IllegalTransition(bet.key.bet_ref, bet.state.value, "SettleBet")
+
+    known_version = bet.version_of(command.portion_ref)
+    if command.result_version < known_version:
+        return Change(Outcome.STALE_VERSION, bet=bet)
+    if command.result_version == known_version:
+        return apply_again(command, bet)
+
+    portion = make_portion(command, bet)
+    if isinstance(portion, Refusal):
+        return portion
+    return post_change(bet, with_portion(bet, portion), wallet, topology, repays_debt=True)
+
+
+def apply_again(command: SettleBet, bet: Bet) -> Decision:
+    """Answers a result whose version is known: nothing changes if it says the same."""
+    portion = bet.portion(command.portion_ref)
+    if (
+        portion is not None
+        and portion.payout == command.payout.minor_units
+        and portion.refund == refund_of(command, portion.stake)
+        and (command.stake is None or command.stake.minor_units == portion.stake)
+        and command.result_kind in {None, portion.result_kind}
+    ):
+        return Change(Outcome.ALREADY_APPLIED, bet=bet)
+    return ResultVersionConflict(bet.key.bet_ref, command.result_version)
+
+
+def make_portion(command: SettleBet, bet: Bet) -> Portion | Refusal:
+    """Returns the portion with its new result; a new portion takes its stake."""
+    shares = stake_shares(command, bet)
+    if isinstance(shares, Refusal):
+        return shares
+    portion = Portion(
+        portion_ref=command.portion_ref,
+        stake_shares=shares,
+        result_version=command.result_version,
+        payout=command.payout.minor_units,
+        refund=refund_of(command, sum(shares)),
+    )
+    return check_result(portion, command.result_kind) or portion
+
+
+def stake_shares(command: SettleBet, bet: Bet) -> tuple[int, ...] | Refusal:
+    """Returns the stake of the command's portion by funding line.
+
+    A known portion keeps the shares it was made with; a new one takes its stake
+    from the lines in proportion to what they still have open.
+    """
+    known = bet.portion(command.portion_ref)
+    if known is not None:
+        if command.stake is not None and command.stake.minor_units != known.stake:
+            return TransactionPayloadMismatch(bet.key.bet_ref, "stake")
+        return known.stake_shares
+
+    remaining = sum(bet.open_shares)
+    stake = remaining if command.stake is None else command.stake.minor_units
+    if not command.portion_ref and stake != remaining:
+        return PortionRefRequired(stake, remaining)
+    if stake > remaining or remaining == 0:
+        return PortionTooLarge(stake, remaining)
+    return tuple(allocate(stake, bet.open_shares))
+
+
+def refund_of(command: SettleBet, stake: int) -> int:
+    """Returns the refund: what was said, else all of a void stake, else nothing."""
+    if command.refund is not None:
+        return command.refund.minor_units
+    return stake if command.result_kind is ResultKind.VOID else 0
+
+
+def check_result(portion: Portion, said: ResultKind | None) -> Refusal | None:
+    """Refuses amounts that contradict each other, or what the result is said to be."""
+    stake = portion.stake
+    if portion.refund > stake:
+        return RefundExceedsStake(portion.refund, stake)
+    if portion.refund == stake and portion.payout:
+        return PayoutWithoutStake(portion.payout)
+    if said not in {None, portion.result_kind}:
+        assert said is not None
+        return ResultInconsistent(said.value, portion.payout, portion.refund, stake)
+    return None
+
+
+def with_portion(bet: Bet, portion: Portion) -> Bet:
+    """Returns the bet with a portion added, or put in the place of its earlier self."""
+    unsettled = {r: v for r, v in bet.unsettled_versions.items() if r != portion.portion_ref}
+    if bet.portion(portion.portion_ref) is None:
+        return bet.with_portions((*bet.portions, portion), unsettled)
+    portions = tuple(portion if p.portion_ref == portion.portion_ref else p for p in bet.portions)
+    return bet.with_portions(portions, unsettled)

@@ -1,0 +1,90 @@
+"""What a bet has done to the books.
+
+Settling, resettling, unsettling and rolling back all work the same way: change the
+bet, then post its new position less what it has posted before.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from wallet_server.core.accounts import bucket, game, open_stake
+from wallet_server.core.allocation import allocate
+from wallet_server.core.bets.bet import Bet, BetState, FundingLine, Portion
+from wallet_server.core.config.provider_profile import PayoutBasis
+from wallet_server.core.entry import Move, Vector, net, plus
+
+WITHOUT_EFFECT = frozenset({BetState.ROLLED_BACK, BetState.DECLINED, BetState.TOMBSTONED})
+
+
+def position(bet: Bet) -> Vector:
+    """Returns what the bet, as it stands, should have done to every account."""
+    return {} if bet.state in WITHOUT_EFFECT else net(moves_of(bet))
+
+
+def posted(bet: Bet) -> Vector:
+    """Returns what the bet has really done to every account: substitutions included."""
+    return plus(position(bet), net(bet.substitutions))
+
+
+def moves_of(bet: Bet) -> Iterator[Move]:
+    """Yields every movement of money in the life of the bet, in order.
+
+    The refund of a portion is split by its stake, its payout by what was played of
+    it. A line's profit is limited over all portions together.
+    """
+    assert bet.snapshot is not None
+    house = game(bet.snapshot.provider_type)
+    for line in bet.lines:
+        yield Move(bucket(line.source), open_stake(line.source), line.amount)
+
+    profits_paid = [0] * len(bet.lines)
+    for portion in bet.portions:
+        refunds = allocate(portion.refund, portion.stake_shares)
+        consumed = [s - r for s, r in zip(portion.stake_shares, refunds, strict=True)]
+        payouts = split_payout(bet.lines, portion, consumed, bet.snapshot.payout_basis)
+        for i, line in enumerate(bet.lines):
+            stake, profit = split_line(line, payouts[i], consumed[i], profits_paid[i])
+            profits_paid[i] += profit
+            yield Move(open_stake(line.source), bucket(line.source), refunds[i])
+            yield Move(open_stake(line.source), house, consumed[i])
+            if line.destinations.stake_target is not None:
+                yield Move(house, bucket(line.destinations.stake_target), stake)
+            yield Move(house, bucket(line.destinations.profit_target), profit)
+
+
+def split_payout(
+    lines: Sequence[FundingLine], portion: Portion, consumed: Sequence[int], basis: PayoutBasis
+) -> list[int]:
+    """Splits a portion's payout over the lines: what each line is paid, gross of cap.
+
+    A line whose stake is not returned is paid only what exceeds its stake. Where
+    the provider has taken such stake off already, the whole win is rebuilt first
+    and what is left of each share decides the split, so that the shares add up to
+    the payout.
+    """
+    kept = [
+        0 if line.destinations.stake_target is not None else played
+        for line, played in zip(lines, consumed, strict=True)
+    ]
+    if basis is PayoutBasis.GROSS or portion.payout == 0:
+        shares = allocate(portion.payout, consumed)
+        return [max(0, share - k) for share, k in zip(shares, kept, strict=True)]
+
+    gross = allocate(portion.payout + sum(kept), consumed)
+    nets = [max(0, share - k) for share, k in zip(gross, kept, strict=True)]
+    return allocate(portion.payout, nets)
+
+
+def split_line(line: FundingLine, payout: int, consumed: int, profit_paid: int) -> tuple[int, int]:
+    """Splits what a line is paid into returned stake and profit, within its cap.
+
+    Args:
+        line: The funding line.
+        payout: What the line is paid, its stake included if that is returned.
+        consumed: The line's stake that was played.
+        profit_paid: The profit that earlier portions have paid to the line.
+    """
+    returned = 0 if line.destinations.stake_target is None else min(payout, consumed)
+    profit = payout - returned
+    if line.destinations.profit_cap is not None:
+        profit = min(profit, max(0, line.destinations.profit_cap - profit_paid))
+    return returned, profit

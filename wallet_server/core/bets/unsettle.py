@@ -1,0 +1,54 @@
+"""Taking back results: the stake is open again, as if they had never come."""
+
+from collections.abc import Sequence
+
+from wallet_server.core.bets.bet import Bet, BetState
+from wallet_server.core.bets.lifecycle import find_live_bet, post_change
+from wallet_server.core.commands import UnsettleBet
+from wallet_server.core.config.topology import Topology
+from wallet_server.core.decision import Change, Decision, Outcome
+from wallet_server.core.refusals import (
+    IllegalTransition,
+    PortionNotFound,
+    Refusal,
+    ResultVersionConflict,
+)
+from wallet_server.core.wallet import Wallet
+
+
+def decide_unsettle_bet(command: UnsettleBet, wallet: Wallet, topology: Topology) -> Decision:
+    """Takes back the results of a settled bet that are older than the command."""
+    bet = find_live_bet(command.bet, wallet)
+    if isinstance(bet, Refusal):
+        return bet
+    refs = command.portion_refs or known_refs(bet)
+    for portion_ref in refs:
+        if bet.version_of(portion_ref) == 0:
+            return PortionNotFound(bet.key.bet_ref, portion_ref)
+
+    known_version = max((bet.version_of(ref) for ref in refs), default=0)
+    if command.result_version < known_version:
+        return Change(Outcome.STALE_VERSION, bet=bet)
+    if command.result_version == known_version:
+        return apply_again(command, bet, refs)
+    if bet.state is not BetState.SETTLED:
+        return IllegalTransition(bet.key.bet_ref, bet.state.value, "UnsettleBet")
+    return post_change(bet, without_portions(bet, refs, command.result_version), wallet, topology)
+
+
+def known_refs(bet: Bet) -> tuple[str, ...]:
+    """Returns the names of all portions that have, or had, a result."""
+    return (*(p.portion_ref for p in bet.portions), *bet.unsettled_versions)
+
+
+def apply_again(command: UnsettleBet, bet: Bet, refs: Sequence[str]) -> Decision:
+    """Answers a version that is known: nothing changes if it took the results back."""
+    if all(bet.unsettled_versions.get(ref) == command.result_version for ref in refs):
+        return Change(Outcome.ALREADY_APPLIED, bet=bet)
+    return ResultVersionConflict(bet.key.bet_ref, command.result_version)
+
+
+def without_portions(bet: Bet, refs: Sequence[str], version: int) -> Bet:
+    """Returns the bet without the portions; the version that removed them is kept."""
+    left = tuple(p for p in bet.portions if p.portion_ref not in refs)
+    return bet.with_portions(left, {**bet.unsettled_versions, **dict.fromkeys(refs, version)})

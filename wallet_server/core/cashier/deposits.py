@@ -1,0 +1,73 @@
+"""Crediting money that has arrived."""
+
+from datetime import datetime
+
+from wallet_server.core.account_status import forbids
+from wallet_server.core.accounts import CASH, bucket, debt
+from wallet_server.core.amounts import check_asset
+from wallet_server.core.cashier.deposit import Deposit, DepositState
+from wallet_server.core.commands import ApproveDeposit
+from wallet_server.core.config.configuration import Configuration
+from wallet_server.core.config.topology import BucketStatus
+from wallet_server.core.decision import Change, Decision, Outcome, Replay
+from wallet_server.core.entry import Entry, Move, net
+from wallet_server.core.refusals import (
+    BucketDraining,
+    BucketNotDepositable,
+    BucketUnknownInTopology,
+    TransactionPayloadMismatch,
+)
+from wallet_server.core.wallet import Wallet
+
+
+def decide_approve_deposit(
+    command: ApproveDeposit, wallet: Wallet, configuration: Configuration, now: datetime
+) -> Decision:
+    """Credits a deposit to a bucket that the active topology lets it into."""
+    bucket_type = configuration.topology.value.bucket_by_code.get(command.bucket)
+    if bucket_type is None:
+        return BucketUnknownInTopology(command.bucket)
+    asset_code = bucket_type.asset_in(wallet.ref.currency_code)
+    if mismatch := check_asset("amount", command.amount, asset_code):
+        return mismatch
+    known = wallet.deposits.get(command.deposit_id)
+    if known is not None:
+        return answer_again(command, known)
+    if refusal := forbids(command, wallet.status, configuration.wallet_policy.value):
+        return refusal
+    if not bucket_type.depositable:
+        return BucketNotDepositable(command.bucket)
+    if bucket_type.status is BucketStatus.DRAINING:
+        return BucketDraining(command.bucket)
+
+    deposit = Deposit(
+        deposit_id=command.deposit_id,
+        bucket=command.bucket,
+        asset_code=asset_code,
+        amount=command.amount.minor_units,
+        state=DepositState.APPROVED,
+        sequence=wallet.sequence + 1,
+        create_time=now,
+    )
+    repays = configuration.wallet_policy.value.deposits_repay_debt
+    return Change(Outcome.APPLIED, (credit(deposit, wallet, repays_debt=repays),), deposit=deposit)
+
+
+def credit(deposit: Deposit, wallet: Wallet, *, repays_debt: bool) -> Entry:
+    """Returns the entry of a deposit; debt of its asset is repaid first if so decided."""
+    owed = debt(deposit.asset_code)
+    repaid = min(deposit.amount, -wallet.balance(owed)) if repays_debt else 0
+    moves = (
+        Move(CASH, owed, repaid),
+        Move(CASH, bucket(deposit.bucket), deposit.amount - repaid),
+    )
+    return Entry(deposit.asset_code, net(moves))
+
+
+def answer_again(command: ApproveDeposit, known: Deposit) -> Decision:
+    """Answers a deposit that is known: as the first time, if it says the same."""
+    if command.amount.minor_units != known.amount:
+        return TransactionPayloadMismatch(command.deposit_id, "amount")
+    if command.bucket != known.bucket:
+        return TransactionPayloadMismatch(command.deposit_id, "bucket")
+    return Replay(known.sequence)

@@ -1,0 +1,110 @@
+"""What a policy can say: how bets are funded and paid out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TypeAlias
+
+
+class BreachAction(StrEnum):
+    """What happens to a stake that is too large for restricted money."""
+
+    DECLINE = "DECLINE"
+    CASH_ONLY = "CASH_ONLY"
+
+
+class RecoveryScope(StrEnum):
+    """Which buckets stand in when a correction finds one empty."""
+
+    DESTINATION_ONLY = "DESTINATION_ONLY"
+    GROUP = "GROUP"
+    ALL_CASH = "ALL_CASH"
+
+
+@dataclass(frozen=True, slots=True)
+class AutoOrder:
+    """Each source is emptied before the next is touched."""
+
+    order: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SelectableSource:
+    """One thing that a player may choose, and what then pays."""
+
+    name: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerSelected:
+    """The player chooses one set of sources; there is no falling through to others."""
+
+    choices: tuple[SelectableSource, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedSource:
+    """A source with its weight among the others."""
+
+    source: str
+    weight: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Proportional:
+    """All sources pay together, by their weights; by their balances if all are zero."""
+
+    sources: tuple[WeightedSource, ...]
+
+
+FundingMode: TypeAlias = AutoOrder | PlayerSelected | Proportional
+
+
+@dataclass(frozen=True, slots=True)
+class Destinations:
+    """Where a source's part of a payout goes. Refunds go back to the source.
+
+    `stake_target` is `None` where the stake is not returned: then only what a
+    payout has beyond it is paid. `profit_cap` limits the profit of the funding
+    line over the life of the bet; what exceeds it stays with the house.
+    """
+
+    stake_target: str | None
+    profit_target: str
+    profit_cap: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDestinations:
+    """Where the parts of a bet that one source paid for go."""
+
+    source: str
+    destinations: Destinations
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How the bets of one provider type are funded and paid out."""
+
+    provider_type: str
+    funding_mode: FundingMode
+    destinations: tuple[SourceDestinations, ...]
+    max_stake_with_bonus: int | None = None
+    breach_action: BreachAction = BreachAction.DECLINE
+
+    @cached_property
+    def destinations_by_source(self) -> Mapping[str, Destinations]:
+        """The destinations by the source they are for."""
+        return {each.source: each.destinations for each in self.destinations}
+
+
+@dataclass(frozen=True, slots=True)
+class WalletPolicy:
+    """What holds for a tenant's wallets whoever the provider is."""
+
+    recovery_scope: RecoveryScope = RecoveryScope.ALL_CASH
+    deposits_repay_debt: bool = False
+    bet_blocked_deposits: bool = True
+    jurisdiction: str = ""

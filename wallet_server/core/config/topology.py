@@ -1,0 +1,158 @@
+"""Wallet groups, bucket types and transfer edges: the shape of a tenant's wallets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+
+class BucketClass(StrEnum):
+    """What kind of value a bucket holds."""
+
+    CASH = "CASH"
+    RESTRICTED = "RESTRICTED"
+    POINTS = "POINTS"
+    WITHDRAWABLE = "WITHDRAWABLE"
+
+
+OWN_MONEY = frozenset({BucketClass.CASH, BucketClass.WITHDRAWABLE})
+"""The classes that hold the player's own money."""
+
+
+class AssetKind(StrEnum):
+    """What an asset is."""
+
+    CURRENCY = "CURRENCY"
+    POINTS = "POINTS"
+
+
+class BucketStatus(StrEnum):
+    """Whether a bucket may be credited: DRAINING takes only what bets give back."""
+
+    ACTIVE = "ACTIVE"
+    DRAINING = "DRAINING"
+
+
+class Withdrawable(StrEnum):
+    """When money may be withdrawn from a bucket."""
+
+    NEVER = "NEVER"
+    AFTER_ROLLING = "AFTER_ROLLING"
+    ALWAYS = "ALWAYS"
+
+
+class LockMode(StrEnum):
+    """What an open rolling requirement locks."""
+
+    NONE = "NONE"
+    BINARY = "BINARY"
+
+
+class RollingInheritance(StrEnum):
+    """What becomes of a rolling requirement when money is transferred."""
+
+    PROPORTIONAL = "PROPORTIONAL"
+    BLOCK = "BLOCK"
+    NONE = "NONE"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """Something that amounts are counted in, with the decimals of its minor unit."""
+
+    code: str
+    exponent: int
+    kind: AssetKind
+
+
+@dataclass(frozen=True, slots=True)
+class WalletGroup:
+    """Buckets that belong together, such as sports or casino."""
+
+    code: str
+    display_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BucketType:
+    """A kind of bucket that every wallet has.
+
+    `asset_code` is `None` where the bucket holds the wallet's currency.
+    """
+
+    code: str
+    wallet_group: str
+    bucket_class: BucketClass
+    asset_code: str | None = None
+    depositable: bool = False
+    withdrawable: Withdrawable = Withdrawable.NEVER
+    promo_creditable: bool = False
+    adjustable: bool = False
+    status: BucketStatus = BucketStatus.ACTIVE
+    lock_mode: LockMode = LockMode.NONE
+    display_name: str = ""
+
+    def asset_in(self, currency_code: str) -> str:
+        """Returns the asset it holds in a wallet of the currency."""
+        return self.asset_code or currency_code
+
+
+@dataclass(frozen=True, slots=True)
+class TransferEdge:
+    """A way that money may be transferred; amounts are of the source's asset."""
+
+    source: str
+    target: str
+    enabled: bool = True
+    rate_numerator: int = 1
+    rate_denominator: int = 1
+    minimum: int = 1
+    multiple_of: int = 1
+    daily_cap: int | None = None
+    rolling_inheritance: RollingInheritance = RollingInheritance.PROPORTIONAL
+    opens_rolling_bp: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RetiredBucket:
+    """A code that was in use once, and the bucket that what is left of it goes to."""
+
+    code: str
+    successor: str
+
+
+@dataclass(frozen=True)
+class Topology:
+    """Everything that may exist in a tenant's wallets.
+
+    The order of the buckets decides wherever order matters.
+    """
+
+    name: str
+    assets: tuple[Asset, ...]
+    wallet_groups: tuple[WalletGroup, ...]
+    buckets: tuple[BucketType, ...]
+    transfer_edges: tuple[TransferEdge, ...] = ()
+    recovery_order: tuple[str, ...] = ()
+    withdraw_order: tuple[str, ...] = ()
+    retired_buckets: tuple[RetiredBucket, ...] = field(default=())
+
+    @cached_property
+    def bucket_by_code(self) -> Mapping[str, BucketType]:
+        """The bucket types by code."""
+        return {bucket.code: bucket for bucket in self.buckets}
+
+    @cached_property
+    def successor_by_code(self) -> Mapping[str, str]:
+        """Where what is left of a retired code goes."""
+        return {retired.code: retired.successor for retired in self.retired_buckets}
+
+    @cached_property
+    def currencies(self) -> frozenset[str]:
+        """The assets that a wallet may have as its currency."""
+        return frozenset(a.code for a in self.assets if a.kind is AssetKind.CURRENCY)
+
+    @cached_property
+    def rank_by_code(self) -> Mapping[str, int]:
+        """The place of each bucket in the topology's order."""
+        return {bucket.code: rank for rank, bucket in enumerate(self.buckets)}

@@ -1,0 +1,47 @@
+"""Posting entries: what they make of a wallet's balances, and how they are written."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from wallet_server.core.accounts import Account, is_debt, is_house
+from wallet_server.core.amounts import in_range
+from wallet_server.core.answer import AccountChange
+from wallet_server.core.entry import Entry, Vector
+from wallet_server.core.refusals import AmountOutOfRange
+
+
+def post(
+    balances: Mapping[Account, int], entries: Sequence[Entry]
+) -> dict[Account, int] | AmountOutOfRange:
+    """Returns the balances after the entries.
+
+    Refuses what would leave the range of 64-bit numbers. That no bucket goes below
+    zero, and no debt above, is for the decision to have seen to.
+    """
+    after = dict(balances)
+    for entry in entries:
+        assert sum(entry.changes.values()) == 0
+        for account, change in entry.changes.items():
+            if not in_range(change):
+                return AmountOutOfRange(account)
+            if is_house(account):
+                continue
+            balance = after.get(account, 0) + change
+            if not in_range(balance):
+                return AmountOutOfRange(account)
+            assert balance <= 0 if is_debt(account) else balance >= 0, account
+            after[account] = balance
+    return after
+
+
+def write_changes(changes: Vector, after: Mapping[Account, int]) -> tuple[AccountChange, ...]:
+    """Returns the changes of an entry as the journal has them: the player's side first."""
+    return tuple(
+        AccountChange(account, changes[account], None if house else after[account])
+        for house, account in sorted((is_house(account), account) for account in changes)
+    )
+
+
+def entry_time(now: datetime, update_time: datetime) -> datetime:
+    """Returns the time of an entry: time never runs backwards within a wallet."""
+    return max(now, update_time)

@@ -1,0 +1,44 @@
+"""One player's money in one currency: immutable, and only what a batch looks at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from wallet_server.core.accounts import Account
+from wallet_server.core.bets.bet import Bet
+from wallet_server.core.cashier.deposit import Deposit
+from wallet_server.core.ids import BetKey, WalletRef
+
+
+class AccountStatus(StrEnum):
+    """What a player may do, over all of the player's currencies."""
+
+    ACTIVE = "ACTIVE"
+    BET_BLOCKED = "BET_BLOCKED"
+    SELF_EXCLUDED = "SELF_EXCLUDED"
+    FROZEN = "FROZEN"
+    CLOSED = "CLOSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """A wallet as it is after the command with its sequence.
+
+    `balances` has every player account that is not zero, and may have others.
+    `bets` and `deposits` hold those that were loaded, not all there are.
+    """
+
+    ref: WalletRef
+    sequence: int
+    create_time: datetime
+    update_time: datetime
+    status: AccountStatus = AccountStatus.ACTIVE
+    balances: Mapping[Account, int] = field(default_factory=dict[Account, int])
+    frozen_buckets: frozenset[str] = frozenset()
+    bets: Mapping[BetKey, Bet] = field(default_factory=dict[BetKey, Bet])
+    deposits: Mapping[str, Deposit] = field(default_factory=dict[str, Deposit])
+
+    def balance(self, account: Account) -> int:
+        """Returns what an account holds."""
+        return self.balances.get(account, 0)
