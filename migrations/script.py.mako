@@ -1,0 +1,20 @@
+"""${message}
+
+Why. What would surprise.
+
+Phase: expand, before the deploy, or contract, after it.
+Locks: which, and for how long.
+"""
+
+from alembic import op
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+
+
+def upgrade() -> None:
+    ${upgrades if upgrades else "pass"}
+
+
+def downgrade() -> None:
+    ${downgrades if downgrades else "pass"}

@@ -1,0 +1,75 @@
+"""What every test may ask for: a Postgres, and a database of its own in it.
+
+Each pytest worker has one Postgres, on a Unix socket in a directory of its own. The
+schema is migrated once into a template; a test's database is a copy of it, which takes
+a few hundredths of a second.
+
+    async def test_something(database: Database) -> None:
+        connection = await database.connect(Role.SERVER)
+"""
+
+import itertools
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.database import Database
+from wallet_server.embedded.postgres import EmbeddedPostgres
+from wallet_server.embedded.roles import Role
+from wallet_server.storage.migrating import migrate
+
+TEMPLATE = "template_migrated"
+
+# Nothing here has to survive a power cut, and what Postgres keeps may stay small.
+SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """The worker's Postgres, with the roles owner, server and retention.
+
+    Not below pytest's own folder, which is closed to the account that runs it for root.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="wallet-test-") as folder,
+        EmbeddedPostgres.start(Path(folder), settings=SETTINGS) as running,
+    ):
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def template(postgres: EmbeddedPostgres) -> str:
+    """The name of a migrated database that nobody may connect to, so that it can be copied."""
+    await postgres.create_database(TEMPLATE)
+    await migrate(postgres.url(Role.OWNER, TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def database_names() -> Iterator[str]:
+    """Names that no other database of the worker's Postgres has."""
+    return (f"test_{number}" for number in itertools.count(1))
+
+
+@pytest.fixture
+async def empty_database(
+    postgres: EmbeddedPostgres, database_names: Iterator[str]
+) -> AsyncIterator[Database]:
+    """A database without a schema, for tests of migrations."""
+    database = Database(postgres, next(database_names))
+    await postgres.create_database(database.name)
+    yield database
+    await database.drop()
+
+
+@pytest.fixture
+async def database(
+    postgres: EmbeddedPostgres, template: str, database_names: Iterator[str]
+) -> AsyncIterator[Database]:
+    """A migrated database without rows."""
+    database = Database(postgres, next(database_names))
+    await postgres.create_database(database.name, template)
+    yield database
+    await database.drop()

@@ -1,0 +1,139 @@
+"""Draws any topology, policy and profile that a document can say, sensible or not."""
+
+from enum import Enum
+from typing import TypeVar
+
+from hypothesis import strategies as st
+
+from wallet_server.core.config.documents import Document
+from wallet_server.core.config.policy import (
+    AutoOrder,
+    BreachAction,
+    Destinations,
+    PlayerSelected,
+    Policy,
+    Proportional,
+    RecoveryScope,
+    SelectableSource,
+    SourceDestinations,
+    WalletPolicy,
+    WeightedSource,
+)
+from wallet_server.core.config.provider_profile import (
+    CorrectionShortfall,
+    DeclinedRetry,
+    PayoutBasis,
+    ProviderProfile,
+)
+from wallet_server.core.config.topology import (
+    Asset,
+    AssetKind,
+    BucketClass,
+    BucketStatus,
+    BucketType,
+    LockMode,
+    RetiredBucket,
+    RollingInheritance,
+    Topology,
+    TransferEdge,
+    WalletGroup,
+    Withdrawable,
+)
+
+T = TypeVar("T")
+E = TypeVar("E", bound=Enum)
+
+
+def code(pattern: str) -> st.SearchStrategy[str]:
+    return st.from_regex(pattern, fullmatch=True)
+
+
+def some(values: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
+    return st.lists(values, max_size=3).map(tuple)
+
+
+def any_of(values: type[E]) -> st.SearchStrategy[E]:
+    return st.sampled_from(list(values))
+
+
+BUCKET = code(r"[A-Za-z][A-Za-z0-9_]{0,31}")
+ASSET = code(r"[A-Z][A-Z0-9]{2,11}")
+PROVIDER_TYPE = code(r"[A-Z][A-Z0-9_]{0,31}")
+AMOUNT = st.integers(-(2**63), 2**63 - 1)
+FLAG = st.booleans()
+DISPLAY_NAME = st.text(max_size=8).filter(str.isprintable)
+
+BUCKETS = st.builds(
+    BucketType,
+    code=BUCKET,
+    wallet_group=BUCKET,
+    bucket_class=any_of(BucketClass),
+    asset_code=st.none() | ASSET,
+    depositable=FLAG,
+    withdrawable=any_of(Withdrawable),
+    promo_creditable=FLAG,
+    adjustable=FLAG,
+    status=any_of(BucketStatus),
+    lock_mode=any_of(LockMode),
+    display_name=DISPLAY_NAME,
+)
+EDGES = st.builds(
+    TransferEdge,
+    source=BUCKET,
+    target=BUCKET,
+    enabled=FLAG,
+    rate_numerator=AMOUNT,
+    rate_denominator=AMOUNT,
+    minimum=AMOUNT,
+    multiple_of=AMOUNT,
+    daily_cap=st.none() | AMOUNT,
+    rolling_inheritance=any_of(RollingInheritance),
+    opens_rolling_bp=AMOUNT,
+)
+TOPOLOGIES = st.builds(
+    Topology,
+    name=BUCKET,
+    assets=some(st.builds(Asset, ASSET, st.integers(0, 9), any_of(AssetKind))),
+    wallet_groups=some(st.builds(WalletGroup, BUCKET, DISPLAY_NAME)),
+    buckets=some(BUCKETS),
+    transfer_edges=some(EDGES),
+    recovery_order=some(BUCKET),
+    withdraw_order=some(BUCKET),
+    retired_buckets=some(st.builds(RetiredBucket, BUCKET, BUCKET)),
+)
+WALLET_POLICIES = st.builds(
+    WalletPolicy,
+    recovery_scope=any_of(RecoveryScope),
+    deposits_repay_debt=FLAG,
+    bet_blocked_deposits=FLAG,
+    jurisdiction=st.sampled_from(["", "UK", "MT"]),
+)
+FUNDING_MODES = st.one_of(
+    st.builds(AutoOrder, some(BUCKET)),
+    st.builds(PlayerSelected, some(st.builds(SelectableSource, BUCKET, some(BUCKET)))),
+    st.builds(Proportional, some(st.builds(WeightedSource, BUCKET, AMOUNT))),
+)
+DESTINATIONS = st.builds(
+    Destinations,
+    stake_target=st.none() | BUCKET,
+    profit_target=BUCKET,
+    profit_cap=st.none() | AMOUNT,
+)
+POLICIES = st.builds(
+    Policy,
+    provider_type=PROVIDER_TYPE,
+    funding_mode=FUNDING_MODES,
+    destinations=some(st.builds(SourceDestinations, BUCKET, DESTINATIONS)),
+    max_stake_with_bonus=st.none() | AMOUNT,
+    breach_action=any_of(BreachAction),
+)
+PROFILES = st.builds(
+    ProviderProfile,
+    provider_id=code(r"[a-z0-9][a-z0-9-]{0,63}"),
+    provider_type=PROVIDER_TYPE,
+    payout_basis=any_of(PayoutBasis),
+    rollback_after_settle=FLAG,
+    correction_shortfall=any_of(CorrectionShortfall),
+    declined_retry=any_of(DeclinedRetry),
+)
+DOCUMENTS: st.SearchStrategy[Document] = TOPOLOGIES | WALLET_POLICIES | POLICIES | PROFILES

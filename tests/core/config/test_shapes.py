@@ -1,0 +1,216 @@
+"""The shapes that ship, a shape of our own, and where a YAML file is wrong."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import wallet_server
+from tests.core.config.topologies import found
+from wallet_server.core.config.documents import Document, read_document, write_document
+from wallet_server.core.config.policy import Policy
+from wallet_server.core.config.topology import Topology
+from wallet_server.core.config.validation import find_configuration_problems
+from wallet_server.shapes import load_shape, shape_names, shape_source
+from wallet_server.shapes.source import locate_problems, read_source
+from wallet_server.shapes.yaml_text import TEXT_BYTES_MAX
+
+PACKAGE = Path(wallet_server.__file__).parent
+REFERENCE = PACKAGE.parent / "docs" / "reference" / "documents.md"
+
+ARCADE = b"""\
+# An arcade: tokens are bought and played; tickets are won, and never leave.
+kind: Topology
+name: arcade
+assets:
+  - {code: SEK, exponent: 2, kind: CURRENCY}
+  - {code: TIX, exponent: 0, kind: POINTS}
+wallet_groups: [{code: hall}, {code: prizes}]
+buckets:
+  - {code: tokens, wallet_group: hall, bucket_class: CASH, depositable: true}
+  - {code: welcome, wallet_group: hall, bucket_class: RESTRICTED, promo_creditable: true}
+  - {code: tickets, wallet_group: prizes, bucket_class: POINTS, asset_code: TIX}
+recovery_order: [tokens]
+---
+kind: WalletPolicy
+---
+kind: Policy
+provider_type: CABINET
+proportional: {sources: [{source: tokens, weight: 3}, {source: welcome, weight: 1}]}
+destinations:
+  - {source: tokens, destinations: {stake_target: tokens, profit_target: tokens}}
+  - {source: welcome, destinations: {stake_target: '', profit_target: tokens, profit_cap: 5000}}
+---
+kind: ProviderProfile
+provider_id: pinball-7
+provider_type: CABINET
+"""
+
+
+def test_the_shapes_that_ship() -> None:
+    assert shape_names() == ("booking", "ruby")
+
+
+def test_a_shape_that_does_not_ship_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        load_shape("emerald")
+
+
+@pytest.mark.parametrize("name", shape_names())
+def test_nothing_is_wrong_with_a_shape_that_ships(name: str) -> None:
+    documents = load_shape(name)
+
+    assert find_configuration_problems(documents) == []
+    assert [read_document(write_document(each)) for each in documents] == list(documents)
+
+
+def test_a_shape_of_our_own_needs_no_code() -> None:
+    assert find_configuration_problems(values_of(ARCADE)) == []
+
+
+def values_of(text: bytes) -> list[Document]:
+    documents = read_source(text, file="test.yaml")
+    assert isinstance(documents, tuple), documents
+    return [document.value for document in documents]
+
+
+def codes_that_ship() -> set[str]:
+    """Returns the codes of all buckets and groups of the shapes that ship."""
+    topologies = [
+        each for name in shape_names() for each in load_shape(name) if isinstance(each, Topology)
+    ]
+    buckets = {bucket.code for topology in topologies for bucket in topology.buckets}
+    return buckets | {group.code for topology in topologies for group in topology.wallet_groups}
+
+
+def python_files() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def test_no_bucket_code_in_python() -> None:
+    """A code that is no English word is nowhere; one that is, is nowhere a text by itself."""
+    codes = codes_that_ship()
+    words = "|".join(code for code in codes if "_" in code)
+    assert words
+
+    for file in python_files():
+        text = file.read_text()
+        assert not re.findall(rf"\b({words})\b", text), file
+        assert not codes.intersection(texts_in(text)), file
+
+
+def texts_in(source: str) -> Iterator[str]:
+    """Yields every string constant of a Python source, and the parts of such as `a,b`."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+            yield from re.split(r"\s*,\s*", node.value)
+
+
+def test_the_reference_shows_documents_that_work() -> None:
+    blocks = re.findall(r"^```yaml\n(.*?)^```", REFERENCE.read_text(), re.DOTALL | re.MULTILINE)
+
+    documents = values_of("---\n".join(blocks).encode())
+
+    assert {type(each).__name__ for each in documents} == {
+        "Topology",
+        "WalletPolicy",
+        "Policy",
+        "ProviderProfile",
+    }
+    assert len({type(each.funding_mode) for each in documents if isinstance(each, Policy)}) == 3
+    assert find_configuration_problems(documents) == []
+
+
+def test_the_reference_names_every_reason() -> None:
+    reasons = (PACKAGE / "core" / "config" / "reasons.py").read_text()
+    text = REFERENCE.read_text()
+
+    missing = [
+        reason
+        for reason in re.findall(r'^([A-Z_]+) = "', reasons, re.MULTILINE)
+        if f"`{reason}`" not in text
+    ]
+
+    assert missing == []
+
+
+def lines_of(text: str) -> list[tuple[int, str, str]]:
+    """Returns line, path and reason of what is wrong with a text."""
+    problems = read_source(text.encode(), file="test.yaml")
+    assert isinstance(problems, list), problems
+    return [(each.line, each.problem.path, each.problem.reason) for each in problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        ("kind: [", [(1, "", "NOT_YAML")]),
+        ("kind: !!python/object:os.system {}", [(1, "", "NOT_YAML")]),
+        ("\n\tkind: x", [(2, "", "NOT_YAML")]),
+        ("kind: \x07", [(1, "", "NOT_YAML")]),
+        ("x: 2020-99-99", [(1, "", "NOT_YAML")]),
+        ("x: " + "9" * 5000, [(1, "", "NOT_YAML")]),
+        ("x: " + "[" * 5000, [(1, "", "NOT_YAML")]),
+        ("#" * (TEXT_BYTES_MAX + 1), [(1, "", "OUT_OF_RANGE")]),
+        ("kind: WalletPolicy\nkind: Policy", [(2, "kind", "DUPLICATE")]),
+        ("a:\n  - b: 1\n    b: 2\na: 3", [(3, "b", "DUPLICATE"), (4, "a", "DUPLICATE")]),
+        ("kind: WalletPolicy\n1: 2", [(2, "", "WRONG_TYPE")]),
+        ("kind: WalletPolicy\n<<: {a: 1}", [(2, "", "WRONG_TYPE")]),
+        ("kind: Policy\nmax_stake_with_bonus: 010", [(2, "", "BAD_NUMBER")]),
+        ("kind: Policy\nmax_stake_with_bonus: 1:30", [(2, "", "BAD_NUMBER")]),
+        ("- kind", [(1, "", "WRONG_TYPE")]),
+        ("kind: WalletPolicy\n---\nkind: Wallet", [(3, "kind", "UNKNOWN_VALUE")]),
+        ("provider_id: acme", [(1, "kind", "MISSING_FIELD")]),
+    ],
+)
+def test_where_a_file_is_wrong(text: str, problems: list[tuple[int, str, str]]) -> None:
+    assert lines_of(text) == problems
+
+
+def test_a_problem_is_on_the_line_of_its_field_or_of_what_it_is_missing_from() -> None:
+    text = ARCADE.decode().replace("weight: 3", "wait: 3").replace("{code: prizes}", "{}")
+
+    assert lines_of(text) == [
+        (7, "wallet_groups[1].code", "MISSING_FIELD"),
+        (18, "proportional.sources[0].wait", "UNKNOWN_FIELD"),
+    ]
+
+
+def test_documents_without_content_are_left_out() -> None:
+    assert values_of(b"---\n---\n# nothing\n") == []
+    assert len(values_of(ARCADE + b"---\n")) == 4
+
+
+def test_an_alias_stands_for_what_it_names_however_often() -> None:
+    bomb = "a: &a [x]\n" + "".join(
+        f"{b}: &{b} [*{a}, *{a}, *{a}]\n" for a, b in zip("abcdefghij", "bcdefghijk", strict=True)
+    )
+
+    assert len(lines_of("kind: WalletPolicy\n" + bomb)) == 11
+
+
+def test_a_problem_of_the_whole_configuration_finds_its_line() -> None:
+    text = ARCADE.replace(b"profit_cap: 5000", b"profit_cap: -1").replace(
+        b"kind: WalletPolicy\n", b""
+    )
+    documents = read_source(text, file="arcade.yaml")
+    assert isinstance(documents, tuple)
+
+    problems = find_configuration_problems([document.value for document in documents])
+    located = locate_problems(problems, documents)
+
+    assert found([each.problem for each in located]) == [
+        ("WalletPolicy", "MISSING_DOCUMENT"),
+        ("Policy CABINET: destinations[1].destinations.profit_cap", "NEGATIVE"),
+    ]
+    assert [(each.file, each.line) for each in located] == [("", 0), ("arcade.yaml", 20)]
+    assert str(located[1]).startswith("arcade.yaml:20: Policy CABINET: destinations[1]")
+
+
+def test_every_document_of_a_shape_knows_its_line() -> None:
+    lines = [document.yaml.line_of("kind") for document in shape_source("ruby")]
+
+    assert lines == sorted(set(lines))

@@ -1,0 +1,69 @@
+"""A database of a test's own. The fixture `database` makes one."""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# asyncpg leaves the arguments of `connect` untyped.
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import asyncpg
+
+from wallet_server.embedded.postgres import EmbeddedPostgres
+from wallet_server.embedded.roles import SUPERUSER, Role
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+
+@dataclass
+class Database:
+    """A migrated database of a test's own, dropped after it whoever is still connected."""
+
+    postgres: EmbeddedPostgres
+    name: str
+    connections: list[Connection] = field(default_factory=list)
+
+    def url(self, role: Role = Role.SERVER) -> str:
+        """Returns where it is, for one of the roles."""
+        return self.postgres.url(role, self.name)
+
+    @property
+    def owner_url(self) -> str:
+        """The URL for migrations."""
+        return self.url(Role.OWNER)
+
+    @property
+    def server_url(self) -> str:
+        """The URL for the server."""
+        return self.url(Role.SERVER)
+
+    @property
+    def retention_url(self) -> str:
+        """The URL for retention."""
+        return self.url(Role.RETENTION)
+
+    async def connect(self, role: Role = Role.SERVER) -> Connection:
+        """Returns a connection, closed at the end of the test."""
+        connection = await asyncpg.connect(self.url(role))
+        self.connections.append(connection)
+        return connection
+
+    async def connect_superuser(self) -> Connection:
+        """Returns a connection that nothing is forbidden to, closed at the end of the test."""
+        connection = await asyncpg.connect(**self.postgres._options(SUPERUSER, self.name))
+        self.connections.append(connection)
+        return connection
+
+    async def tamper(self, statement: str, *arguments: object) -> None:
+        """Does what nobody has the right to do: the owner first has to grant it to itself."""
+        connection = await asyncpg.connect(self.owner_url)
+        try:
+            await connection.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO CURRENT_USER")
+            await connection.execute(statement, *arguments)
+        finally:
+            await connection.close()
+
+    async def drop(self) -> None:
+        """Closes what is open and drops it."""
+        for connection in self.connections:
+            await connection.close()
+        await self.postgres.drop_database(self.name)

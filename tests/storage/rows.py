@@ -1,0 +1,120 @@
+"""Rows to insert, all sound: a test changes what it is about."""
+
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+Row: TypeAlias = dict[str, Any]
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+WALLET: Row = {"shard": 7, "wallet_id": UUID(int=1)}
+
+ROWS: dict[str, Row] = {
+    "tenants": {"tenant_id": "demo", "epoch": 1, "create_time": NOW},
+    "topologies": {
+        "tenant_id": "demo",
+        "version": 1,
+        "state": "ACTIVE",
+        "name": "shape",
+        "document": "{}",
+        "create_time": NOW,
+    },
+    "wallet_policies": {
+        "tenant_id": "demo",
+        "version": 1,
+        "state": "ACTIVE",
+        "document": "{}",
+        "create_time": NOW,
+    },
+    "policies": {
+        "tenant_id": "demo",
+        "provider_type": "SPORTS",
+        "version": 1,
+        "state": "ACTIVE",
+        "document": "{}",
+        "create_time": NOW,
+    },
+    "provider_profiles": {
+        "tenant_id": "demo",
+        "provider_id": "acme",
+        "version": 1,
+        "state": "ACTIVE",
+        "document": "{}",
+        "create_time": NOW,
+    },
+    "players": {"shard": 7, "tenant_id": "demo", "player_id": "p1", "create_time": NOW},
+    "wallets": {
+        **WALLET,
+        "tenant_id": "demo",
+        "player_id": "p1",
+        "currency_code": "EUR",
+        "sequence": 1,
+        "create_time": NOW,
+        "update_time": NOW,
+        "accounts": ["bkt:cash", "open:cash"],
+        "balances": [100, 0],
+        "debt_assets": ["EUR"],
+        "debts": [-5],
+        "frozen_buckets": [],
+    },
+    "deposits": {
+        **WALLET,
+        "deposit_id": "d1",
+        "bucket": "cash",
+        "asset_code": "EUR",
+        "amount": 100,
+        "state": "APPROVED",
+        "sequence": 1,
+        "create_time": NOW,
+    },
+    "bets": {
+        **WALLET,
+        "provider_id": "acme",
+        "bet_ref": "b1",
+        "state": "AUTHORIZED",
+        "sequence": 1,
+        "revision": 1,
+        "stake": 10,
+        "create_time": NOW,
+        "document": "{}",
+    },
+    "answers": {
+        **WALLET,
+        "request_id": "r1",
+        "sequence": 1,
+        "command": "AuthorizeBet",
+        "fingerprint": b"\x01",
+        "answer_time": NOW,
+        "outcome": "APPLIED",
+        "refusal": None,
+        "correlation_id": "",
+    },
+    "entries": {
+        **WALLET,
+        "sequence": 1,
+        "ordinal": 0,
+        "asset_code": "EUR",
+        "accounts": ["bkt:cash", "DEBT:EUR", "H:CASH"],
+        "changes": [95, 5, -100],
+        "balances_after": [195, 0, None],
+        "entry_time": NOW,
+        "request_id": "r1",
+        "command": "ApproveDeposit",
+        "correlation_id": "",
+    },
+}
+
+MONEY = ("wallets", "deposits", "bets", "answers", "entries")
+TABLES = tuple(ROWS)
+
+
+async def insert(connection: Connection, table: str, **changes: object) -> None:
+    """Inserts the table's row, with changes."""
+    row = {**ROWS[table], **changes}
+    places = ", ".join(f"${number}" for number in range(1, len(row) + 1))
+    await connection.execute(
+        f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", *row.values()
+    )

@@ -1,0 +1,115 @@
+"""Everything wrong with a tenant's configuration, at once.
+
+These are the rules of meaning. Documents that cannot even be read are the business
+of `documents.py`. A rule about one kind of document is in the module of that kind.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from wallet_server.core.config.documents import Document, title_of
+from wallet_server.core.config.policy import Policy, WalletPolicy
+from wallet_server.core.config.problem import Problem
+from wallet_server.core.config.provider_profile import ProviderProfile
+from wallet_server.core.config.reasons import (
+    DUPLICATE,
+    MISSING_DOCUMENT,
+    OWN_FUNDS_LOCKED,
+    POLICY_MISSING,
+    UNKNOWN_JURISDICTION,
+)
+from wallet_server.core.config.topology import OWN_MONEY, LockMode, Topology
+from wallet_server.core.config.validation_changes import find_incompatibilities
+from wallet_server.core.config.validation_policy import find_policy_problems
+from wallet_server.core.config.validation_topology import find_topology_problems
+
+__all__ = [
+    "find_configuration_problems",
+    "find_incompatibilities",
+    "find_policy_problems",
+    "find_profile_problems",
+    "find_topology_problems",
+    "find_wallet_policy_problems",
+]
+
+UNITED_KINGDOM = "UK"
+JURISDICTIONS = ("", UNITED_KINGDOM)
+"""The laws whose rules are known here; empty for none in particular."""
+
+
+def find_wallet_policy_problems(policy: WalletPolicy, topology: Topology) -> list[Problem]:
+    """Returns everything that is wrong with a wallet policy in a topology.
+
+    A jurisdiction that is not known would promise rules that nothing keeps. In the
+    United Kingdom the player's own money may always leave, so nothing may lock it.
+    """
+    path, law = "jurisdiction", policy.jurisdiction
+    if law not in JURISDICTIONS:
+        return [Problem(path, UNKNOWN_JURISDICTION, f"the rules of {law} are not known")]
+    if law != UNITED_KINGDOM:
+        return []
+    return [
+        Problem(path, OWN_FUNDS_LOCKED, f"{law}: {bucket.code} must have lock_mode NONE")
+        for bucket in topology.buckets
+        if bucket.bucket_class in OWN_MONEY and bucket.lock_mode is not LockMode.NONE
+    ]
+
+
+def find_profile_problems(
+    profile: ProviderProfile, provider_types: Collection[str]
+) -> list[Problem]:
+    """Returns everything that is wrong with a provider profile.
+
+    `provider_types` are those that have a policy.
+    """
+    name = profile.provider_type
+    if name in provider_types:
+        return []
+    return [Problem("provider_type", POLICY_MISSING, f"there is no policy for {name}")]
+
+
+def find_configuration_problems(documents: Sequence[Document]) -> list[Problem]:
+    """Returns everything that is wrong with a tenant's documents, taken together.
+
+    They are all that is to be active: one topology, one wallet policy, and one
+    policy or profile each. Paths begin with the title of the document, as in
+    `Policy SPORTS: destinations[1].source`.
+    """
+    provider_types = {each.provider_type for each in documents if isinstance(each, Policy)}
+    topology = next((each for each in documents if isinstance(each, Topology)), None)
+    problems = [*missing_documents(documents), *repeated_documents(documents)]
+    for document in documents:
+        title = title_of(document)
+        found = document_problems(document, topology, provider_types)
+        problems += [replace(each, path=f"{title}: {each.path}") for each in found]
+    return problems
+
+
+def missing_documents(documents: Sequence[Document]) -> Iterator[Problem]:
+    """Yields the kinds of documents that every tenant needs and are not there."""
+    for kind in (Topology, WalletPolicy):
+        if not any(isinstance(each, kind) for each in documents):
+            yield Problem(kind.__name__, MISSING_DOCUMENT, "a tenant needs one")
+
+
+def repeated_documents(documents: Sequence[Document]) -> Iterator[Problem]:
+    """Yields the documents that say again what another has said."""
+    titles = [title_of(each) for each in documents]
+    for i, title in enumerate(titles):
+        if title in titles[:i]:
+            yield Problem(title, DUPLICATE, "is there before")
+
+
+def document_problems(
+    document: Document, topology: Topology | None, provider_types: Collection[str]
+) -> list[Problem]:
+    """Returns what is wrong with one document; without a topology, what can be told."""
+    match document:
+        case Topology():
+            return find_topology_problems(document)
+        case ProviderProfile():
+            return find_profile_problems(document, provider_types)
+        case WalletPolicy():
+            return find_wallet_policy_problems(document, topology) if topology else []
+        case Policy():
+            return find_policy_problems(document, topology) if topology else []

@@ -1,0 +1,138 @@
+"""What keeps one topology from following another."""
+
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+
+from wallet_server.core.config.problem import Problem
+from wallet_server.core.config.reasons import (
+    ASSET_ATTRIBUTE_IMMUTABLE,
+    ASSET_REMOVED,
+    BUCKET_ATTRIBUTE_IMMUTABLE,
+    BUCKET_IN_USE,
+    BUCKET_REMOVED,
+    NO_DEPOSITABLE_BUCKET,
+    RETIRED_CODE_FORGOTTEN,
+    RETIRED_CODE_REUSED,
+    SUCCESSOR_ASSET_DIFFERS,
+)
+from wallet_server.core.config.topology import BucketType, Topology
+from wallet_server.core.config.validation_topology import takes_deposits
+
+
+def find_incompatibilities(
+    current: Topology, proposed: Topology, *, unused: AbstractSet[str] = frozenset()
+) -> list[Problem]:
+    """Returns everything that keeps `proposed` from following `current`.
+
+    Paths are those of `proposed`. Wallets hold money by the codes, assets, classes
+    and groups of `current`, so what a surviving code means cannot change, and a
+    code may go only if nothing refers to it any more.
+
+    Args:
+        current: What wallets were made by.
+        proposed: What is to replace it.
+        unused: The codes of `current` of which it is known that no wallet, bet or
+            policy refers to them. Without it no code may go.
+    """
+    return [
+        *asset_changes(current, proposed),
+        *group_changes(current, proposed),
+        *bucket_changes(current, proposed),
+        *removed_buckets(current, proposed, unused),
+        *retired_code_changes(current, proposed),
+        *successor_changes(current, proposed),
+    ]
+
+
+def asset_changes(current: Topology, proposed: Topology) -> Iterator[Problem]:
+    """Yields assets that are gone, or no longer what they were."""
+    places = {asset.code: i for i, asset in enumerate(proposed.assets)}
+    for before in current.assets:
+        if before.code not in places:
+            yield Problem("assets", ASSET_REMOVED, f"wallets may hold {before.code}; keep it")
+            continue
+        path = f"assets[{places[before.code]}]"
+        after = proposed.assets[places[before.code]]
+        if after.exponent != before.exponent:
+            message = f"the exponent of {before.code} is {before.exponent} and stays so"
+            yield Problem(f"{path}.exponent", ASSET_ATTRIBUTE_IMMUTABLE, message)
+        if after.kind is not before.kind:
+            message = f"{before.code} is {before.kind.value} and stays so"
+            yield Problem(f"{path}.kind", ASSET_ATTRIBUTE_IMMUTABLE, message)
+
+
+def group_changes(current: Topology, proposed: Topology) -> Iterator[Problem]:
+    """Yields surviving groups that took deposits and no longer do."""
+    before, after = depositable_groups(current), depositable_groups(proposed)
+    for i, group in enumerate(proposed.wallet_groups):
+        if group.code in before - after:
+            message = f"no bucket of {group.code} takes deposits any more"
+            yield Problem(f"wallet_groups[{i}]", NO_DEPOSITABLE_BUCKET, message)
+
+
+def depositable_groups(topology: Topology) -> set[str]:
+    """Returns the groups with a bucket that takes deposits."""
+    return {bucket.wallet_group for bucket in topology.buckets if takes_deposits(bucket)}
+
+
+def bucket_changes(current: Topology, proposed: Topology) -> Iterator[Problem]:
+    """Yields surviving buckets that are no longer what they were."""
+    for i, after in enumerate(proposed.buckets):
+        before = current.bucket_by_code.get(after.code)
+        for name in changed_attributes(before, after) if before else ():
+            message = f"the {name} of {after.code} stays; retire the code and add a new one"
+            yield Problem(f"buckets[{i}].{name}", BUCKET_ATTRIBUTE_IMMUTABLE, message)
+
+
+def changed_attributes(before: BucketType, after: BucketType) -> Iterator[str]:
+    """Yields the names of what may not have changed and has."""
+    if after.asset_code != before.asset_code:
+        yield "asset_code"
+    if after.bucket_class is not before.bucket_class:
+        yield "bucket_class"
+    if after.wallet_group != before.wallet_group:
+        yield "wallet_group"
+
+
+def removed_buckets(
+    current: Topology, proposed: Topology, unused: AbstractSet[str]
+) -> Iterator[Problem]:
+    """Yields the codes that are gone without a successor, or while in use."""
+    for bucket in current.buckets:
+        code = bucket.code
+        if code in proposed.bucket_by_code:
+            continue
+        if code not in proposed.successor_by_code:
+            message = f"{code} is gone; name its successor in retired_buckets"
+            yield Problem("buckets", BUCKET_REMOVED, message)
+        elif code not in unused:
+            message = f"{code} is retired, and it is not known to be empty and out of use"
+            yield Problem("retired_buckets", BUCKET_IN_USE, message)
+
+
+def retired_code_changes(current: Topology, proposed: Topology) -> Iterator[Problem]:
+    """Yields retired codes that are in use again, or forgotten so that they could be."""
+    for i, bucket in enumerate(proposed.buckets):
+        if bucket.code in current.successor_by_code:
+            message = f"{bucket.code} was retired, and a retired code is never used again"
+            yield Problem(f"buckets[{i}].code", RETIRED_CODE_REUSED, message)
+    for code in current.successor_by_code:
+        if code not in proposed.successor_by_code and code not in proposed.bucket_by_code:
+            message = f"{code} was retired; keep it here, so that it is never used again"
+            yield Problem("retired_buckets", RETIRED_CODE_FORGOTTEN, message)
+
+
+def successor_changes(current: Topology, proposed: Topology) -> Iterator[Problem]:
+    """Yields retired codes whose successor holds another asset than they did."""
+    for i, retired in enumerate(proposed.retired_buckets):
+        before = last_bucket(retired.code, current)
+        after = proposed.bucket_by_code.get(retired.successor)
+        if before and after and before.asset_code != after.asset_code:
+            message = f"{retired.successor} does not hold the asset that {retired.code} did"
+            path = f"retired_buckets[{i}].successor"
+            yield Problem(path, SUCCESSOR_ASSET_DIFFERS, message)
+
+
+def last_bucket(code: str, topology: Topology) -> BucketType | None:
+    """Returns the bucket of a code, or the one that took its place, if any."""
+    return topology.bucket_by_code.get(topology.successor_by_code.get(code, code))

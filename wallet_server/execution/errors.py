@@ -1,0 +1,51 @@
+"""What the engine raises: a refusal on its way out, and the faults nobody decided."""
+
+from wallet_server.core.refusals import Refusal
+
+
+class RefusedError(Exception):
+    """A command or read was refused."""
+
+    def __init__(self, refusal: Refusal, *, replayed: bool = False) -> None:
+        """Carries the refusal, and whether it was given before."""
+        super().__init__(refusal.reason)
+        self.refusal = refusal
+        self.replayed = replayed
+
+
+class Fault(Exception):  # noqa: N818 - the glossary's word: what nobody decided.
+    """Sending the same request again is safe, and may succeed."""
+
+
+class ContentionError(Fault):
+    """Every attempt ended in a conflict with other work on the same wallet."""
+
+
+class OverloadedError(Fault):
+    """A queue is full. Nothing was done."""
+
+
+class ShuttingDownError(Fault):
+    """The server is about to stop. Nothing was done."""
+
+
+class StorageUnavailableError(Fault):
+    """The database cannot be reached, or was lost on the way."""
+
+
+class ConfigurationChangingError(Fault):
+    """The tenant's configuration changed at every attempt."""
+
+
+class SequenceNotReachedError(Fault):
+    """The wallet has not reached the sequence that a read asks for."""
+
+    def __init__(self, minimum_sequence: int, sequence: int) -> None:
+        """Carries what was asked for and what there is."""
+        super().__init__(f"{sequence} < {minimum_sequence}")
+        self.minimum_sequence = minimum_sequence
+        self.sequence = sequence
+
+
+class DeadlinePassedError(Fault):
+    """The caller's deadline passed before the command could start."""

@@ -1,0 +1,1 @@
+"""The memory: all SQL, one module per table. Start reading at `tables.py`."""

@@ -1,0 +1,72 @@
+"""Whole configurations, read for the path of commands: one statement, so one snapshot."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from wallet_server.core.config.configuration import Configuration, Versioned
+from wallet_server.core.config.documents import Document
+from wallet_server.core.config.policy import Policy, WalletPolicy
+from wallet_server.core.config.provider_profile import ProviderProfile
+from wallet_server.core.config.topology import Topology
+from wallet_server.storage.versions import read_stored
+
+if TYPE_CHECKING:
+    import asyncpg
+
+# Each branch names the tenants again: then it uses the index of active versions.
+LOAD = """
+    SELECT tenant_id, epoch, version, document
+    FROM tenants JOIN (
+        SELECT tenant_id, version, document FROM topologies
+        WHERE state = 'ACTIVE' AND tenant_id = ANY ($1)
+        UNION ALL
+        SELECT tenant_id, version, document FROM wallet_policies
+        WHERE state = 'ACTIVE' AND tenant_id = ANY ($1)
+        UNION ALL
+        SELECT tenant_id, version, document FROM policies
+        WHERE state = 'ACTIVE' AND tenant_id = ANY ($1)
+        UNION ALL
+        SELECT tenant_id, version, document FROM provider_profiles
+        WHERE state = 'ACTIVE' AND tenant_id = ANY ($1)
+    ) AS active USING (tenant_id)
+    WHERE tenant_id = ANY ($1::text[])
+"""
+
+
+async def load(
+    connection: "asyncpg.Connection[Any]", tenant_ids: Sequence[str]
+) -> dict[str, Configuration]:
+    """Returns the configurations of the tenants that exist, each as of its epoch."""
+    epochs: dict[str, int] = {}
+    active: defaultdict[str, list[Versioned[Document]]] = defaultdict(list)
+    for row in await connection.fetch(LOAD, list(tenant_ids)):
+        tenant_id = row["tenant_id"]
+        epochs[tenant_id] = row["epoch"]
+        document = read_stored(json.loads(row["document"]))
+        active[tenant_id].append(Versioned(row["version"], document))
+    return {
+        tenant_id: assemble(tenant_id, epoch, active[tenant_id])
+        for tenant_id, epoch in epochs.items()
+    }
+
+
+def assemble(tenant_id: str, epoch: int, active: Sequence[Versioned[Document]]) -> Configuration:
+    """Puts a tenant's active versions together. Activation saw to it that none is missing."""
+    topologies: list[Versioned[Topology]] = []
+    wallet_policies: list[Versioned[WalletPolicy]] = []
+    policies: dict[str, Versioned[Policy]] = {}
+    profiles: dict[str, Versioned[ProviderProfile]] = {}
+    for each in active:
+        match each.value:
+            case Topology() as topology:
+                topologies.append(Versioned(each.version, topology))
+            case WalletPolicy() as wallet_policy:
+                wallet_policies.append(Versioned(each.version, wallet_policy))
+            case Policy() as policy:
+                policies[policy.provider_type] = Versioned(each.version, policy)
+            case ProviderProfile() as profile:
+                profiles[profile.provider_id] = Versioned(each.version, profile)
+    (topology,), (wallet_policy,) = topologies, wallet_policies
+    return Configuration(tenant_id, epoch, topology, wallet_policy, policies, profiles)

@@ -1,0 +1,48 @@
+"""SQLAlchemy's engine, for what is off the path of commands: schema, configuration, reads."""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# asyncpg leaves the arguments of `connect` untyped.
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+DIALECT = "postgresql+asyncpg://"
+ANY_DIALECT = re.compile(r"^postgres(ql)?(\+asyncpg)?://")
+
+APPLICATION_NAME = "wallet-server"
+
+
+def normalize_url(database_url: str) -> str:
+    """Returns the URL as asyncpg takes it, whether it was written for it or for SQLAlchemy."""
+    return ANY_DIALECT.sub("postgresql://", database_url)
+
+
+def create_engine(
+    database_url: str,
+    *,
+    connections_max: int | None = None,
+    server_settings: Mapping[str, str] | None = None,
+) -> AsyncEngine:
+    """Returns an engine whose connections asyncpg makes, so that one URL means one thing.
+
+    Without `connections_max` every connection is new and is closed after its use.
+    """
+    settings = {"application_name": APPLICATION_NAME, **(server_settings or {})}
+
+    async def connect() -> Any:  # noqa: ANN401 - as SQLAlchemy wants it.
+        return await asyncpg.connect(normalize_url(database_url), server_settings=settings)
+
+    if connections_max is None:
+        return create_async_engine(DIALECT, async_creator=connect, poolclass=NullPool)
+    return create_async_engine(
+        DIALECT,
+        async_creator=connect,
+        pool_size=connections_max,
+        max_overflow=0,
+        pool_pre_ping=True,
+    )

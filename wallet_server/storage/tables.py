@@ -1,0 +1,222 @@
+"""Every table, as the code sees it. The migrations make the same; a test compares.
+
+Every table on the wallets' side starts its keys with (`shard`, `wallet_id`), or with
+`shard` and the player, so that it can be spread over machines. Nothing in a row is
+made by the database: ids, times and sequences come from the program.
+
+The CHECKs state the invariants of the core a second time. A CHECK is content with
+NULL, so those on arrays end in IS TRUE: then an element that is NULL fails them.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, Column, Index, PrimaryKeyConstraint, Table
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSON, JSONB, TIMESTAMP, UUID
+
+# As Postgres would name them by itself.
+NAMES = {
+    "pk": "%(table_name)s_pkey",
+    "ck": "%(table_name)s_%(constraint_name)s_check",
+    "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+}
+
+# Updates stay heap-only, and so cause no false conflicts, while their page has room.
+WALLETS_FILLFACTOR = 50
+BETS_FILLFACTOR = 70
+
+metadata = sa.MetaData(naming_convention=NAMES)
+
+
+def _text(name: str, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, sa.Text, nullable=nullable)
+
+
+def _number(name: str) -> Column[Any]:
+    return Column(name, sa.BigInteger, nullable=False)
+
+
+def _time(name: str) -> Column[Any]:
+    return Column(name, TIMESTAMP(timezone=True), nullable=False)
+
+
+def _texts(name: str) -> Column[Any]:
+    return Column(name, ARRAY(sa.Text), nullable=False)
+
+
+def _numbers(name: str) -> Column[Any]:
+    return Column(name, ARRAY(sa.BigInteger), nullable=False)
+
+
+def _shard() -> Column[Any]:
+    return Column("shard", sa.SmallInteger, nullable=False)
+
+
+def _wallet() -> tuple[Column[Any], Column[Any]]:
+    return _shard(), Column("wallet_id", UUID(as_uuid=True), nullable=False)
+
+
+def _one_of(column: str, *values: str) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def _versions(name: str, *keys: str, named: bool = False) -> Table:
+    """Returns a table of immutable documents: of each key many versions, one of them ACTIVE."""
+    return Table(
+        name,
+        metadata,
+        _text("tenant_id"),
+        *(_text(key) for key in keys),
+        _number("version"),
+        _text("state"),
+        *([_text("name")] if named else []),
+        Column("document", JSONB, nullable=False),
+        _time("create_time"),
+        PrimaryKeyConstraint("tenant_id", *keys, "version"),
+        CheckConstraint("version >= 1", name="version"),
+        _one_of("state", "ACTIVE", "SUPERSEDED"),
+        Index(
+            f"{name}_active_idx",
+            "tenant_id",
+            *keys,
+            unique=True,
+            postgresql_where=sa.text("state = 'ACTIVE'"),
+        ),
+    )
+
+
+tenants = Table(
+    "tenants",
+    metadata,
+    _text("tenant_id"),
+    _number("epoch"),
+    _time("create_time"),
+    PrimaryKeyConstraint("tenant_id"),
+    CheckConstraint("epoch >= 1", name="epoch"),
+)
+
+topologies = _versions("topologies", named=True)
+wallet_policies = _versions("wallet_policies")
+policies = _versions("policies", "provider_type")
+provider_profiles = _versions("provider_profiles", "provider_id")
+
+players = Table(
+    "players",
+    metadata,
+    _shard(),
+    _text("tenant_id"),
+    _text("player_id"),
+    Column("status", sa.Text, nullable=False, server_default="ACTIVE"),
+    _time("create_time"),
+    PrimaryKeyConstraint("shard", "tenant_id", "player_id"),
+    _one_of("status", "ACTIVE", "BET_BLOCKED", "SELF_EXCLUDED", "FROZEN", "CLOSED"),
+)
+
+# The root row of a wallet, with all it holds: one row to lock, to read and to update.
+wallets = Table(
+    "wallets",
+    metadata,
+    *_wallet(),
+    _text("tenant_id"),
+    _text("player_id"),
+    _text("currency_code"),
+    _number("sequence"),
+    _time("create_time"),
+    _time("update_time"),
+    _texts("accounts"),
+    _numbers("balances"),
+    _texts("debt_assets"),
+    _numbers("debts"),
+    _texts("frozen_buckets"),
+    PrimaryKeyConstraint("shard", "wallet_id"),
+    CheckConstraint("sequence >= 1", name="sequence"),
+    CheckConstraint("cardinality(accounts) = cardinality(balances)", name="accounts"),
+    CheckConstraint("cardinality(debt_assets) = cardinality(debts)", name="debt_assets"),
+    CheckConstraint("(0 <= ALL (balances)) IS TRUE", name="balances"),
+    CheckConstraint("(0 > ALL (debts)) IS TRUE", name="debts"),
+    postgresql_with={"fillfactor": WALLETS_FILLFACTOR},
+)
+
+deposits = Table(
+    "deposits",
+    metadata,
+    *_wallet(),
+    _text("deposit_id"),
+    _text("bucket"),
+    _text("asset_code"),
+    _number("amount"),
+    _text("state"),
+    _number("sequence"),
+    _time("create_time"),
+    PrimaryKeyConstraint("shard", "wallet_id", "deposit_id"),
+    CheckConstraint("amount > 0", name="amount"),
+    CheckConstraint("sequence >= 1", name="sequence"),
+    _one_of("state", "APPROVED"),
+)
+
+bets = Table(
+    "bets",
+    metadata,
+    *_wallet(),
+    _text("provider_id"),
+    _text("bet_ref"),
+    _text("state"),
+    _number("sequence"),
+    _number("revision"),
+    _number("stake"),
+    _time("create_time"),
+    Column("document", JSONB, nullable=False),
+    PrimaryKeyConstraint("shard", "wallet_id", "provider_id", "bet_ref"),
+    CheckConstraint("sequence >= 1", name="sequence"),
+    CheckConstraint("revision >= 1", name="revision"),
+    CheckConstraint("stake >= 0", name="stake"),
+    _one_of(
+        "state",
+        *("AUTHORIZED", "PARTIALLY_SETTLED", "SETTLED"),
+        *("ROLLED_BACK", "DECLINED", "TOMBSTONED"),
+    ),
+    postgresql_with={"fillfactor": BETS_FILLFACTOR},
+)
+
+# Append-only, by privilege as well as by code.
+answers = Table(
+    "answers",
+    metadata,
+    *_wallet(),
+    _text("request_id"),
+    _number("sequence"),
+    _text("command"),
+    Column("fingerprint", BYTEA, nullable=False),
+    _time("answer_time"),
+    _text("outcome", nullable=True),
+    Column("refusal", JSON, nullable=True),
+    Column("bet", JSON, nullable=True),
+    Column("details", JSON, nullable=True),
+    _text("correlation_id"),
+    PrimaryKeyConstraint("shard", "wallet_id", "request_id"),
+    CheckConstraint("sequence >= 1", name="sequence"),
+    CheckConstraint("num_nonnulls(outcome, refusal) = 1", name="outcome"),
+)
+
+# The journal. Append-only, by privilege as well as by code.
+entries = Table(
+    "entries",
+    metadata,
+    *_wallet(),
+    _number("sequence"),
+    Column("ordinal", sa.SmallInteger, nullable=False),
+    _text("asset_code"),
+    _texts("accounts"),
+    _numbers("changes"),
+    _numbers("balances_after"),
+    _time("entry_time"),
+    _text("request_id"),
+    _text("command"),
+    _text("provider_id", nullable=True),
+    _text("bet_ref", nullable=True),
+    _text("correlation_id"),
+    PrimaryKeyConstraint("shard", "wallet_id", "sequence", "ordinal"),
+    CheckConstraint("sequence >= 1", name="sequence"),
+    CheckConstraint("entry_is_sound(accounts, changes, balances_after)", name="sound"),
+)

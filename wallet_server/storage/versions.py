@@ -1,0 +1,105 @@
+"""Immutable versions of topologies, policies and provider profiles.
+
+The four tables have one shape: a tenant, a key where a tenant has several, a version.
+Documents are stored as they were understood, and read back by the same reader.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from wallet_server.core.config.configuration import StoredVersion, VersionState
+from wallet_server.core.config.documents import Document, read_document
+from wallet_server.core.config.policy import Policy, WalletPolicy
+from wallet_server.core.config.provider_profile import ProviderProfile
+from wallet_server.core.config.topology import Topology
+from wallet_server.storage import tables
+
+T = TypeVar("T", Topology, WalletPolicy, Policy, ProviderProfile)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[T]):
+    """A kind of document: its table, and the column that tells a tenant's several apart."""
+
+    value_type: type[T]
+    table: sa.Table
+    key: str | None = None
+
+    def has_key(self, key: str | None) -> sa.ColumnElement[bool]:
+        """Returns the condition that a row is for the key."""
+        if self.key is None:
+            assert key is None
+            return sa.true()
+        return self.table.c[self.key] == key
+
+
+TOPOLOGIES = Kind(Topology, tables.topologies)
+WALLET_POLICIES = Kind(WalletPolicy, tables.wallet_policies)
+POLICIES = Kind(Policy, tables.policies, "provider_type")
+PROFILES = Kind(ProviderProfile, tables.provider_profiles, "provider_id")
+
+
+def read_stored(document: Mapping[str, object]) -> Document:
+    """Returns what a stored document says. It was written by `write_document`."""
+    value = read_document(document)
+    assert not isinstance(value, list), f"a stored document cannot be read: {value}"
+    return value
+
+
+async def find(
+    connection: AsyncConnection, kind: Kind[T], tenant_id: str, key: str | None, version: int
+) -> StoredVersion[T] | None:
+    """Returns a version; zero asks for the active one."""
+    columns = kind.table.c
+    wanted = columns.version == version if version else columns.state == VersionState.ACTIVE
+    query = sa.select(kind.table).where(columns.tenant_id == tenant_id, kind.has_key(key), wanted)
+    row = (await connection.execute(query)).mappings().one_or_none()
+    return None if row is None else _stored(kind, row)
+
+
+async def page(
+    connection: AsyncConnection,
+    kind: Kind[T],
+    tenant_id: str,
+    *,
+    key: str | None,
+    after: tuple[str, int] | None,
+    limit: int,
+) -> list[StoredVersion[T]]:
+    """Returns versions by key, newest first, from behind the one that is given.
+
+    An empty or absent `key` is for all. Where the kind has no key, `after` has an
+    empty one.
+    """
+    columns = kind.table.c
+    query = sa.select(kind.table).where(columns.tenant_id == tenant_id).limit(limit)
+    if kind.key is None:
+        query = query.order_by(columns.version.desc())
+        if after is not None:
+            query = query.where(columns.version < after[1])
+    else:
+        name = columns[kind.key]
+        query = query.order_by(name, columns.version.desc())
+        if key:
+            query = query.where(name == key)
+        if after is not None:
+            older = sa.and_(name == after[0], columns.version < after[1])
+            query = query.where(sa.or_(name > after[0], older))
+    rows = (await connection.execute(query)).mappings()
+    return [_stored(kind, row) for row in rows]
+
+
+def _stored(kind: Kind[T], row: sa.RowMapping) -> StoredVersion[T]:
+    value = read_stored(row["document"])
+    assert isinstance(value, kind.value_type)
+    return StoredVersion(
+        tenant_id=row["tenant_id"],
+        version=row["version"],
+        state=VersionState(row["state"]),
+        value=value,
+        create_time=row["create_time"],
+    )
