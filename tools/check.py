@@ -104,6 +104,11 @@ def check_generated() -> Outcome:
     return Outcome(passed=not stale, report="\n".join(stale))
 
 
+def check_errors() -> Outcome:
+    """docs/reference/errors.md is what error_reason.proto says: `make generate` does it."""
+    return run(["python", "tools/errors_reference.py", "--check"])
+
+
 def check_vendored() -> Outcome:
     """The vendored rules are those of the installed protovalidate."""
     differences = find_differences()
@@ -129,6 +134,7 @@ CHECKS: dict[str, Callable[[], Outcome]] = {
     "proto-format": check_proto_format,
     "breaking": check_breaking,
     "generated": check_generated,
+    "errors": check_errors,
     "vendored": check_vendored,
     "yaml": check_yaml,
 }

@@ -14,7 +14,7 @@ from wallet_server.core.refusals import TenantNotFound
 from wallet_server.execution.activation import apply_documents
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.configuration_reader import ConfigurationReader
-from wallet_server.execution.errors import RefusedError
+from wallet_server.execution.errors import RefusedError, StorageUnavailableError
 from wallet_server.storage.configurations import LOAD
 from wallet_server.storage.engine import create_engine
 
@@ -104,6 +104,17 @@ async def test_a_tenant_that_is_not_there_is_said_to_be(reader: ConfigurationRea
         await reader.topology("nobody", 0)
     with pytest.raises(RefusedError, match="TENANT_NOT_FOUND"):
         await reader.provider_profiles("nobody", provider_id="", after=None, limit=1)
+
+
+async def test_a_database_that_is_gone_is_a_fault_and_no_bug(
+    reader: ConfigurationReader, database: Database
+) -> None:
+    await database.drop()
+
+    with pytest.raises(StorageUnavailableError):
+        await reader.topology("demo", 1)
+    with pytest.raises(StorageUnavailableError):
+        await reader.topologies("demo", before=None, limit=5)
 
 
 async def test_a_cache_asks_once_until_it_is_told_of_a_new_epoch(

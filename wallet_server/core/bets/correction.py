@@ -80,6 +80,10 @@ class Work:
             if each.asset_in(currency) == currency:
                 yield each.code, bucket(each.code)
 
+    def live(self, code: str) -> str:
+        """Returns the bucket itself, or the successor of one that is retired."""
+        return self.topology.successor_by_code.get(code, code)
+
     def left_in(self, code: str) -> int:
         """Returns what a bucket can still give, the correction itself included."""
         account = bucket(code)
@@ -89,11 +93,10 @@ class Work:
 
 def redirect_retired(work: Work) -> None:
     """Moves what concerns a retired bucket to its successor, credits and debits alike."""
-    successors = work.topology.successor_by_code
     for account, change in list(work.changes.items()):
-        if not is_bucket(account) or bucket_code(account) not in successors:
+        if not is_bucket(account) or bucket_code(account) not in work.topology.successor_by_code:
             continue
-        successor = bucket(successors[bucket_code(account)])
+        successor = bucket(work.live(bucket_code(account)))
         if change > 0:
             work.substitute(account, successor, change)
         else:
@@ -110,8 +113,8 @@ def keep_debt_repaid(work: Work, substitutions: tuple[Move, ...]) -> None:
     excess = work.changes.get(owes, 0) + work.wallet.balance(owes)
     if excess <= 0:
         return
-    short = {move.target for move in substitutions if is_debt(move.source)}
-    work.substitute(owes, next(a for _, a in work.buckets() if a in short), excess)
+    short = {work.live(bucket_code(m.target)) for m in substitutions if is_debt(m.source)}
+    work.substitute(owes, next(a for code, a in work.buckets() if code in short), excess)
 
 
 def take_back(work: Work, snapshot: Snapshot) -> int:
@@ -122,7 +125,7 @@ def take_back(work: Work, snapshot: Snapshot) -> int:
     short = 0
     for code, account in work.buckets():
         missing = -min(0, work.left_in(code)) if work.changes.get(account, 0) < 0 else 0
-        for stand_in in stand_ins(code, snapshot, work.topology) if missing else ():
+        for stand_in in stand_ins(code, snapshot, work) if missing else ():
             taken = min(missing, max(0, work.left_in(stand_in)))
             work.substitute(bucket(stand_in), account, taken)
             missing -= taken
@@ -133,16 +136,17 @@ def take_back(work: Work, snapshot: Snapshot) -> int:
     return short
 
 
-def stand_ins(code: str, snapshot: Snapshot, topology: Topology) -> Iterator[str]:
+def stand_ins(code: str, snapshot: Snapshot, work: Work) -> Iterator[str]:
     """Yields the buckets that may give for another, first to last.
 
-    Only the player's own money does, and never what a promotion restricts.
+    Only the player's own money does, and never what a promotion restricts. For one
+    that is retired since, its successor does.
     """
     if snapshot.recovery_scope is RecoveryScope.DESTINATION_ONLY:
         return
-    group = topology.bucket_by_code[code].wallet_group
-    for stand_in in snapshot.recovery_order:
-        found = topology.bucket_by_code.get(stand_in)
+    group = work.topology.bucket_by_code[code].wallet_group
+    for stand_in in map(work.live, snapshot.recovery_order):
+        found = work.topology.bucket_by_code.get(stand_in)
         if found is None or stand_in == code or found.bucket_class not in OWN_MONEY:
             continue
         if snapshot.recovery_scope is RecoveryScope.ALL_CASH or found.wallet_group == group:

@@ -61,6 +61,5 @@ def considered_sources(
         return ()
     topology = configuration.topology.value
     return tuple(
-        ConsideredSource(each.source, available(each.source, wallet, topology))
-        for each in sources
+        ConsideredSource(each.source, available(each.source, wallet, topology)) for each in sources
     )

@@ -53,8 +53,9 @@ def breaches(stake: int, payments: Sequence[Payment], policy: Policy, topology: 
 
 
 def is_restricted(source: str, topology: Topology) -> bool:
-    """Tells whether a source is restricted money."""
-    return topology.bucket_by_code[source].bucket_class is BucketClass.RESTRICTED
+    """Tells whether a source is restricted money. One that is retired holds none."""
+    found = topology.bucket_by_code.get(source)
+    return found is not None and found.bucket_class is BucketClass.RESTRICTED
 
 
 def cover(

@@ -33,6 +33,8 @@ def decide_unsettle_bet(command: UnsettleBet, wallet: Wallet, topology: Topology
         return apply_again(command, bet, refs)
     if bet.state is not BetState.SETTLED:
         return IllegalTransition(bet.key.bet_ref, bet.state.value, "UnsettleBet")
+    if not any(bet.portion(ref) for ref in refs):
+        return PortionNotFound(bet.key.bet_ref, refs[0])  # Their stake has other results by now.
     return post_change(bet, without_portions(bet, refs, command.result_version), wallet, topology)
 
 

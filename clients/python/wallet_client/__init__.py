@@ -1,0 +1,37 @@
+"""Calls a wallet server: keeps its request ids, retries what is safe, raises typed errors.
+
+    async with WalletClient("localhost:50051") as wallets:
+        await wallets.authorize_bet(AuthorizeBetRequest(...))
+
+Start reading at `client.py`.
+"""
+
+from wallet_client.client import WalletClient
+from wallet_client.errors import (
+    ConflictError,
+    DeclinedError,
+    FieldViolation,
+    ForbiddenError,
+    InternalError,
+    InvalidRequestError,
+    NotFoundError,
+    OutcomeUnknownError,
+    UnavailableError,
+    WalletError,
+)
+from wallet_client.retry import RetryPolicy
+
+__all__ = [
+    "ConflictError",
+    "DeclinedError",
+    "FieldViolation",
+    "ForbiddenError",
+    "InternalError",
+    "InvalidRequestError",
+    "NotFoundError",
+    "OutcomeUnknownError",
+    "RetryPolicy",
+    "UnavailableError",
+    "WalletClient",
+    "WalletError",
+]

@@ -1,0 +1,148 @@
+"""What a call fails with. The class says what to do next, `reason` says why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import grpc
+import grpc.aio
+from google.rpc import error_details_pb2
+from google.rpc.status_pb2 import Status
+
+DETAILS_KEY = "grpc-status-details-bin"
+REPLAYED_KEY = "replayed"
+
+
+@dataclass(frozen=True)
+class FieldViolation:
+    """A field that is wrong, why, and the rule that it breaks."""
+
+    field: str
+    description: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a status says beyond its code and message."""
+
+    reason: str
+    metadata: Mapping[str, str]
+    violations: tuple[FieldViolation, ...]
+    retry_delay_seconds: float | None
+
+
+class WalletError(Exception):
+    """A call failed.
+
+    `reason` is a value of `ErrorReason` without its prefix, or empty where the call
+    never reached a wallet server; `metadata` are the facts that it documents. New
+    reasons may come: branch on the class where a reason is unknown.
+    """
+
+    def __init__(self, code: grpc.StatusCode, message: str, details: Details) -> None:
+        """Carries what the server said."""
+        super().__init__(f"{details.reason or code.name}: {message}")
+        self.code = code
+        self.message = message
+        self.reason = details.reason
+        self.metadata = details.metadata
+        self.retry_delay_seconds = details.retry_delay_seconds
+
+    @property
+    def replayed(self) -> bool:
+        """Whether the same command was answered so before."""
+        return self.metadata.get(REPLAYED_KEY) == "true"
+
+
+class InvalidRequestError(WalletError):
+    """The request makes no sense: fix it, or the program that made it."""
+
+    def __init__(self, code: grpc.StatusCode, message: str, details: Details) -> None:
+        """Carries the fields that are wrong, too, if that is what is wrong."""
+        super().__init__(code, message, details)
+        self.violations = details.violations
+
+
+class ConflictError(WalletError):
+    """An id is in use for something else: fix the program that chose it."""
+
+
+class NotFoundError(WalletError):
+    """It is not there, or not yet."""
+
+
+class DeclinedError(WalletError):
+    """The wallet says no, and always will to this command. Nothing has changed."""
+
+
+class ForbiddenError(WalletError):
+    """The player's account may not do this, and this command never will be done."""
+
+
+class UnavailableError(WalletError):
+    """No answer in time, and nothing was done. The same request may be sent again."""
+
+
+class OutcomeUnknownError(UnavailableError):
+    """No answer in time, and the command may have been carried out.
+
+    Send it again with the same `request_id`, which is always safe, or ask `GetAnswer`
+    for it.
+    """
+
+    def __init__(
+        self, code: grpc.StatusCode, message: str, details: Details, *, request_id: str
+    ) -> None:
+        """Carries the request id to ask or to send again with."""
+        super().__init__(code, message, details)
+        self.request_id = request_id
+
+
+class InternalError(WalletError):
+    """A fault of the server. Send the same request again once, and report it."""
+
+
+CLASSES: dict[grpc.StatusCode, type[WalletError]] = {
+    grpc.StatusCode.INVALID_ARGUMENT: InvalidRequestError,
+    grpc.StatusCode.ALREADY_EXISTS: ConflictError,
+    grpc.StatusCode.NOT_FOUND: NotFoundError,
+    grpc.StatusCode.FAILED_PRECONDITION: DeclinedError,
+    grpc.StatusCode.PERMISSION_DENIED: ForbiddenError,
+    grpc.StatusCode.UNAVAILABLE: UnavailableError,
+    grpc.StatusCode.CANCELLED: UnavailableError,
+    grpc.StatusCode.DEADLINE_EXCEEDED: UnavailableError,
+    grpc.StatusCode.INTERNAL: InternalError,
+}
+
+
+def error_of(failure: grpc.aio.AioRpcError) -> WalletError:
+    """Returns a call's failure as one of ours."""
+    kind = CLASSES.get(failure.code(), WalletError)
+    return kind(failure.code(), failure.details() or "", details_of(failure))
+
+
+def unknown_outcome(failure: grpc.aio.AioRpcError, request_id: str) -> OutcomeUnknownError:
+    """Returns the failure of a command that may have been carried out."""
+    return OutcomeUnknownError(
+        failure.code(), failure.details() or "", details_of(failure), request_id=request_id
+    )
+
+
+def details_of(failure: grpc.aio.AioRpcError) -> Details:
+    """Reads the details of a failure; what is not there is empty."""
+    info, bad_request = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
+    retry = error_details_pb2.RetryInfo()
+    for detail in status_of(failure).details:
+        _ = detail.Unpack(info) or detail.Unpack(bad_request) or detail.Unpack(retry)
+    violations = tuple(
+        FieldViolation(each.field, each.description, each.reason)
+        for each in bad_request.field_violations
+    )
+    delay = retry.retry_delay.ToMilliseconds() / 1_000 if retry.HasField("retry_delay") else None
+    return Details(info.reason, dict(info.metadata), violations, delay)
+
+
+def status_of(failure: grpc.aio.AioRpcError) -> Status:
+    """Returns the status that a server sent with its answer, or an empty one."""
+    encoded = dict(failure.trailing_metadata() or ()).get(DETAILS_KEY, b"")
+    return Status.FromString(encoded) if isinstance(encoded, bytes) else Status()

@@ -1,0 +1,51 @@
+"""The examples of the guides do what the guides say, on a real server."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.servers import RunningServer
+from wallet.v1.money_pb2 import Money
+from wallet.v1.wallet_commands_pb2 import ApproveDepositRequest, OpenWalletRequest
+from wallet.v1.wallet_pb2 import WalletRef
+from wallet_client import WalletClient
+
+GUIDES = Path(__file__).parents[2] / "docs/guide"
+CONNECT, RETRY = GUIDES / "connect-a-game-service.md", GUIDES / "retry-safely.md"
+ADA = WalletRef(tenant_id="demo", player_id="ada", currency_code="EUR")
+
+
+def block(guide: Path, language: str) -> str:
+    """Returns the one block of a language in a guide."""
+    [text] = re.findall(
+        rf"^```{language}\n(.*?)^```$", guide.read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+    return text
+
+
+async def test_the_example_of_a_game_service_prints_what_its_guide_says(
+    server: RunningServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with WalletClient(server.target) as wallets:
+        await wallets.open_wallet(OpenWalletRequest(wallet=ADA))
+        amount = Money(asset_code="EUR", minor_units=10_000)
+        await wallets.approve_deposit(
+            ApproveDepositRequest(
+                wallet=ADA, deposit_id="d1", bucket="sports_normal", amount=amount
+            )
+        )
+    example: dict[str, Any] = {}
+    exec(block(CONNECT, "python"), example)  # noqa: S102 - it is our own guide.
+
+    await example["play"](server.target)
+
+    assert capsys.readouterr().out == block(CONNECT, "text")
+
+
+async def test_the_policy_in_the_guide_to_retries_is_a_policy() -> None:
+    example: dict[str, Any] = {}
+    exec(block(RETRY, "python"), example)  # noqa: S102 - as above.
+
+    await example["wallets"].close()

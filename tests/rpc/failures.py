@@ -1,0 +1,50 @@
+"""What a call failed with, taken apart."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+
+import grpc.aio
+import pytest
+from google.rpc import error_details_pb2
+from google.rpc.status_pb2 import Status
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A status and its details."""
+
+    code: grpc.StatusCode
+    message: str
+    reason: str = ""
+    domain: str = ""
+    metadata: dict[str, str] = field(default_factory=dict[str, str])
+    violations: tuple[tuple[str, str], ...] = ()
+    retry_delay_ms: int | None = None
+    header_bytes: int = 0
+
+
+async def failure_of(call: Awaitable[object]) -> Failure:
+    """Returns what the call fails with."""
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await call
+    return taken_apart(caught.value)
+
+
+def taken_apart(error: grpc.aio.AioRpcError) -> Failure:
+    """Returns the parts of a failure."""
+    encoded = dict(error.trailing_metadata() or ()).get("grpc-status-details-bin", b"")
+    assert isinstance(encoded, bytes)
+    info, bad_request = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
+    retry = error_details_pb2.RetryInfo()
+    for detail in Status.FromString(encoded).details:
+        assert detail.Unpack(info) or detail.Unpack(bad_request) or detail.Unpack(retry)
+    return Failure(
+        code=error.code(),
+        message=error.details() or "",
+        reason=info.reason,
+        domain=info.domain,
+        metadata=dict(info.metadata),
+        violations=tuple((v.field, v.reason) for v in bad_request.field_violations),
+        retry_delay_ms=retry.retry_delay.ToMilliseconds() if retry.ByteSize() else None,
+        header_bytes=len(encoded),
+    )

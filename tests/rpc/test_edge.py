@@ -1,0 +1,110 @@
+"""Health, reflection and the end of a server, over a real socket."""
+
+import asyncio
+import json
+import shutil
+import sysconfig
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import grpc
+import pytest
+from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
+from grpc_health.v1.health_pb2_grpc import HealthStub
+
+from tests.rpc.bets import bet
+from tests.rpc.failures import failure_of
+from tests.servers import RunningServer
+from wallet_server.rpc.edge import SERVICES, EdgeSettings, options_of
+
+if TYPE_CHECKING:  # Stubs for asyncio exist for type checkers only.
+    from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsAsyncStub
+
+GRPCURL = Path(sysconfig.get_path("scripts")) / "grpcurl"
+SERVING, NOT_SERVING = HealthCheckResponse.SERVING, HealthCheckResponse.NOT_SERVING
+
+
+@pytest.mark.parametrize("service", ["", *SERVICES])
+async def test_every_service_is_healthy_until_the_end_is_announced(
+    server: RunningServer, service: str
+) -> None:
+    health: Any = HealthStub(server.channel)
+    request = HealthCheckRequest(service=service)
+
+    before = await health.Check(request)
+    await server.edge.announce_stop()
+    after = await health.Check(request)
+
+    assert (before.status, after.status) == (SERVING, NOT_SERVING)
+
+
+async def test_a_draining_server_sends_callers_elsewhere(
+    server: RunningServer, commands: "WalletCommandsAsyncStub"
+) -> None:
+    await server.edge.announce_stop()
+    await server.executor.drain()
+
+    failure = await failure_of(commands.AuthorizeBet(bet("r1", 5)))
+
+    assert (failure.code, failure.reason) == (grpc.StatusCode.UNAVAILABLE, "SHUTTING_DOWN")
+    assert failure.retry_delay_ms
+
+
+def test_a_port_is_shared_only_on_purpose() -> None:
+    alone = EdgeSettings(address="", page_token_secret=b"")
+    shared = EdgeSettings(address="", page_token_secret=b"", share_port=True)
+
+    assert ("grpc.so_reuseport", 0) in options_of(alone)
+    assert ("grpc.so_reuseport", 1) in options_of(shared)
+
+
+async def grpcurl(server: RunningServer, *arguments: str) -> tuple[int, str]:
+    process = await asyncio.create_subprocess_exec(
+        GRPCURL,
+        "-plaintext",
+        *arguments,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    out, _ = await process.communicate()
+    return process.returncode or 0, out.decode()
+
+
+needs_grpcurl = pytest.mark.skipif(
+    shutil.which(GRPCURL) is None, reason="no package brings grpcurl to this platform"
+)
+
+
+@needs_grpcurl
+async def test_grpcurl_finds_all_services_without_proto_files(server: RunningServer) -> None:
+    _, out = await grpcurl(server, server.target, "list")
+
+    shown = {"grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection"}
+    assert set(out.split()) == {*SERVICES, *shown}
+
+
+@needs_grpcurl
+async def test_grpcurl_describes_and_calls_without_proto_files(server: RunningServer) -> None:
+    wallet = {"tenant_id": "demo", "player_id": "p2", "currency_code": "EUR"}
+    request = json.dumps({"request_id": "r1", "wallet": wallet})
+    method = "wallet.v1.WalletCommands/OpenWallet"
+
+    _, described = await grpcurl(server, server.target, "describe", "wallet.v1.AuthorizeBetRequest")
+    _, called = await grpcurl(server, "-d", request, server.target, method)
+    _, health = await grpcurl(server, server.target, "grpc.health.v1.Health/Check")
+
+    assert "string bet_ref = 5" in described
+    assert json.loads(called) == {"sequence": "1", "outcome": "OUTCOME_APPLIED"}
+    assert json.loads(health) == {"status": "SERVING"}
+
+
+@needs_grpcurl
+async def test_grpcurl_shows_the_details_of_an_error(server: RunningServer) -> None:
+    code, out = await grpcurl(
+        server, "-d", '{"request_id": "r1"}', server.target, "wallet.v1.WalletCommands/OpenWallet"
+    )
+
+    assert code != 0
+    assert "InvalidArgument" in out
+    assert '"reason":"INVALID_REQUEST"' in out.replace(" ", "")
+    assert '"field":"wallet"' in out.replace(" ", "")

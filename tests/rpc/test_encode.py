@@ -1,0 +1,241 @@
+"""Values, as the messages that tell of them."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import pytest
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.message import Message
+
+from tests.rpc.values import BET, DESTINATIONS, ENTRY, REF, SNAPSHOT, TIME, TOPOLOGY
+from wallet_server.core.accounts import Account
+from wallet_server.core.answer import Answer
+from wallet_server.core.bets.bet import Bet, BetState
+from wallet_server.core.bets.explanation import ConsideredSource, FundingExplanation
+from wallet_server.core.commands import COMMANDS
+from wallet_server.core.config.configuration import StoredVersion, Versioned, VersionState
+from wallet_server.core.config.policy import (
+    AutoOrder,
+    FundingMode,
+    PlayerSelected,
+    Policy,
+    Proportional,
+    SelectableSource,
+    SourceDestinations,
+    WalletPolicy,
+    WeightedSource,
+)
+from wallet_server.core.config.provider_profile import (
+    ProviderProfile,
+)
+from wallet_server.core.decision import Outcome
+from wallet_server.core.ids import BetKey
+from wallet_server.core.refusals import InsufficientFunds
+from wallet_server.core.wallet import Wallet
+from wallet_server.execution.submission import Answered
+from wallet_server.rpc.encode import responses
+from wallet_server.rpc.encode.bets import encode_bet
+from wallet_server.rpc.encode.entries import encode_entry
+from wallet_server.rpc.encode.explanations import encode_explanation
+from wallet_server.rpc.encode.policies import (
+    encode_policy,
+    encode_provider_profile,
+    encode_wallet_policy,
+)
+from wallet_server.rpc.encode.topologies import encode_topology
+from wallet_server.rpc.encode.values import timestamp
+from wallet_server.rpc.encode.wallets import encode_wallet
+
+T = TypeVar("T")
+
+
+def unset_fields(message: Message, path: str = "") -> Iterator[str]:
+    """Yields the fields that a message leaves out; of a oneof, one is enough."""
+    present = {field.name: value for field, value in message.ListFields()}
+    chosen = {oneof.name for oneof in message.DESCRIPTOR.oneofs if message.WhichOneof(oneof.name)}
+    for field in message.DESCRIPTOR.fields:
+        if field.name not in present:
+            if field.containing_oneof is None or field.containing_oneof.name not in chosen:
+                yield path + field.name
+        elif field.message_type and not field.message_type.GetOptions().map_entry:
+            value = present[field.name]
+            for each in value if field.is_repeated else [value]:
+                yield from unset_fields(each, f"{path}{field.name}.")
+
+
+def stored(value: T) -> StoredVersion[T]:
+    return StoredVersion("demo", 3, VersionState.SUPERSEDED, value, TIME)
+
+
+def policy(mode: FundingMode) -> Policy:
+    destinations = (SourceDestinations("cash", DESTINATIONS),)
+    return Policy("SPORTS", mode, destinations, max_stake_with_bonus=500)
+
+
+def answer(**changes: object) -> Answer:
+    facts = {"outcome": Outcome.APPLIED, "bet": BET, "entries": (ENTRY,)} | changes
+    return Answer("r1", 7, "AuthorizeBet", b"", TIME, **facts)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("message", "zero"),
+    [
+        (encode_bet(BET, "EUR"), set[str]()),
+        (encode_entry(ENTRY), {"changes.balance_after"}),
+        (responses.authorize_bet(Answered(answer(), replayed=True), "EUR"), {"entries.changes.balance_after"}),
+        (responses.encode_answer(answer(), "EUR"), {"authorize_bet.entries.changes.balance_after"}),
+        (encode_topology(stored(TOPOLOGY)), {"buckets.asset_code", "buckets.depositable", "buckets.promo_creditable", "buckets.adjustable", "buckets.display_name"}),
+        (encode_policy(stored(policy(AutoOrder(("cash",))))), set[str]()),
+        (encode_policy(stored(policy(PlayerSelected((SelectableSource("CASH", ("cash",)),))))), set[str]()),
+        (encode_policy(stored(policy(Proportional((WeightedSource("cash", 2),))))), set[str]()),
+        (encode_wallet_policy(stored(WalletPolicy(deposits_repay_debt=True, jurisdiction="UK"))), set[str]()),
+        (encode_provider_profile(stored(ProviderProfile("acme", "SPORTS", rollback_after_settle=True))), set[str]()),
+        (
+            encode_explanation(
+                FundingExplanation(7, "SPORTS", SNAPSHOT, BET.lines, (ConsideredSource("cash", 9),), BET.refusal), "EUR"
+            ),
+            set[str](),
+        ),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Message) else "",
+)  # fmt: skip
+def test_nothing_is_left_out(message: Message, zero: set[str]) -> None:
+    assert set(unset_fields(message)) == zero
+
+
+def test_a_bet_is_told_in_full() -> None:
+    line = {"destinations": {"stakeTarget": "cash", "profitTarget": "cash", "profitCap": "500"}}
+
+    assert MessageToDict(encode_bet(BET, "EUR")) == {
+        "providerId": "acme",
+        "betRef": "b1",
+        "roundRef": "t1",
+        "providerType": "SPORTS",
+        "stake": {"assetCode": "EUR", "minorUnits": "100"},
+        "fundingLines": [
+            {"source": "bonus", "amount": {"assetCode": "EUR", "minorUnits": "20"}, **line},
+            {"source": "cash", "amount": {"assetCode": "EUR", "minorUnits": "80"}, **line},
+        ],
+        "snapshot": {
+            "topologyVersion": "1",
+            "policyVersion": "3",
+            "providerProfileVersion": "4",
+            "walletPolicyVersion": "2",
+            "payoutBasis": "PAYOUT_BASIS_NET_OF_FREEBET",
+            "rollbackAfterSettle": True,
+            "correctionShortfall": "CORRECTION_SHORTFALL_REJECT",
+            "recoveryScope": "RECOVERY_SCOPE_GROUP",
+            "recoveryOrder": ["cash", "spare"],
+        },
+        "state": "BET_STATE_SETTLED",
+        "revision": "2",
+        "portions": [
+            {
+                "portionRef": "half",
+                "stake": {"assetCode": "EUR", "minorUnits": "100"},
+                "stakeShares": ["20", "80"],
+                "resultVersion": "3",
+                "payout": {"assetCode": "EUR", "minorUnits": "210"},
+                "refund": {"assetCode": "EUR", "minorUnits": "10"},
+                "resultKind": "RESULT_KIND_WON",
+            }
+        ],
+        "resultKind": "RESULT_KIND_WON",
+        "substitutions": [
+            {
+                "source": "bkt:cash",
+                "target": "bkt:bonus",
+                "amount": {"assetCode": "EUR", "minorUnits": "5"},
+            }
+        ],
+        "refusal": {
+            "reason": "INSUFFICIENT_FUNDS",
+            "message": "1 available, 2 required",
+            "metadata": {"required": "2", "available": "1"},
+            "code": 9,
+        },
+        "createTime": "2026-01-02T03:04:05.678901Z",
+        "sequence": "7",
+        "selectedSource": "CASH",
+    }
+
+
+def test_a_tombstone_has_no_stake_and_no_snapshot() -> None:
+    tombstone = Bet(BetKey("acme", "b1"), BetState.TOMBSTONED, 7, TIME)
+
+    assert MessageToDict(encode_bet(tombstone, "EUR")) == {
+        "providerId": "acme",
+        "betRef": "b1",
+        "state": "BET_STATE_TOMBSTONED",
+        "revision": "1",
+        "createTime": "2026-01-02T03:04:05.678901Z",
+        "sequence": "7",
+    }
+
+
+def test_a_balance_of_nothing_is_told_apart_from_none() -> None:
+    player, house = encode_entry(ENTRY).changes
+
+    assert (player.HasField("balance_after"), player.balance_after) == (True, 0)
+    assert not house.HasField("balance_after")
+
+
+def test_a_wallet_shows_the_topologys_buckets_and_then_others_that_hold_something() -> None:
+    balances = {"bkt:cash": 5, "open:old": 3, "bkt:ancient": 2, "bkt:spent": 0, "DEBT:EUR": -46}
+    wallet = Wallet(
+        REF,
+        sequence=9,
+        create_time=TIME,
+        update_time=TIME,
+        balances={Account(account): balance for account, balance in balances.items()},
+        frozen_buckets=frozenset({"cash"}),
+    )
+
+    message = encode_wallet(wallet, Versioned(4, TOPOLOGY))
+
+    shown = [
+        (b.code, b.wallet_group, b.balance.asset_code, b.balance.minor_units, b.open_stake.minor_units, b.frozen)
+        for b in message.buckets
+    ]  # fmt: skip
+    assert shown == [
+        ("points", "sports", "PTS", 0, 0, False),
+        ("cash", "sports", "EUR", 5, 0, True),
+        ("ancient", "", "EUR", 2, 0, False),
+        ("old", "", "EUR", 0, 3, False),
+    ]
+    assert [(debt.asset_code, debt.minor_units) for debt in message.debts] == [("EUR", 46)]
+    assert (message.sequence, message.topology_version) == (9, 4)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.__name__)
+def test_every_commands_answer_has_its_place(command: type) -> None:
+    field = responses.RESPONSE_FIELDS[command.__name__]
+    recorded = Answer("r1", 7, command.__name__, b"", TIME, Outcome.APPLIED, None, BET, (ENTRY,))
+
+    message = responses.encode_answer(recorded, "EUR")
+
+    assert message.WhichOneof("result") == field
+    assert getattr(message, field).replayed
+
+
+def test_a_refusal_is_an_answer_too() -> None:
+    refused = answer(outcome=None, refusal=InsufficientFunds(required=2, available=1))
+
+    message = responses.encode_answer(refused, "EUR")
+
+    assert (message.refusal.reason, message.refusal.code) == ("INSUFFICIENT_FUNDS", 9)
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        TIME,
+        TIME.replace(microsecond=999_999),
+        datetime(1969, 12, 31, 23, 59, 59, 1, tzinfo=UTC),
+        datetime(9999, 12, 31, tzinfo=UTC),
+        TIME + timedelta(microseconds=1),
+    ],
+)
+def test_a_time_is_exact_to_the_microsecond(time: datetime) -> None:
+    assert timestamp(time).ToDatetime(UTC) == time

@@ -1,0 +1,264 @@
+"""What is wrong in itself gets its documented error, and changes nothing."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import grpc
+import pytest
+from buf.validate import validate_pb2
+from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
+from google.protobuf.message import Message
+
+from tests.rpc.bets import WALLET, eur
+from tests.rpc.failures import Failure, failure_of
+from tests.rpc.malformed import (
+    BAD_FIELDS,
+    INT64_MAX,
+    INT64_MIN,
+    METHODS,
+    bad_requests,
+    good_request,
+)
+from tests.servers import REQUEST_BYTES_MAX, RunningServer
+from wallet.v1 import wallet_commands_pb2 as pb
+from wallet.v1.money_pb2 import Money
+from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
+from wallet.v1.wallet_pb2 import WalletRef
+from wallet_server.rpc.validation import InvalidRequestError, validate
+
+if TYPE_CHECKING:  # Stubs for asyncio exist for type checkers only.
+    from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsAsyncStub
+
+INVALID = grpc.StatusCode.INVALID_ARGUMENT
+COMMANDS = [method for method in METHODS if method.containing_service.name == "WalletCommands"]
+
+
+def path_of(method: MethodDescriptor) -> str:
+    return f"/{method.containing_service.full_name}/{method.name}"
+
+
+async def send(server: RunningServer, method: MethodDescriptor, encoded: bytes) -> Failure:
+    return await failure_of(server.channel.unary_unary(path_of(method))(encoded))
+
+
+# --- What breaks the rules of a field
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+def test_a_request_is_right_but_for_its_bad_field(method: MethodDescriptor) -> None:
+    validate(good_request(method))
+
+    for case in bad_requests(method):
+        with pytest.raises(InvalidRequestError) as caught:
+            validate(case.request)
+        [violation] = caught.value.violations
+        assert (violation.field, violation.reason) == case.violation
+
+
+def test_every_rule_of_the_protos_has_a_request_that_breaks_it() -> None:
+    rules = {
+        (method.name, *rule) for method in METHODS for rule in rules_of(method.input_type.fields)
+    }
+    broken = {(m.name, c.bad.path, c.bad.rule) for m in METHODS for c in bad_requests(m)}
+    broken |= {
+        (m.name, c.bad.path.removesuffix(".minor_units"), c.bad.rule)
+        for m in METHODS
+        for c in bad_requests(m)
+    }
+
+    assert rules - broken == set()
+    assert {bad for bad in BAD_FIELDS if not any(bad.breaks(m) for m in METHODS)} == set()
+
+
+def rules_of(fields: Sequence[FieldDescriptor], path: str = "") -> Iterator[tuple[str, str]]:
+    """Yields all rules on fields and on theirs, named as violations name them."""
+    for field in fields:
+        own = field.GetOptions().Extensions[validate_pb2.field]
+        yield from ((path + field.name, rule) for rule in names_of(own))
+        if field.message_type and not path:
+            yield from rules_of(field.message_type.fields, f"{field.name}.")
+
+
+def names_of(rules: validate_pb2.FieldRules) -> Iterator[str]:
+    if rules.required:
+        yield "REQUIRED"
+    for cel in rules.cel:
+        yield cel.id.replace(".", "_").upper()
+    kind = rules.WhichOneof("type")
+    if kind is None:
+        return
+    for rule, value in getattr(rules, kind).ListFields():
+        if rule.name == "items":
+            yield from names_of(value)
+        else:
+            yield f"{kind}_{rule.name}".upper()
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+async def test_a_bad_field_is_named_and_nothing_changes(
+    server: RunningServer, commands: "WalletCommandsAsyncStub", method: MethodDescriptor
+) -> None:
+    before = await server.rows()
+
+    for case in bad_requests(method):
+        failure = await send(server, method, case.request.SerializeToString())
+        assert (failure.code, failure.reason) == (INVALID, "INVALID_REQUEST"), case
+        assert failure.violations == (case.violation,)
+
+    assert await server.rows() == before
+
+
+# --- What is no request at all
+
+
+@pytest.mark.parametrize(
+    ("case", "garbage"),
+    [
+        ("random bytes", b"\xff\xff\xff\xff"),
+        ("cut short", b"\x0a\x20demo"),
+        ("not UTF-8", b"\x0a\x02\xff\xfe"),
+        ("a group without end", b"\x0b"),
+        ("JSON", b'{"request_id": "r1"}'),
+        ("a number in the place of the first field", b"\x08\x05"),
+        ("nothing", b""),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_bytes_that_are_no_request_are_invalid_and_nothing_changes(
+    server: RunningServer, case: str, garbage: bytes
+) -> None:
+    before = await server.rows()
+
+    for method in METHODS:
+        failure = await send(server, method, garbage)
+        assert (failure.code, failure.reason) == (INVALID, "INVALID_REQUEST")
+
+    assert await server.rows() == before
+
+
+async def test_a_request_that_is_too_large_is_turned_away_by_grpc(server: RunningServer) -> None:
+    request = pb.AuthorizeBetRequest(request_id="x" * REQUEST_BYTES_MAX)
+
+    failure = await failure_of(WalletCommandsStub(server.channel).AuthorizeBet(request))
+
+    assert (failure.code, failure.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "")
+
+
+async def test_a_large_request_full_of_errors_is_answered_at_once_and_briefly(
+    server: RunningServer,
+) -> None:
+    request = pb.UnsettleBetRequest(portion_refs=["\n"] * 80_000)
+
+    failure = await failure_of(WalletCommandsStub(server.channel).UnsettleBet(request, timeout=1))
+
+    assert (failure.code, failure.reason) == (INVALID, "INVALID_REQUEST")
+    assert len(failure.violations) == 1
+
+
+async def test_a_request_wrong_in_many_places_is_told_no_more_than_a_header_holds(
+    server: RunningServer,
+) -> None:
+    request = pb.UnsettleBetRequest(portion_refs=["\n"] * 60)
+
+    failure = await failure_of(WalletCommandsStub(server.channel).UnsettleBet(request))
+
+    assert len(failure.violations) == 16
+    assert failure.header_bytes < 4_096
+
+
+# --- What is well formed, and cannot be
+
+
+@dataclass(frozen=True)
+class Impossible:
+    """A command that no wallet can carry out, and what it is answered."""
+
+    case: str
+    method: str
+    request: Message
+    code: grpc.StatusCode
+    reason: str
+    metadata: dict[str, str]
+
+
+def wallet(tenant_id: str = "demo", player_id: str = "p1", currency_code: str = "EUR") -> WalletRef:
+    return WalletRef(tenant_id=tenant_id, player_id=player_id, currency_code=currency_code)
+
+
+def deposit(of: WalletRef, amount: Money, bucket: str = "sports_normal") -> Message:
+    return pb.ApproveDepositRequest(
+        request_id="x1", wallet=of, deposit_id="x1", bucket=bucket, amount=amount
+    )
+
+
+def bet(of: WalletRef, stake: Money, **more: str) -> Message:
+    fields = {"provider_id": "acme-sports", "bet_ref": "x1"} | more
+    return pb.AuthorizeBetRequest(request_id="x1", wallet=of, stake=stake, **fields)
+
+
+NOT_FOUND = grpc.StatusCode.NOT_FOUND
+TENANT = {"tenant_id": "nobody"}
+NOBODY = {"tenant_id": "demo", "player_id": "nobody", "currency_code": "EUR"}
+NO_USD = {"tenant_id": "demo", "player_id": "p1", "currency_code": "USD"}
+USD = Money(asset_code="USD", minor_units=5)
+POINTS = Money(asset_code="PTS", minor_units=5)
+
+IMPOSSIBLE = [
+    Impossible("unknown tenant", "OpenWallet", pb.OpenWalletRequest(request_id="x1", wallet=wallet("nobody")), NOT_FOUND, "TENANT_NOT_FOUND", TENANT),
+    Impossible("unknown tenant", "AuthorizeBet", bet(wallet("nobody"), eur(5)), NOT_FOUND, "TENANT_NOT_FOUND", TENANT),
+    Impossible("unknown currency", "OpenWallet", pb.OpenWalletRequest(request_id="x1", wallet=wallet(currency_code="XXX")), INVALID, "CURRENCY_NOT_SUPPORTED", {"currency_code": "XXX"}),
+    Impossible("points as currency", "OpenWallet", pb.OpenWalletRequest(request_id="x1", wallet=wallet(currency_code="PTS")), INVALID, "CURRENCY_NOT_SUPPORTED", {"currency_code": "PTS"}),
+    Impossible("unknown player", "AuthorizeBet", bet(wallet(player_id="nobody"), eur(5)), NOT_FOUND, "WALLET_NOT_FOUND", NOBODY),
+    Impossible("no wallet in the currency", "AuthorizeBet", bet(wallet(currency_code="USD"), USD), NOT_FOUND, "WALLET_NOT_FOUND", NO_USD),
+    Impossible("foreign currency", "AuthorizeBet", bet(WALLET, USD), INVALID, "CURRENCY_MISMATCH", {"field": "stake", "expected": "EUR", "actual": "USD"}),
+    Impossible("foreign currency", "ApproveDeposit", deposit(WALLET, USD), INVALID, "CURRENCY_MISMATCH", {"field": "amount", "expected": "EUR", "actual": "USD"}),
+    Impossible("points for money", "ApproveDeposit", deposit(WALLET, POINTS), INVALID, "CURRENCY_MISMATCH", {"field": "amount", "expected": "EUR", "actual": "PTS"}),
+    Impossible("unknown bucket", "ApproveDeposit", deposit(WALLET, eur(5), "vip"), INVALID, "BUCKET_UNKNOWN_IN_TOPOLOGY", {"bucket": "vip"}),
+    Impossible("more than 64 bits", "ApproveDeposit", deposit(WALLET, eur(INT64_MAX)), INVALID, "AMOUNT_OUT_OF_RANGE", {"account": "bkt:sports_normal"}),
+    Impossible("a choice that is not offered", "AuthorizeBet", bet(WALLET, eur(5), selected_source="VIP"), INVALID, "SELECTED_SOURCE_NOT_ALLOWED", {"selected_source": "VIP", "choices": ""}),
+    Impossible("no choice", "AuthorizeBet", bet(WALLET, eur(5), provider_id="royal-live"), INVALID, "SELECTED_SOURCE_REQUIRED", {"choices": "CASINO_NORMAL, CASINO_BONUS"}),
+    Impossible("a result without a bet", "SettleBet", pb.SettleBetRequest(request_id="x1", wallet=WALLET, provider_id="acme-sports", bet_ref="x1", result_version=1, payout=eur(5)), NOT_FOUND, "BET_NOT_FOUND", {"bet_ref": "x1"}),
+    Impossible("nothing to take back", "UnsettleBet", pb.UnsettleBetRequest(request_id="x1", wallet=WALLET, provider_id="acme-sports", bet_ref="x1", result_version=1), NOT_FOUND, "BET_NOT_FOUND", {"bet_ref": "x1"}),
+    Impossible("a known id", "AuthorizeBet", pb.AuthorizeBetRequest(request_id="d1", wallet=WALLET, provider_id="acme-sports", bet_ref="x1", stake=eur(5)), grpc.StatusCode.ALREADY_EXISTS, "REQUEST_ID_REUSED", {"request_id": "d1"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("impossible", IMPOSSIBLE, ids=lambda i: f"{i.method}-{i.case}")
+async def test_what_cannot_be_is_refused_and_nothing_changes(
+    server: RunningServer, commands: "WalletCommandsAsyncStub", impossible: Impossible
+) -> None:
+    before = await server.rows()
+    [method] = [method for method in COMMANDS if method.name == impossible.method]
+
+    failure = await send(server, method, impossible.request.SerializeToString())
+
+    assert (failure.code, failure.reason) == (impossible.code, impossible.reason)
+    assert failure.metadata == impossible.metadata
+    assert await server.rows() == before
+
+
+async def test_the_largest_debit_finds_no_money_and_moves_none(
+    server: RunningServer, commands: "WalletCommandsAsyncStub"
+) -> None:
+    before = await server.rows()
+
+    failure = await failure_of(
+        commands.AdjustBalance(
+            pb.AdjustBalanceRequest(
+                request_id="x1",
+                wallet=WALLET,
+                bucket="sports_normal",
+                amount=eur(INT64_MIN + 1),
+                reason_code="MISTAKE",
+            )
+        )
+    )
+
+    assert (failure.code, failure.reason) == (
+        grpc.StatusCode.FAILED_PRECONDITION,
+        "INSUFFICIENT_FUNDS",
+    )
+    assert failure.metadata == {"required": str(INT64_MAX), "available": "1000"}
+    recorded = {"answers": before["answers"] + 1, "sequence": before["sequence"] + 1}
+    assert await server.rows() == before | recorded

@@ -1,0 +1,84 @@
+"""A real server on a real Postgres, and what is in its tables.
+
+A test folder that wants the fixture `server` imports it in its conftest.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import grpc.aio
+import pytest
+
+from tests.database import Database
+from wallet_server.embedded.roles import Role
+from wallet_server.execution.activation import apply_documents
+from wallet_server.execution.clock import SystemClock
+from wallet_server.execution.configuration_cache import ConfigurationCache
+from wallet_server.execution.configuration_reader import ConfigurationReader
+from wallet_server.execution.executor import Executor
+from wallet_server.execution.settings import EngineSettings
+from wallet_server.execution.wallet_reader import WalletReader
+from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
+from wallet_server.shapes import load_shape
+from wallet_server.storage.engine import create_engine
+from wallet_server.storage.readers import open_readers
+
+TENANT = "demo"
+TABLES = ("tenants", "topologies", "players", "wallets", "deposits", "bets", "answers", "entries")
+REQUEST_BYTES_MAX = 262_144
+
+
+@dataclass
+class RunningServer:
+    """A server that takes calls, with its parts in reach."""
+
+    edge: Edge
+    executor: Executor
+    database: Database
+    channel: grpc.aio.Channel
+
+    @property
+    def target(self) -> str:
+        """Where it listens."""
+        return f"127.0.0.1:{self.edge.port}"
+
+    async def rows(self) -> dict[str, int]:
+        """Returns how many rows each table has, and the sum of all wallets' sequences."""
+        connection = await self.database.connect(Role.OWNER)
+        counts = {t: await connection.fetchval(f"SELECT count(*) FROM {t}") for t in TABLES}
+        counts["sequence"] = await connection.fetchval("SELECT sum(sequence) FROM wallets")
+        await connection.close()
+        return counts
+
+
+@pytest.fixture
+async def server(database: Database) -> AsyncIterator[RunningServer]:
+    """A server with the tenant `demo` in the shape `ruby`, and no wallets."""
+    clock, cache = SystemClock(), ConfigurationCache()
+    owner = create_engine(database.owner_url)
+    await apply_documents(owner, TENANT, load_shape("ruby"), clock.now())
+    await owner.dispose()
+    engine = create_engine(database.server_url, connections_max=2)
+    readers = await open_readers(
+        database.server_url, connections_max=2, statement_timeout_seconds=10
+    )
+    executor = Executor(database.server_url, cache, EngineSettings(lanes_count=2), clock.now)
+    await executor.start()
+    edge = build_server(
+        executor=executor,
+        wallets=WalletReader(readers, cache, clock.now),
+        configurations=ConfigurationReader(engine),
+        settings=EdgeSettings(
+            address="127.0.0.1:0",
+            page_token_secret=b"secret",
+            request_bytes_max=REQUEST_BYTES_MAX,
+        ),
+    )
+    await edge.start()
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{edge.port}") as channel:
+        yield RunningServer(edge, executor, database, channel)
+    await edge.announce_stop()
+    await executor.drain()
+    await edge.stop(grace_seconds=1)
+    await readers.close()
+    await engine.dispose()

@@ -1,0 +1,137 @@
+"""Follows one bet through the answers that tell of it and the entries it made."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
+
+from wallet_server.core.accounts import Account, is_house
+from wallet_server.core.answer import Answer, PostedEntry
+from wallet_server.core.audit.bet_document_audit import find_document_problems, is_whole
+from wallet_server.core.audit.bet_history_audit import find_history_problems
+from wallet_server.core.audit.difference import Check, Finding
+from wallet_server.core.bets.bet import Bet, BetState
+from wallet_server.core.bets.settlement import WITHOUT_EFFECT, posted
+from wallet_server.core.decision import Outcome
+from wallet_server.core.entry import Vector, minus, plus
+from wallet_server.core.ids import BetKey
+
+UNCHANGED = frozenset(
+    {
+        Outcome.ALREADY_APPLIED,
+        Outcome.STALE_VERSION,
+        Outcome.ALREADY_ROLLED_BACK,
+        Outcome.PARENT_DECLINED,
+    }
+)
+
+
+@dataclass(slots=True)
+class BetAudit:
+    """Adds up what one bet has posted, and compares it with what the bet says.
+
+    `stored` is the bet as it is on record; nothing if it is not.
+    """
+
+    key: BetKey
+    stored: Bet | None
+    last: Bet | None = None
+    postings: Vector = field(default_factory=dict[Account, int])
+
+    @property
+    def subject(self) -> str:
+        """Returns what the bet is called in findings."""
+        return f"{self.key.provider_id}/{self.key.bet_ref}"
+
+    def follow(
+        self, answers: Sequence[Answer], entries: Sequence[PostedEntry]
+    ) -> Iterator[Finding]:
+        """Takes in what one command has done to the bet."""
+        changes = add_up(entries)
+        self.postings = plus(self.postings, changes)
+        for answer in answers:
+            bet = self._bet_of(answer)
+            if bet is not None:
+                yield from self._follow_answer(answer, bet, changes)
+                self.last = bet
+
+    def _bet_of(self, answer: Answer) -> Bet | None:
+        """Returns the bet as the command left it. A decline has it on record only."""
+        if answer.refusal is None:
+            return answer.bet
+        return None if self.stored is None else replace(self.stored, refusal=answer.refusal)
+
+    def _follow_answer(self, answer: Answer, bet: Bet, changes: Vector) -> Iterator[Finding]:
+        """Checks what a command has made of the bet, and that it posted just that."""
+        subject = f"{self.subject} #{answer.sequence}"
+        if answer.outcome in UNCHANGED:
+            if bet != self.last:
+                said = answer.outcome.value if answer.outcome else ""
+                message = f"answered {said}, yet it changed {differing(self.last, bet)}"
+                yield Finding(Check.BET_HISTORY, subject, message)
+        else:
+            for message in find_history_problems(self.last, bet, answer):
+                yield Finding(Check.BET_HISTORY, subject, message)
+        if not is_whole(bet) or not (self.last is None or is_whole(self.last)):
+            return  # Found as such; what it would have posted cannot be said.
+        before: Vector = {} if self.last is None else posted(self.last)
+        expected = minus(posted(bet), before)
+        if expected != changes:
+            message = f"it came to {show(expected)} and {show(changes)} was posted"
+            yield Finding(Check.BET_POSTINGS, subject, message)
+
+    def finish(self) -> Iterator[Finding]:
+        """Compares what came of the bet with what is on record."""
+        if self.stored is None:
+            yield Finding(Check.BET_MISSING, self.subject, "it is named, and not on record")
+            return
+        if self.stored != self.last:
+            message = (
+                "no answer tells of it"
+                if self.last is None
+                else f"the last answer has another {differing(self.last, self.stored)}"
+            )
+            yield Finding(Check.BET_NOT_OF_ANSWER, self.subject, message)
+        for problem in find_document_problems(self.stored):
+            yield Finding(problem.check, self.subject, problem.message)
+        if is_whole(self.stored):
+            yield from self._find_posting_problems(self.stored)
+
+    def _find_posting_problems(self, bet: Bet) -> Iterator[Finding]:
+        """The entries of the bet add up to its position and its substitutions."""
+        expected = posted(bet)
+        if self.postings != expected:
+            message = f"it stands at {show(expected)}, its entries at {show(self.postings)}"
+            yield Finding(Check.BET_POSTINGS, self.subject, message)
+        if bet.state in WITHOUT_EFFECT - {BetState.ROLLED_BACK} and self.postings:
+            message = f"{bet.state.value}, and yet its entries come to {show(self.postings)}"
+            yield Finding(Check.BET_POSTINGS, self.subject, message)
+        house = sum(c for a, c in self.postings.items() if is_house(a))
+        if bet.state is BetState.ROLLED_BACK and house:
+            message = f"rolled back, and yet the house is left with {house:+}"
+            yield Finding(Check.BET_POSTINGS, self.subject, message)
+        consumed = sum(portion.stake - portion.refund for portion in bet.portions)
+        payouts = sum(portion.payout for portion in bet.portions)
+        if bet.state not in WITHOUT_EFFECT and consumed - house > payouts:
+            message = f"the house paid {consumed - house} for payouts of {payouts}"
+            yield Finding(Check.BET_OVERPAID, self.subject, message)
+
+
+def add_up(entries: Sequence[PostedEntry]) -> Vector:
+    """Returns the changes of entries together, whether they balance or not."""
+    changes: dict[Account, int] = {}
+    for entry in entries:
+        for change in entry.changes:
+            changes[change.account] = changes.get(change.account, 0) + change.change
+    return {account: change for account, change in changes.items() if change}
+
+
+def differing(left: Bet | None, right: Bet) -> str:
+    """Names the fields in which two bets differ."""
+    if left is None:
+        return "everything"
+    names = (f.name for f in fields(Bet) if getattr(left, f.name) != getattr(right, f.name))
+    return ", ".join(names)
+
+
+def show(changes: Vector) -> str:
+    """Returns changes on one line, in the order of their accounts."""
+    return ", ".join(f"{a} {c:+}" for a, c in sorted(changes.items())) or "nothing"

@@ -1,0 +1,61 @@
+"""How a bet may become another: which states follow which, and what never changes."""
+
+from collections.abc import Iterator
+
+from wallet_server.core.answer import Answer
+from wallet_server.core.bets.bet import Bet, BetState
+
+AUTHORIZED = BetState.AUTHORIZED
+PARTIALLY_SETTLED = BetState.PARTIALLY_SETTLED
+SETTLED = BetState.SETTLED
+ROLLED_BACK = BetState.ROLLED_BACK
+DECLINED = BetState.DECLINED
+TOMBSTONED = BetState.TOMBSTONED
+
+STATES_BY_COMMAND: dict[tuple[BetState | None, str], frozenset[BetState]] = {
+    (None, "AuthorizeBet"): frozenset({AUTHORIZED, DECLINED}),
+    (None, "RollbackTransaction"): frozenset({TOMBSTONED}),
+    (DECLINED, "AuthorizeBet"): frozenset({AUTHORIZED, DECLINED}),
+    (AUTHORIZED, "SettleBet"): frozenset({PARTIALLY_SETTLED, SETTLED}),
+    (AUTHORIZED, "RollbackTransaction"): frozenset({ROLLED_BACK}),
+    (PARTIALLY_SETTLED, "SettleBet"): frozenset({PARTIALLY_SETTLED, SETTLED}),
+    (PARTIALLY_SETTLED, "RollbackTransaction"): frozenset({ROLLED_BACK}),
+    (SETTLED, "SettleBet"): frozenset({SETTLED}),
+    (SETTLED, "UnsettleBet"): frozenset({AUTHORIZED, PARTIALLY_SETTLED}),
+    (SETTLED, "RollbackTransaction"): frozenset({ROLLED_BACK}),
+}
+"""The states that a command may leave a bet in, by the one it was in. No others."""
+
+FIXED_FIELDS = ("key", "sequence", "create_time", "round_ref", "stake", "lines", "snapshot")
+
+
+def find_history_problems(before: Bet | None, after: Bet, answer: Answer) -> Iterator[str]:
+    """Yields what the answered command may not have made of the bet."""
+    state = None if before is None else before.state
+    if after.state not in STATES_BY_COMMAND.get((state, answer.command), ()):
+        was = "unknown" if state is None else state.value
+        yield f"{answer.command} made it {after.state.value}; it was {was}"
+    if after.state in {DECLINED, TOMBSTONED} or state in {None, DECLINED}:
+        if after.sequence != answer.sequence:
+            yield f"recorded as #{after.sequence}"
+        return
+    assert before is not None
+    yield from find_changes(before, after)
+
+
+def find_changes(before: Bet, after: Bet) -> Iterator[str]:
+    """Yields what changed in a placed bet and may not: all but its results."""
+    for name in FIXED_FIELDS:
+        if getattr(before, name) != getattr(after, name):
+            yield f"its {name} changed"
+    if after.revision != before.revision + 1:
+        yield f"revision {after.revision} follows {before.revision}"
+    for portion in before.portions:
+        now = after.portion(portion.portion_ref)
+        if after.version_of(portion.portion_ref) < portion.result_version:
+            yield f"portion {portion.portion_ref!r} went back to an older version"
+        elif now is not None and now != portion:
+            if now.result_version == portion.result_version:
+                yield f"portion {portion.portion_ref!r} changed without a new version"
+            if now.stake_shares != portion.stake_shares:
+                yield f"the shares of portion {portion.portion_ref!r} changed"

@@ -1,0 +1,110 @@
+"""What one command recorded: its answer, its entries and its deposit must fit together."""
+
+from collections.abc import Iterator, Sequence
+
+from wallet_server.core.accounts import CASH, bucket, debt
+from wallet_server.core.answer import Answer, PostedEntry
+from wallet_server.core.audit.difference import Check, Finding
+from wallet_server.core.cashier.deposit import Deposit
+from wallet_server.core.decision import Outcome
+
+ALWAYS_POSTS = frozenset({"ApproveDeposit", "AdjustBalance", "AuthorizeBet"})
+"""What has an entry whenever it is carried out. Others may find nothing to move."""
+
+NEVER_POSTS = frozenset({"OpenWallet"})
+
+BET_COMMANDS = frozenset({"AuthorizeBet", "SettleBet", "UnsettleBet", "RollbackTransaction"})
+
+
+def find_command_problems(
+    sequence: int,
+    answers: Sequence[Answer],
+    entries: Sequence[PostedEntry],
+    deposits: Sequence[Deposit],
+) -> Iterator[Finding]:
+    """Yields what does not fit in what is recorded under one number."""
+    if not answers:
+        yield from without_answer(sequence, entries)
+    for answer in answers:
+        yield from find_entry_problems(answer, entries)
+    yield from find_deposit_problems(sequence, answers, entries, deposits)
+
+
+def without_answer(sequence: int, entries: Sequence[PostedEntry]) -> Iterator[Finding]:
+    """Yields the entries: each must have been caused by a command."""
+    for entry in entries:
+        message = f"request {entry.request_id} has no answer with this number"
+        subject = f"#{sequence}.{entry.ordinal}"
+        yield Finding(Check.ENTRY_WITHOUT_ANSWER, subject, message)
+
+
+def find_entry_problems(answer: Answer, entries: Sequence[PostedEntry]) -> Iterator[Finding]:
+    """An answer has the entries that it must have, no others, and they are its own."""
+    subject = f"#{answer.sequence}"
+    applied = answer.outcome is Outcome.APPLIED and answer.command not in NEVER_POSTS
+    if entries and not applied:
+        said = (
+            answer.refusal.reason
+            if answer.refusal
+            else str(answer.outcome and answer.outcome.value)
+        )
+        message = f"{answer.command} was answered {said} and has {len(entries)} entries"
+        yield Finding(Check.ENTRY_NOT_ALLOWED, subject, message)
+    if applied and not entries and answer.command in ALWAYS_POSTS:
+        yield Finding(Check.ENTRY_MISSING, subject, f"{answer.command} has no entry")
+    if [entry.ordinal for entry in entries] != list(range(len(entries))):
+        yield Finding(Check.ENTRY_MISSING, subject, "its entries are not numbered from zero on")
+    if len({entry.asset_code for entry in entries}) != len(entries):
+        yield Finding(Check.ENTRY_NOT_ALLOWED, subject, "several entries are of one asset")
+    for entry in entries:
+        for field in differing_fields(answer, entry):
+            message = f"{field} is not that of request {answer.request_id}"
+            yield Finding(Check.ENTRY_NOT_OF_ANSWER, f"{subject}.{entry.ordinal}", message)
+
+
+def differing_fields(answer: Answer, entry: PostedEntry) -> Iterator[str]:
+    """Yields what an entry says otherwise than the answer to the command that made it."""
+    if entry.request_id != answer.request_id:
+        yield "request_id"
+    if entry.command != answer.command:
+        yield "command"
+    if entry.entry_time != answer.answer_time:
+        yield "entry_time"
+    named = (entry.provider_id, entry.bet_ref)
+    if answer.command not in BET_COMMANDS:
+        expected = ("", "")
+    elif answer.bet is not None:
+        expected = (answer.bet.key.provider_id, answer.bet.key.bet_ref)
+    else:
+        return
+    if named != expected:
+        yield "the bet"
+
+
+def find_deposit_problems(
+    sequence: int,
+    answers: Sequence[Answer],
+    entries: Sequence[PostedEntry],
+    deposits: Sequence[Deposit],
+) -> Iterator[Finding]:
+    """A deposit that was approved is on record once, and credited in full."""
+    subject = f"#{sequence}"
+    approved = [
+        answer
+        for answer in answers
+        if answer.command == "ApproveDeposit" and answer.outcome is Outcome.APPLIED
+    ]
+    if len(approved) != len(deposits):
+        message = f"{len(deposits)} deposits on record for {len(approved)} that were approved"
+        yield Finding(Check.DEPOSIT, subject, message)
+    for deposit in deposits:
+        changes = {c.account: c.change for entry in entries for c in entry.changes}
+        assets = {entry.asset_code for entry in entries}
+        credited = {bucket(deposit.bucket), debt(deposit.asset_code)}
+        if changes.pop(CASH, 0) != -deposit.amount or assets != {deposit.asset_code}:
+            amount = f"{deposit.amount} {deposit.asset_code}"
+            message = f"{deposit.deposit_id} is of {amount}, which is not what was posted"
+            yield Finding(Check.DEPOSIT, subject, message)
+        if not changes.keys() <= credited or sum(changes.values()) != deposit.amount:
+            message = f"{deposit.deposit_id} did not go to {deposit.bucket} as it was posted"
+            yield Finding(Check.DEPOSIT, subject, message)

@@ -1,0 +1,68 @@
+"""What the auditor found: two things that should agree and do not."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Check(StrEnum):
+    """What is checked. docs/operating/verify.md says more about each."""
+
+    WALLET_MISPLACED = "WALLET_MISPLACED"
+    PLAYER_MISSING = "PLAYER_MISSING"
+    WALLET_MISSING = "WALLET_MISSING"
+    SEQUENCE = "SEQUENCE"
+    ANSWER_UNREADABLE = "ANSWER_UNREADABLE"
+    ANSWER_TIME = "ANSWER_TIME"
+    ENTRY_WITHOUT_ANSWER = "ENTRY_WITHOUT_ANSWER"
+    ENTRY_MISSING = "ENTRY_MISSING"
+    ENTRY_NOT_ALLOWED = "ENTRY_NOT_ALLOWED"
+    ENTRY_NOT_OF_ANSWER = "ENTRY_NOT_OF_ANSWER"
+    ENTRY_UNBALANCED = "ENTRY_UNBALANCED"
+    ENTRY_ACCOUNT = "ENTRY_ACCOUNT"
+    BALANCE_AFTER = "BALANCE_AFTER"
+    BALANCE_SIGN = "BALANCE_SIGN"
+    BALANCE = "BALANCE"
+    BOOKS_UNBALANCED = "BOOKS_UNBALANCED"
+    DEPOSIT = "DEPOSIT"
+    BET_UNREADABLE = "BET_UNREADABLE"
+    BET_COLUMNS = "BET_COLUMNS"
+    BET_MISSING = "BET_MISSING"
+    BET_NOT_OF_ANSWER = "BET_NOT_OF_ANSWER"
+    BET_HISTORY = "BET_HISTORY"
+    BET_FUNDING = "BET_FUNDING"
+    BET_RESULTS = "BET_RESULTS"
+    BET_OVERPAID = "BET_OVERPAID"
+    BET_POSTINGS = "BET_POSTINGS"
+    OPEN_STAKE = "OPEN_STAKE"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where something does not agree, and how.
+
+    `wallet` is `tenant/player/currency`, or the key of rows that have no wallet.
+    `subject` is what in the wallet it is about: a command's number, an account, a
+    bet.
+    """
+
+    check: Check
+    wallet: str
+    subject: str
+    message: str
+
+    def __str__(self) -> str:
+        """Returns one line for people."""
+        return f"{self.check.value} {self.wallet} {self.subject}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A difference whose wallet is clear from where it was found."""
+
+    check: Check
+    subject: str
+    message: str
+
+    def at(self, wallet: str) -> Difference:
+        """Returns the difference with its wallet."""
+        return Difference(self.check, wallet, self.subject, self.message)

@@ -1,0 +1,72 @@
+"""One batch: load, decide, record.
+
+Nothing here waits for callers or retries: `batch_runner.py` does.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from wallet_server.core.batch import Fold, Result, Task
+from wallet_server.core.commands import (
+    ApproveDeposit,
+    AuthorizeBet,
+    RollbackTransaction,
+    SettleBet,
+    UnsettleBet,
+)
+from wallet_server.core.config.configuration import Configuration
+from wallet_server.execution.configuration_cache import ConfigurationCache
+from wallet_server.storage.connections import Connection
+from wallet_server.storage.loading import Loaded, Wanted, load
+from wallet_server.storage.recording import record
+
+BET_COMMANDS = AuthorizeBet | SettleBet | UnsettleBet | RollbackTransaction
+
+
+def wanted_by(tasks: Sequence[Task]) -> Wanted:
+    """Returns what the decisions of a batch may look at."""
+    wallets = dict.fromkeys(task.wallet for task in tasks)
+    requests = dict.fromkeys((task.wallet, task.request_id) for task in tasks)
+    bets = dict.fromkeys(
+        (task.wallet, task.command.bet) for task in tasks if isinstance(task.command, BET_COMMANDS)
+    )
+    deposits = dict.fromkeys(
+        (task.wallet, task.command.deposit_id)
+        for task in tasks
+        if isinstance(task.command, ApproveDeposit)
+    )
+    return Wanted(list(wallets), list(requests), list(bets), list(deposits))
+
+
+async def load_configurations(
+    connection: Connection, cache: ConfigurationCache, epochs: Mapping[str, int]
+) -> dict[str, Configuration]:
+    """Returns the configurations of the tenants, as of these epochs or later ones."""
+    found = {tenant_id: cache.cached(tenant_id) for tenant_id in epochs}
+    current = {
+        tenant_id: configuration
+        for tenant_id, configuration in found.items()
+        if configuration is not None and configuration.epoch >= epochs[tenant_id]
+    }
+    stale = [tenant_id for tenant_id in epochs if tenant_id not in current]
+    return {**current, **(await cache.load(connection, stale) if stale else {})}
+
+
+async def decide_batch(
+    loader: Connection, cache: ConfigurationCache, tasks: Sequence[Task], now: datetime
+) -> tuple[list[Result], Fold, Loaded]:
+    """Loads what a batch looks at and decides it. Nothing is recorded yet.
+
+    A configuration that is newer than the epoch that was loaded makes recording
+    miss, and the batch run again.
+    """
+    loaded = await load(loader, wanted_by(tasks))
+    configurations = await load_configurations(loader, cache, loaded.epochs)
+    fold = Fold(configurations, dict(loaded.wallets), dict(loaded.answers), loaded.statuses)
+    return fold.run(tasks, now), fold, loaded
+
+
+async def record_batch(recorder: Connection, fold: Fold, loaded: Loaded) -> None:
+    """Records what was decided, unless nothing is to be recorded."""
+    if fold.recorded:
+        await record(recorder, fold, loaded)

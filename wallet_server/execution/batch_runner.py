@@ -1,0 +1,150 @@
+"""Runs batches until everybody is answered: retries, splits, reconnects.
+
+A conflict runs the whole batch again, a bounded number of times. A batch that keeps
+failing is split, so that one bad command cannot starve the others. A connection lost
+on the way leaves open what became of the batch: running it again finds out, because
+claiming the wallets waits for whatever the dying connection still holds, and what it
+recorded is then found as an answer.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from wallet_server.core.batch import Failed, Result, Task
+from wallet_server.core.ids import WalletRef
+from wallet_server.core.wallet import Wallet
+from wallet_server.execution.batch_run import decide_batch, record_batch
+from wallet_server.execution.configuration_cache import ConfigurationCache
+from wallet_server.execution.contention import ContendedWallets, moved, turn_keys
+from wallet_server.execution.errors import ContentionError, Fault, StorageUnavailableError
+from wallet_server.execution.lane import Waiting
+from wallet_server.execution.outcomes import answer_of, complete
+from wallet_server.execution.settings import EngineSettings
+from wallet_server.execution.statistics import Statistics
+from wallet_server.storage.lane_connections import LaneConnections
+from wallet_server.storage.troubles import Trouble, trouble_of
+from wallet_server.storage.turns import give_up_turns, take_turns
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Attempts:
+    """What the attempts at one batch have been through so far."""
+
+    count: int = 0
+    wallets: dict[WalletRef, Wallet] | None = field(default=None)
+
+
+class BatchRunner:
+    """Runs the batches of one lane, one at a time."""
+
+    def __init__(
+        self,
+        connections: LaneConnections,
+        configurations: ConfigurationCache,
+        settings: EngineSettings,
+        now: Callable[[], datetime],
+        statistics: Statistics,
+    ) -> None:
+        """Takes the lane's connections, and what all lanes share."""
+        self._connections = connections
+        self._configurations = configurations
+        self._settings = settings
+        self._now = now
+        self._statistics = statistics
+        self._contended = ContendedWallets(settings.contended_wallet_seconds)
+
+    async def run(self, batch: list[Waiting]) -> None:
+        """Answers everybody in the batch, each exactly once. Raises nothing."""
+        try:
+            until = asyncio.get_running_loop().time() + self._settings.batch_seconds_max
+            results = await self._run_tasks([waiting.task for waiting in batch], until)
+            for waiting, result in zip(batch, results, strict=True):
+                waiting.settle(answer_of(result))
+        except Exception as error:
+            logger.exception("a batch failed")
+            for waiting in batch:
+                waiting.settle(error)
+
+    async def _run_tasks(self, tasks: Sequence[Task], until: float) -> list[Result | Fault]:
+        """Runs tasks until they are through, split as far as they can be, or too late."""
+        attempts = Attempts()
+        while True:
+            attempts.count += 1
+            try:
+                return await self._attempt(tasks, attempts)
+            except Exception as error:  # noqa: BLE001 - every kind is told apart below.
+                trouble = trouble_of(error)
+                self._statistics.count_trouble(error)
+                late = asyncio.get_running_loop().time() >= until
+                again = trouble is not Trouble.BROKEN and not late
+                if again and attempts.count < self._settings.attempts_max:
+                    await self._recover(trouble, attempts)
+                    continue
+                if len(tasks) > 1 and trouble is not Trouble.LOST and not late:
+                    half = len(tasks) // 2
+                    return [
+                        *await self._run_tasks(tasks[:half], until),
+                        *await self._run_tasks(tasks[half:], until),
+                    ]
+                return [self._give_up(trouble, error)] * len(tasks)
+
+    async def _attempt(self, tasks: Sequence[Task], attempts: Attempts) -> list[Result | Fault]:
+        """Runs a batch once: load, decide, record."""
+        await self._connections.ensure_open()
+        contended = self._find_contended(tasks)
+        try:
+            if contended:
+                await take_turns(self._connections.loader, turn_keys(contended))
+            loader, recorder = self._connections.loader, self._connections.recorder
+            results, fold, loaded = await decide_batch(
+                loader, self._configurations, tasks, self._now()
+            )
+            if attempts.wallets is not None:
+                now_seconds = asyncio.get_running_loop().time()
+                self._contended.remember(moved(attempts.wallets, loaded.wallets), now_seconds)
+            attempts.wallets = loaded.wallets
+            await record_batch(recorder, fold, loaded)
+            self._statistics.count_batch(tasks, fold)
+            return await complete(loader, tasks, results)
+        finally:
+            if contended:
+                await self._give_up_turns()
+
+    def _find_contended(self, tasks: Sequence[Task]) -> list[WalletRef]:
+        """Returns the wallets that other servers work on too, if turns are taken at all."""
+        if not self._settings.contended_wallet_locks:
+            return []
+        now_seconds = asyncio.get_running_loop().time()
+        return self._contended.among({task.wallet for task in tasks}, now_seconds)
+
+    async def _give_up_turns(self) -> None:
+        """Ends the turns. A connection on which that fails is closed, which ends them too."""
+        try:
+            await give_up_turns(self._connections.loader)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the turns must end.
+            logger.warning("closing a connection to end its turns: %s", type(error).__name__)
+            self._connections.close_now()
+
+    async def _recover(self, trouble: Trouble, attempts: Attempts) -> None:
+        """Waits a little, longer each time, and never the same for two servers."""
+        if trouble is Trouble.LOST:
+            self._connections.close_now()
+        limit = self._settings.retry_delay_seconds * 2 ** (attempts.count - 1)
+        limit = min(limit, self._settings.retry_delay_seconds_max)
+        await asyncio.sleep(random.uniform(0, limit))  # noqa: S311 - jitter, no secret.
+
+    def _give_up(self, trouble: Trouble, error: Exception) -> Result | Fault:
+        """Returns what is answered where no attempt went through."""
+        if trouble is Trouble.CONFLICT:
+            return ContentionError()
+        if trouble is Trouble.LOST:
+            self._connections.close_now()
+            return StorageUnavailableError()
+        logger.error("a command failed", exc_info=error)
+        return Failed(error)

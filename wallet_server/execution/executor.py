@@ -1,0 +1,84 @@
+"""The way into the engine: takes commands one by one, runs them many at a time.
+
+A wallet always has the same lane, so no wallet is ever in two batches of a server at
+once. Each lane has its own connections and its own bounded queue.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from wallet_server.core.batch import Task
+from wallet_server.core.ids import locate
+from wallet_server.execution.batch_runner import BatchRunner
+from wallet_server.execution.configuration_cache import ConfigurationCache
+from wallet_server.execution.lane import Lane
+from wallet_server.execution.settings import EngineSettings
+from wallet_server.execution.statistics import Statistics
+from wallet_server.execution.submission import Answered, Submission
+from wallet_server.storage.lane_connections import LaneConnections
+
+
+class Executor:
+    """Answers commands, each exactly once, whatever happens on the way."""
+
+    def __init__(
+        self,
+        database_url: str,
+        configurations: ConfigurationCache,
+        settings: EngineSettings,
+        now: Callable[[], datetime],
+    ) -> None:
+        """Takes work once it is started. `now` says what time it is."""
+        self._settings = settings
+        self.statistics = Statistics()
+        self._connections = [
+            LaneConnections(
+                database_url, statement_timeout_seconds=settings.statement_timeout_seconds
+            )
+            for _ in range(settings.lanes_count)
+        ]
+        self._runners = [
+            BatchRunner(connections, configurations, settings, now, self.statistics)
+            for connections in self._connections
+        ]
+        self._lanes: list[Lane] = []
+
+    async def start(self) -> None:
+        """Opens the connections and starts the lanes.
+
+        Raises:
+            OSError: The database cannot be reached; or what asyncpg raises for it.
+        """
+        await asyncio.gather(*(each.ensure_open() for each in self._connections))
+        self._lanes = [
+            Lane(
+                runner.run,
+                batch_commands_max=self._settings.batch_commands_max,
+                queue_commands_max=self._settings.lane_queue_commands_max,
+            )
+            for runner in self._runners
+        ]
+
+    async def submit(self, submission: Submission) -> Answered:
+        """Runs a command and returns its answer, or the one it was given before.
+
+        Cancelling the wait cancels no command that has begun.
+
+        Raises:
+            RefusedError: The command is refused, now or before.
+            Fault: It is not known to be answered; the same request may be sent again.
+        """
+        task = Task(
+            submission.wallet,
+            submission.request_id,
+            submission.command,
+            submission.correlation_id,
+        )
+        lane = self._lanes[locate(submission.wallet).shard % len(self._lanes)]
+        return await lane.submit(task, submission.deadline_seconds)
+
+    async def drain(self) -> None:
+        """Takes no more commands, finishes those it has taken, and closes."""
+        await asyncio.gather(*(lane.drain() for lane in self._lanes))
+        await asyncio.gather(*(each.close() for each in self._connections))

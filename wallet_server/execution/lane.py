@@ -1,0 +1,111 @@
+"""A lane: a bounded queue, two connections, and one batch at a time.
+
+While a batch is on its way the queue fills, and the next batch takes all of it, up to
+a limit. So batches are one command when little happens, and grow by themselves when
+much does; nothing ever waits for a batch to fill.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from wallet_server.core.batch import Task
+from wallet_server.execution.errors import (
+    DeadlinePassedError,
+    OverloadedError,
+    ShuttingDownError,
+)
+from wallet_server.execution.submission import Answered
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A task in the queue, and whoever waits for its answer."""
+
+    task: Task
+    answer: "asyncio.Future[Answered]"
+    deadline_seconds: float | None
+
+    def settle(self, outcome: Answered | Exception) -> None:
+        """Answers whoever waits, unless they have gone."""
+        if self.answer.done():
+            return
+        if isinstance(outcome, Exception):
+            self.answer.set_exception(outcome)
+        else:
+            self.answer.set_result(outcome)
+
+
+RunBatch = Callable[[list[Waiting]], Awaitable[None]]
+
+
+class Lane:
+    """Runs the commands of its wallets in the order they arrive, many at a time."""
+
+    def __init__(
+        self, run_batch: RunBatch, *, batch_commands_max: int, queue_commands_max: int
+    ) -> None:
+        """Takes what runs a batch; it must answer everybody and raise nothing."""
+        self._run_batch = run_batch
+        self._batch_commands_max = batch_commands_max
+        self._queue_commands_max = queue_commands_max
+        self._queue: deque[Waiting] = deque()
+        self._wake = asyncio.Event()
+        self._closing = False
+        self._worker = asyncio.create_task(self._work())
+
+    async def submit(self, task: Task, deadline_seconds: float | None) -> Answered:
+        """Queues a task and waits for its answer.
+
+        Whoever waits may stop waiting: a task that is not in a batch yet is dropped
+        then, and one that is runs on.
+
+        Raises:
+            OverloadedError: The queue is full.
+            ShuttingDownError: The lane takes no more work.
+        """
+        if self._closing:
+            raise ShuttingDownError
+        if len(self._queue) >= self._queue_commands_max:
+            raise OverloadedError
+        waiting = Waiting(task, asyncio.get_running_loop().create_future(), deadline_seconds)
+        self._queue.append(waiting)
+        self._wake.set()
+        return await waiting.answer
+
+    async def drain(self) -> None:
+        """Takes no more work, and finishes what was accepted.
+
+        Whoever waits may stop waiting: the work goes on.
+        """
+        self._closing = True
+        self._wake.set()
+        await asyncio.shield(self._worker)
+
+    async def _work(self) -> None:
+        while True:
+            await self._wake.wait()
+            if batch := self._next_batch():
+                await self._run_batch(batch)
+            elif self._closing:
+                return
+            else:
+                self._wake.clear()
+
+    def _next_batch(self) -> list[Waiting]:
+        """Takes what runs next off the queue. Who has gone, or is too late, is left out."""
+        now_seconds = asyncio.get_running_loop().time()
+        batch: list[Waiting] = []
+        while self._queue and len(batch) < self._batch_commands_max:
+            waiting = self._queue.popleft()
+            if waiting.answer.done():
+                continue
+            if waiting.deadline_seconds is not None and waiting.deadline_seconds <= now_seconds:
+                waiting.settle(DeadlinePassedError())
+                continue
+            batch.append(waiting)
+        return batch

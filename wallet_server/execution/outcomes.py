@@ -1,0 +1,93 @@
+"""From the results of a batch to what its callers hear."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from wallet_server.core.answer import Answer, PostedEntry
+from wallet_server.core.batch import Failed, Recorded, Repeated, Result, Task
+from wallet_server.core.decision import Outcome, Replay
+from wallet_server.core.ids import WalletRef
+from wallet_server.core.refusals import Refusal
+from wallet_server.execution.errors import Fault, RefusedError
+from wallet_server.execution.submission import Answered
+from wallet_server.storage.connections import Connection
+from wallet_server.storage.entries import load_entries
+
+Entries: TypeAlias = dict[tuple[WalletRef, int], tuple[PostedEntry, ...]]
+
+
+async def complete(
+    connection: Connection, tasks: Sequence[Task], results: Sequence[Result]
+) -> list[Result | Fault]:
+    """Adds their entries to answers that were given before. They stand in the journal."""
+    wanted = [
+        (task.wallet, sequence)
+        for task, result in zip(tasks, results, strict=True)
+        if (sequence := sequence_of(result)) is not None
+    ]
+    entries: Entries = await load_entries(connection, wanted) if wanted else {}
+    return [
+        with_entries(task, result, entries) for task, result in zip(tasks, results, strict=True)
+    ]
+
+
+def sequence_of(result: Result) -> int | None:
+    """Returns the sequence of the answer that a result repeats, if it has entries."""
+    if isinstance(result, Repeated) and result.answer.refusal is None:
+        return result.answer.sequence
+    if isinstance(result, Replay) and result.refusal is None:
+        return result.sequence
+    return None
+
+
+def with_entries(task: Task, result: Result, entries: Entries) -> Result:
+    """Returns a result with the entries of the answer that it repeats."""
+    sequence = sequence_of(result)
+    if sequence is None:
+        return result
+    posted = entries.get((task.wallet, sequence), ())
+    if isinstance(result, Repeated):
+        return Repeated(replace(result.answer, entries=posted))
+    assert isinstance(result, Replay)
+    return Repeated(answer_again(task, result, posted))
+
+
+def answer_again(task: Task, replay: Replay, posted: tuple[PostedEntry, ...]) -> Answer:
+    """Returns the answer of the command that another one repeats."""
+    assert posted
+    return Answer(
+        request_id=posted[0].request_id,
+        sequence=replay.sequence,
+        command=type(task.command).__name__,
+        fingerprint=b"",
+        answer_time=posted[0].entry_time,
+        outcome=Outcome.APPLIED,
+        bet=replay.bet,
+        entries=posted,
+    )
+
+
+def answer_of(result: Result | Fault) -> Answered | Exception:
+    """Returns what a caller hears: an answer, or an exception to raise."""
+    match result:
+        case Recorded(answer=answer):
+            return answered(answer, replayed=False)
+        case Repeated(answer=answer):
+            return answered(answer, replayed=True)
+        case Replay(refusal=refusal):
+            assert refusal is not None
+            return RefusedError(refusal, replayed=True)
+        case Failed(error=error):
+            return error
+        case Refusal():
+            return RefusedError(result)
+        case Fault():
+            return result
+
+
+def answered(answer: Answer, *, replayed: bool) -> Answered | Exception:
+    """Returns a recorded answer, or raises the refusal that it is."""
+    if answer.refusal is not None:
+        return RefusedError(answer.refusal, replayed=replayed)
+    return Answered(answer, replayed)

@@ -1,0 +1,30 @@
+"""A command on its way through the engine, and what comes back."""
+
+from dataclasses import dataclass
+
+from wallet_server.core.answer import Answer
+from wallet_server.core.commands import Command
+from wallet_server.core.ids import WalletRef
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A command for a wallet under its `request_id`.
+
+    `deadline_seconds` is on the clock of `asyncio`'s running loop; none for no
+    deadline.
+    """
+
+    wallet: WalletRef
+    request_id: str
+    command: Command
+    correlation_id: str = ""
+    deadline_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer that is not a refusal, and whether it was given before."""
+
+    answer: Answer
+    replayed: bool

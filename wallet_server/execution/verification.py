@@ -1,0 +1,214 @@
+"""`verify`: derives everything again from the journal and compares it with what is stored.
+
+Wallets are read a chunk at a time, in one snapshot each, and their rows as
+streams: memory stays the same however much there is, commands go on meanwhile,
+and no snapshot is held for long. What must hold is said in `core/audit/`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from uuid import UUID
+
+from wallet_server.core.accounts import Account
+from wallet_server.core.audit.bet_audit import BetAudit
+from wallet_server.core.audit.difference import Check, Difference, Finding
+from wallet_server.core.audit.journal_audit import JournalAudit
+from wallet_server.core.audit.open_stake_audit import (
+    find_open_stake_problems,
+    open_stakes_of,
+)
+from wallet_server.core.ids import BetKey, Location, WalletRef, locate
+from wallet_server.storage import verification as storage
+from wallet_server.storage import verification_rows as rows
+from wallet_server.storage import verification_statements as statements
+from wallet_server.storage.verification import Connection, RecordedWallet, RowStream, in_step
+
+CHUNK_WALLETS = 100
+BEFORE_ALL = Location(-1, UUID(int=0))
+
+Report: TypeAlias = Callable[[Difference], None]
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationScope:
+    """What is verified: all there is, a tenant, or some wallets."""
+
+    tenant_id: str | None = None
+    wallets: tuple[WalletRef, ...] = ()
+
+
+@dataclass(slots=True)
+class VerificationSummary:
+    """How much was verified, how much of it differs, and where the house stands.
+
+    `house` has the sums of the house's accounts by tenant, account and asset.
+    """
+
+    wallet_count: int = 0
+    answer_count: int = 0
+    entry_count: int = 0
+    bet_count: int = 0
+    difference_count: int = 0
+    house: dict[tuple[str, Account, str], int] = field(
+        default_factory=dict[tuple[str, Account, str], int]
+    )
+
+
+async def verify(
+    database_url: str, scope: VerificationScope, report: Report
+) -> VerificationSummary:
+    """Verifies what is in scope, and reports every difference as it is found."""
+    async with storage.connect(database_url) as connection:
+        verification = Verification(connection, report)
+        await verification.run(scope)
+        return verification.summary
+
+
+class Verification:
+    """One run over a database."""
+
+    def __init__(self, connection: Connection, report: Report) -> None:
+        self.summary = VerificationSummary()
+        self._connection = connection
+        self._report = report
+        self._seen: set[WalletRef] = set()
+
+    async def run(self, scope: VerificationScope) -> None:
+        """Verifies chunk after chunk."""
+        after: Location | None = BEFORE_ALL
+        while after is not None:
+            async with storage.snapshot(self._connection):
+                after = await self._verify_chunk(scope, after)
+        if scope == VerificationScope():
+            async with storage.snapshot(self._connection):
+                await self._verify_no_orphans()
+        for ref in scope.wallets:
+            if ref not in self._seen:
+                message = "there is no such wallet"
+                self._take(name(ref), [Finding(Check.WALLET_MISSING, "", message)])
+
+    async def _verify_chunk(self, scope: VerificationScope, after: Location) -> Location | None:
+        """Verifies the next wallets. Returns the last of them, or nothing at the end."""
+        chunk = await storage.load_wallets(
+            self._connection,
+            after=after,
+            tenant_id=scope.tenant_id,
+            wallet_ids=[locate(ref).wallet_id for ref in scope.wallets] or None,
+            limit=CHUNK_WALLETS,
+        )
+        if not chunk:
+            return None
+        if scope.wallets:
+            self._seen.update(each.wallet.ref for each in chunk)
+        tenant_ids = sorted({each.wallet.ref.tenant_id for each in chunk})
+        assets = await storage.load_assets(self._connection, tenant_ids)
+        await self._follow_journals(chunk, assets)
+        await self._follow_bets(chunk)
+        self.summary.wallet_count += len(chunk)
+        return chunk[-1].location
+
+    async def _follow_journals(
+        self, chunk: Sequence[RecordedWallet], assets: Mapping[str, Mapping[str, str | None]]
+    ) -> None:
+        """Follows each wallet from its first answer to its last."""
+        locations = [each.location for each in chunk]
+        streams = [
+            await RowStream.open(self._connection, statement, locations, "sequence")
+            for statement in (statements.ANSWERS, statements.ENTRIES, statements.DEPOSITS)
+        ]
+        for each in chunk:
+            audit = JournalAudit(each.wallet, assets_of(each.wallet.ref, assets))
+            self._take(name(each.wallet.ref), find_place_problems(each))
+            prefix = (each.location.shard, each.location.wallet_id)
+            async for key in in_step(streams, prefix, len(prefix) + 1):
+                await self._follow_command(audit, streams, key)
+            self._take(name(each.wallet.ref), audit.finish())
+            for (asset_code, account), change in audit.house.items():
+                house = (each.wallet.ref.tenant_id, account, asset_code)
+                self.summary.house[house] = self.summary.house.get(house, 0) + change
+
+    async def _follow_command(
+        self, audit: JournalAudit, streams: Sequence[RowStream], key: storage.Key
+    ) -> None:
+        """Takes in what is recorded under one number of a wallet."""
+        answer_rows, entry_rows, deposit_rows = [await stream.take(key) for stream in streams]
+        answers, problems = rows.read_answers(answer_rows)
+        self.summary.answer_count += len(answer_rows)
+        self.summary.entry_count += len(entry_rows)
+        wallet = name(audit.wallet.ref)
+        self._take(wallet, problems)
+        entries = [rows.read_entry(row) for row in entry_rows]
+        deposits = [rows.read_deposit(row) for row in deposit_rows]
+        self._take(wallet, audit.follow(key[-1], answers, entries, deposits))
+
+    async def _follow_bets(self, chunk: Sequence[RecordedWallet]) -> None:
+        """Follows each bet of each wallet, and adds up what they leave open."""
+        locations = [each.location for each in chunk]
+        bet = ("provider_id", "bet_ref")
+        bets = await RowStream.open(self._connection, statements.BETS, locations, *bet)
+        history = [
+            await RowStream.open(self._connection, statement, locations, *bet, "sequence")
+            for statement in (statements.BET_ANSWERS, statements.BET_ENTRIES)
+        ]
+        for each in chunk:
+            wallet = name(each.wallet.ref)
+            open_stakes: Counter[Account] = Counter()
+            prefix = (each.location.shard, each.location.wallet_id)
+            async for key in in_step((bets, *history), prefix, len(prefix) + len(bet)):
+                stored, findings = rows.read_bets(await bets.take(key))
+                self._take(wallet, findings)
+                self.summary.bet_count += stored is not None
+                audit = BetAudit(BetKey(*key[len(prefix) :]), stored)
+                try:
+                    open_stakes.update(open_stakes_of(stored) if stored else {})
+                    await self._follow_bet(wallet, audit, history, key)
+                except rows.UNREADABLE as error:  # A value of another type than it must have.
+                    message = f"it cannot be checked: {type(error).__name__}: {error}"
+                    self._take(wallet, [Finding(Check.BET_UNREADABLE, audit.subject, message)])
+            self._take(wallet, find_open_stake_problems(each.wallet, open_stakes))
+
+    async def _follow_bet(
+        self, wallet: str, audit: BetAudit, history: Sequence[RowStream], key: storage.Key
+    ) -> None:
+        """Follows one bet through its answers and entries to what is stored of it."""
+        async for step in in_step(history, key, len(key) + 1):
+            answer_rows, entry_rows = [await stream.take(step) for stream in history]
+            answers, _ = rows.read_answers(answer_rows)  # The others are reported already.
+            entries = [rows.read_entry(row) for row in entry_rows]
+            self._take(wallet, audit.follow(answers, entries))
+        self._take(wallet, audit.finish())
+
+    async def _verify_no_orphans(self) -> None:
+        """Every row belongs to a wallet."""
+        async for table, location in storage.load_orphans(self._connection):
+            key = f"{location.shard}/{location.wallet_id}"
+            message = f"{table} has rows of a wallet that is not there"
+            self._take(key, [Finding(Check.WALLET_MISSING, table, message)])
+
+    def _take(self, wallet: str, findings: Iterable[Finding]) -> None:
+        """Counts and reports findings about a wallet."""
+        for finding in findings:
+            self.summary.difference_count += 1
+            self._report(finding.at(wallet))
+
+
+def name(ref: WalletRef) -> str:
+    """Returns what a wallet is called in reports."""
+    return f"{ref.tenant_id}/{ref.player_id}/{ref.currency_code}"
+
+
+def assets_of(ref: WalletRef, assets: Mapping[str, Mapping[str, str | None]]) -> dict[str, str]:
+    """Returns the asset of every bucket that the wallet may ever have had."""
+    return {code: asset or ref.currency_code for code, asset in assets[ref.tenant_id].items()}
+
+
+def find_place_problems(found: RecordedWallet) -> Iterator[Finding]:
+    """Yields if the wallet's key is not the one its name leads to, or nobody owns it."""
+    expected = locate(found.wallet.ref)
+    if found.location != expected:
+        message = f"it is at {found.location.shard}/{found.location.wallet_id}"
+        yield Finding(Check.WALLET_MISPLACED, "", message)
+    if not found.has_player:
+        yield Finding(Check.PLAYER_MISSING, "", "its player is not on record")

@@ -1,0 +1,1 @@
+"""The edge: decodes, submits, encodes. Start reading at `wallet_commands.py`."""

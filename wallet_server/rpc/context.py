@@ -1,0 +1,15 @@
+"""What grpc hands to every method beside the request."""
+
+import asyncio
+from typing import Any, TypeAlias, cast
+
+import grpc.aio
+
+Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
+
+
+def deadline_seconds(context: Context) -> float | None:
+    """Returns when the caller stops waiting, on the running loop's clock; none for never."""
+    # The stubs do not know that a call may have no deadline.
+    remaining = cast("float | None", context.time_remaining())
+    return None if remaining is None else asyncio.get_running_loop().time() + remaining

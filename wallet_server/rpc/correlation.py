@@ -1,0 +1,34 @@
+"""The caller's name for the flow of work that a call is part of.
+
+It comes in the request's `correlation_id`, or else in a header, and goes back in the
+trailing metadata of the answer, whatever that is.
+"""
+
+from google.protobuf.message import Message
+
+from wallet_server.rpc.context import Context
+
+HEADER = "x-correlation-id"
+
+
+def take(request: Message, context: Context) -> str:
+    """Returns the correlation id, and makes it the request's own; empty for none.
+
+    What came in a header is then checked as the field is. Reads have no such field:
+    their header is only sent back.
+    """
+    own: str | None = getattr(request, "correlation_id", None)
+    if own:
+        return own
+    header = next((v for k, v in context.invocation_metadata() or () if k == HEADER), "")
+    if not isinstance(header, str):
+        return ""
+    if own is not None:
+        request.correlation_id = header  # pyright: ignore[reportAttributeAccessIssue] - it has one.
+    return header
+
+
+def send_back(correlation_id: str, context: Context) -> None:
+    """Promises the correlation id to the caller."""
+    if correlation_id:
+        context.set_trailing_metadata(((HEADER, correlation_id),))

@@ -1,0 +1,129 @@
+"""The gRPC server: our services, health and reflection, with their limits."""
+
+from dataclasses import dataclass
+
+import grpc.aio
+from grpc_reflection.v1alpha import reflection
+
+from wallet.v1 import policy_admin_pb2, topology_admin_pb2, wallet_commands_pb2, wallet_queries_pb2
+from wallet.v1.policy_admin_pb2_grpc import add_PolicyAdminServicer_to_server
+from wallet.v1.topology_admin_pb2_grpc import add_TopologyAdminServicer_to_server
+from wallet.v1.wallet_commands_pb2_grpc import add_WalletCommandsServicer_to_server
+from wallet.v1.wallet_queries_pb2_grpc import add_WalletQueriesServicer_to_server
+from wallet_server.execution.configuration_reader import ConfigurationReader
+from wallet_server.execution.executor import Executor
+from wallet_server.execution.wallet_reader import WalletReader
+from wallet_server.rpc import health
+from wallet_server.rpc.guard import CallGuard
+from wallet_server.rpc.health import Health
+from wallet_server.rpc.policy_admin import PolicyAdmin
+from wallet_server.rpc.registry import guarded
+from wallet_server.rpc.topology_admin import TopologyAdmin
+from wallet_server.rpc.wallet_commands import WalletCommands
+from wallet_server.rpc.wallet_queries import WalletQueries
+
+SERVICES = tuple(
+    f"{file.DESCRIPTOR.package}.{name}"
+    for file in (wallet_commands_pb2, wallet_queries_pb2, topology_admin_pb2, policy_admin_pb2)
+    for name in file.DESCRIPTOR.services_by_name
+)
+"""The full names of our own services."""
+
+PING_INTERVAL_MIN_MS = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EdgeSettings:
+    """Where the server listens, and its limits.
+
+    Args:
+        address: Host and port; port 0 takes any that is free.
+        page_token_secret: Signs page tokens; the same on all servers of a deployment.
+        concurrent_calls_max: Calls under way at once. More are answered with `OVERLOADED`.
+        request_bytes_max: Larger requests get `RESOURCE_EXHAUSTED` from grpc itself.
+        connection_age_seconds_max: After it a caller must connect again, so that calls
+            spread over servers; none for no limit.
+        connection_grace_seconds: What calls under way then have left.
+        share_port: Whether other processes may listen on the same port too.
+    """
+
+    address: str
+    page_token_secret: bytes
+    concurrent_calls_max: int = 4_096
+    request_bytes_max: int = 262_144
+    connection_age_seconds_max: float | None = None
+    connection_grace_seconds: float = 30
+    share_port: bool = False
+
+
+class Edge:
+    """A gRPC server that is bound to its port."""
+
+    def __init__(self, server: grpc.aio.Server, state: Health, port: int) -> None:
+        """Takes what `build_server` has put together."""
+        self._server = server
+        self._health = state
+        self.port = port
+
+    async def start(self) -> None:
+        """Takes calls from now on."""
+        await self._server.start()
+        await self._health.serve()
+
+    async def announce_stop(self) -> None:
+        """Tells health checks that the end is near. Calls are still taken."""
+        await self._health.stop()
+
+    async def stop(self, grace_seconds: float) -> None:
+        """Takes no more calls, and cancels those that are not done in time."""
+        await self._health.stop()
+        await self._server.stop(grace_seconds)
+
+    async def wait(self) -> None:
+        """Waits until it has stopped."""
+        await self._server.wait_for_termination()
+
+
+def build_server(
+    *,
+    executor: Executor,
+    wallets: WalletReader,
+    configurations: ConfigurationReader,
+    settings: EdgeSettings,
+) -> Edge:
+    """Puts the server together and binds its port.
+
+    Raises:
+        RuntimeError: The address cannot be bound.
+    """
+    server = grpc.aio.server(options=options_of(settings))
+    registry = guarded(server, CallGuard(concurrent_calls_max=settings.concurrent_calls_max))
+    secret = settings.page_token_secret
+    add_WalletCommandsServicer_to_server(WalletCommands(executor), registry)
+    add_WalletQueriesServicer_to_server(WalletQueries(wallets, secret), registry)
+    add_TopologyAdminServicer_to_server(TopologyAdmin(configurations, secret), registry)
+    add_PolicyAdminServicer_to_server(PolicyAdmin(configurations, secret), registry)
+    state = Health(server, SERVICES)
+    shown = (*SERVICES, health.NAME, reflection.SERVICE_NAME)
+    reflection.enable_server_reflection(shown, server)
+    return Edge(server, state, server.add_insecure_port(settings.address))
+
+
+def options_of(settings: EdgeSettings) -> list[tuple[str, int]]:
+    """Returns the settings as grpc calls them.
+
+    grpc shares ports unless it is told not to: a second server on the same port would
+    start and take half of the calls.
+    """
+    options = [
+        ("grpc.so_reuseport", int(settings.share_port)),
+        ("grpc.max_receive_message_length", settings.request_bytes_max),
+        ("grpc.keepalive_permit_without_calls", 1),
+        ("grpc.http2.min_ping_interval_without_data_ms", PING_INTERVAL_MIN_MS),
+    ]
+    if settings.connection_age_seconds_max is not None:
+        options += [
+            ("grpc.max_connection_age_ms", round(settings.connection_age_seconds_max * 1_000)),
+            ("grpc.max_connection_age_grace_ms", round(settings.connection_grace_seconds * 1_000)),
+        ]
+    return options

@@ -1,0 +1,100 @@
+"""Bets, with what paid for them and the rules they were placed under.
+
+All amounts of a bet are of its wallet's currency.
+"""
+
+from wallet.v1 import bet_pb2, policy_pb2
+from wallet_server.core.bets.bet import Bet, BetState, FundingLine, Portion, ResultKind, Snapshot
+from wallet_server.core.config.policy import Destinations
+from wallet_server.core.entry import Move
+from wallet_server.rpc.encode.enums import CORRECTION_SHORTFALLS, PAYOUT_BASES, RECOVERY_SCOPES
+from wallet_server.rpc.encode.refusals import encode_refusal
+from wallet_server.rpc.encode.values import fill_money, numbers, timestamp
+
+STATES = numbers(BetState, bet_pb2.BetState, prefix="BET_STATE")
+RESULT_KINDS = numbers(ResultKind, bet_pb2.ResultKind, prefix="RESULT_KIND")
+
+
+def encode_bet(bet: Bet, currency_code: str) -> bet_pb2.Bet:
+    """Encodes a bet as it is."""
+    message = bet_pb2.Bet()
+    fill_bet(message, bet, currency_code)
+    return message
+
+
+def fill_bet(message: bet_pb2.Bet, bet: Bet, currency_code: str) -> None:
+    """Writes a bet into an empty message."""
+    message.provider_id = bet.key.provider_id
+    message.bet_ref = bet.key.bet_ref
+    message.round_ref = bet.round_ref
+    message.selected_source = bet.selected_source
+    message.state = STATES[bet.state]
+    message.sequence = bet.sequence
+    message.revision = bet.revision
+    message.create_time.CopyFrom(timestamp(bet.create_time))
+    if bet.stake:
+        fill_money(message.stake, bet.stake, currency_code)
+    for line in bet.lines:
+        fill_funding_line(message.funding_lines.add(), line, currency_code)
+    if bet.snapshot is not None:
+        message.provider_type = bet.snapshot.provider_type
+        fill_snapshot(message.snapshot, bet.snapshot)
+    if bet.refusal is not None:
+        message.refusal.CopyFrom(encode_refusal(bet.refusal))
+    fill_results(message, bet, currency_code)
+
+
+def fill_results(message: bet_pb2.Bet, bet: Bet, currency_code: str) -> None:
+    """Writes what became of a bet after it was authorized."""
+    for portion in bet.portions:
+        fill_portion(message.portions.add(), portion, currency_code)
+    if (kind := bet.result_kind) is not None:
+        message.result_kind = RESULT_KINDS[kind]
+    for move in bet.substitutions:
+        fill_substitution(message.substitutions.add(), move, currency_code)
+
+
+def fill_funding_line(message: bet_pb2.FundingLine, line: FundingLine, currency_code: str) -> None:
+    """Writes what one source pays."""
+    message.source = line.source
+    fill_money(message.amount, line.amount, currency_code)
+    fill_destinations(message.destinations, line.destinations)
+
+
+def fill_destinations(message: policy_pb2.Destinations, destinations: Destinations) -> None:
+    """Writes where a source's part of a payout goes."""
+    message.stake_target = destinations.stake_target or ""
+    message.profit_target = destinations.profit_target
+    if destinations.profit_cap is not None:
+        message.profit_cap = destinations.profit_cap
+
+
+def fill_snapshot(message: bet_pb2.BetSnapshot, snapshot: Snapshot) -> None:
+    """Writes the rules of a bet."""
+    message.topology_version = snapshot.topology_version
+    message.policy_version = snapshot.policy_version
+    message.provider_profile_version = snapshot.profile_version
+    message.wallet_policy_version = snapshot.wallet_policy_version
+    message.payout_basis = PAYOUT_BASES[snapshot.payout_basis]
+    message.rollback_after_settle = snapshot.rollback_after_settle
+    message.correction_shortfall = CORRECTION_SHORTFALLS[snapshot.correction_shortfall]
+    message.recovery_scope = RECOVERY_SCOPES[snapshot.recovery_scope]
+    message.recovery_order.extend(snapshot.recovery_order)
+
+
+def fill_portion(message: bet_pb2.Portion, portion: Portion, currency_code: str) -> None:
+    """Writes a part of a stake with its result."""
+    message.portion_ref = portion.portion_ref
+    fill_money(message.stake, portion.stake, currency_code)
+    message.stake_shares.extend(portion.stake_shares)
+    message.result_version = portion.result_version
+    fill_money(message.payout, portion.payout, currency_code)
+    fill_money(message.refund, portion.refund, currency_code)
+    message.result_kind = RESULT_KINDS[portion.result_kind]
+
+
+def fill_substitution(message: bet_pb2.Substitution, move: Move, currency_code: str) -> None:
+    """Writes what one account gave in the place of another."""
+    message.source = move.source
+    message.target = move.target
+    fill_money(message.amount, move.amount, currency_code)

@@ -1,0 +1,29 @@
+"""Entries of the journal."""
+
+from wallet.v1 import wallet_pb2 as pb
+from wallet_server.core.answer import PostedEntry
+from wallet_server.rpc.encode.values import timestamp
+
+
+def fill_entry(message: pb.Entry, entry: PostedEntry) -> None:
+    """Writes an entry into an empty message."""
+    message.sequence = entry.sequence
+    message.ordinal = entry.ordinal
+    message.asset_code = entry.asset_code
+    for each in entry.changes:
+        message.changes.add(
+            account=each.account, change=each.change, balance_after=each.balance_after
+        )
+    message.entry_time.CopyFrom(timestamp(entry.entry_time))
+    message.request_id = entry.request_id
+    message.command = entry.command
+    message.provider_id = entry.provider_id
+    message.bet_ref = entry.bet_ref
+    message.correlation_id = entry.correlation_id
+
+
+def encode_entry(entry: PostedEntry) -> pb.Entry:
+    """Encodes an entry."""
+    message = pb.Entry()
+    fill_entry(message, entry)
+    return message

@@ -1,0 +1,91 @@
+"""Versions of policies, wallet policies and provider profiles."""
+
+from typing import Any, assert_never
+
+from wallet.v1 import policy_pb2 as pb
+from wallet_server.core.config.configuration import StoredVersion
+from wallet_server.core.config.policy import (
+    AutoOrder,
+    FundingMode,
+    PlayerSelected,
+    Policy,
+    Proportional,
+    WalletPolicy,
+)
+from wallet_server.core.config.provider_profile import ProviderProfile
+from wallet_server.rpc.encode.bets import fill_destinations
+from wallet_server.rpc.encode.enums import (
+    BREACH_ACTIONS,
+    CORRECTION_SHORTFALLS,
+    DECLINED_RETRIES,
+    PAYOUT_BASES,
+    RECOVERY_SCOPES,
+)
+from wallet_server.rpc.encode.topologies import VERSION_STATES
+from wallet_server.rpc.encode.values import timestamp
+
+
+def encode_policy(stored: StoredVersion[Policy]) -> pb.Policy:
+    """Encodes a policy version."""
+    policy = stored.value
+    message = pb.Policy(
+        tenant_id=stored.tenant_id,
+        provider_type=policy.provider_type,
+        version=stored.version,
+        state=VERSION_STATES[stored.state],
+        max_stake_with_bonus=policy.max_stake_with_bonus,
+        breach_action=BREACH_ACTIONS[policy.breach_action],
+        create_time=timestamp(stored.create_time),
+        **funding_mode_of(policy.funding_mode),
+    )
+    for each in policy.destinations:
+        added = message.destinations.add(source=each.source)
+        fill_destinations(added.destinations, each.destinations)
+    return message
+
+
+def funding_mode_of(mode: FundingMode) -> dict[str, Any]:
+    """Returns the field that a funding mode has in a policy, with its value."""
+    match mode:
+        case AutoOrder(order=order):
+            return {"auto_order": pb.AutoOrder(order=order)}
+        case PlayerSelected(choices=choices):
+            offered = [pb.SelectableSource(name=c.name, sources=c.sources) for c in choices]
+            return {"player_selected": pb.PlayerSelected(choices=offered)}
+        case Proportional(sources=sources):
+            weighted = [pb.WeightedSource(source=s.source, weight=s.weight) for s in sources]
+            return {"proportional": pb.Proportional(sources=weighted)}
+        case _:
+            assert_never(mode)
+
+
+def encode_wallet_policy(stored: StoredVersion[WalletPolicy]) -> pb.WalletPolicy:
+    """Encodes a wallet policy version."""
+    policy = stored.value
+    return pb.WalletPolicy(
+        tenant_id=stored.tenant_id,
+        version=stored.version,
+        state=VERSION_STATES[stored.state],
+        recovery_scope=RECOVERY_SCOPES[policy.recovery_scope],
+        deposits_repay_debt=policy.deposits_repay_debt,
+        bet_blocked_deposits=policy.bet_blocked_deposits,
+        jurisdiction=policy.jurisdiction,
+        create_time=timestamp(stored.create_time),
+    )
+
+
+def encode_provider_profile(stored: StoredVersion[ProviderProfile]) -> pb.ProviderProfile:
+    """Encodes a provider profile version."""
+    profile = stored.value
+    return pb.ProviderProfile(
+        tenant_id=stored.tenant_id,
+        provider_id=profile.provider_id,
+        version=stored.version,
+        state=VERSION_STATES[stored.state],
+        provider_type=profile.provider_type,
+        payout_basis=PAYOUT_BASES[profile.payout_basis],
+        rollback_after_settle=profile.rollback_after_settle,
+        correction_shortfall=CORRECTION_SHORTFALLS[profile.correction_shortfall],
+        declined_retry=DECLINED_RETRIES[profile.declined_retry],
+        create_time=timestamp(stored.create_time),
+    )

@@ -1,0 +1,78 @@
+"""Wallets, in the shape that the active topology gives them."""
+
+from collections.abc import Iterator
+
+from wallet.v1 import wallet_pb2
+from wallet.v1.money_pb2 import Money
+from wallet_server.core.accounts import (
+    BUCKET_PREFIX,
+    DEBT_PREFIX,
+    OPEN_PREFIX,
+    bucket,
+    open_stake,
+)
+from wallet_server.core.config.configuration import Versioned
+from wallet_server.core.config.topology import Topology
+from wallet_server.core.ids import WalletRef
+from wallet_server.core.wallet import AccountStatus, Wallet
+from wallet_server.rpc.encode.values import money, numbers, timestamp
+
+STATUSES = numbers(AccountStatus, wallet_pb2.AccountStatus, prefix="ACCOUNT_STATUS")
+
+
+def encode_wallet(wallet: Wallet, topology: Versioned[Topology]) -> wallet_pb2.Wallet:
+    """Encodes a wallet as it is."""
+    return wallet_pb2.Wallet(
+        wallet=encode_wallet_ref(wallet.ref),
+        sequence=wallet.sequence,
+        account_status=STATUSES[wallet.status],
+        buckets=[encode_bucket(code, wallet, topology.value) for code in codes(wallet, topology)],
+        debts=debts(wallet),
+        create_time=timestamp(wallet.create_time),
+        update_time=timestamp(wallet.update_time),
+        topology_version=topology.version,
+    )
+
+
+def encode_wallet_ref(ref: WalletRef) -> wallet_pb2.WalletRef:
+    """Encodes which wallet it is."""
+    return wallet_pb2.WalletRef(
+        tenant_id=ref.tenant_id, player_id=ref.player_id, currency_code=ref.currency_code
+    )
+
+
+def codes(wallet: Wallet, topology: Versioned[Topology]) -> list[str]:
+    """Returns the codes of the topology, and then of others that still hold something."""
+    known = topology.value.bucket_by_code
+    return [*known, *sorted(held_codes(wallet) - known.keys())]
+
+
+def held_codes(wallet: Wallet) -> set[str]:
+    """Returns the codes of all buckets that hold something or have open stake."""
+    return {
+        account.removeprefix(prefix)
+        for account, balance in wallet.balances.items()
+        for prefix in (BUCKET_PREFIX, OPEN_PREFIX)
+        if balance and account.startswith(prefix)
+    }
+
+
+def encode_bucket(code: str, wallet: Wallet, topology: Topology) -> wallet_pb2.Bucket:
+    """Encodes a bucket. One that the topology no longer knows is shown in the currency."""
+    currency_code = wallet.ref.currency_code
+    kind = topology.bucket_by_code.get(code)
+    asset_code = kind.asset_in(currency_code) if kind else currency_code
+    return wallet_pb2.Bucket(
+        code=code,
+        wallet_group=kind.wallet_group if kind else "",
+        balance=money(wallet.balance(bucket(code)), asset_code),
+        open_stake=money(wallet.balance(open_stake(code)), asset_code),
+        frozen=code in wallet.frozen_buckets,
+    )
+
+
+def debts(wallet: Wallet) -> Iterator[Money]:
+    """Yields what the player owes, as positive amounts, by asset."""
+    for account, balance in sorted(wallet.balances.items()):
+        if balance and account.startswith(DEBT_PREFIX):
+            yield money(-balance, account.removeprefix(DEBT_PREFIX))

@@ -1,0 +1,93 @@
+"""Reads of the versions of policies, wallet policies and provider profiles."""
+
+from wallet.v1 import policy_admin_pb2 as pb
+from wallet.v1.policy_admin_pb2_grpc import PolicyAdminServicer
+from wallet_server.execution.configuration_reader import ConfigurationReader
+from wallet_server.rpc.context import Context
+from wallet_server.rpc.encode.policies import (
+    encode_policy,
+    encode_provider_profile,
+    encode_wallet_policy,
+)
+from wallet_server.rpc.page_token import Pages
+
+
+class PolicyAdmin(PolicyAdminServicer):
+    """Shows how bets are funded and paid out, and how providers behave."""
+
+    def __init__(self, reader: ConfigurationReader, page_token_secret: bytes) -> None:
+        """Asks a reader."""
+        self._reader = reader
+        self._policies: Pages[tuple[str, int]] = Pages(page_token_secret)
+        self._wallet_policies: Pages[tuple[int]] = Pages(page_token_secret)
+        self._profiles: Pages[tuple[str, int]] = Pages(page_token_secret)
+
+    async def GetPolicy(
+        self, request: pb.GetPolicyRequest, context: Context
+    ) -> pb.GetPolicyResponse:
+        stored = await self._reader.policy(
+            request.tenant_id, request.provider_type, request.version
+        )
+        return pb.GetPolicyResponse(policy=encode_policy(stored))
+
+    async def ListPolicies(
+        self, request: pb.ListPoliciesRequest, context: Context
+    ) -> pb.ListPoliciesResponse:
+        rows = await self._reader.policies(
+            request.tenant_id,
+            provider_type=request.provider_type,
+            after=self._policies.after(request),
+            limit=self._policies.size(request) + 1,
+        )
+        page, token = self._policies.cut(
+            request, rows, key_of=lambda row: (row.value.provider_type, row.version)
+        )
+        return pb.ListPoliciesResponse(
+            policies=[encode_policy(stored) for stored in page], next_page_token=token
+        )
+
+    async def GetWalletPolicy(
+        self, request: pb.GetWalletPolicyRequest, context: Context
+    ) -> pb.GetWalletPolicyResponse:
+        stored = await self._reader.wallet_policy(request.tenant_id, request.version)
+        return pb.GetWalletPolicyResponse(wallet_policy=encode_wallet_policy(stored))
+
+    async def ListWalletPolicies(
+        self, request: pb.ListWalletPoliciesRequest, context: Context
+    ) -> pb.ListWalletPoliciesResponse:
+        after = self._wallet_policies.after(request)
+        rows = await self._reader.wallet_policies(
+            request.tenant_id,
+            before=after[0] if after else None,
+            limit=self._wallet_policies.size(request) + 1,
+        )
+        page, token = self._wallet_policies.cut(request, rows, key_of=lambda row: (row.version,))
+        return pb.ListWalletPoliciesResponse(
+            wallet_policies=[encode_wallet_policy(stored) for stored in page],
+            next_page_token=token,
+        )
+
+    async def GetProviderProfile(
+        self, request: pb.GetProviderProfileRequest, context: Context
+    ) -> pb.GetProviderProfileResponse:
+        stored = await self._reader.provider_profile(
+            request.tenant_id, request.provider_id, request.version
+        )
+        return pb.GetProviderProfileResponse(provider_profile=encode_provider_profile(stored))
+
+    async def ListProviderProfiles(
+        self, request: pb.ListProviderProfilesRequest, context: Context
+    ) -> pb.ListProviderProfilesResponse:
+        rows = await self._reader.provider_profiles(
+            request.tenant_id,
+            provider_id=request.provider_id,
+            after=self._profiles.after(request),
+            limit=self._profiles.size(request) + 1,
+        )
+        page, token = self._profiles.cut(
+            request, rows, key_of=lambda row: (row.value.provider_id, row.version)
+        )
+        return pb.ListProviderProfilesResponse(
+            provider_profiles=[encode_provider_profile(stored) for stored in page],
+            next_page_token=token,
+        )

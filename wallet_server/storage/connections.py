@@ -1,0 +1,50 @@
+"""Connections of the engine: one to load with and one to record with, for each lane."""
+
+from typing import Any, TypeAlias
+
+import asyncpg
+
+from wallet_server.storage.engine import normalize_url
+
+Connection: TypeAlias = "asyncpg.Connection[Any]"
+
+STEADY_PLANS = {
+    # The hot statements look rows up by key, one after the other. Nothing else is
+    # ever right for them, whatever the statistics of a new table say.
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_bitmapscan": "off",
+    "plan_cache_mode": "force_generic_plan",
+    "jit": "off",
+}
+
+REPLY_GRACE_SECONDS = 2.0
+"""How much longer than the statement may take its reply is waited for.
+
+Postgres' own timeout is of no use where nothing comes back at all.
+"""
+
+
+async def open_loader(database_url: str, *, statement_timeout_seconds: float) -> Connection:
+    """Returns a connection that reads what is committed and takes no predicate locks."""
+    return await _open(database_url, "read committed", statement_timeout_seconds)
+
+
+async def open_recorder(database_url: str, *, statement_timeout_seconds: float) -> Connection:
+    """Returns a connection whose statements are each a serializable transaction."""
+    return await _open(database_url, "serializable", statement_timeout_seconds)
+
+
+async def _open(database_url: str, isolation: str, statement_timeout_seconds: float) -> Connection:
+    return await asyncpg.connect(
+        normalize_url(database_url),
+        server_settings={
+            **STEADY_PLANS,
+            "application_name": "wallet-server",
+            "default_transaction_isolation": isolation,
+            "statement_timeout": f"{int(statement_timeout_seconds * 1000)}ms",
+        },
+        timeout=statement_timeout_seconds,
+        command_timeout=statement_timeout_seconds + REPLY_GRACE_SECONDS,
+    )

@@ -1,0 +1,54 @@
+"""The two connections of a lane."""
+
+from wallet_server.storage.connections import Connection, open_loader, open_recorder
+
+
+class LaneConnections:
+    """A connection to load with and one to record with, opened again when they are lost."""
+
+    def __init__(self, database_url: str, *, statement_timeout_seconds: float) -> None:
+        """Opens nothing yet."""
+        self._database_url = database_url
+        self._statement_timeout_seconds = statement_timeout_seconds
+        self._loader: Connection | None = None
+        self._recorder: Connection | None = None
+
+    @property
+    def loader(self) -> Connection:
+        """The connection that reads what is committed."""
+        assert self._loader is not None
+        return self._loader
+
+    @property
+    def recorder(self) -> Connection:
+        """The connection whose statements are serializable transactions."""
+        assert self._recorder is not None
+        return self._recorder
+
+    async def ensure_open(self) -> None:
+        """Opens what is not open.
+
+        Raises:
+            OSError: The database cannot be reached; or what asyncpg raises for it.
+        """
+        timeout = self._statement_timeout_seconds
+        if self._loader is None or self._loader.is_closed():
+            self._loader = await open_loader(self._database_url, statement_timeout_seconds=timeout)
+        if self._recorder is None or self._recorder.is_closed():
+            self._recorder = await open_recorder(
+                self._database_url, statement_timeout_seconds=timeout
+            )
+
+    def close_now(self) -> None:
+        """Closes both without a farewell: what they were doing is lost or committed."""
+        for connection in (self._loader, self._recorder):
+            if connection is not None:
+                connection.terminate()
+        self._loader = self._recorder = None
+
+    async def close(self) -> None:
+        """Closes both in good order."""
+        for connection in (self._loader, self._recorder):
+            if connection is not None and not connection.is_closed():
+                await connection.close()
+        self._loader = self._recorder = None

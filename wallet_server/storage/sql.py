@@ -1,0 +1,32 @@
+"""Small aids for statements that go to asyncpg as they are written."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+NAME = re.compile(r"(?<!:):([a-z][a-z0-9_]*)")
+NEEDS_ESCAPE = re.compile(r'(["\\])')
+
+
+class Statement:
+    """A statement whose parameters have names, such as `:shards`, instead of numbers."""
+
+    def __init__(self, sql: str) -> None:
+        """Numbers the parameters in the order of their first appearance."""
+        self.names: Sequence[str] = list(dict.fromkeys(NAME.findall(sql)))
+        numbers = {name: number for number, name in enumerate(self.names, start=1)}
+        self.sql = NAME.sub(lambda match: f"${numbers[match[1]]}", sql)
+
+    def arguments(self, values: Mapping[str, object]) -> list[object]:
+        """Returns the values in the order of the parameters' numbers."""
+        assert values.keys() == set(self.names), values.keys() ^ set(self.names)
+        return [values[name] for name in self.names]
+
+
+def text_array(values: Iterable[str]) -> str:
+    """Returns an array of texts as Postgres writes one: for rows that each have an array."""
+    return "{" + ",".join('"' + NEEDS_ESCAPE.sub(r"\\\1", each) + '"' for each in values) + "}"
+
+
+def number_array(values: Iterable[int | None]) -> str:
+    """Returns an array of numbers as Postgres writes one."""
+    return "{" + ",".join("NULL" if each is None else str(each) for each in values) + "}"

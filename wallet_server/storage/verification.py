@@ -1,0 +1,165 @@
+"""Reads everything that is recorded of wallets, in order and a few rows at a time.
+
+All reads of a chunk of wallets see one snapshot, so what they find is consistent
+while commands go on.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+from wallet_server.core.accounts import Account, debt
+from wallet_server.core.ids import Location, WalletRef
+from wallet_server.core.wallet import Wallet
+from wallet_server.storage.engine import normalize_url
+from wallet_server.storage.verification_statements import BUCKETS, ORPHANS, WALLETS
+
+FETCH_ROWS = 500
+"""Rows held in memory of each stream."""
+
+Key: TypeAlias = tuple[Any, ...]
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedWallet:
+    """A wallet with where it lies, and whether its player is on record."""
+
+    location: Location
+    wallet: Wallet
+    has_player: bool
+
+
+@asynccontextmanager
+async def connect(database_url: str) -> AsyncGenerator[Connection]:
+    """Opens a connection that cannot write, for as long as the block lasts."""
+    connection = await asyncpg.connect(
+        normalize_url(database_url),
+        server_settings={
+            "application_name": "wallet-server verify",
+            "default_transaction_read_only": "on",
+        },
+    )
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def snapshot(connection: Connection) -> AsyncGenerator[None]:
+    """Lets all reads of the block see the database as it is at the first of them."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        yield
+
+
+async def load_wallets(
+    connection: Connection,
+    *,
+    after: Location,
+    tenant_id: str | None,
+    wallet_ids: Sequence[UUID] | None,
+    limit: int,
+) -> list[RecordedWallet]:
+    """Returns the next wallets in the order of their keys."""
+    rows = await connection.fetch(
+        WALLETS, after.shard, after.wallet_id, tenant_id, wallet_ids, limit
+    )
+    return [read_wallet(row) for row in rows]
+
+
+def read_wallet(row: asyncpg.Record) -> RecordedWallet:
+    """Returns the wallet of a row. What holds for the player is left out."""
+    balances = {Account(a): b for a, b in zip(row["accounts"], row["balances"], strict=True)}
+    debts = {debt(a): d for a, d in zip(row["debt_assets"], row["debts"], strict=True)}
+    wallet = Wallet(
+        ref=WalletRef(row["tenant_id"], row["player_id"], row["currency_code"]),
+        sequence=row["sequence"],
+        create_time=row["create_time"],
+        update_time=row["update_time"],
+        balances=balances | debts,
+        frozen_buckets=frozenset(row["frozen_buckets"]),
+    )
+    return RecordedWallet(Location(row["shard"], row["wallet_id"]), wallet, row["has_player"])
+
+
+async def load_assets(
+    connection: Connection, tenant_ids: Sequence[str]
+) -> dict[str, dict[str, str | None]]:
+    """Returns every bucket that any topology of a tenant has, with its asset, by tenant.
+
+    The asset is `None` where the bucket holds the wallet's currency.
+    """
+    assets: dict[str, dict[str, str | None]] = {tenant_id: {} for tenant_id in tenant_ids}
+    for row in await connection.fetch(BUCKETS, tenant_ids):
+        assets[row["tenant_id"]][row["code"]] = row["asset_code"]
+    return assets
+
+
+async def load_orphans(connection: Connection) -> AsyncIterator[tuple[str, Location]]:
+    """Yields the tables and keys of rows that have no wallet."""
+    async for row in connection.cursor(ORPHANS):
+        yield row["table_name"], Location(row["shard"], row["wallet_id"])
+
+
+class RowStream:
+    """The rows of a statement, one key after another. `columns` are those of the key."""
+
+    def __init__(self, cursor: Any, columns: Sequence[str]) -> None:  # noqa: ANN401 - asyncpg's.
+        self._cursor = cursor
+        self._columns = columns
+        self._rows: Iterator[asyncpg.Record] = iter(())
+        self._next: asyncpg.Record | None = None
+
+    @classmethod
+    async def open(
+        cls, connection: Connection, statement: str, chunk: Sequence[Location], *columns: str
+    ) -> "RowStream":
+        """Starts to read the rows of the wallets. Lasts as long as the transaction."""
+        shards = [location.shard for location in chunk]
+        wallet_ids = [location.wallet_id for location in chunk]
+        cursor = await connection.cursor(statement, shards, wallet_ids)
+        stream = cls(cursor, ("shard", "wallet_id", *columns))
+        await stream._advance()
+        return stream
+
+    @property
+    def key(self) -> Key | None:
+        """Returns the key of the next row; nothing at the end."""
+        row = self._next
+        return None if row is None else tuple(row[column] for column in self._columns)
+
+    async def take(self, key: Key) -> list[asyncpg.Record]:
+        """Returns the next rows as long as their key begins with this one."""
+        taken: list[asyncpg.Record] = []
+        while self._next is not None and self._starts_with(key):
+            taken.append(self._next)
+            await self._advance()
+        return taken
+
+    def _starts_with(self, key: Key) -> bool:
+        found = self.key
+        return found is not None and found[: len(key)] == key
+
+    async def _advance(self) -> None:
+        self._next = next(self._rows, None)
+        if self._next is None:
+            self._rows = iter(await self._cursor.fetch(FETCH_ROWS))
+            self._next = next(self._rows, None)
+
+
+async def in_step(streams: Sequence[RowStream], prefix: Key, width: int) -> AsyncIterator[Key]:
+    """Yields the next key of any of the streams, cut to `width`, while it begins with `prefix`.
+
+    Whoever asks takes all rows of each key before asking for the next.
+    """
+    while True:
+        keys = [stream.key for stream in streams]
+        found = [k[:width] for k in keys if k is not None and k[: len(prefix)] == prefix]
+        if not found:
+            return
+        yield min(found)

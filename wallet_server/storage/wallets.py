@@ -1,0 +1,58 @@
+"""One wallet and what belongs to it, as reads see it."""
+
+from wallet_server.core.answer import Answer
+from wallet_server.core.bets.bet import Bet
+from wallet_server.core.ids import BetKey, WalletRef, locate
+from wallet_server.core.wallet import AccountStatus, Wallet
+from wallet_server.storage.connections import Connection
+from wallet_server.storage.entries import load_entries
+from wallet_server.storage.rows import answer_from_row, bet_from_row, wallet_from_row
+
+WALLET = """
+SELECT w.*, p.status
+FROM wallets AS w
+JOIN players AS p USING (shard, tenant_id, player_id)
+WHERE w.shard = $1 AND w.wallet_id = $2
+"""
+
+BET = """
+SELECT document::text AS document FROM bets
+WHERE shard = $1 AND wallet_id = $2 AND provider_id = $3 AND bet_ref = $4
+"""
+
+ANSWER = """
+SELECT request_id, sequence, command, fingerprint, answer_time, outcome,
+    refusal::text AS refusal, bet::text AS bet
+FROM answers WHERE shard = $1 AND wallet_id = $2 AND request_id = $3
+"""
+
+EPOCH = "SELECT epoch FROM tenants WHERE tenant_id = $1"
+
+
+async def find_wallet(connection: Connection, ref: WalletRef) -> Wallet | None:
+    """Returns a wallet without its bets and deposits."""
+    place = locate(ref)
+    row = await connection.fetchrow(WALLET, place.shard, place.wallet_id)
+    return wallet_from_row(ref, row, AccountStatus(row["status"])) if row else None
+
+
+async def find_bet(connection: Connection, ref: WalletRef, key: BetKey) -> Bet | None:
+    """Returns a bet of a wallet, tombstones and declined bets included."""
+    place = locate(ref)
+    row = await connection.fetchrow(BET, place.shard, place.wallet_id, key.provider_id, key.bet_ref)
+    return bet_from_row(row) if row else None
+
+
+async def find_answer(connection: Connection, ref: WalletRef, request_id: str) -> Answer | None:
+    """Returns the answer recorded under a request id, with its entries."""
+    place = locate(ref)
+    row = await connection.fetchrow(ANSWER, place.shard, place.wallet_id, request_id)
+    if row is None:
+        return None
+    entries = await load_entries(connection, [(ref, row["sequence"])])
+    return answer_from_row(row, entries.get((ref, row["sequence"]), ()))
+
+
+async def find_epoch(connection: Connection, tenant_id: str) -> int | None:
+    """Returns the epoch of a tenant's configuration; none if there is no such tenant."""
+    return await connection.fetchval(EPOCH, tenant_id)
