@@ -189,7 +189,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
 
-    Metadata: `choices`: what may be chosen, separated by commas.
+    Metadata: `choices`: what may be chosen, separated by a comma
+    and a space.
     """
     ERROR_REASON_SELECTED_SOURCE_NOT_ALLOWED: _ErrorReason.ValueType  # 22
     """The policy does not offer what was chosen.
@@ -599,7 +600,8 @@ ERROR_REASON_SELECTED_SOURCE_REQUIRED: ErrorReason.ValueType  # 21
 
 Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
 
-Metadata: `choices`: what may be chosen, separated by commas.
+Metadata: `choices`: what may be chosen, separated by a comma
+and a space.
 """
 ERROR_REASON_SELECTED_SOURCE_NOT_ALLOWED: ErrorReason.ValueType  # 22
 """The policy does not offer what was chosen.

@@ -131,7 +131,8 @@ class WalletCommandsServicer:
         if the content is the same.
 
         Refused, in this order of precedence, with
-        - `BUCKET_UNKNOWN_IN_TOPOLOGY`;
+        - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
+        bucket says which asset it must be;
         - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
         - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
         `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
@@ -145,7 +146,8 @@ class WalletCommandsServicer:
         """Adds money to a bucket, or takes it away, by an operator's decision.
 
         Refused, in this order of precedence, with
-        - `BUCKET_UNKNOWN_IN_TOPOLOGY`;
+        - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
+        bucket says which asset it must be;
         - `BUCKET_NOT_ADJUSTABLE`, `BUCKET_DRAINING` (credits only),
         `BUCKET_FROZEN` (debits only);
         - `INSUFFICIENT_FUNDS`: the bucket holds less than is taken.

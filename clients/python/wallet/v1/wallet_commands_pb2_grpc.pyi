@@ -67,7 +67,8 @@ class WalletCommandsStub:
     if the content is the same.
 
     Refused, in this order of precedence, with
-    - `BUCKET_UNKNOWN_IN_TOPOLOGY`;
+    - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
+      bucket says which asset it must be;
     - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
     - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
       `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
@@ -77,7 +78,8 @@ class WalletCommandsStub:
     """Adds money to a bucket, or takes it away, by an operator's decision.
 
     Refused, in this order of precedence, with
-    - `BUCKET_UNKNOWN_IN_TOPOLOGY`;
+    - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
+      bucket says which asset it must be;
     - `BUCKET_NOT_ADJUSTABLE`, `BUCKET_DRAINING` (credits only),
       `BUCKET_FROZEN` (debits only);
     - `INSUFFICIENT_FUNDS`: the bucket holds less than is taken.
@@ -196,7 +198,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     if the content is the same.
 
     Refused, in this order of precedence, with
-    - `BUCKET_UNKNOWN_IN_TOPOLOGY`;
+    - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
+      bucket says which asset it must be;
     - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
     - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
       `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
@@ -206,7 +209,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     """Adds money to a bucket, or takes it away, by an operator's decision.
 
     Refused, in this order of precedence, with
-    - `BUCKET_UNKNOWN_IN_TOPOLOGY`;
+    - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
+      bucket says which asset it must be;
     - `BUCKET_NOT_ADJUSTABLE`, `BUCKET_DRAINING` (credits only),
       `BUCKET_FROZEN` (debits only);
     - `INSUFFICIENT_FUNDS`: the bucket holds less than is taken.
@@ -334,7 +338,8 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         if the content is the same.
 
         Refused, in this order of precedence, with
-        - `BUCKET_UNKNOWN_IN_TOPOLOGY`;
+        - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
+          bucket says which asset it must be;
         - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
         - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
           `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
@@ -350,7 +355,8 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         """Adds money to a bucket, or takes it away, by an operator's decision.
 
         Refused, in this order of precedence, with
-        - `BUCKET_UNKNOWN_IN_TOPOLOGY`;
+        - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
+          bucket says which asset it must be;
         - `BUCKET_NOT_ADJUSTABLE`, `BUCKET_DRAINING` (credits only),
           `BUCKET_FROZEN` (debits only);
         - `INSUFFICIENT_FUNDS`: the bucket holds less than is taken.

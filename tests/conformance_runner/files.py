@@ -1,0 +1,34 @@
+"""The scenario files of the repository, as data and as scenarios."""
+
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from wallet_server.conformance.reading import parse_scenario, read_file
+from wallet_server.conformance.scenario import Scenario
+
+DIRECTORY = Path(__file__).parents[1] / "conformance"
+PATHS = sorted(DIRECTORY.glob("*.yaml"))
+
+Document = dict[str, Any]
+
+
+def document_of(path: Path) -> Document:
+    return cast("Document", yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def path_of(scenario_id: str) -> Path:
+    return next(path for path in PATHS if document_of(path)["id"] == scenario_id)
+
+
+def scenario_of(document: Document) -> Scenario:
+    scenario, problems = parse_scenario(document)
+    assert problems == []
+    return scenario
+
+
+def read(path: Path) -> Scenario:
+    scenario = read_file(path)
+    assert isinstance(scenario, Scenario), scenario
+    return scenario

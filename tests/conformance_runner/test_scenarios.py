@@ -1,0 +1,39 @@
+"""Every scenario file of the repository holds, on a real server."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.conformance_runner.conftest import Play
+from tests.conformance_runner.files import PATHS, read
+from wallet_server.conformance.judging import judge
+from wallet_server.conformance.own_target import OwnTarget
+from wallet_server.conformance.report import result_lines
+from wallet_server.conformance.runner import run_scenario
+
+GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "write-a-scenario.md"
+
+EXAMPLES = (
+    "E05 E06 E07 E08 E09 E13 E16 E17 E20 E21 E22 E23 E24 E31 E32 E33 E34 E35 E36 E50 E63 E69 E71"
+)
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+async def test_a_scenario_holds(path: Path, played: Play) -> None:
+    assert judge(read(path), await played(path)) == []
+
+
+def test_every_worked_example_has_a_scenario() -> None:
+    assert set(EXAMPLES.split()) <= {read(path).id for path in PATHS}
+
+
+async def test_the_example_of_the_guide_holds(target: OwnTarget, tmp_path: Path) -> None:
+    example = re.search(r"```yaml\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    assert example is not None
+    path = tmp_path / "WELCOME-first-bet.yaml"
+    path.write_text(example[1], encoding="utf-8")
+
+    result = await run_scenario(read(path), target)
+
+    assert result_lines(result) == ["WELCOME ok   The bonus pays first, and wins its share"]

@@ -1,0 +1,104 @@
+"""`wallet-server conformance`: plays scenario files against a server."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+import click
+
+from wallet_server.conformance.own_target import open_own_target
+from wallet_server.conformance.reading import read_scenarios
+from wallet_server.conformance.remote_target import open_remote_target
+from wallet_server.conformance.report import result_lines, summary_line
+from wallet_server.conformance.runner import Result, Verdict, run_scenarios
+from wallet_server.conformance.scenario import Scenario
+from wallet_server.conformance.target import Target, TargetError
+from wallet_server.embedded.errors import EmbeddedPostgresError
+from wallet_server.execution.id_source import new_id
+
+EXIT_FAILED = 1
+EXIT_UNREADABLE = 2
+RUN_ID_CHARACTERS = 12
+
+
+@click.command()
+@click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--target",
+    "address",
+    metavar="HOST:PORT",
+    help="A server that is up. Scenarios that need a topology or a clock of their own are skipped.",
+)
+@click.option(
+    "--tenant",
+    "tenant_id",
+    metavar="TENANT",
+    default="demo",
+    show_default=True,
+    help="The tenant to play with on the target. Without --target every scenario has its own.",
+)
+@click.option("--only", "ids", metavar="ID", multiple=True, help="Only this one. Repeatable.")
+def conformance(directory: Path, address: str | None, tenant_id: str, ids: tuple[str, ...]) -> None:
+    """Plays every scenario file (*.yaml) in DIRECTORY over gRPC, and prints a line for each.
+
+    Without --target it starts a fresh server with a Postgres of its own and throws both away
+    afterwards. Exits with 1 if any scenario fails, with 2 if any file cannot be read.
+    docs/reference/conformance.md describes the files.
+
+    \b
+    Examples:
+        wallet-server conformance tests/conformance
+        wallet-server conformance tests/conformance --only E05 --only E69
+        wallet-server conformance my-scenarios --target 127.0.0.1:50051 --tenant demo
+    """  # noqa: D301 - click wants the \b itself.
+    scenarios = choose(load(directory), ids)
+    target = open_target(address, tenant_id)
+    try:
+        results = asyncio.run(play_all(scenarios, target))
+    except (TargetError, EmbeddedPostgresError) as error:
+        raise click.ClickException(str(error)) from error
+    print(summary_line(results))
+    failed = any(result.verdict is Verdict.FAILED for result in results)
+    sys.exit(EXIT_FAILED if failed else 0)
+
+
+def load(directory: Path) -> list[Scenario]:
+    """Reads all files of a directory, or ends the program with everything wrong with them."""
+    paths = sorted(directory.glob("*.yaml"))
+    if not paths:
+        raise click.UsageError(f"{directory} has no *.yaml files")
+    scenarios, problems = read_scenarios(paths)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    if problems:
+        sys.exit(EXIT_UNREADABLE)
+    return scenarios
+
+
+def choose(scenarios: Sequence[Scenario], ids: Sequence[str]) -> list[Scenario]:
+    """Returns the scenarios that were asked for; all, if none was."""
+    unknown = set(ids) - {scenario.id for scenario in scenarios}
+    if unknown:
+        raise click.UsageError(f"no such scenario: {', '.join(sorted(unknown))}")
+    return [scenario for scenario in scenarios if not ids or scenario.id in ids]
+
+
+def open_target(address: str | None, tenant_id: str) -> AbstractAsyncContextManager[Target]:
+    """Returns the server to play against, not yet opened."""
+    if address is None:
+        return open_own_target()
+    return open_remote_target(address, tenant_id, run_id=new_id()[-RUN_ID_CHARACTERS:])
+
+
+async def play_all(
+    scenarios: Sequence[Scenario], opening: AbstractAsyncContextManager[Target]
+) -> list[Result]:
+    """Plays scenarios and prints each result as soon as it is known."""
+    results: list[Result] = []
+    async with opening as target:
+        async for result in run_scenarios(scenarios, target):
+            results.append(result)
+            print(*result_lines(result), sep="\n", flush=True)
+    return results

@@ -1,0 +1,102 @@
+"""A fresh server of the runner's own, with a Postgres that is thrown away afterwards."""
+
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import grpc.aio
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from wallet_server.conformance.calling import Caller
+from wallet_server.conformance.clock import ScenarioClock
+from wallet_server.conformance.scenario import Scenario
+from wallet_server.conformance.target import TargetError
+from wallet_server.core.audit.difference import Difference
+from wallet_server.core.config.documents import Document
+from wallet_server.embedded.postgres import EmbeddedPostgres
+from wallet_server.embedded.roles import Role
+from wallet_server.execution.activation import ConfigurationInvalidError, apply_documents
+from wallet_server.execution.verification import VerificationScope, verify
+from wallet_server.server import open_server
+from wallet_server.settings import Settings
+from wallet_server.storage.engine import create_engine
+from wallet_server.storage.migrating import migrate
+
+TENANT_ID_CHARACTERS_MAX = 32
+
+
+class OwnTarget:
+    """A server that has a tenant for each scenario, and the runner's clock."""
+
+    def __init__(
+        self, address: str, caller: Caller, engine: AsyncEngine, url: str, clock: ScenarioClock
+    ) -> None:
+        """Takes what `open_own_target` has started."""
+        self.address = address
+        self.caller = caller
+        self._engine = engine
+        self._url = url
+        self._clock = clock
+        self._numbers = count(1)
+
+    async def reason_to_skip(self, scenario: Scenario) -> str:
+        """Returns nothing: every scenario can be played here."""
+        del scenario
+        return ""
+
+    async def prepare(self, scenario: Scenario) -> str:
+        """Sets the scenario's own tenant up, at the start of its time."""
+        self._clock.reset()
+        tenant_id = f"{next(self._numbers)}-{scenario.id.lower()}"[:TENANT_ID_CHARACTERS_MAX]
+        await self.apply(tenant_id, scenario.documents)
+        return tenant_id
+
+    def player_id(self, player: str) -> str:
+        """Returns the player's own name: the tenant is new."""
+        return player
+
+    async def apply(self, tenant_id: str, documents: Sequence[Document]) -> None:
+        """Makes documents active, as `wallet-server apply` does."""
+        try:
+            await apply_documents(self._engine, tenant_id, documents, self._clock.now())
+        except ConfigurationInvalidError as error:
+            raise TargetError(f"apply: {error}") from error
+
+    def advance(self, duration: timedelta) -> None:
+        """Lets time go by."""
+        self._clock.advance(duration)
+
+    async def audit(self, tenant_id: str) -> Sequence[str]:
+        """Returns what `wallet-server verify` finds wrong with the tenant."""
+        found: list[Difference] = []
+        await verify(self._url, VerificationScope(tenant_id), found.append)
+        return [str(each) for each in found]
+
+
+@contextmanager
+def throw_away_postgres() -> Generator[EmbeddedPostgres]:
+    """Starts a Postgres for as long as the block lasts, and its data as long."""
+    with TemporaryDirectory(prefix="wallet-conformance-") as directory:
+        outer = Path(directory)
+        outer.chmod(0o711)  # As root, Postgres runs as somebody else, who must get in.
+        with EmbeddedPostgres.start(outer / "postgres") as postgres:
+            yield postgres
+
+
+@asynccontextmanager
+async def open_own_target() -> AsyncGenerator[OwnTarget]:
+    """Starts a server for as long as the block lasts."""
+    async with AsyncExitStack() as ending:
+        postgres = ending.enter_context(throw_away_postgres())
+        await migrate(postgres.url(Role.OWNER))
+        url, clock = postgres.url(Role.SERVER), ScenarioClock()
+        settings = Settings(listen_host="127.0.0.1", listen_port=0)
+        edge = await ending.enter_async_context(open_server(settings, url, clock))
+        engine = create_engine(url)
+        ending.push_async_callback(engine.dispose)
+        address = f"127.0.0.1:{edge.port}"
+        channel = await ending.enter_async_context(grpc.aio.insecure_channel(address))
+        yield OwnTarget(address, Caller(channel), engine, url, clock)

@@ -1,0 +1,66 @@
+"""Plays a scenario: sets up what is given, takes the steps, reads what came of it."""
+
+import asyncio
+from collections.abc import Sequence
+
+from wallet.v1.wallet_pb2 import WalletRef
+from wallet_server.conformance.calling import Caller
+from wallet_server.conformance.given import set_up
+from wallet_server.conformance.observing import read_wallets
+from wallet_server.conformance.recording import Exchange, Recording
+from wallet_server.conformance.requests import build_request
+from wallet_server.conformance.scenario import (
+    AdvanceStep,
+    ApplyStep,
+    Call,
+    CallStep,
+    ParallelStep,
+    Scenario,
+    Step,
+)
+from wallet_server.conformance.shorthand import Cast
+from wallet_server.conformance.target import Target
+
+
+async def play(scenario: Scenario, target: Target) -> Recording:
+    """Plays a scenario from the start to the end, whatever is answered on the way."""
+    tenant_id = await target.prepare(scenario)
+    cast_ = choose_cast(scenario, target, tenant_id)
+    setup = await set_up(scenario, cast_, target.caller)
+    steps = [await _take(step, cast_, target) for step in scenario.steps]
+    exchanges = [*setup, *(each for step in steps for each in step)]
+    readings = await read_wallets(cast_, exchanges, target.caller)
+    return Recording(cast_, setup, steps, readings, await target.audit(tenant_id))
+
+
+def choose_cast(scenario: Scenario, target: Target, tenant_id: str) -> Cast:
+    """Returns who the scenario's names stand for in this run."""
+    refs = {
+        name: WalletRef(
+            tenant_id=tenant_id,
+            player_id=target.player_id(wallet.player),
+            currency_code=wallet.currency,
+        )
+        for name, wallet in scenario.wallets.items()
+    }
+    return Cast(tenant_id, refs)
+
+
+async def _take(step: Step, cast_: Cast, target: Target) -> Sequence[Exchange]:
+    match step:
+        case CallStep(call=call):
+            return [await _exchange(call, call.path, cast_, target.caller)]
+        case ParallelStep(calls=calls):
+            return await asyncio.gather(
+                *(_exchange(call, call.path, cast_, target.caller) for call in calls)
+            )
+        case AdvanceStep(duration=duration):
+            target.advance(duration)
+        case ApplyStep(documents=documents):
+            await target.apply(cast_.tenant_id, documents)
+    return []
+
+
+async def _exchange(call: Call, path: str, cast_: Cast, caller: Caller) -> Exchange:
+    request = build_request(call, cast_)
+    return Exchange(path, call.method, request, await caller.call(call.method, request))

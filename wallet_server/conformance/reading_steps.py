@@ -1,0 +1,137 @@
+"""The steps of a scenario file."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import grpc
+
+from wallet_server.conformance.documents import read_applied
+from wallet_server.conformance.durations import parse_duration
+from wallet_server.conformance.methods import COMMANDS, methods
+from wallet_server.conformance.node import Node
+from wallet_server.conformance.patterns import check_pattern
+from wallet_server.conformance.requests import RequestError, build_request
+from wallet_server.conformance.scenario import (
+    AdvanceStep,
+    ApplyStep,
+    Call,
+    CallStep,
+    Expectation,
+    ParallelStep,
+    Step,
+)
+from wallet_server.conformance.shorthand import Cast
+
+KINDS = ("call", "parallel", "advance", "apply")
+CALL_FIELDS = ("call", "request", "expect", "lose_reply")
+EXPECTATION_FIELDS = ("code", "reason", "metadata", "response", "moves")
+CODES = tuple(code.name for code in grpc.StatusCode)
+CALLS_MAX = 8  # Of one parallel step: every order of them may have to be tried.
+
+
+def read_steps(node: Node, cast_: Cast) -> list[Step]:
+    """Reads steps. `cast_` is what names may be tried with."""
+    return [_read_step(item, cast_) for item in node.items()]
+
+
+def _read_step(node: Node, cast_: Cast) -> Step:
+    kinds = [kind for kind in KINDS if kind in node.entries()]
+    if len(kinds) != 1:
+        node.note("WRONG_STEP", f"must have exactly one of: {', '.join(KINDS)}")
+        return ApplyStep([])
+    match kinds[0]:
+        case "call":
+            return _read_call_step(node, cast_)
+        case "parallel":
+            return _read_parallel(node, cast_)
+        case "advance":
+            return _read_advance(node.fields(["advance"])["advance"])
+        case _:
+            return ApplyStep(read_applied(node.fields(["apply"])["apply"]))
+
+
+def _read_call_step(node: Node, cast_: Cast) -> CallStep:
+    fields = node.fields(CALL_FIELDS)
+    call = _read_call(node, fields, cast_)
+    if "lose_reply" in fields and fields["lose_reply"].boolean():
+        if "expect" in fields:
+            fields["expect"].note("REPLY_LOST", "nobody hears the answer")
+        return CallStep(call, None)
+    return CallStep(call, _read_expectation(fields.get("expect"), call, cast_))
+
+
+def _read_call(node: Node, fields: Mapping[str, Node], cast_: Cast) -> Call:
+    name = fields["call"].one_of(methods(), "UNKNOWN_METHOD") if "call" in fields else ""
+    request = fields["request"].entries() if "request" in fields else {}
+    call = Call(name, {key: each.value for key, each in request.items()}, node.path)
+    if name in methods():
+        try:
+            build_request(call, cast_)
+        except RequestError as error:
+            node.child("request", None).note("WRONG_REQUEST", str(error))
+    return call
+
+
+def _read_parallel(node: Node, cast_: Cast) -> ParallelStep:
+    fields = node.fields(["parallel", "expect_any_order"], ["parallel"])
+    items = fields["parallel"].items()
+    if len(items) > CALLS_MAX:
+        fields["parallel"].note("TOO_MANY", f"must not be more than {CALLS_MAX}")
+    any_order = "expect_any_order" in fields
+    known = ("call", "request") if any_order else ("call", "request", "expect")
+    parts = [item.fields(known, ["call"]) for item in items]
+    calls = [_read_call(item, part, cast_) for item, part in zip(items, parts, strict=True)]
+    expected = fields["expect_any_order"].items() if any_order else [p.get("expect") for p in parts]
+    if len(expected) != len(calls):
+        fields["expect_any_order"].note("WRONG_NUMBER", f"must be {len(calls)}, one for each call")
+    pairs = zip(expected, calls, strict=False)
+    return ParallelStep(calls, [_read_expectation(e, c, cast_) for e, c in pairs], any_order)
+
+
+def _read_expectation(node: Node | None, call: Call, cast_: Cast) -> Expectation:
+    if node is None:
+        return Expectation()
+    fields = node.fields(EXPECTATION_FIELDS)
+    code = fields["code"].one_of(CODES, "UNKNOWN_CODE") if "code" in fields else "OK"
+    _check_fit(node, fields, code, is_command=call.method.startswith(COMMANDS))
+    response = fields["response"].entries() if "response" in fields else {}
+    if call.method in methods() and "response" in fields:
+        check_pattern(fields["response"], methods()[call.method].response, cast_)
+    return Expectation(
+        code=code,
+        reason=fields["reason"].text() if "reason" in fields else "",
+        metadata=_read_metadata(fields["metadata"]) if "metadata" in fields else {},
+        response={key: each.value for key, each in response.items()},
+        moves=fields["moves"].integers() if "moves" in fields else {},
+    )
+
+
+def _check_fit(node: Node, fields: Mapping[str, Node], code: str, *, is_command: bool) -> None:
+    wrong = ("reason", "metadata") if code == "OK" else ("response", "moves")
+    for key in wrong:
+        if key in fields:
+            fields[key].note("OUT_OF_PLACE", f"says nothing where the code is {code}")
+    if code == "OK" and "moves" in fields and not is_command:
+        fields["moves"].note("OUT_OF_PLACE", "only a command moves anything")
+    if code != "OK" and "reason" not in fields:
+        node.child("reason", None).note("MISSING", "must be given where the code is not OK")
+
+
+def _read_metadata(node: Node) -> dict[str, str]:
+    """Reads metadata: text on the wire, though numbers and `true` may be written plainly."""
+    return {key: _read_fact(each) for key, each in node.entries().items()}
+
+
+def _read_fact(node: Node) -> str:
+    if node.value == "":
+        return ""
+    if isinstance(node.value, bool):
+        return str(node.value).lower()
+    return str(node.integer()) if isinstance(node.value, int) else node.text()
+
+
+def _read_advance(node: Node) -> AdvanceStep:
+    duration = parse_duration(str(node.value))
+    if duration is None:
+        node.note("WRONG_DURATION", "must look like 90s, 15m, 72h or 7d")
+    return AdvanceStep(duration or timedelta())

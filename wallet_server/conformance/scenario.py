@@ -1,0 +1,110 @@
+"""What a scenario file says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, TypeAlias
+
+from wallet_server.core.config.documents import Document
+
+Json: TypeAlias = Any
+"""A value as YAML and proto JSON know it. Checked against the proto when a file is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenWallet:
+    """A wallet that the steps call by a short name, with what its buckets hold."""
+
+    player: str
+    currency: str
+    balances: Mapping[str, int] = field(default_factory=dict[str, int])
+    opened: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What a call must be answered. Metadata and response name a subset, `moves` all."""
+
+    code: str = "OK"
+    reason: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+    response: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    moves: Mapping[str, int] = field(default_factory=dict[str, int])
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request, before the runner has filled in who it is for."""
+
+    method: str
+    request: Mapping[str, Json]
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallStep:
+    """One call, and what it must be answered.
+
+    A call whose reply is lost has no expectation: nobody hears the answer.
+    """
+
+    call: Call
+    expectation: Expectation | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelStep:
+    """Calls sent at the same instant.
+
+    The expectations belong to the calls one by one; in any order, each belongs to
+    some call.
+    """
+
+    calls: Sequence[Call]
+    expectations: Sequence[Expectation]
+    any_order: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceStep:
+    """Time that goes by."""
+
+    duration: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyStep:
+    """Documents that become active."""
+
+    documents: Sequence[Document]
+
+
+Step: TypeAlias = CallStep | ParallelStep | AdvanceStep | ApplyStep
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A story that a wallet server must be able to tell.
+
+    `shape` is the name of a shipped shape, or empty where the scenario brings
+    documents of its own; `documents` are all that its tenant is set up with.
+    """
+
+    id: str
+    title: str
+    shape: str
+    documents: Sequence[Document]
+    wallets: Mapping[str, GivenWallet]
+    steps: Sequence[Step]
+    final: Mapping[str, Mapping[str, int]]
+
+    @property
+    def own_needs(self) -> str:
+        """Returns what only a server of the scenario's own can give; empty for nothing."""
+        if not self.shape:
+            return "needs its own topology and policies"
+        if any(isinstance(step, AdvanceStep) for step in self.steps):
+            return "needs its own clock"
+        if any(isinstance(step, ApplyStep) for step in self.steps):
+            return "needs its own policies"
+        return ""

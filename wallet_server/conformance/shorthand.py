@@ -1,0 +1,78 @@
+"""What a scenario may write shorter than proto JSON, written out.
+
+- A whole number for a `Money` is that many minor units of the wallet's currency.
+- `$tenant` and `$player:NAME`, as a whole value, stand for the tenant of the run and
+  for the player of a wallet of the scenario.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
+
+from wallet.v1 import money_pb2, wallet_pb2
+from wallet_server.conformance.scenario import Json
+
+MONEY = money_pb2.Money.DESCRIPTOR.full_name
+TENANT = "$tenant"
+PLAYER = "$player:"
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who a scenario's names stand for in one run of it."""
+
+    tenant_id: str
+    wallets: Mapping[str, wallet_pb2.WalletRef]
+
+    @property
+    def only_name(self) -> str | None:
+        """The name of the scenario's wallet, if it has just one."""
+        return next(iter(self.wallets)) if len(self.wallets) == 1 else None
+
+    def resolve(self, text: str) -> str:
+        """Returns what a text stands for.
+
+        Raises:
+            KeyError: It is a name that stands for nothing.
+
+        """
+        if text == TENANT:
+            return self.tenant_id
+        if text.startswith(PLAYER):
+            return self.wallets[text.removeprefix(PLAYER)].player_id
+        if text.startswith("$"):
+            raise KeyError(text)
+        return text
+
+
+def write_out(message: Descriptor, value: Json, cast_: Cast, currency: str) -> Json:
+    """Returns the proto JSON of a message that was written with shorthand."""
+    if message.full_name == MONEY and isinstance(value, int) and not isinstance(value, bool):
+        return {"asset_code": currency, "minor_units": value}
+    if not isinstance(value, Mapping):
+        return _resolve(value, cast_)
+    fields = cast("Mapping[str, Json]", value)
+    return {key: _write_field(message, key, each, cast_, currency) for key, each in fields.items()}
+
+
+def _write_field(message: Descriptor, key: str, value: Json, cast_: Cast, currency: str) -> Json:
+    field = message.fields_by_name.get(key)
+    if field is None:
+        return _resolve(value, cast_)
+    if isinstance(value, list):
+        items = cast("list[Json]", value)
+        return [_write_value(field, item, cast_, currency) for item in items]
+    return _write_value(field, value, cast_, currency)
+
+
+def _write_value(field: FieldDescriptor, value: Json, cast_: Cast, currency: str) -> Json:
+    message = field.message_type
+    if message is None:
+        return _resolve(value, cast_)
+    return write_out(message, value, cast_, currency)
+
+
+def _resolve(value: Json, cast_: Cast) -> Json:
+    return cast_.resolve(value) if isinstance(value, str) else value
