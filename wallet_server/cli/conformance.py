@@ -52,7 +52,7 @@ def conformance(directory: Path, address: str | None, tenant_id: str, ids: tuple
         wallet-server conformance tests/conformance
         wallet-server conformance tests/conformance --only E05 --only E69
         wallet-server conformance my-scenarios --target 127.0.0.1:50051 --tenant demo
-    """  # noqa: D301 - click wants the \b itself.
+    """
     scenarios = choose(load(directory), ids)
     target = open_target(address, tenant_id)
     try:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from wallet_server.core.accounts import Account
 from wallet_server.core.audit.bet_audit import BetAudit
+from wallet_server.core.audit.command_audit import find_decline_problems
 from wallet_server.core.audit.difference import Check, Difference, Finding
 from wallet_server.core.audit.journal_audit import JournalAudit
 from wallet_server.core.audit.open_stake_audit import (
@@ -24,6 +25,13 @@ from wallet_server.storage import verification as storage
 from wallet_server.storage import verification_rows as rows
 from wallet_server.storage import verification_statements as statements
 from wallet_server.storage.verification import Connection, RecordedWallet, RowStream, in_step
+
+JOURNAL = (
+    statements.ANSWERS,
+    statements.ENTRIES,
+    statements.DEPOSITS,
+    statements.DECLINED_BETS,
+)
 
 CHUNK_WALLETS = 100
 BEFORE_ALL = Location(-1, UUID(int=0))
@@ -116,7 +124,7 @@ class Verification:
         locations = [each.location for each in chunk]
         streams = [
             await RowStream.open(self._connection, statement, locations, "sequence")
-            for statement in (statements.ANSWERS, statements.ENTRIES, statements.DEPOSITS)
+            for statement in JOURNAL
         ]
         for each in chunk:
             audit = JournalAudit(each.wallet, assets_of(each.wallet.ref, assets))
@@ -133,7 +141,9 @@ class Verification:
         self, audit: JournalAudit, streams: Sequence[RowStream], key: storage.Key
     ) -> None:
         """Takes in what is recorded under one number of a wallet."""
-        answer_rows, entry_rows, deposit_rows = [await stream.take(key) for stream in streams]
+        answer_rows, entry_rows, deposit_rows, bet_rows = [
+            await stream.take(key) for stream in streams
+        ]
         answers, problems = rows.read_answers(answer_rows)
         self.summary.answer_count += len(answer_rows)
         self.summary.entry_count += len(entry_rows)
@@ -141,7 +151,9 @@ class Verification:
         self._take(wallet, problems)
         entries = [rows.read_entry(row) for row in entry_rows]
         deposits = [rows.read_deposit(row) for row in deposit_rows]
+        declined = rows.read_declined(bet_rows)
         self._take(wallet, audit.follow(key[-1], answers, entries, deposits))
+        self._take(wallet, find_decline_problems(key[-1], answers, declined))
 
     async def _follow_bets(self, chunk: Sequence[RecordedWallet]) -> None:
         """Follows each bet of each wallet, and adds up what they leave open."""

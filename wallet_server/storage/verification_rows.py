@@ -93,3 +93,8 @@ def read_bets(rows: Sequence[asyncpg.Record]) -> tuple[Bet | None, list[Finding]
         Finding(Check.BET_COLUMNS, subject, f"the document has another {column}")
         for column in differing
     ]
+
+
+def read_declined(rows: Sequence[asyncpg.Record]) -> list[Bet]:
+    """Returns those bets that can be read. `read_bets` finds the others."""
+    return [bet for bet, _ in (read_bets([row]) for row in rows) if bet is not None]

@@ -42,17 +42,21 @@ BETS = """
 """
 
 # A decline does not hold its bet; the bet has the number of the command that recorded it.
+DECLINED_BETS = """
+    SELECT b.* FROM unnest($1::smallint[], $2::uuid[]) AS chunk (shard, wallet_id)
+    JOIN bets AS b USING (shard, wallet_id)
+    WHERE b.state = 'DECLINED'
+    ORDER BY b.shard, b.wallet_id, b.sequence, b.provider_id COLLATE "C", b.bet_ref COLLATE "C"
+"""
+
 BET_ANSWERS = """
     SELECT * FROM (
         SELECT a.*,
-            coalesce(a.bet ->> 'provider_id', b.provider_id, '') AS provider_id,
-            coalesce(a.bet ->> 'bet_ref', b.bet_ref, '') AS bet_ref
+            coalesce(a.bet ->> 'provider_id', '') AS provider_id,
+            coalesce(a.bet ->> 'bet_ref', '') AS bet_ref
         FROM unnest($1::smallint[], $2::uuid[]) AS chunk (shard, wallet_id)
-    JOIN answers AS a USING (shard, wallet_id)
-        LEFT JOIN bets AS b
-            ON (b.shard, b.wallet_id, b.sequence) = (a.shard, a.wallet_id, a.sequence)
-            AND b.state = 'DECLINED' AND a.refusal IS NOT NULL
-        WHERE a.bet IS NOT NULL OR b.bet_ref IS NOT NULL
+        JOIN answers AS a USING (shard, wallet_id)
+        WHERE a.bet IS NOT NULL
     ) AS a
     ORDER BY a.shard, a.wallet_id,
         a.provider_id COLLATE "C", a.bet_ref COLLATE "C", a.sequence, a.request_id COLLATE "C"

@@ -8,10 +8,16 @@ from wallet_server.storage.connections import Connection
 from wallet_server.storage.entries import load_entries
 from wallet_server.storage.rows import answer_from_row, bet_from_row, wallet_from_row
 
+# OFFSET 0 keeps the player's look-up a look-up by key: a join would read all players of
+# the shard wherever the statistics say that there are few.
 WALLET = """
 SELECT w.*, p.status
 FROM wallets AS w
-JOIN players AS p USING (shard, tenant_id, player_id)
+CROSS JOIN LATERAL (
+    SELECT * FROM players AS x
+    WHERE x.shard = w.shard AND x.tenant_id = w.tenant_id AND x.player_id = w.player_id
+    OFFSET 0
+) AS p
 WHERE w.shard = $1 AND w.wallet_id = $2
 """
 

@@ -1,7 +1,7 @@
 """Follows one bet through the answers that tell of it and the entries it made."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 
 from wallet_server.core.accounts import Account, is_house
 from wallet_server.core.answer import Answer, PostedEntry
@@ -48,22 +48,15 @@ class BetAudit:
         changes = add_up(entries)
         self.postings = plus(self.postings, changes)
         for answer in answers:
-            bet = self._bet_of(answer)
-            if bet is not None:
-                yield from self._follow_answer(answer, bet, changes)
-                self.last = bet
-
-    def _bet_of(self, answer: Answer) -> Bet | None:
-        """Returns the bet as the command left it. A decline has it on record only."""
-        if answer.refusal is None:
-            return answer.bet
-        return None if self.stored is None else replace(self.stored, refusal=answer.refusal)
+            if answer.bet is not None:
+                yield from self._follow_answer(answer, answer.bet, changes)
+                self.last = answer.bet
 
     def _follow_answer(self, answer: Answer, bet: Bet, changes: Vector) -> Iterator[Finding]:
         """Checks what a command has made of the bet, and that it posted just that."""
         subject = f"{self.subject} #{answer.sequence}"
         if answer.outcome in UNCHANGED:
-            if bet != self.last:
+            if bet != self.last and not self._was_declined(bet):
                 said = answer.outcome.value if answer.outcome else ""
                 message = f"answered {said}, yet it changed {differing(self.last, bet)}"
                 yield Finding(Check.BET_HISTORY, subject, message)
@@ -78,12 +71,18 @@ class BetAudit:
             message = f"it came to {show(expected)} and {show(changes)} was posted"
             yield Finding(Check.BET_POSTINGS, subject, message)
 
+    def _was_declined(self, bet: Bet) -> bool:
+        """Tells whether the bet is as a decline left it, which no answer holds."""
+        before = self.last is None or self.last.state is BetState.DECLINED
+        return before and bet.state is BetState.DECLINED
+
     def finish(self) -> Iterator[Finding]:
         """Compares what came of the bet with what is on record."""
         if self.stored is None:
             yield Finding(Check.BET_MISSING, self.subject, "it is named, and not on record")
             return
-        if self.stored != self.last:
+        declined = self.last is None and self.stored.state is BetState.DECLINED
+        if self.stored != self.last and not declined:
             message = (
                 "no answer tells of it"
                 if self.last is None

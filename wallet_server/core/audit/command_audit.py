@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from wallet_server.core.accounts import CASH, bucket, debt
 from wallet_server.core.answer import Answer, PostedEntry
 from wallet_server.core.audit.difference import Check, Finding
+from wallet_server.core.bets.bet import Bet
 from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.decision import Outcome
 
@@ -79,6 +80,17 @@ def differing_fields(answer: Answer, entry: PostedEntry) -> Iterator[str]:
         return
     if named != expected:
         yield "the bet"
+
+
+def find_decline_problems(
+    sequence: int, answers: Sequence[Answer], declined: Sequence[Bet]
+) -> Iterator[Finding]:
+    """A bet that was declined was refused by the command that recorded it, and for its reason."""
+    refusals = [answer.refusal for answer in answers if answer.command == "AuthorizeBet"]
+    for bet in declined:
+        if bet.refusal is None or bet.refusal not in refusals:
+            subject = f"{bet.key.provider_id}/{bet.key.bet_ref} #{sequence}"
+            yield Finding(Check.BET_NOT_OF_ANSWER, subject, "no answer refuses it as it says")
 
 
 def find_deposit_problems(

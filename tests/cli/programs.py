@@ -1,0 +1,90 @@
+"""Runs the program as people do: as a process, with a terminal's worth of output."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+WAIT_SECONDS = 60
+
+PORT = re.compile(r"Serving at 127\.0\.0\.1:(\d+)")
+
+
+@dataclass
+class Ended:
+    """What a program said, and how it ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+async def run(*arguments: str, **environment: str) -> Ended:
+    """Runs `wallet-server` to its end."""
+    process = await start_process(*arguments, **environment)
+    stdout, stderr = await asyncio.wait_for(process.communicate(), WAIT_SECONDS)
+    assert process.returncode is not None
+    return Ended(process.returncode, stdout.decode(), stderr.decode())
+
+
+async def start_process(*arguments: str, **environment: str) -> asyncio.subprocess.Process:
+    """Starts `python -m wallet_server`, without the tester's own settings."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("WALLET_")}
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "wallet_server", *arguments),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**inherited, **environment},
+    )
+
+
+@dataclass
+class Running:
+    """A program that goes on until it is told to stop."""
+
+    process: asyncio.subprocess.Process
+    lines: list[str] = field(default_factory=list)
+
+    async def read_until(self, text: str) -> str:
+        """Reads what it prints until a line has the text. Returns that line."""
+        assert self.process.stdout is not None
+        while True:
+            read = await asyncio.wait_for(self.process.stdout.readline(), WAIT_SECONDS)
+            line = read.decode()
+            assert line, f"it ended before it said {text!r}"
+            self.lines.append(line)
+            if text in line:
+                return line
+
+    async def read_port(self) -> int:
+        """Reads until it says where it serves."""
+        found = PORT.search(await self.read_until("Serving at"))
+        assert found is not None
+        return int(found[1])
+
+    async def stop(self, signal_number: signal.Signals) -> Ended:
+        """Sends a signal and waits for the end."""
+        self.process.send_signal(signal_number)
+        stdout, stderr = await asyncio.wait_for(self.process.communicate(), WAIT_SECONDS)
+        assert self.process.returncode is not None
+        return Ended(
+            self.process.returncode, "".join(self.lines) + stdout.decode(), stderr.decode()
+        )
+
+
+@asynccontextmanager
+async def start(*arguments: str, **environment: str) -> AsyncGenerator[Running]:
+    """Starts `wallet-server`, and kills it at the end if it is still there."""
+    process = await start_process(*arguments, **environment)
+    try:
+        yield Running(process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()

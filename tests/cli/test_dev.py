@@ -1,0 +1,132 @@
+"""`wallet-server dev`: one command from nothing to a settled bet."""
+
+import asyncio
+import re
+import shlex
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.programs import Running, run, start
+from tests.embedded.clusters import open_directory
+
+GRPCURL = Path(sys.executable).parent / "grpcurl"
+
+
+@pytest.fixture(scope="module")
+def directory() -> Iterator[Path]:
+    with open_directory() as made:
+        yield made
+
+
+async def call(command: str) -> str:
+    """Runs a command as it was printed."""
+    process = await asyncio.create_subprocess_exec(
+        *shlex.split(command), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    stdout, _ = await asyncio.wait_for(process.communicate(), 30)
+    return stdout.decode()
+
+
+async def read_invitation(running: Running) -> list[str]:
+    await running.read_until("Ctrl-C")
+    return [line.strip() for line in running.lines if "grpcurl -plaintext" in line]
+
+
+async def test_the_demonstration_is_played_again_on_the_data_of_the_first_run(
+    directory: Path,
+) -> None:
+    arguments = ("dev", "--once", "--port", "0", "--data-dir", str(directory / "twice"))
+    first, second = await run(*arguments), await run(*arguments)
+
+    assert (first.code, second.code) == (0, 0), first.stderr + second.stderr
+    assert "Found demo-1 of an earlier run" not in first.stdout
+    assert "Found demo-1 of an earlier run, after 13 commands" in second.stdout
+    assert first.stderr == second.stderr == ""
+    for told in ("240.00", "loses", "rolls it back", "TOMBSTONED", "BET_TOMBSTONED"):
+        assert told in first.stdout
+    played = first.stdout.partition("is open.")[2]
+    assert played == second.stdout.partition("is open.")[2]
+    assert re.search(r"sports_bonus +20\.00 +-20\.00 +0\.00 +20\.00", played)
+
+
+@pytest.mark.skipif(not GRPCURL.exists(), reason="no package brings grpcurl to this platform")
+async def test_the_printed_commands_work_as_they_are(directory: Path) -> None:
+    arguments = ("dev", "--port", "0", "--data-dir", str(directory / "invited"))
+    async with start(*arguments) as running:
+        services, wallet, bet = await read_invitation(running)
+
+        assert "wallet.v1.WalletCommands" in await call(services)
+        assert '"player_id": "demo-1"' in await call(wallet)
+        assert '"OUTCOME_APPLIED"' in await call(bet)
+        assert '"replayed": true' in await call(bet)
+
+        assert (await running.stop(signal.SIGINT)).code == 0
+
+
+async def test_other_commands_reach_its_database_while_it_runs_and_afterwards(
+    directory: Path,
+) -> None:
+    data_dir = str(directory / "reached")
+    async with start("dev", "--port", "0", "--data-dir", data_dir) as running:
+        await running.read_until("Ctrl-C")
+
+        verified = await run("verify", "--data-dir", data_dir)
+        applied = await run("apply", "--tenant", "acme", "--data-dir", data_dir, "booking")
+
+        assert (await running.stop(signal.SIGTERM)).code == 0
+    afterwards = await run("verify", "--data-dir", data_dir)
+
+    assert (verified.code, applied.code, afterwards.code) == (0, 0, 0), applied.stderr
+    assert "1 wallets, 13 answers" in verified.stdout
+    assert "Tenant acme is at epoch 1." in applied.stdout
+    assert afterwards.stdout == verified.stdout
+
+
+async def test_a_port_that_is_taken_is_told_before_anything_starts(directory: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        data_dir = directory / "never"
+        ended = await run("dev", "--port", port, "--data-dir", str(data_dir))
+
+    assert ended.code == 1
+    assert f"port {port} of 127.0.0.1 is taken" in ended.stderr
+    assert "--port 0" in ended.stderr
+    assert not data_dir.exists()
+
+
+async def test_a_data_directory_in_use_is_told(directory: Path) -> None:
+    arguments = ("dev", "--no-demo", "--port", "0", "--data-dir", str(directory / "in-use"))
+    async with start(*arguments) as running:
+        await running.read_until("Ctrl-C")
+
+        ended = await run(*arguments)
+
+        await running.stop(signal.SIGINT)
+    assert ended.code == 1
+    assert "is in use by process" in ended.stderr
+
+
+async def test_after_a_kill_the_next_start_finds_the_data(directory: Path) -> None:
+    arguments = ("dev", "--port", "0", "--data-dir", str(directory / "killed"))
+    async with start(*arguments) as running:
+        await running.read_until("Ctrl-C")
+        await running.stop(signal.SIGKILL)
+
+    ended = await run(*arguments, "--once")
+
+    assert ended.code == 0, ended.stderr
+    assert "Found demo-1 of an earlier run" in ended.stdout
+
+
+async def test_it_is_up_in_good_time(directory: Path) -> None:
+    """A bound for a busy machine; measured at rest: docs/operating/running.md."""
+    ended = await run("dev", "--once", "--port", "0", "--data-dir", str(directory / "timed"))
+
+    said = re.search(r"ready after (\d+\.\d) s", ended.stdout)
+    assert said is not None
+    assert float(said[1]) < 30

@@ -1,0 +1,48 @@
+"""The kinds of no, and how they are stored."""
+
+import dataclasses
+
+import pytest
+
+from wallet_server.core.refusals import (
+    REFUSALS,
+    Conflict,
+    Declined,
+    Forbidden,
+    InsufficientFunds,
+    Invalid,
+    NotFound,
+    Refusal,
+    refusal_of,
+)
+
+
+def example(kind: type[Refusal]) -> Refusal:
+    """Returns a refusal with some value in each field."""
+    values = {f.name: 7 if f.type in {int, "int"} else "x" for f in dataclasses.fields(kind)}
+    return kind(**values)
+
+
+@pytest.mark.parametrize("kind", REFUSALS)
+def test_a_refusal_is_read_back_as_it_was_stored(kind: type[Refusal]) -> None:
+    refusal = example(kind)
+
+    assert refusal_of(refusal.reason, refusal.details()) == refusal
+    assert "{" not in refusal.describe()
+
+
+def test_what_is_declined_or_forbidden_is_recorded_and_nothing_else() -> None:
+    for kind in REFUSALS:
+        assert issubclass(kind, Declined | Forbidden | Invalid | NotFound | Conflict)
+        assert kind.recorded is issubclass(kind, Declined | Forbidden)
+
+
+def test_no_reason_is_used_twice() -> None:
+    assert len({kind.reason for kind in REFUSALS}) == len(REFUSALS)
+
+
+def test_a_refusal_tells_its_facts() -> None:
+    refusal = InsufficientFunds(required=60, available=40)
+
+    assert refusal.details() == {"required": 60, "available": 40}
+    assert refusal.describe() == "40 available, 60 required"

@@ -1,0 +1,125 @@
+"""A tenant on a database of the test's own, and executors that work for it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.database import Database
+from tests.execution.ledger import Ledger
+from tests.execution.proxy import Proxy, open_proxy
+from tests.execution.vocabulary import TENANT
+from wallet_server.execution import batch_runner
+from wallet_server.execution.activation import apply_documents
+from wallet_server.execution.configuration_cache import ConfigurationCache
+from wallet_server.execution.executor import Executor
+from wallet_server.execution.settings import EngineSettings
+from wallet_server.shapes import load_shape
+from wallet_server.storage import lane_connections
+from wallet_server.storage.engine import create_engine
+
+StartExecutor = Callable[..., Awaitable[Executor]]
+Action = Callable[[], Awaitable[object]]
+
+
+def now() -> datetime:
+    """Returns the time, as the server's clock does."""
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+async def tenant(database: Database) -> str:
+    """The tenant `demo` in the shape `ruby`."""
+    engine = create_engine(database.owner_url)
+    await apply_documents(engine, TENANT, load_shape("ruby"), now())
+    await engine.dispose()
+    return TENANT
+
+
+@pytest.fixture
+async def start_executor(database: Database, tenant: str) -> AsyncIterator[StartExecutor]:
+    """Starts executors on the test's database; each has its own connections and cache."""
+    running: list[Executor] = []
+
+    async def start(settings: EngineSettings | None = None, url: str = "") -> Executor:
+        settings = settings or EngineSettings(lanes_count=2)
+        url = url or database.server_url
+        executor = Executor(url, ConfigurationCache(), settings, now)
+        await executor.start()
+        running.append(executor)
+        return executor
+
+    yield start
+    for executor in running:
+        await executor.drain()
+
+
+@pytest.fixture
+async def ledger(database: Database) -> Ledger:
+    """What is in the database."""
+    return Ledger(database, await database.connect_superuser())
+
+
+@pytest.fixture
+async def proxy(database: Database) -> AsyncIterator[Proxy]:
+    """A proxy before the test's database; it can lose connections at will."""
+    async with open_proxy(database) as running:
+        yield running
+
+
+@dataclass
+class Recordings:
+    """Stands between deciding and recording.
+
+    Each action runs before one recording, the first before the first; then the
+    recordings go through as they are. `errors` has what went wrong with any.
+    """
+
+    actions: list[Action] = field(default_factory=list[Action])
+    count: int = 0
+    sizes: list[int] = field(default_factory=list[int])
+    errors: list[Exception] = field(default_factory=list[Exception])
+
+
+@pytest.fixture
+def recordings(monkeypatch: pytest.MonkeyPatch) -> Recordings:
+    """Lets a test act at the worst moment: after a batch is decided, before it is recorded."""
+    stand_in = Recordings()
+    record_batch = batch_runner.record_batch
+
+    async def record(recorder: Any, fold: Any, loaded: Any) -> None:
+        stand_in.count += 1
+        stand_in.sizes.append(len(fold.recorded))
+        if stand_in.actions:
+            await stand_in.actions.pop(0)()
+        try:
+            await record_batch(recorder, fold, loaded)
+        except Exception as error:
+            stand_in.errors.append(error)
+            raise
+
+    monkeypatch.setattr(batch_runner, "record_batch", record)
+    return stand_in
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The statements of all lanes, in order, as they are sent. Take it before executors start."""
+    sent: list[str] = []
+
+    def log(record: Any) -> None:
+        sent.append(record.query)
+
+    def logged(open_connection: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def open_logged(*arguments: Any, **options: Any) -> Any:
+            connection = await open_connection(*arguments, **options)
+            connection.add_query_logger(log)
+            return connection
+
+        return open_logged
+
+    for name in ("open_loader", "open_recorder"):
+        monkeypatch.setattr(lane_connections, name, logged(getattr(lane_connections, name)))
+    return sent

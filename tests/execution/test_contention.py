@@ -1,0 +1,216 @@
+"""One wallet that several servers work on at once."""
+
+import asyncio
+from collections.abc import Sequence
+
+import asyncpg
+import pytest
+
+from tests.database import Database
+from tests.execution.conftest import Recordings, StartExecutor, now
+from tests.execution.ledger import Ledger
+from tests.execution.vocabulary import ONE_LANE, WALLET, Caller, credit, outcomes, wallet_of
+from wallet_server.core.ids import WalletRef
+from wallet_server.core.wallet import Wallet
+from wallet_server.execution import batch_runner
+from wallet_server.execution.contention import (
+    WALLETS_REMEMBERED_MAX,
+    ContendedWallets,
+    moved,
+    turn_keys,
+)
+from wallet_server.execution.executor import Executor
+from wallet_server.execution.settings import EngineSettings
+
+COMMANDS_PER_CALLER = 25
+CALLERS_PER_SERVER = 4
+
+
+async def hammer(servers: Sequence[Executor], callers_count: int, commands_count: int) -> None:
+    """Has callers of each server send one command after another to one wallet."""
+
+    async def call(server: Executor, name: str) -> None:
+        for number in range(commands_count):
+            await Caller(server).send(f"{name}-{number}", credit())
+
+    names = [(server, f"{i}-{j}") for i, server in enumerate(servers) for j in range(callers_count)]
+    await asyncio.gather(*(call(server, name) for server, name in names))
+
+
+def attempts_of(servers: Sequence[Executor]) -> tuple[int, int]:
+    """Returns how many batches the servers ran, and how many attempts failed."""
+    batches = sum(server.statistics.batches for server in servers)
+    return batches, sum(server.statistics.troubles.total() for server in servers)
+
+
+async def test_servers_take_turns_at_a_wallet(
+    start_executor: StartExecutor, ledger: Ledger
+) -> None:
+    servers = [await start_executor(), await start_executor()]
+    await Caller(servers[0]).open()
+
+    await hammer(servers, CALLERS_PER_SERVER, COMMANDS_PER_CALLER)
+
+    commands_count = len(servers) * CALLERS_PER_SERVER * COMMANDS_PER_CALLER
+    assert len(await ledger.requests()) == 1 + commands_count  # And no number is left out.
+    batches, failed = attempts_of(servers)
+    assert failed <= 10 < batches, (batches, failed)  # A few, until both know of each other.
+    assert await ledger.advisory_locks_count() == 0
+    assert await ledger.differences() == []
+
+
+async def test_without_turns_servers_still_share_a_wallet(
+    start_executor: StartExecutor, ledger: Ledger
+) -> None:
+    settings = EngineSettings(lanes_count=1, contended_wallet_locks=False, attempts_max=20)
+    servers = [await start_executor(settings), await start_executor(settings)]
+    await Caller(servers[0]).open()
+
+    await hammer(servers, 2, 15)
+
+    assert len(await ledger.requests()) == 1 + 2 * 2 * 15
+    assert await ledger.differences() == []
+
+
+async def test_a_wallet_of_one_server_takes_no_turns(
+    start_executor: StartExecutor, statements: list[str]
+) -> None:
+    server = await start_executor()
+    await Caller(server).open()
+
+    await hammer([server], 4, 5)
+
+    assert not any("advisory" in statement for statement in statements)
+
+
+def remember(server: Executor, wallet: WalletRef) -> None:
+    """Lets a server think that others work on a wallet, too."""
+    now_seconds = asyncio.get_running_loop().time()
+    for runner in server._runners:
+        runner._contended.remember([wallet], now_seconds)
+
+
+async def test_a_turn_is_waited_for_before_the_wallet_is_loaded(
+    start_executor: StartExecutor, database: Database, ledger: Ledger, recordings: Recordings
+) -> None:
+    server = await start_executor(ONE_LANE)
+    await Caller(server).open()
+    remember(server, WALLET)
+    recordings.count = 0
+    holder = await database.connect()
+    await holder.execute("SELECT pg_advisory_lock($1)", *turn_keys([WALLET]))
+
+    running = Caller(server).start("r", credit())
+    await ledger.wait_until_blocked()
+    assert recordings.count == 0
+    await holder.execute("SELECT pg_advisory_unlock_all()")
+    await running
+
+    assert recordings.errors == []
+    assert await ledger.advisory_locks_count() == 0
+
+
+async def test_turns_end_when_a_command_fails(
+    start_executor: StartExecutor, database: Database, ledger: Ledger
+) -> None:
+    server = await start_executor(ONE_LANE)
+    await Caller(server).open()
+    remember(server, WALLET)
+    await database.tamper(
+        "ALTER TABLE entries ADD CONSTRAINT poison CHECK (correlation_id <> 'poison')"
+    )
+
+    (failed,) = await outcomes([Caller(server).send("r", credit(), correlation_id="poison")])
+
+    assert isinstance(failed, asyncpg.CheckViolationError)
+    assert await ledger.advisory_locks_count() == 0
+
+
+async def test_turns_end_when_waiting_for_the_last_of_them_takes_too_long(
+    start_executor: StartExecutor, database: Database, ledger: Ledger
+) -> None:
+    settings = EngineSettings(lanes_count=1, attempts_max=1, statement_timeout_seconds=0.2)
+    caller = Caller(await start_executor(settings))
+    first, last = sorted([WALLET, wallet_of("other")], key=lambda ref: turn_keys([ref]))
+    await caller.open(first, last)
+    remember(caller.executor, first)
+    remember(caller.executor, last)
+    plug = wallet_of("plug")
+    await caller.open(plug)
+    holder = await database.connect()
+    await holder.execute("SELECT pg_advisory_lock($1)", *turn_keys([last]))
+
+    async with ledger.hold(plug):
+        running = caller.start("plug", credit(), plug)
+        both = [caller.start("r", credit(), wallet) for wallet in (first, last)]
+        await asyncio.sleep(0)
+    await outcomes([running, *both])
+
+    assert await ledger.advisory_locks_count() == 1  # The holder's own.
+
+
+async def test_a_connection_that_cannot_end_its_turns_is_closed_which_ends_them(
+    start_executor: StartExecutor, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = await start_executor(ONE_LANE)
+    await Caller(server).open()
+    remember(server, WALLET)
+    calls = 0
+
+    async def give_up_turns(_connection: object) -> None:
+        nonlocal calls
+        calls += 1
+        raise OSError
+
+    monkeypatch.setattr(batch_runner, "give_up_turns", give_up_turns)
+    await Caller(server).send("r", credit())
+
+    async def are_ended() -> bool:
+        return await ledger.advisory_locks_count() == 0
+
+    assert calls == 1
+    async with asyncio.timeout(10):
+        while not await are_ended():
+            await asyncio.sleep(0.005)
+    monkeypatch.undo()
+    await Caller(server).send("again", credit())
+    assert await ledger.requests() == ["open", "r", "again"]
+
+
+def test_a_contended_wallet_is_forgotten_after_a_while() -> None:
+    contended = ContendedWallets(memory_seconds=10)
+    contended.remember([WALLET], now_seconds=100)
+
+    assert contended.among([WALLET, wallet_of("other")], now_seconds=109) == [WALLET]
+    assert contended.among([WALLET], now_seconds=110) == []
+
+
+def test_no_more_contended_wallets_are_remembered_than_the_limit() -> None:
+    contended = ContendedWallets(memory_seconds=10)
+    contended.remember([WALLET], now_seconds=0)
+    contended.remember(
+        (wallet_of(str(number)) for number in range(WALLETS_REMEMBERED_MAX)), now_seconds=1
+    )
+
+    assert contended.among([WALLET], now_seconds=2) == []
+    assert contended.among([wallet_of("0")], now_seconds=2) == [wallet_of("0")]
+
+
+def test_all_servers_take_turns_in_one_order() -> None:
+    wallets = [wallet_of(str(number)) for number in range(50)]
+
+    assert turn_keys(wallets) == turn_keys(reversed(wallets)) == sorted(turn_keys(wallets))
+
+
+def test_a_wallet_has_moved_if_it_is_new_or_has_another_sequence() -> None:
+    time = now()
+    one, two, new = (
+        Wallet(wallet_of(name), sequence=1, create_time=time, update_time=time)
+        for name in ("one", "two", "new")
+    )
+    two_later = Wallet(two.ref, sequence=2, create_time=time, update_time=time)
+
+    before = {one.ref: one, two.ref: two}
+    after = {one.ref: one, two.ref: two_later, new.ref: new}
+
+    assert moved(before, after) == [two.ref, new.ref]

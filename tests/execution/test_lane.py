@@ -1,0 +1,201 @@
+"""The queue and its batches, without a database: each batch runs for as long as a test says."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.execution.vocabulary import credit, wallet_of
+from wallet_server.core.answer import Answer
+from wallet_server.core.batch import Task
+from wallet_server.core.decision import Outcome
+from wallet_server.execution.errors import (
+    DeadlinePassedError,
+    OverloadedError,
+    ShuttingDownError,
+)
+from wallet_server.execution.lane import Lane, Waiting
+from wallet_server.execution.submission import Answered
+
+BATCH_COMMANDS_MAX = 4
+QUEUE_COMMANDS_MAX = 10
+
+
+def answered(request_id: str) -> Answered:
+    time = datetime(2026, 1, 2, tzinfo=UTC)
+    answer = Answer(request_id, 1, "AdjustBalance", b"", time, Outcome.APPLIED)
+    return Answered(answer, replayed=False)
+
+
+@dataclass
+class Batches:
+    """The batches that a lane has begun. Each ends when it is let through."""
+
+    begun: list[list[str]] = field(default_factory=list[list[str]])
+    gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
+    beginning: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
+
+    async def run(self, batch: Sequence[Waiting]) -> None:
+        self.begun.append([waiting.task.request_id for waiting in batch])
+        self.beginning.release()
+        await self.gate.acquire()
+        for waiting in batch:
+            waiting.settle(answered(waiting.task.request_id))
+
+    def let_through(self, batches_count: int = 100) -> None:
+        for _ in range(batches_count):
+            self.gate.release()
+
+
+@pytest.fixture
+def batches() -> Batches:
+    return Batches()
+
+
+@pytest.fixture
+async def lane(batches: Batches) -> AsyncIterator[Lane]:
+    lane = Lane(
+        batches.run,
+        batch_commands_max=BATCH_COMMANDS_MAX,
+        queue_commands_max=QUEUE_COMMANDS_MAX,
+    )
+    yield lane
+    batches.let_through()
+    await lane.drain()
+
+
+def submit(
+    lane: Lane, *request_ids: str, deadline_seconds: float | None = None
+) -> list["asyncio.Task[Answered]"]:
+    return [
+        asyncio.create_task(
+            lane.submit(Task(wallet_of("player"), request_id, credit()), deadline_seconds)
+        )
+        for request_id in request_ids
+    ]
+
+
+async def occupy(lane: Lane, batches: Batches) -> "asyncio.Task[Answered]":
+    """Has a batch of one command run until it is let through."""
+    (running,) = submit(lane, "first")
+    await batches.beginning.acquire()
+    return running
+
+
+async def test_a_command_does_not_wait_for_others(lane: Lane, batches: Batches) -> None:
+    batches.let_through(1)
+
+    answer = await lane.submit(Task(wallet_of("player"), "alone", credit()), None)
+
+    assert answer.answer.request_id == "alone"
+    assert batches.begun == [["alone"]]
+
+
+async def test_what_queues_while_a_batch_runs_is_the_next_batch(
+    lane: Lane, batches: Batches
+) -> None:
+    running = await occupy(lane, batches)
+    queued = submit(lane, "a", "b", "c")
+    batches.let_through()
+    await asyncio.gather(running, *queued)
+
+    assert batches.begun == [["first"], ["a", "b", "c"]]
+
+
+async def test_a_batch_has_its_limit_and_the_order_of_arrival_stays(
+    lane: Lane, batches: Batches
+) -> None:
+    running = await occupy(lane, batches)
+    queued = submit(lane, "a", "b", "c", "d", "e", "f")
+    batches.let_through()
+    await asyncio.gather(running, *queued)
+
+    assert batches.begun == [["first"], ["a", "b", "c", "d"], ["e", "f"]]
+
+
+async def test_one_command_more_than_the_queue_holds_is_refused_at_once(
+    lane: Lane, batches: Batches
+) -> None:
+    running = await occupy(lane, batches)
+    queued = submit(lane, *(f"r{number}" for number in range(QUEUE_COMMANDS_MAX)))
+    await asyncio.sleep(0)  # Lets them into the queue; a sleep of none is no guess.
+
+    with pytest.raises(OverloadedError):
+        await lane.submit(Task(wallet_of("player"), "too many", credit()), None)
+
+    batches.let_through()
+    await asyncio.gather(running, *queued)
+    assert "too many" not in sum(batches.begun, [])
+
+
+async def test_a_command_that_is_too_late_when_its_turn_comes_is_not_begun(
+    lane: Lane, batches: Batches
+) -> None:
+    running = await occupy(lane, batches)
+    now_seconds = asyncio.get_running_loop().time()
+    (late,) = submit(lane, "late", deadline_seconds=now_seconds)
+    (early,) = submit(lane, "early", deadline_seconds=now_seconds + 1000)
+    batches.let_through()
+    await asyncio.gather(running, early)
+
+    with pytest.raises(DeadlinePassedError):
+        await late
+    assert batches.begun == [["first"], ["early"]]
+
+
+async def test_whoever_leaves_the_queue_is_not_begun(lane: Lane, batches: Batches) -> None:
+    running = await occupy(lane, batches)
+    gone, there = submit(lane, "gone", "there")
+    await asyncio.sleep(0)
+    gone.cancel()
+    batches.let_through()
+    await asyncio.gather(running, there)
+
+    assert gone.cancelled()
+    assert batches.begun == [["first"], ["there"]]
+
+
+async def test_whoever_leaves_a_running_batch_does_not_end_it(lane: Lane, batches: Batches) -> None:
+    running = await occupy(lane, batches)
+    (queued,) = submit(lane, "next")
+    running.cancel()
+    batches.let_through()
+
+    assert (await queued).answer.request_id == "next"
+    assert running.cancelled()
+
+
+async def test_draining_finishes_what_was_accepted_and_takes_nothing_more(
+    lane: Lane, batches: Batches
+) -> None:
+    running = await occupy(lane, batches)
+    queued = submit(lane, "a", "b", "c", "d", "e")
+    await asyncio.sleep(0)
+    draining = asyncio.create_task(lane.drain())
+    await asyncio.sleep(0)
+
+    with pytest.raises(ShuttingDownError):
+        await lane.submit(Task(wallet_of("player"), "new", credit()), None)
+    assert not draining.done()
+
+    batches.let_through()
+    await asyncio.gather(running, *queued, draining)
+    assert batches.begun == [["first"], ["a", "b", "c", "d"], ["e"]]
+
+
+async def test_giving_up_a_drain_gives_up_no_command(lane: Lane, batches: Batches) -> None:
+    running = await occupy(lane, batches)
+    draining = asyncio.create_task(lane.drain())
+    await asyncio.sleep(0)
+    draining.cancel()
+    await asyncio.gather(draining, return_exceptions=True)
+    batches.let_through()
+
+    assert (await running).answer.request_id == "first"
+
+
+async def test_a_lane_that_is_idle_drains_at_once(lane: Lane) -> None:
+    await lane.drain()
+    await lane.drain()

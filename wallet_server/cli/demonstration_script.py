@@ -1,0 +1,52 @@
+"""What the demonstration plays: demonstration.yaml, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+SCRIPT = Path(__file__).with_name("demonstration.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command, with the outcome or the reason that it is answered with."""
+
+    method: str
+    request: Mapping[str, Any]
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Some calls with one story."""
+
+    title: str
+    calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What is played, and by whose wallet."""
+
+    tenant_id: str
+    currency_code: str
+    steps: tuple[Step, ...]
+
+
+def read_script() -> Script:
+    """Reads the script that is shipped."""
+    document = cast("dict[str, Any]", yaml.safe_load(SCRIPT.read_text(encoding="utf-8")))
+    steps = tuple(
+        Step(
+            step["title"],
+            tuple(
+                Call(call["call"], call["request"], call.get("expect", "APPLIED"))
+                for call in step["calls"]
+            ),
+        )
+        for step in document["steps"]
+    )
+    return Script(document["tenant_id"], document["currency_code"], steps)

@@ -1,0 +1,77 @@
+"""`wallet-server dev`: a server with its own Postgres, for trying things out."""
+
+import importlib
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import click
+
+from wallet_server.cli.options import config_option, load_settings
+from wallet_server.embedded.data_dir import default_data_dir
+from wallet_server.embedded.errors import EmbeddedPostgresError
+from wallet_server.embedded.postgres import EmbeddedPostgres
+from wallet_server.logs import configure_logging
+from wallet_server.settings import DEFAULT_PORT, LogFormat, LogLevel, Settings
+
+LOOPBACK = "127.0.0.1"
+
+SERVER_MODULE = "wallet_server.cli.dev_server"
+
+
+@click.command()
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help=f"The port; 0 for any free one.  [{DEFAULT_PORT}]"
+)
+@click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=f"Where the data is kept.  [{default_data_dir()}]",
+)
+@click.option("--demo/--no-demo", default=True, help="Whether to play the demonstration.")
+@click.option("--once", is_flag=True, help="Stop after the demonstration.")
+@config_option
+def dev(
+    *, port: int | None, data_dir: Path | None, demo: bool, once: bool, config_file: Path | None
+) -> None:
+    """Starts a server with a Postgres of its own, plays a demonstration, and goes on serving.
+
+    Only this machine can call it. It has the tenants demo (sports and casino) and demo-booking
+    (one wallet group). Ctrl-C stops the server and its Postgres; the data stays.
+
+    \b
+    Examples:
+        wallet-server dev
+        wallet-server dev --port 0 --data-dir /tmp/wallet --no-demo
+    """
+    settings = load_settings(
+        config_file, listen_host=LOOPBACK, listen_port=port, log_format=LogFormat.TEXT
+    )
+    configure_logging(LogFormat.TEXT, LogLevel.WARNING)
+    check_port(settings)
+    try:
+        with start_postgres(data_dir or default_data_dir()) as postgres:
+            importlib.import_module(SERVER_MODULE).run(settings, postgres, demo=demo, once=once)
+    except EmbeddedPostgresError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def start_postgres(data_dir: Path) -> EmbeddedPostgres:
+    """Starts Postgres, and loads the rest of the program meanwhile: each takes a while."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        starting = pool.submit(EmbeddedPostgres.start, data_dir)
+        importlib.import_module(SERVER_MODULE)
+        return starting.result()
+
+
+def check_port(settings: Settings) -> None:
+    """Ends the program if the port is taken, before anything is started."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, settings.listen_port))
+        except OSError as error:
+            raise click.ClickException(
+                f"port {settings.listen_port} of {LOOPBACK} is taken: {error.strerror}."
+                " Choose another with --port, or any free one with --port 0."
+            ) from error

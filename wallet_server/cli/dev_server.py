@@ -1,0 +1,59 @@
+"""What `dev` does once its Postgres is there: prepares it, serves, and plays."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+
+import click
+
+from wallet_server.cli.demonstration import DemonstrationError, play
+from wallet_server.cli.invitation import invitation
+from wallet_server.cli.main import STARTED_SECONDS
+from wallet_server.embedded.postgres import EmbeddedPostgres
+from wallet_server.embedded.roles import Role
+from wallet_server.execution.activation import apply_documents
+from wallet_server.execution.clock import SystemClock
+from wallet_server.server import StartError, catch_stop_signals, open_server
+from wallet_server.settings import Settings
+from wallet_server.shapes import load_shape
+from wallet_server.storage.engine import create_engine
+from wallet_server.storage.migrating import migrate
+
+SHAPE_BY_TENANT: Mapping[str, str] = {"demo": "ruby", "demo-booking": "booking"}
+
+
+def run(settings: Settings, postgres: EmbeddedPostgres, *, demo: bool, once: bool) -> None:
+    """Serves until it is told to stop, or ends the program if it cannot."""
+    try:
+        asyncio.run(serve(settings, postgres, demo=demo, once=once))
+    except (DemonstrationError, StartError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+async def serve(settings: Settings, postgres: EmbeddedPostgres, *, demo: bool, once: bool) -> None:
+    """Prepares the database, serves, and plays."""
+    await prepare(postgres)
+    async with open_server(settings, postgres.url(Role.SERVER)) as edge:
+        seconds = time.monotonic() - STARTED_SECONDS
+        print(
+            f"Serving at {settings.listen_host}:{edge.port}, ready after {seconds:.1f} s.\n",
+            flush=True,
+        )
+        player_id = await play(edge.port) if demo else ""
+        if once:
+            return
+        stop = catch_stop_signals()
+        print(invitation(edge.port, player_id), flush=True)
+        await stop.wait()
+        print("\nStopping; the data stays.", flush=True)
+
+
+async def prepare(postgres: EmbeddedPostgres) -> None:
+    """Brings the schema up to date, and gives the tenants what they need."""
+    await migrate(postgres.url(Role.OWNER))
+    engine = create_engine(postgres.url(Role.SERVER))
+    try:
+        for tenant_id, shape in SHAPE_BY_TENANT.items():
+            await apply_documents(engine, tenant_id, load_shape(shape), SystemClock().now())
+    finally:
+        await engine.dispose()

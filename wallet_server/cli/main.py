@@ -1,0 +1,61 @@
+"""`wallet-server`: its commands, each loaded only when it is asked for."""
+
+import importlib
+import time
+from types import MappingProxyType
+
+import click
+
+STARTED_SECONDS = time.monotonic()
+"""When the program started, on the clock of `time.monotonic`."""
+
+COMMANDS = MappingProxyType(
+    {
+        "dev": "wallet_server.cli.dev",
+        "serve": "wallet_server.cli.serve",
+        "migrate": "wallet_server.cli.migrate",
+        "apply": "wallet_server.cli.apply",
+        "verify": "wallet_server.cli.verify",
+        "conformance": "wallet_server.cli.conformance",
+    }
+)
+"""The module of each command, in the order of `--help`. It has the command by its name."""
+
+
+class CommandLine(click.Group):
+    """Finds commands by name. Loading all for each would make every start slower."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Returns the commands in the order they are listed."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Returns a command, or nothing if there is none of the name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: object = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(
+    cls=CommandLine,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(package_name="wallet-server", prog_name="wallet-server")
+def main() -> None:
+    """A wallet server: typed commands over gRPC, serializable transactions, Postgres.
+
+    \b
+    Try it out, with a Postgres of its own:
+        wallet-server dev
+    Run it on your Postgres:
+        wallet-server migrate --database-url postgresql://owner:…@host/wallet
+        wallet-server apply --database-url postgresql://server:…@host/wallet --tenant acme ruby
+        wallet-server serve --database-url postgresql://server:…@host/wallet
+
+    Settings come from options, the environment (WALLET_…) and the file that --config names, in
+    this order. docs/reference/settings.md lists all.
+    """

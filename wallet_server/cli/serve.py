@@ -1,0 +1,61 @@
+"""`wallet-server serve`: the server, on the operator's own Postgres."""
+
+import asyncio
+from pathlib import Path
+
+import asyncpg
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from wallet_server.cli.options import config_option, database_url_option, load_settings
+from wallet_server.logs import configure_logging
+from wallet_server.server import StartError, run_server
+
+DATABASE_FAULTS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError)
+
+
+@click.command()
+@database_url_option
+@click.option("--host", "listen_host", metavar="ADDRESS", help="Where to listen.  [127.0.0.1]")
+@click.option("--port", "listen_port", type=int, help="The port; 0 for any free one.  [50051]")
+@click.option(
+    "--share-port",
+    is_flag=True,
+    default=None,
+    help="Let several server processes listen at the port.",
+)
+@click.option(
+    "--insecure-listen",
+    is_flag=True,
+    default=None,
+    help="Listen beyond this machine, though callers are not authenticated.",
+)
+@click.option(
+    "--drain-seconds", type=float, help="How long to finish work when told to stop.  [20]"
+)
+@click.option("--log-format", help="JSON for machines, TEXT for people.  [JSON]")
+@config_option
+def serve(config_file: Path | None, **options: object) -> None:
+    """Serves until it is told to stop; then it finishes what it has accepted.
+
+    The database must have been prepared by `wallet-server migrate`. Callers are not authenticated
+    yet and nothing is encrypted, so it listens at loopback only, unless --insecure-listen says
+    that the network keeps everyone else out. All other settings, from the environment and from
+    the file: docs/reference/settings.md.
+
+    \b
+    Examples:
+        WALLET_DATABASE_URL=postgresql://wallet_server:…@db.example/wallet wallet-server serve
+        wallet-server serve --config wallet.toml --port 50052
+        wallet-server serve --share-port        (in several processes)
+    """
+    settings = load_settings(config_file, **options)
+    if not settings.database_url.get_secret_value():
+        raise click.UsageError("Which database? Set WALLET_DATABASE_URL, or give --database-url.")
+    configure_logging(settings.log_format, settings.log_level)
+    try:
+        asyncio.run(run_server(settings))
+    except StartError as error:
+        raise click.ClickException(str(error)) from error
+    except DATABASE_FAULTS as error:
+        raise click.ClickException(f"the database cannot be used: {error}") from error

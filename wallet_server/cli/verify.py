@@ -1,0 +1,91 @@
+"""`wallet-server verify`: derives everything again and lists what differs."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import asyncpg
+import click
+
+from wallet_server.cli.database import open_database
+from wallet_server.cli.options import database_options, load_settings
+from wallet_server.core.audit.difference import Difference
+from wallet_server.core.ids import WalletRef
+from wallet_server.execution.verification import VerificationScope, VerificationSummary
+from wallet_server.execution.verification import verify as verify_database
+
+WALLET_PARTS = 3
+
+
+class WalletParameter(click.ParamType[WalletRef]):
+    """A wallet written as TENANT/PLAYER/CURRENCY. The player's name may have slashes."""
+
+    name = "wallet"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> WalletRef:
+        """Returns the wallet."""
+        tenant_id, _, rest = str(value).partition("/")
+        player_id, _, currency_code = rest.rpartition("/")
+        if not (tenant_id and player_id and currency_code):
+            self.fail(f"{value!r} is not TENANT/PLAYER/CURRENCY", param, ctx)
+        return WalletRef(tenant_id, player_id, currency_code)
+
+
+@click.command()
+@click.option("--tenant", "tenant_id", metavar="TENANT", help="Only the wallets of this tenant.")
+@click.option(
+    "--wallet",
+    "wallets",
+    type=WalletParameter(),
+    metavar="TENANT/PLAYER/CURRENCY",
+    multiple=True,
+    help="Only this wallet. May be given several times.",
+)
+@database_options
+def verify(
+    tenant_id: str | None,
+    wallets: tuple[WalletRef, ...],
+    database_url: str | None,
+    data_dir: Path | None,
+    config_file: Path | None,
+) -> None:
+    """Derives every balance, sequence and bet again from the journal, and compares.
+
+    Also checks every recorded answer against its entries. Lists every difference, one a line, and
+    exits with 1 if there is any. It only reads, and may run while servers work.
+    docs/operating/verify.md says what each kind of difference means.
+
+    \b
+    Examples:
+        wallet-server verify --data-dir ~/.local/share/wallet-server
+        wallet-server verify --database-url postgresql://wallet_server:…@db.example/wallet
+        wallet-server verify --tenant acme
+        wallet-server verify --wallet acme/player-7/EUR
+    """
+    settings = load_settings(config_file, database_url=database_url)
+    scope = VerificationScope(tenant_id, wallets)
+    with open_database(settings, data_dir) as urls:
+        try:
+            summary = asyncio.run(verify_database(urls.server, scope, report))
+        except (OSError, asyncpg.PostgresError) as error:
+            raise click.ClickException(f"the database cannot be read: {error}") from error
+    describe(summary)
+    sys.exit(1 if summary.difference_count else 0)
+
+
+def report(difference: Difference) -> None:
+    """Prints a difference as soon as it is found."""
+    print(difference, flush=True)
+
+
+def describe(summary: VerificationSummary) -> None:
+    """Prints how much was verified, and where the house stands."""
+    print(
+        f"{summary.wallet_count} wallets, {summary.answer_count} answers,"
+        f" {summary.entry_count} entries, {summary.bet_count} bets:"
+        f" {summary.difference_count} differences"
+    )
+    for (tenant_id, account, asset_code), total in sorted(summary.house.items()):
+        print(f"    {tenant_id} {account} {asset_code} {total:+}")
