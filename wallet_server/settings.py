@@ -102,11 +102,11 @@ class Settings(BaseSettings):
 
     # --- The engine ---------------------------------------------------------------------------
     lanes_count: int = Field(
-        default=4,
+        default=1,
         ge=1,
         le=64,
-        description="Queues that run side by side, with two connections each. A wallet always"
-        " has the same lane.",
+        description="Queues that run side by side, with two connections each. More help only"
+        " where the database is far away: fewer make larger batches.",
     )
     batch_commands_max: int = Field(
         default=256, ge=1, le=1024, description="Commands in one transaction."

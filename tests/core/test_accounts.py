@@ -14,21 +14,19 @@ def test_accounts_are_named_as_in_the_chart_of_accounts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("account", "house", "bucket", "debt"),
+    ("account", "kind"),
     [
-        (accounts.bucket("DEBT"), False, True, False),
-        (accounts.open_stake("cash"), False, False, False),
-        (accounts.debt("EUR"), False, False, True),
-        (accounts.CASH, True, False, False),
-        (accounts.game("SPORTS"), True, False, False),
+        (accounts.bucket("DEBT"), "bucket"),
+        (accounts.open_stake("cash"), "open stake"),
+        (accounts.debt("EUR"), "debt"),
+        (accounts.CASH, "house"),
+        (accounts.game("SPORTS"), "house"),
     ],
 )
-def test_an_account_is_of_one_kind(
-    account: accounts.Account, house: bool, bucket: bool, debt: bool
-) -> None:  # noqa: FBT001
-    assert accounts.is_house(account) is house
-    assert accounts.is_bucket(account) is bucket
-    assert accounts.is_debt(account) is debt
+def test_an_account_is_of_one_kind(account: accounts.Account, kind: str) -> None:
+    assert accounts.is_house(account) is (kind == "house")
+    assert accounts.is_bucket(account) is (kind == "bucket")
+    assert accounts.is_debt(account) is (kind == "debt")
 
 
 def test_only_a_bucket_has_a_code() -> None:

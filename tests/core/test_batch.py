@@ -1,7 +1,6 @@
 """Deciding a batch: each command against what the ones before it left."""
 
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -20,9 +19,11 @@ from wallet_server.core.commands import (
     RollbackTransaction,
     SettleBet,
 )
-from wallet_server.core.decision import Replay
+from wallet_server.core.config.configuration import Configuration
+from wallet_server.core.config.topology import Topology
+from wallet_server.core.decision import Decision, Replay
 from wallet_server.core.ids import BetKey, WalletRef
-from wallet_server.core.wallet import AccountStatus
+from wallet_server.core.wallet import AccountStatus, Wallet
 
 BOB = WalletRef("demo", "bob", "EUR")
 BET = BetKey("sports", "b1")
@@ -162,10 +163,12 @@ def test_a_bet_repeated_in_a_batch_gets_the_answer_that_stands_under_its_number(
 
 
 def test_a_bug_fails_its_command_alone_and_leaves_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
-    def decide(command: Command, *rest: Any) -> Any:
+    def decide(
+        command: Command, ref: WalletRef, *rest: Wallet | Configuration | datetime
+    ) -> Decision:
         if command == bet(13):
             raise ZeroDivisionError
-        return original(command, *rest)
+        return original(command, ref, *rest)  # pyright: ignore[reportArgumentType]
 
     original = batch.decide
     monkeypatch.setattr(batch, "decide", decide)
@@ -180,14 +183,18 @@ def test_a_bug_fails_its_command_alone_and_leaves_no_trace(monkeypatch: pytest.M
     assert shortened(fold.wallets[REF].balances) == vector("SN 60, O:SN 40")
 
 
+def has_plenty(_source: str, _wallet: Wallet, _topology: Topology) -> int:
+    return 10**6
+
+
 def test_a_decision_that_breaks_the_books_fails_and_leaves_no_trace(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     fold = empty_fold()
     run(fold, ("o", OpenWallet()), ("d", deposit(100)))
     before = (dict(fold.wallets), dict(fold.answers), list(fold.recorded), dict(fold.bets))
-    monkeypatch.setattr("wallet_server.core.bets.sources.available", lambda *_: 10**6)
-    monkeypatch.setattr("wallet_server.core.bets.funding_plan.available", lambda *_: 10**6)
+    monkeypatch.setattr("wallet_server.core.bets.sources.available", has_plenty)
+    monkeypatch.setattr("wallet_server.core.bets.funding_plan.available", has_plenty)
 
     (failed,) = run(fold, bet(101))
 

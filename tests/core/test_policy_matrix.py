@@ -38,11 +38,25 @@ class Row:
 def rows() -> list[Row]:
     """Returns the rows of all tables whose columns are those of a row."""
     lines = [line for line in MATRIX.read_text("utf-8").splitlines() if line.startswith("|")]
-    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    cells = [
+        [cell.strip() for cell in line[1:-1].split("|")] for line in lines if line.count("|") == 12
+    ]
     return [
-        Row(*row[:7], int(row[7]), row[8], listed(row[9]), listed(row[10]))
-        for row in cells
-        if len(row) == 11 and row[7].isdigit()
+        Row(
+            case,
+            kind,
+            mode,
+            chosen,
+            plan,
+            basis,
+            holds,
+            int(stake),
+            paid_by,
+            listed(steps),
+            listed(posts),
+        )
+        for case, kind, mode, chosen, plan, basis, holds, stake, paid_by, steps, posts in cells
+        if stake.isdigit()
     ]
 
 

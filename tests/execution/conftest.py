@@ -3,14 +3,15 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
+from asyncpg.connection import LoggedQuery
 
 from tests.database import Database
 from tests.execution.ledger import Ledger
 from tests.execution.proxy import Proxy, open_proxy
 from tests.execution.vocabulary import TENANT
+from wallet_server.core.batch import Fold
 from wallet_server.execution import batch_runner
 from wallet_server.execution.activation import apply_documents
 from wallet_server.execution.configuration_cache import ConfigurationCache
@@ -18,10 +19,13 @@ from wallet_server.execution.executor import Executor
 from wallet_server.execution.settings import EngineSettings
 from wallet_server.shapes import load_shape
 from wallet_server.storage import lane_connections
+from wallet_server.storage.connections import Connection
 from wallet_server.storage.engine import create_engine
+from wallet_server.storage.loading import Loaded
 
 StartExecutor = Callable[..., Awaitable[Executor]]
 Action = Callable[[], Awaitable[object]]
+OpenConnection = Callable[..., Awaitable[Connection]]
 
 
 def now() -> datetime:
@@ -89,7 +93,7 @@ def recordings(monkeypatch: pytest.MonkeyPatch) -> Recordings:
     stand_in = Recordings()
     record_batch = batch_runner.record_batch
 
-    async def record(recorder: Any, fold: Any, loaded: Any) -> None:
+    async def record(recorder: Connection, fold: Fold, loaded: Loaded) -> None:
         stand_in.count += 1
         stand_in.sizes.append(len(fold.recorded))
         if stand_in.actions:
@@ -109,12 +113,14 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The statements of all lanes, in order, as they are sent. Take it before executors start."""
     sent: list[str] = []
 
-    def log(record: Any) -> None:
+    def log(record: LoggedQuery) -> None:
         sent.append(record.query)
 
-    def logged(open_connection: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        async def open_logged(*arguments: Any, **options: Any) -> Any:
-            connection = await open_connection(*arguments, **options)
+    def logged(open_connection: OpenConnection) -> OpenConnection:
+        async def open_logged(url: str, *, statement_timeout_seconds: float) -> Connection:
+            connection = await open_connection(
+                url, statement_timeout_seconds=statement_timeout_seconds
+            )
             connection.add_query_logger(log)
             return connection
 

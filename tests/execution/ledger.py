@@ -1,7 +1,7 @@
 """What is in the database, looked at from outside the engine."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ WHERE locktype = 'advisory' AND database = (
 async def wait_until(condition: Callable[[], Awaitable[bool]]) -> None:
     """Waits until something is so; fails if it does not come to that."""
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not await condition():
+        while not await condition():  # noqa: ASYNC110 - it is about Postgres, which tells nobody.
             await asyncio.sleep(POLL_SECONDS)
 
 
@@ -82,7 +82,7 @@ class Ledger:
         await wait_until(are_blocked)
 
     @asynccontextmanager
-    async def hold(self, wallet: WalletRef = WALLET) -> AsyncIterator[Connection]:
+    async def hold(self, wallet: WalletRef = WALLET) -> AsyncGenerator[Connection]:
         """Keeps a wallet's row locked, so that whoever records it must wait."""
         holder = await self.database.connect()
         transaction = holder.transaction()

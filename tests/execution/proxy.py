@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from enum import Enum, auto
 from pathlib import Path
@@ -168,7 +168,7 @@ def upstream_of(url: str) -> Path:
 
 
 @asynccontextmanager
-async def open_proxy(database: Database) -> AsyncIterator[Proxy]:
+async def open_proxy(database: Database) -> AsyncGenerator[Proxy]:
     """Runs a proxy before a database."""
     folder = Path(tempfile.mkdtemp(prefix="wallet-proxy-"))
     proxy = Proxy(database, folder)

@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tests.database import Database
 from tests.execution.conftest import Recordings, StartExecutor, now
 from tests.execution.ledger import Ledger
 from tests.execution.vocabulary import TENANT, Caller, authorize, credit, outcomes, wallets_of
 from wallet_server.core.accounts import bucket
 from wallet_server.core.config.policy import AutoOrder, Policy
-from wallet_server.core.refusals import TenantNotFound
 from wallet_server.core.ids import WalletRef
+from wallet_server.core.refusals import TenantNotFound
 from wallet_server.execution.activation import apply_documents
-from wallet_server.execution.errors import RefusedError
+from wallet_server.execution.errors import ConfigurationChangingError, RefusedError
+from wallet_server.execution.settings import EngineSettings
 from wallet_server.shapes import load_shape
 from wallet_server.storage import configurations
 from wallet_server.storage.engine import create_engine
@@ -55,6 +58,29 @@ async def test_a_batch_that_was_decided_by_an_old_configuration_is_decided_anew(
     paid = {c.account: c.change for e in second.answer.entries for c in e.changes}
     assert paid[bucket("withdrawable")] == -10
     assert caller.executor.statistics.troubles == {"22012": 1}
+    assert await ledger.differences() == []
+
+
+async def activate_the_shape(database: Database) -> None:
+    """Makes what ships active again."""
+    engine = create_engine(database.owner_url)
+    await apply_documents(engine, TENANT, load_shape("ruby"), now())
+    await engine.dispose()
+
+
+async def test_a_configuration_that_changes_at_every_attempt_is_said_to(
+    start_executor: StartExecutor, database: Database, ledger: Ledger, recordings: Recordings
+) -> None:
+    caller = Caller(await start_executor(EngineSettings(lanes_count=1, attempts_max=2)))
+    await caller.open(balance=100)
+    recordings.actions.append(lambda: activate_another_sports_policy(database))
+    recordings.actions.append(lambda: activate_the_shape(database))
+
+    with pytest.raises(ConfigurationChangingError):
+        await caller.send("bet", authorize("b1"))
+    answered = await caller.send("bet", authorize("b1"))
+
+    assert not answered.replayed
     assert await ledger.differences() == []
 
 

@@ -1,6 +1,7 @@
 """One wallet that several servers work on at once."""
 
 import asyncio
+import random
 from collections.abc import Sequence
 
 import asyncpg
@@ -8,8 +9,16 @@ import pytest
 
 from tests.database import Database
 from tests.execution.conftest import Recordings, StartExecutor, now
-from tests.execution.ledger import Ledger
-from tests.execution.vocabulary import ONE_LANE, WALLET, Caller, credit, outcomes, wallet_of
+from tests.execution.ledger import Ledger, wait_until
+from tests.execution.vocabulary import (
+    ONE_LANE,
+    WALLET,
+    Caller,
+    credit,
+    outcomes,
+    wallet_of,
+    wallets_of,
+)
 from wallet_server.core.ids import WalletRef
 from wallet_server.core.wallet import Wallet
 from wallet_server.execution import batch_runner
@@ -55,6 +64,30 @@ async def test_servers_take_turns_at_a_wallet(
     assert len(await ledger.requests()) == 1 + commands_count  # And no number is left out.
     batches, failed = attempts_of(servers)
     assert failed <= 10 < batches, (batches, failed)  # A few, until both know of each other.
+    assert await ledger.advisory_locks_count() == 0
+    assert await ledger.differences() == []
+
+
+async def test_servers_take_turns_at_many_wallets_at_once(
+    start_executor: StartExecutor, ledger: Ledger
+) -> None:
+    """Batches that share several wallets, each in another order of arrival, never deadlock."""
+    servers = [await start_executor(), await start_executor(), await start_executor()]
+    wallets = wallets_of(8)
+    await Caller(servers[0]).open(*wallets)
+
+    async def call(number: int, server: Executor) -> None:
+        generator = random.Random(number)
+        for step in range(COMMANDS_PER_CALLER):
+            await Caller(server).send(f"{number}-{step}", credit(), generator.choice(wallets))
+
+    callers = enumerate(servers * CALLERS_PER_SERVER)
+    await asyncio.gather(*(call(number, server) for number, server in callers))
+
+    recorded = [len(await ledger.requests(wallet)) - 1 for wallet in wallets]
+    assert sum(recorded) == len(servers) * CALLERS_PER_SERVER * COMMANDS_PER_CALLER
+    batches, failed = attempts_of(servers)
+    assert failed < batches, (batches, failed)
     assert await ledger.advisory_locks_count() == 0
     assert await ledger.differences() == []
 
@@ -129,7 +162,7 @@ async def test_turns_end_when_a_command_fails(
 async def test_turns_end_when_waiting_for_the_last_of_them_takes_too_long(
     start_executor: StartExecutor, database: Database, ledger: Ledger
 ) -> None:
-    settings = EngineSettings(lanes_count=1, attempts_max=1, statement_timeout_seconds=0.2)
+    settings = EngineSettings(lanes_count=1, attempts_max=1, statement_timeout_seconds=0.5)
     caller = Caller(await start_executor(settings))
     first, last = sorted([WALLET, wallet_of("other")], key=lambda ref: turn_keys([ref]))
     await caller.open(first, last)
@@ -169,9 +202,7 @@ async def test_a_connection_that_cannot_end_its_turns_is_closed_which_ends_them(
         return await ledger.advisory_locks_count() == 0
 
     assert calls == 1
-    async with asyncio.timeout(10):
-        while not await are_ended():
-            await asyncio.sleep(0.005)
+    await wait_until(are_ended)
     monkeypatch.undo()
     await Caller(server).send("again", credit())
     assert await ledger.requests() == ["open", "r", "again"]

@@ -10,7 +10,7 @@ import pytest
 from tests.database import Database
 from tests.embedded.clusters import FAST_SETTINGS, open_directory
 from tests.execution.conftest import StartExecutor, now
-from tests.execution.ledger import Ledger
+from tests.execution.ledger import Ledger, wait_until
 from tests.execution.proxy import Proxy, open_proxy
 from tests.execution.vocabulary import ONE_LANE, TENANT, Caller, credit, outcomes, wallets_of
 from wallet_server.core.ids import WalletRef
@@ -96,9 +96,10 @@ async def test_a_restart_of_postgres_loses_and_doubles_nothing(restartable: Rest
         return sent
 
     async def wait_for_answers(count: int) -> None:
-        async with asyncio.timeout(30):
-            while answered_count < count:
-                await asyncio.sleep(PAUSE_SECONDS)
+        async def are_there() -> bool:
+            return answered_count >= count
+
+        await wait_until(are_there)
 
     playing = [asyncio.create_task(play(wallet)) for wallet in wallets]
     await wait_for_answers(100)
@@ -135,7 +136,8 @@ async def test_draining_finishes_accepted_commands_and_refuses_new_ones(
         await asyncio.sleep(0)
         (refused,) = await outcomes([caller.send("new", credit(), wallets[0])])
         assert isinstance(refused, ShuttingDownError)
-    await asyncio.gather(running, *queued, draining)
+    await asyncio.gather(running, *queued)
+    await draining
 
     for wallet in wallets:
         assert await ledger.requests(wallet) == ["open", "r"]

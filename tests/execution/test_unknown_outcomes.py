@@ -165,7 +165,7 @@ async def test_a_network_that_swallows_everything_is_given_up(
     start_executor: StartExecutor, proxy: Proxy, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("wallet_server.storage.connections.REPLY_GRACE_SECONDS", 0.1)
-    settings = EngineSettings(lanes_count=1, statement_timeout_seconds=0.4)
+    settings = EngineSettings(lanes_count=1, statement_timeout_seconds=0.5)
     caller = Caller(await start_executor(settings, proxy.url))
     await caller.open()
 

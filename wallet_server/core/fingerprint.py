@@ -19,15 +19,13 @@ from wallet_server.core.commands import Command
 VERSION = 1
 DIGEST_BYTES = 16
 
+# Made once: `json.dumps` makes one for every call that wants it so.
+ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), sort_keys=True)
+
 
 def fingerprint(command: Command) -> bytes:
     """Returns the fingerprint of a command in the newest form."""
-    canonical = json.dumps(
-        {type(command).__name__: canonical_form(command)},
-        ensure_ascii=True,
-        separators=(",", ":"),
-        sort_keys=True,
-    )
+    canonical = ENCODER.encode({type(command).__name__: canonical_form(command)})
     digest = blake2b(canonical.encode("ascii"), digest_size=DIGEST_BYTES).digest()
     return bytes([VERSION]) + digest
 

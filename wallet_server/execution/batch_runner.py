@@ -11,33 +11,29 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from wallet_server.core.batch import Failed, Result, Task
 from wallet_server.core.ids import WalletRef
-from wallet_server.core.wallet import Wallet
+from wallet_server.execution.attempts import Attempts, TaskKey
 from wallet_server.execution.batch_run import decide_batch, record_batch
 from wallet_server.execution.configuration_cache import ConfigurationCache
-from wallet_server.execution.contention import ContendedWallets, moved, turn_keys
-from wallet_server.execution.errors import ContentionError, Fault, StorageUnavailableError
+from wallet_server.execution.contention import ContendedWallets, turn_keys
+from wallet_server.execution.errors import (
+    ConfigurationChangingError,
+    ContentionError,
+    Fault,
+    StorageUnavailableError,
+)
 from wallet_server.execution.lane import Waiting
-from wallet_server.execution.outcomes import answer_of, complete
+from wallet_server.execution.outcomes import answer_of, complete, withhold_doubtful
 from wallet_server.execution.settings import EngineSettings
 from wallet_server.execution.statistics import Statistics
 from wallet_server.storage.lane_connections import LaneConnections
-from wallet_server.storage.troubles import Trouble, trouble_of
+from wallet_server.storage.troubles import Trouble, is_duplicate, trouble_of
 from wallet_server.storage.turns import give_up_turns, take_turns
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Attempts:
-    """What the attempts at one batch have been through so far."""
-
-    count: int = 0
-    wallets: dict[WalletRef, Wallet] | None = field(default=None)
 
 
 class BatchRunner:
@@ -71,9 +67,11 @@ class BatchRunner:
             for waiting in batch:
                 waiting.settle(error)
 
-    async def _run_tasks(self, tasks: Sequence[Task], until: float) -> list[Result | Fault]:
+    async def _run_tasks(
+        self, tasks: Sequence[Task], until: float, in_doubt: frozenset[TaskKey] = frozenset()
+    ) -> list[Result | Fault]:
         """Runs tasks until they are through, split as far as they can be, or too late."""
-        attempts = Attempts()
+        attempts = Attempts(in_doubt=in_doubt)
         while True:
             attempts.count += 1
             try:
@@ -89,10 +87,10 @@ class BatchRunner:
                 if len(tasks) > 1 and trouble is not Trouble.LOST and not late:
                     half = len(tasks) // 2
                     return [
-                        *await self._run_tasks(tasks[:half], until),
-                        *await self._run_tasks(tasks[half:], until),
+                        *await self._run_tasks(tasks[:half], until, attempts.in_doubt),
+                        *await self._run_tasks(tasks[half:], until, attempts.in_doubt),
                     ]
-                return [self._give_up(trouble, error)] * len(tasks)
+                return [self._give_up(trouble, error, attempts)] * len(tasks)
 
     async def _attempt(self, tasks: Sequence[Task], attempts: Attempts) -> list[Result | Fault]:
         """Runs a batch once: load, decide, record."""
@@ -105,13 +103,13 @@ class BatchRunner:
             results, fold, loaded = await decide_batch(
                 loader, self._configurations, tasks, self._now()
             )
-            if attempts.wallets is not None:
-                now_seconds = asyncio.get_running_loop().time()
-                self._contended.remember(moved(attempts.wallets, loaded.wallets), now_seconds)
-            attempts.wallets = loaded.wallets
-            await record_batch(recorder, fold, loaded)
+            now_seconds = asyncio.get_running_loop().time()
+            self._contended.remember(attempts.note_loaded(loaded), now_seconds)
+            with attempts.doubting(fold):
+                await record_batch(recorder, fold, loaded)
             self._statistics.count_batch(tasks, fold)
-            return await complete(loader, tasks, results)
+            completed = await complete(loader, tasks, results)
+            return withhold_doubtful(tasks, completed, attempts.in_doubt)
         finally:
             if contended:
                 await self._give_up_turns()
@@ -139,10 +137,11 @@ class BatchRunner:
         limit = min(limit, self._settings.retry_delay_seconds_max)
         await asyncio.sleep(random.uniform(0, limit))  # noqa: S311 - jitter, no secret.
 
-    def _give_up(self, trouble: Trouble, error: Exception) -> Result | Fault:
+    def _give_up(self, trouble: Trouble, error: Exception, attempts: Attempts) -> Result | Fault:
         """Returns what is answered where no attempt went through."""
-        if trouble is Trouble.CONFLICT:
-            return ContentionError()
+        if trouble is Trouble.CONFLICT and not is_duplicate(error):
+            changing = attempts.configuration_moved
+            return ConfigurationChangingError() if changing else ContentionError()
         if trouble is Trouble.LOST:
             self._connections.close_now()
             return StorageUnavailableError()

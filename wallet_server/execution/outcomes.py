@@ -1,6 +1,7 @@
 """From the results of a batch to what its callers hear."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -9,7 +10,7 @@ from wallet_server.core.batch import Failed, Recorded, Repeated, Result, Task
 from wallet_server.core.decision import Outcome, Replay
 from wallet_server.core.ids import WalletRef
 from wallet_server.core.refusals import Refusal
-from wallet_server.execution.errors import Fault, RefusedError
+from wallet_server.execution.errors import Fault, RefusedError, StorageUnavailableError
 from wallet_server.execution.submission import Answered
 from wallet_server.storage.connections import Connection
 from wallet_server.storage.entries import load_entries
@@ -29,6 +30,24 @@ async def complete(
     entries: Entries = await load_entries(connection, wanted) if wanted else {}
     return [
         with_entries(task, result, entries) for task, result in zip(tasks, results, strict=True)
+    ]
+
+
+def withhold_doubtful(
+    tasks: Sequence[Task],
+    results: Sequence[Result | Fault],
+    in_doubt: AbstractSet[tuple[WalletRef, str]],
+) -> list[Result | Fault]:
+    """Withholds answers that claim nothing for tasks that may have been recorded.
+
+    Only what is recorded now, or was found recorded, waits for an earlier attempt
+    whose end is unknown. A refusal that is not recorded could be overtaken by it.
+    """
+    return [
+        result
+        if (task.wallet, task.request_id) not in in_doubt or isinstance(result, Recorded | Repeated)
+        else StorageUnavailableError()
+        for task, result in zip(tasks, results, strict=True)
     ]
 
 

@@ -15,7 +15,7 @@ class EngineSettings:
     needs advisory locks; they do so for `contended_wallet_seconds` after a conflict.
     """
 
-    lanes_count: int = 4
+    lanes_count: int = 1
     batch_commands_max: int = 256
     lane_queue_commands_max: int = 2048
     attempts_max: int = 8

@@ -1,6 +1,6 @@
 """What a batch decided, as the columns that the record statement takes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from wallet_server.core.accounts import DEBT_PREFIX, is_debt
 from wallet_server.core.answer import Answer, PostedEntry
@@ -20,18 +20,26 @@ def record_arguments(fold: Fold, loaded: Loaded) -> dict[str, object]:
     refs = sorted({recorded.task.wallet for recorded in fold.recorded}, key=locate)
     claims = [ref for ref in refs if ref in loaded.wallets]
     opened = [ref for ref in refs if ref not in loaded.wallets]
+    documents = _bet_documents(fold)
     return {
         **_claim_arguments([(loaded.wallets[ref], fold.wallets[ref]) for ref in claims]),
         **_open_arguments([fold.wallets[ref] for ref in opened]),
         **_player_arguments([fold.wallets[ref] for ref in opened], loaded),
         **_condition_arguments(refs, loaded),
-        **_answer_arguments(fold.recorded),
+        **_answer_arguments(fold.recorded, documents),
         **_entry_arguments(
             [(locate(r.task.wallet), e) for r in fold.recorded for e in r.answer.entries]
         ),
-        **_bet_arguments([(locate(ref), bet) for (ref, _), bet in fold.bets.items()]),
+        **_bet_arguments([(locate(ref), bet) for (ref, _), bet in fold.bets.items()], documents),
         **_deposit_arguments([(locate(ref), d) for (ref, _), d in fold.deposits.items()]),
     }
+
+
+def _bet_documents(fold: Fold) -> dict[int, str]:
+    """Returns each bet as a document, by the bet's identity: answers and rows share most bets."""
+    bets = {id(bet): bet for r in fold.recorded if (bet := r.answer.bet) is not None}
+    bets |= {id(bet): bet for bet in fold.bets.values()}
+    return {identity: bet_to_json(bet) for identity, bet in bets.items()}
 
 
 def _condition_arguments(refs: Sequence[WalletRef], loaded: Loaded) -> dict[str, object]:
@@ -113,7 +121,9 @@ def _player_arguments(opened: Sequence[Wallet], loaded: Loaded) -> dict[str, obj
     }
 
 
-def _answer_arguments(recorded: Sequence[Recorded]) -> dict[str, object]:
+def _answer_arguments(
+    recorded: Sequence[Recorded], documents: Mapping[int, str]
+) -> dict[str, object]:
     places = [locate(each.task.wallet) for each in recorded]
     answers: list[Answer] = [each.answer for each in recorded]
     return {
@@ -126,7 +136,7 @@ def _answer_arguments(recorded: Sequence[Recorded]) -> dict[str, object]:
         "answer_times": [answer.answer_time for answer in answers],
         "answer_outcomes": [answer.outcome for answer in answers],
         "answer_refusals": [a.refusal and refusal_to_json(a.refusal) for a in answers],
-        "answer_bets": [answer.bet and bet_to_json(answer.bet) for answer in answers],
+        "answer_bets": [answer.bet and documents[id(answer.bet)] for answer in answers],
         "answer_details": [_details(each.task.command) for each in recorded],
         "answer_correlations": [each.task.correlation_id for each in recorded],
     }
@@ -158,7 +168,9 @@ def _entry_arguments(entries: Sequence[tuple[Location, PostedEntry]]) -> dict[st
     }
 
 
-def _bet_arguments(bets: Sequence[tuple[Location, Bet]]) -> dict[str, object]:
+def _bet_arguments(
+    bets: Sequence[tuple[Location, Bet]], documents: Mapping[int, str]
+) -> dict[str, object]:
     return {
         "bet_shards": [place.shard for place, _ in bets],
         "bet_wallets": [place.wallet_id for place, _ in bets],
@@ -169,7 +181,7 @@ def _bet_arguments(bets: Sequence[tuple[Location, Bet]]) -> dict[str, object]:
         "bet_revisions": [bet.revision for _, bet in bets],
         "bet_stakes": [bet.stake for _, bet in bets],
         "bet_times": [bet.create_time for _, bet in bets],
-        "bet_documents": [bet_to_json(bet) for _, bet in bets],
+        "bet_documents": [documents[id(bet)] for _, bet in bets],
     }
 
 

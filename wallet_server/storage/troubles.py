@@ -68,6 +68,11 @@ def trouble_of(error: Exception) -> Trouble:
     return Trouble.BROKEN
 
 
+def is_duplicate(error: Exception) -> bool:
+    """Tells whether a key was there already: a race at first, a fault if it stays so."""
+    return isinstance(error, asyncpg.UniqueViolationError)
+
+
 def _trouble_of_state(error: Exception, state: str) -> Trouble:
     if state in CONFLICT_STATES or (state == "XX000" and SHARD_COMMIT in str(error)):
         return Trouble.CONFLICT

@@ -277,6 +277,20 @@ def test_debt_of_several_buckets_comes_back_to_the_first_of_them() -> None:
     check_explained(world)
 
 
+def test_debt_comes_back_to_its_own_bucket_and_not_to_one_that_others_stood_in_for() -> None:
+    world = won()
+    world.change(balances="CN 128")
+    world.settle(80, version=2)
+    assert world.posted == vector("CN -128, DEBT -32, GAME +160")
+    world.change(balances="")
+
+    world.settle(240, version=3)
+
+    # CN stood in for SN, and the debt was for SB.
+    assert world.posted == vector("CN +128, SB +32, GAME -160")
+    check_explained(world)
+
+
 def test_a_correction_up_and_down_again_ends_where_it_would_have() -> None:
     world = won()
     world.change(balances="SB 48, SN 52")
@@ -330,6 +344,19 @@ def test_rollbacks_and_unsettles_repay_nothing() -> None:
     assert world.balances == vector("O:SB 50, O:SN 50, DEBT -25")
     world.roll_back()
     assert world.balances == vector("SB 50, SN 50, DEBT -25")
+
+
+def test_what_an_unsettle_gives_back_repays_no_debt_either() -> None:
+    world = won()
+    world.change(balances="SB 48, SN 100, CN 28")
+    world.settle(80, version=2)
+    assert world.posted == vector("SB -32, SN -100, CN -28, GAME +160")
+    world.change(balances="SB 16, SN 500, DEBT -25")
+
+    world.unsettle(3)
+
+    # CN gets back the 28 that it gave for SN, which has enough by now.
+    assert world.posted == vector("SB -16, SN -92, CN +28, O:SB +20, O:SN +80, GAME -20")
 
 
 def test_debt_that_a_win_repaid_is_owed_again_when_the_win_is_taken_back() -> None:
@@ -395,6 +422,16 @@ def test_the_successor_of_a_bucket_that_is_retired_stands_in_for_it() -> None:
 
     assert world.posted == vector("SB -32, SN -100, WD -28, GAME +160")
     check_explained(world)
+
+
+def test_a_successor_that_a_promotion_restricts_does_not_stand_in() -> None:
+    world = won(replace(TOPOLOGY, recovery_order=("CN",)))
+    world.change(balances="SB 48, SN 100, CB 200")
+    world.configure(without("CN", "CB"), SPORTS)
+
+    world.settle(80, version=2)
+
+    assert world.posted == vector("SB -32, SN -100, DEBT -28, GAME +160")
 
 
 def test_a_bet_is_corrected_by_the_recovery_order_it_was_placed_under() -> None:

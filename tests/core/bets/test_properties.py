@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from random import Random
 from typing import Any
 
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.core.rules import MONEY_BUCKETS, auto, destinations, policy, ratio
 from tests.core.world import World, vector
+from wallet_server.core.accounts import game
 from wallet_server.core.bets.bet import Bet, BetState
 from wallet_server.core.bets.settlement import position
 from wallet_server.core.config.policy import Policy, RecoveryScope, SourceDestinations, WalletPolicy
@@ -67,35 +69,36 @@ class Step:
         return getattr(world, self.method)(*self.arguments, **dict(self.named))
 
 
-def settles(payouts: st.SearchStrategy[int] = AMOUNTS) -> st.SearchStrategy[Step]:
+@st.composite
+def settles(draw: st.DrawFn) -> Step:
     named = st.fixed_dictionaries(
         {"version": VERSIONS, "portion": PORTIONS},
         optional={"stake": STAKES, "refund": st.integers(0, 30)},
     )
-    return st.builds(
-        lambda payout, rest: Step("settle", (payout,), tuple(rest.items())), payouts, named
-    )
+    return Step("settle", (draw(AMOUNTS),), tuple(draw(named).items()))
 
 
-UNSETTLES = st.builds(
-    lambda version, refs: Step("unsettle", (version, *refs)),
-    VERSIONS,
-    st.lists(PORTIONS, max_size=2, unique=True),
-)
+@st.composite
+def unsettles(draw: st.DrawFn) -> Step:
+    refs = draw(st.lists(PORTIONS, max_size=2, unique=True))
+    return Step("unsettle", (draw(VERSIONS), *refs))
+
+
+@st.composite
+def spending(draw: st.DrawFn) -> Step:
+    return Step("adjust", (draw(st.integers(-100, 30)), draw(st.sampled_from(["SN", "SB", "WD"]))))
+
+
+@st.composite
+def others(draw: st.DrawFn) -> Step:
+    """Draws what happens to other bets of the same wallet."""
+    method = draw(st.sampled_from(["authorize", "settle"]))
+    return Step(method, (draw(STAKES), draw(st.sampled_from(["b2", "b3"]))))
+
+
 ROLLBACKS = st.just(Step("roll_back"))
-SPENDING = st.builds(
-    lambda amount, code: Step("adjust", (amount, code)),
-    st.integers(-100, 30),
-    st.sampled_from(["SN", "SB", "WD"]),
-)
-OTHERS = st.builds(
-    lambda method, amount, ref: Step(method, (amount, ref)),
-    st.sampled_from(["authorize", "settle"]),
-    STAKES,
-    st.sampled_from(["b2", "b3"]),
-)
 STEPS = st.lists(
-    st.one_of(settles(), settles(), UNSETTLES, SPENDING, OTHERS, ROLLBACKS), max_size=14
+    st.one_of(settles(), settles(), unsettles(), spending(), others(), ROLLBACKS), max_size=14
 )
 
 
@@ -150,7 +153,7 @@ def check_paid(bet: Bet, portion_ref: str) -> None:
     portion = bet.portion(portion_ref)
     assert portion is not None
     alone = replace(bet, state=BetState.PARTIALLY_SETTLED, portions=(portion,))
-    house = position(alone).get("H:GAME:SPORTS", 0)  # pyright: ignore[reportArgumentType]
+    house = position(alone).get(game("SPORTS"), 0)
     paid = portion.stake - portion.refund - house
     assert 0 <= paid <= portion.payout
     capped = any(line.destinations.profit_cap is not None for line in bet.lines)
@@ -221,7 +224,7 @@ def test_a_bet_settles_by_its_snapshot_alone(
     st.randoms(),
 )
 def test_results_may_come_in_any_order(
-    rules: tuple[Any, ...], stake: int, results: list[tuple[int, int]], random: Any
+    rules: tuple[Any, ...], stake: int, results: list[tuple[int, int]], random: Random
 ) -> None:
     """The highest version counts, of each portion by itself."""
     in_order, shuffled = World(RICH, *rules), World(RICH, *rules)

@@ -1,6 +1,6 @@
 """Undoing a bet, or keeping one that has not arrived from ever arriving."""
 
-from tests.core.rules import policy, auto
+from tests.core.rules import auto, policy
 from tests.core.world import World, vector
 from wallet_server.core.bets.bet import Bet, BetState
 from wallet_server.core.config.provider_profile import ProviderProfile

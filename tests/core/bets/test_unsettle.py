@@ -100,6 +100,15 @@ def test_versions_are_remembered(world: World) -> None:
     assert world.balances == vector("SB 18, SN 72")
 
 
+def test_versions_are_remembered_of_each_part_that_was_ever_taken_back(world: World) -> None:
+    world.unsettle(6, "a")
+    world.settle(40, portion="b")
+
+    world.unsettle(7, "b")
+
+    assert world.bet().unsettled_versions == {"a": 6, "b": 7}
+
+
 def test_unsettled_and_settled_again_is_settled(world: World) -> None:
     balances = world.balances
     world.unsettle(6)

@@ -1,6 +1,6 @@
 """A bet: what paid for it, the rules it was placed under, and its results so far."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -114,10 +114,7 @@ class Bet:
     @property
     def open_shares(self) -> list[int]:
         """The stake without a result, by funding line."""
-        shares = [line.amount for line in self.lines]
-        for portion in self.portions:
-            shares = [a - b for a, b in zip(shares, portion.stake_shares, strict=True)]
-        return shares
+        return open_shares(self.lines, self.portions)
 
     @property
     def result_kind(self) -> ResultKind | None:
@@ -142,16 +139,21 @@ class Bet:
         self, portions: tuple[Portion, ...], unsettled_versions: Mapping[str, int]
     ) -> "Bet":
         """Returns the bet with other results, in the state that they put it in."""
-        bet = replace(self, portions=portions, unsettled_versions=unsettled_versions)
-        open_stake = sum(bet.open_shares)
-        assert min(bet.open_shares) >= 0
+        shares = open_shares(self.lines, portions)
+        assert min(shares) >= 0
         if not portions:
             state = BetState.AUTHORIZED
-        elif open_stake:
+        elif any(shares):
             state = BetState.PARTIALLY_SETTLED
         else:
             state = BetState.SETTLED
-        return replace(bet, state=state, revision=self.revision + 1)
+        return replace(
+            self,
+            state=state,
+            revision=self.revision + 1,
+            portions=portions,
+            unsettled_versions=unsettled_versions,
+        )
 
     def as_authorized(self) -> "Bet":
         """Returns the bet as it was when it was authorized."""
@@ -163,3 +165,11 @@ class Bet:
             unsettled_versions={},
             substitutions=(),
         )
+
+
+def open_shares(lines: Sequence[FundingLine], portions: Sequence[Portion]) -> list[int]:
+    """Returns the stake that no portion took, by funding line."""
+    shares = [line.amount for line in lines]
+    for portion in portions:
+        shares = [a - b for a, b in zip(shares, portion.stake_shares, strict=True)]
+    return shares

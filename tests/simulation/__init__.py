@@ -1,0 +1,1 @@
+"""Random commands from a seed, and an auditor that knows only the answers and the rules."""

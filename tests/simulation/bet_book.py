@@ -1,0 +1,155 @@
+"""What a bet should have done to the books: worked out again, the plain way.
+
+Nothing here is the core's but the names of accounts: shares are exact fractions, and a
+bet is added up from nothing each time.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from wallet_server.core.bets.bet import Bet, FundingLine
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of the stake with its result."""
+
+    shares: list[int]
+    version: int
+    payout: int
+    refund: int
+
+
+@dataclass
+class BetBook:
+    """A bet as its commands and answers tell of it."""
+
+    state: str
+    stake: int = 0
+    lines: tuple[FundingLine, ...] = ()
+    net_payouts: bool = False
+    house: str = ""
+    rejects: bool = False
+    substituted: bool = False
+    pieces: dict[str, Piece] = field(default_factory=dict[str, Piece])
+    taken_back: dict[str, int] = field(default_factory=dict[str, int])
+    postings: Counter[str] = field(default_factory=Counter[str])
+
+    def open_shares(self) -> list[int]:
+        """The stake that has no result, line by line; nothing once the bet is undone."""
+        if self.state in {"ROLLED_BACK", "DECLINED", "TOMBSTONED"}:
+            return [0 for _ in self.lines]
+        decided = [
+            sum(piece.shares[i] for piece in self.pieces.values()) for i, _ in enumerate(self.lines)
+        ]
+        return [line.amount - part for line, part in zip(self.lines, decided, strict=True)]
+
+    def version(self, ref: str) -> int:
+        """The newest version known of a part."""
+        return self.pieces[ref].version if ref in self.pieces else self.taken_back.get(ref, 0)
+
+    def settle(
+        self,
+        ref: str,
+        version: int,
+        payout: int,
+        stake: int | None,
+        refund: int | None,
+        *,
+        void: bool,
+    ) -> None:
+        """Takes a result in."""
+        if ref in self.pieces:
+            shares = self.pieces[ref].shares
+        else:
+            left = self.open_shares()
+            shares = split(sum(left) if stake is None else stake, left)
+        if refund is None:
+            refund = sum(shares) if void else 0
+        self.pieces[ref] = Piece(shares, version, payout, refund)
+        self.taken_back.pop(ref, None)
+        self.state = "PARTIALLY_SETTLED" if any(self.open_shares()) else "SETTLED"
+
+    def unsettle(self, refs: tuple[str, ...], version: int) -> None:
+        """Takes results back: all of them, if none is named."""
+        for ref in refs or {**self.pieces, **self.taken_back}:
+            self.pieces.pop(ref, None)
+            self.taken_back[ref] = version
+        self.state = "PARTIALLY_SETTLED" if self.pieces else "AUTHORIZED"
+
+    def position(self) -> Counter[str]:
+        """What the bet should have done to every account by now."""
+        total = Counter[str]()
+        if self.state in {"ROLLED_BACK", "DECLINED", "TOMBSTONED"}:
+            return total
+        for line, left in zip(self.lines, self.open_shares(), strict=True):
+            total[f"bkt:{line.source}"] -= line.amount
+            total[f"open:{line.source}"] += left
+        profits = [0 for _ in self.lines]
+        for piece in self.pieces.values():
+            self.add_piece(piece, total, profits)
+        return total
+
+    def add_piece(self, piece: Piece, total: Counter[str], profits: list[int]) -> None:
+        """Adds what one part does; `profits` is what each line has had before."""
+        refunds = split(piece.refund, piece.shares)
+        played = [share - back for share, back in zip(piece.shares, refunds, strict=True)]
+        for i, (line, paid) in enumerate(
+            zip(self.lines, self.paid(piece.payout, played), strict=True)
+        ):
+            plan = line.destinations
+            stake = 0 if plan.stake_target is None else min(paid, played[i])
+            profit = paid - stake
+            if plan.profit_cap is not None:
+                profit = min(profit, plan.profit_cap - profits[i])
+            profits[i] += profit
+            total[f"bkt:{line.source}"] += refunds[i]
+            total[f"bkt:{plan.stake_target}"] += stake
+            total[f"bkt:{plan.profit_target}"] += profit
+            total[self.house] += played[i] - stake - profit
+
+    def paid(self, payout: int, played: list[int]) -> list[int]:
+        """What each line is paid of a payout."""
+        kept = [
+            0 if line.destinations.stake_target else part
+            for line, part in zip(self.lines, played, strict=True)
+        ]
+        if payout == 0:
+            return kept if not any(kept) else [0 for _ in kept]
+        whole = payout + sum(kept) if self.net_payouts else payout
+        beyond = [
+            max(0, share - part) for share, part in zip(split(whole, played), kept, strict=True)
+        ]
+        return split(payout, beyond) if self.net_payouts else beyond
+
+
+def placed(bet: Bet) -> BetBook:
+    """Returns the book of a bet that was answered as placed."""
+    assert bet.snapshot is not None
+    return BetBook(
+        state="AUTHORIZED",
+        stake=bet.stake,
+        lines=bet.lines,
+        net_payouts=bet.snapshot.payout_basis.value == "NET_OF_FREEBET",
+        house=f"H:GAME:{bet.snapshot.provider_type}",
+        rejects=bet.snapshot.correction_shortfall.value == "REJECT",
+    )
+
+
+def split(total: int, weights: list[int]) -> list[int]:
+    """Splits by largest remainder; of equals, the earlier gets the unit."""
+    whole = sum(weights)
+    if total == 0:
+        return [0 for _ in weights]
+    exact = [Fraction(total * weight, whole) for weight in weights]
+    shares = [int(share) for share in exact]
+    by_fraction = sorted(range(len(weights)), key=lambda i: (shares[i] - exact[i], i))
+    for i in by_fraction[: total - sum(shares)]:
+        shares[i] += 1
+    return shares
+
+
+def nonzero(amounts: Counter[str]) -> dict[str, int]:
+    """Returns amounts without those that are zero."""
+    return {account: amount for account, amount in amounts.items() if amount}

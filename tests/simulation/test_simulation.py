@@ -1,0 +1,60 @@
+"""Random commands in random batches, with the rules changing under them."""
+
+from collections import Counter
+
+import pytest
+
+from tests.simulation.simulator import Simulation
+
+SEEDS = range(6)
+STEPS = 1_000
+
+SOAK_SEEDS = range(100, 120)
+SOAK_STEPS = 10_000
+
+MUST_HAPPEN = """
+    OpenWallet APPLIED, OpenWallet ALREADY_APPLIED,
+    ApproveDeposit APPLIED, ApproveDeposit Replay, ApproveDeposit TRANSACTION_PAYLOAD_MISMATCH,
+    ApproveDeposit BUCKET_NOT_DEPOSITABLE, ApproveDeposit BUCKET_UNKNOWN_IN_TOPOLOGY,
+    AdjustBalance APPLIED, AdjustBalance INSUFFICIENT_FUNDS,
+    AuthorizeBet APPLIED, AuthorizeBet INSUFFICIENT_FUNDS, AuthorizeBet Replay, AuthorizeBet Repeated,
+    AuthorizeBet REQUEST_ID_REUSED, AuthorizeBet TRANSACTION_PAYLOAD_MISMATCH, AuthorizeBet WALLET_NOT_FOUND,
+    SettleBet APPLIED, SettleBet STALE_VERSION, SettleBet RESULT_VERSION_CONFLICT, SettleBet BET_ROLLED_BACK,
+    SettleBet ILLEGAL_TRANSITION, SettleBet PORTION_TOO_LARGE, SettleBet PAYOUT_WITHOUT_STAKE,
+    UnsettleBet APPLIED, UnsettleBet STALE_VERSION, UnsettleBet ILLEGAL_TRANSITION, UnsettleBet PORTION_NOT_FOUND,
+    RollbackTransaction APPLIED, RollbackTransaction TOMBSTONED, RollbackTransaction ALREADY_ROLLED_BACK,
+    SettleBet incurs debt, SettleBet repays debt, SettleBet CORRECTION_SHORTFALL,
+    RollbackTransaction PARENT_DECLINED, RollbackTransaction AMOUNT_MISMATCH,
+"""
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_auditor_has_nothing_to_say(seed: int) -> None:
+    Simulation(seed).run(STEPS)
+
+
+def test_a_seed_always_plays_the_same() -> None:
+    first, second = Simulation(1), Simulation(1)
+
+    first.run(STEPS)
+    second.run(STEPS)
+
+    assert first.said == second.said
+    assert first.store == second.store
+
+
+def test_what_is_worth_a_simulation_happens_in_it() -> None:
+    said = Counter[str]()
+    for seed in SEEDS:
+        simulation = Simulation(seed)
+        simulation.run(STEPS)
+        said.update(simulation.said)
+
+    wanted = {each.strip() for each in MUST_HAPPEN.split(",") if each.strip()}
+    assert sorted(wanted - said.keys()) == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", SOAK_SEEDS)
+def test_the_auditor_has_nothing_to_say_for_long(seed: int) -> None:
+    Simulation(seed).run(SOAK_STEPS)

@@ -1,0 +1,60 @@
+"""Updates of wallets and bets stay heap-only: they touch no index, so nobody else's claim."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.database import Database
+from tests.storage.batches import (
+    answer_of,
+    fold_of,
+    insert_tenant,
+    lane,
+    load_wallets,
+    opening_of,
+    wallet_of,
+)
+from wallet_server.core.accounts import bucket
+from wallet_server.core.bets.bet import Bet, BetState
+from wallet_server.core.ids import BetKey
+from wallet_server.storage.recording import record
+
+BATCHES_COUNT = 100
+WALLETS_COUNT = 40
+HOT_SHARE_MIN = 0.95
+
+
+@pytest.fixture
+async def played(database: Database) -> Database:
+    """A database in which wallets, and a bet of each, have changed many times."""
+    await insert_tenant(database)
+    wallets = [wallet_of(f"player-{number}") for number in range(WALLETS_COUNT)]
+    async with lane(database) as (loader, recorder):
+        await record(recorder, opening_of(*wallets), await load_wallets(loader, *wallets))
+        for sequence in range(2, BATCHES_COUNT + 2):
+            loaded = await load_wallets(loader, *wallets)
+            wallets = [
+                replace(wallet, sequence=sequence, balances={bucket("cash"): sequence})
+                for wallet in wallets
+            ]
+            bet = Bet(BetKey("acme", "b"), BetState.AUTHORIZED, sequence, wallets[0].create_time)
+            fold = fold_of(
+                wallets,
+                [(wallet, answer_of(f"r{sequence}", sequence)) for wallet in wallets],
+                bets=[(wallet.ref, bet) for wallet in wallets],
+            )
+            await record(recorder, fold, loaded)
+    return database  # Closed connections have told Postgres what they did.
+
+
+@pytest.mark.parametrize("table", ["wallets", "bets"])
+async def test_updates_are_heap_only(played: Database, table: str) -> None:
+    connection = await played.connect()
+
+    row = await connection.fetchrow(
+        "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = $1", table
+    )
+
+    assert row is not None
+    assert row["n_tup_upd"] >= (BATCHES_COUNT - 1) * WALLETS_COUNT
+    assert row["n_tup_hot_upd"] / row["n_tup_upd"] >= HOT_SHARE_MIN

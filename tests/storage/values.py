@@ -1,0 +1,146 @@
+"""Values of every shape that the hot path stores, for property tests."""
+
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from wallet_server.core.accounts import Account, bucket, debt, open_stake
+from wallet_server.core.answer import AccountChange, Answer, PostedEntry
+from wallet_server.core.bets.bet import Bet, BetState, FundingLine, Portion, Snapshot
+from wallet_server.core.cashier.deposit import Deposit, DepositState
+from wallet_server.core.config.policy import Destinations, RecoveryScope
+from wallet_server.core.config.provider_profile import CorrectionShortfall, PayoutBasis
+from wallet_server.core.decision import Outcome
+from wallet_server.core.entry import Move
+from wallet_server.core.ids import BetKey
+from wallet_server.core.refusals import REFUSALS, Refusal
+
+INT64_MAX = 2**63 - 1
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+# All that Postgres can store as text: neither NUL nor half a surrogate pair.
+TEXTS = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20
+) | st.sampled_from(['"', "\\", '\\"', "{}", "NULL", "a,b", " ", "", "'", "ü€😀"])
+NAMES = TEXTS.filter(bool)
+AMOUNTS = st.integers(0, INT64_MAX)
+POSITIVE = st.integers(1, INT64_MAX)
+TIMES = st.integers(0, 2 * 10**17).map(
+    lambda microseconds: EPOCH + timedelta(microseconds=microseconds)
+)
+ACCOUNTS = NAMES.map(bucket) | NAMES.map(open_stake)
+
+
+@st.composite
+def refusals(draw: st.DrawFn) -> Refusal:
+    """Draws a refusal of any kind."""
+    kind = draw(st.sampled_from(REFUSALS))
+    facts: dict[str, Any] = {
+        field.name: draw(TEXTS if field.type in ("str", str) else st.integers(0, INT64_MAX))
+        for field in fields(kind)
+    }
+    return kind(**facts)
+
+
+DESTINATIONS = st.builds(
+    Destinations,
+    stake_target=st.none() | NAMES,
+    profit_target=NAMES,
+    profit_cap=st.none() | AMOUNTS,
+)
+LINES = st.builds(FundingLine, source=NAMES, amount=AMOUNTS, destinations=DESTINATIONS)
+SNAPSHOTS = st.builds(
+    Snapshot,
+    topology_version=POSITIVE,
+    wallet_policy_version=POSITIVE,
+    policy_version=POSITIVE,
+    profile_version=POSITIVE,
+    provider_type=NAMES,
+    payout_basis=st.sampled_from(PayoutBasis),
+    rollback_after_settle=st.booleans(),
+    correction_shortfall=st.sampled_from(CorrectionShortfall),
+    recovery_scope=st.sampled_from(RecoveryScope),
+    recovery_order=st.lists(NAMES, max_size=4).map(tuple),
+)
+PORTIONS = st.builds(
+    Portion,
+    portion_ref=TEXTS,
+    stake_shares=st.lists(AMOUNTS, max_size=3).map(tuple),
+    result_version=POSITIVE,
+    payout=AMOUNTS,
+    refund=AMOUNTS,
+)
+MOVES = st.builds(Move, source=ACCOUNTS, target=ACCOUNTS, amount=AMOUNTS)
+BETS = st.builds(
+    Bet,
+    key=st.builds(BetKey, NAMES, NAMES),
+    state=st.sampled_from(BetState),
+    sequence=POSITIVE,
+    create_time=TIMES,
+    revision=POSITIVE,
+    round_ref=TEXTS,
+    selected_source=TEXTS,
+    stake=AMOUNTS,
+    lines=st.lists(LINES, max_size=3).map(tuple),
+    snapshot=st.none() | SNAPSHOTS,
+    portions=st.lists(PORTIONS, max_size=3).map(tuple),
+    unsettled_versions=st.dictionaries(TEXTS, POSITIVE, max_size=3),
+    substitutions=st.lists(MOVES, max_size=3).map(tuple),
+    refusal=st.none() | refusals(),
+)
+DEPOSITS = st.builds(
+    Deposit,
+    deposit_id=NAMES,
+    bucket=NAMES,
+    asset_code=NAMES,
+    amount=POSITIVE,
+    state=st.sampled_from(DepositState),
+    sequence=POSITIVE,
+    create_time=TIMES,
+)
+BALANCES = st.dictionaries(ACCOUNTS, POSITIVE, max_size=5)
+DEBTS = st.dictionaries(NAMES.map(debt), st.integers(-INT64_MAX - 1, -1), max_size=2)
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> tuple[AccountChange, ...]:
+    """Draws the changes of an entry: they add up to zero, and the house has no balance."""
+    accounts = draw(st.lists(ACCOUNTS, min_size=1, max_size=4, unique=True))
+    amounts = [draw(st.integers(1, 10**15)) for _ in accounts]
+    player = [AccountChange(a, c, draw(AMOUNTS)) for a, c in zip(accounts, amounts, strict=True)]
+    return (*player, AccountChange(Account("H:CASH"), -sum(amounts), None))
+
+
+@st.composite
+def answers(draw: st.DrawFn, *, request_id: str, sequence: int) -> Answer:
+    """Draws an answer: an outcome with entries, or a refusal."""
+    answer_time = draw(TIMES)
+    named: dict[str, Any] = {
+        "request_id": request_id,
+        "sequence": sequence,
+        "command": draw(NAMES),
+        "fingerprint": draw(st.binary(min_size=1, max_size=17)),
+        "answer_time": answer_time,
+        "bet": draw(st.none() | BETS),
+    }
+    refusal = draw(st.none() | refusals())
+    if refusal is not None:
+        return Answer(**named, refusal=refusal)
+    entries = tuple(
+        PostedEntry(
+            sequence=sequence,
+            ordinal=ordinal,
+            asset_code=draw(NAMES),
+            changes=draw(changes()),
+            entry_time=answer_time,
+            request_id=request_id,
+            command=named["command"],
+            provider_id=draw(TEXTS),
+            bet_ref=draw(TEXTS),
+            correlation_id=draw(TEXTS),
+        )
+        for ordinal in range(draw(st.integers(0, 2)))
+    )
+    return Answer(**named, outcome=draw(st.sampled_from(Outcome)), entries=entries)
