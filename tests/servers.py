@@ -77,8 +77,7 @@ async def server(database: Database) -> AsyncIterator[RunningServer]:
     await edge.start()
     async with grpc.aio.insecure_channel(f"127.0.0.1:{edge.port}") as channel:
         yield RunningServer(edge, executor, database, channel)
-    await edge.announce_stop()
-    await executor.drain()
     await edge.stop(grace_seconds=1)
+    await executor.drain()
     await readers.close()
     await engine.dispose()

@@ -16,6 +16,11 @@ from wallet_server.settings import LogFormat, LogLevel
 
 TEXT_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
+NEEDS_QUOTES = frozenset(' "=')
+
+QUIET_LOGGERS = ("alembic",)
+"""Loggers whose INFO tells of their own workings, whenever somebody looks at the schema."""
+
 STANDARD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {
     "message",
     "asctime",
@@ -38,6 +43,25 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info and record.exc_info[1]:
             line["exception"] = describe_exception(record.exc_info[1])
         return json.dumps(line, default=str, ensure_ascii=False)
+
+
+class TextFormatter(logging.Formatter):
+    """Writes a record as a short line, with `extra` behind the message as name=value."""
+
+    def __init__(self) -> None:
+        super().__init__(TEXT_FORMAT)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name.
+        """Returns the line; what an exception says comes below it."""
+        words = (f"{name}={write_value(value)}" for name, value in extra_of(record).items())
+        return " ".join((super().formatMessage(record), *words))
+
+
+def write_value(value: object) -> str:
+    """Returns a value as one word, or in quotes."""
+    if isinstance(value, str) and value.isprintable() and value and not NEEDS_QUOTES & {*value}:
+        return value
+    return json.dumps(value, default=str, ensure_ascii=False)
 
 
 def extra_of(record: logging.LogRecord) -> Mapping[str, object]:
@@ -66,7 +90,7 @@ def describe_exception(exception: BaseException) -> dict[str, object]:
 def configure_logging(log_format: LogFormat, level: LogLevel) -> None:
     """Sends all logs of the process to standard error."""
     to_stderr = logging.StreamHandler(sys.stderr)
-    to_stderr.setFormatter(
-        JsonFormatter() if log_format is LogFormat.JSON else logging.Formatter(TEXT_FORMAT)
-    )
+    to_stderr.setFormatter(JsonFormatter() if log_format is LogFormat.JSON else TextFormatter())
     logging.basicConfig(handlers=[to_stderr], level=level.value, force=True)
+    for name in QUIET_LOGGERS:
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))

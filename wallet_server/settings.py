@@ -6,6 +6,7 @@ line, the environment (`WALLET_` and the name in capitals), the file that
 module; a test holds the two equal.
 """
 
+from dataclasses import fields
 from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
@@ -20,9 +21,10 @@ from pydantic_settings import (
     YamlConfigSettingsSource,
 )
 
+from wallet_server.database_url import check_database_url
 from wallet_server.execution.settings import EngineSettings
+from wallet_server.settings_problems import ENVIRONMENT_PREFIX, describe_problems
 
-ENVIRONMENT_PREFIX = "WALLET_"
 DEFAULT_PORT = 50051
 PAGE_TOKEN_SECRET_CHARACTERS_MIN = 32
 
@@ -111,6 +113,11 @@ class Settings(BaseSettings):
     batch_commands_max: int = Field(
         default=256, ge=1, le=1024, description="Commands in one transaction."
     )
+    batch_one_shard: bool = Field(
+        default=False,
+        description="Keep each batch inside one shard: for databases that are spread over machines"
+        " by shard, where such a batch commits on one of them.",
+    )
     lane_queue_commands_max: int = Field(
         default=2048,
         ge=1,
@@ -137,8 +144,14 @@ class Settings(BaseSettings):
         default=15.0,
         gt=0,
         le=300,
-        description="How long a batch is tried again, reconnecting included, before its commands"
+        description="How long a batch is tried again, for whatever reason, before its commands"
         " fail.",
+    )
+    reconnect_seconds_max: float = Field(
+        default=5.0,
+        gt=0,
+        le=300,
+        description="How long a batch waits for a database that is away, before its commands fail.",
     )
     statement_timeout_seconds: float = Field(
         default=10.0, gt=0, le=300, description="How long one statement of a batch may take."
@@ -148,7 +161,6 @@ class Settings(BaseSettings):
         description="Whether processes that share a wallet take turns by advisory locks, taken"
         " before the transaction. Without, they conflict and run again. Plain Postgres only.",
     )
-
     contended_wallet_seconds: float = Field(
         default=10.0,
         gt=0,
@@ -187,13 +199,21 @@ class Settings(BaseSettings):
 
     # --- The log ------------------------------------------------------------------------------
     log_format: LogFormat = Field(
-        default=LogFormat.JSON, description="`JSON` for machines, `TEXT` for people."
+        default=LogFormat.JSON,
+        description="`JSON` for machines, `TEXT` for people. `dev` has the default `TEXT`.",
     )
     log_level: LogLevel = Field(
         default=LogLevel.INFO,
         description="The least serious lines that are written: `DEBUG`, `INFO`, `WARNING` or"
-        " `ERROR`.",
+        " `ERROR`. `dev` has the default `WARNING`.",
     )
+
+    @field_validator("database_url", "owner_database_url")
+    @classmethod
+    def _is_url(cls, url: SecretStr) -> SecretStr:
+        if url.get_secret_value():
+            check_database_url(url.get_secret_value())
+        return url
 
     @field_validator("page_token_secret")
     @classmethod
@@ -227,18 +247,7 @@ class Settings(BaseSettings):
 
     def for_engine(self) -> EngineSettings:
         """Returns what the engine needs to know."""
-        return EngineSettings(
-            lanes_count=self.lanes_count,
-            batch_commands_max=self.batch_commands_max,
-            lane_queue_commands_max=self.lane_queue_commands_max,
-            attempts_max=self.attempts_max,
-            retry_delay_seconds=self.retry_delay_seconds,
-            retry_delay_seconds_max=self.retry_delay_seconds_max,
-            batch_seconds_max=self.batch_seconds_max,
-            statement_timeout_seconds=self.statement_timeout_seconds,
-            contended_wallet_locks=self.contended_wallet_locks,
-            contended_wallet_seconds=self.contended_wallet_seconds,
-        )
+        return EngineSettings(**{f.name: getattr(self, f.name) for f in fields(EngineSettings)})
 
     @classmethod
     def settings_customise_sources(
@@ -280,14 +289,6 @@ def read_settings(config_file: Path | None = None, **options: object) -> Setting
     try:
         return Read(**given)  # pyright: ignore[reportArgumentType] - they are checked here.
     except ValidationError as error:
-        raise SettingsError(describe(error)) from None
+        raise SettingsError(describe_problems(error)) from None
     except (OSError, ValueError) as error:
         raise SettingsError(f"{config_file}: {error}") from None
-
-
-def describe(error: ValidationError) -> str:
-    """Returns what is wrong, one setting a line, without the values: some are secret."""
-    return "\n".join(
-        f"{'.'.join(str(part) for part in problem['loc']) or 'settings'}: {problem['msg']}"
-        for problem in error.errors()
-    )

@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from wallet_server.settings import ENVIRONMENT_PREFIX, Settings
+from wallet_server.settings import Settings
+from wallet_server.settings_problems import ENVIRONMENT_PREFIX
 
 INTRODUCTION = """# Settings
 
@@ -16,7 +17,8 @@ Every setting of `wallet-server`. Each is taken from the first of these that has
 3. the file that `--config` or `WALLET_CONFIG` names, TOML or YAML, by the names below,
 4. the default.
 
-A value out of its range and a name that is misspelt in the file keep the program from starting.
+A value out of its range and a name that is misspelt in the file keep the program from starting. One
+that is misspelt in the environment is ignored; `serve` and `dev` then log a warning that names it.
 The unit of a number is the last word of its name, before `max`.
 
 This page is made by `python -m wallet_server.settings_table`; a test holds it equal to the code.

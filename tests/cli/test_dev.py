@@ -1,6 +1,7 @@
 """`wallet-server dev`: one command from nothing to a settled bet."""
 
 import asyncio
+import json
 import re
 import shlex
 import signal
@@ -34,7 +35,7 @@ async def call(command: str) -> str:
 
 async def read_invitation(running: Running) -> list[str]:
     await running.read_until("Ctrl-C")
-    return [line.strip() for line in running.lines if "grpcurl -plaintext" in line]
+    return [line.strip() for line in running.lines if re.search(" -plaintext | --data-dir ", line)]
 
 
 async def test_the_demonstration_is_played_again_on_the_data_of_the_first_run(
@@ -52,20 +53,51 @@ async def test_the_demonstration_is_played_again_on_the_data_of_the_first_run(
     played = first.stdout.partition("is open.")[2]
     assert played == second.stdout.partition("is open.")[2]
     assert re.search(r"sports_bonus +20\.00 +-20\.00 +0\.00 +20\.00", played)
+    assert re.search(r"casino_normal +0\.00 +0\.00 +0\.00 +0\.00", played)
 
 
 @pytest.mark.skipif(not GRPCURL.exists(), reason="no package brings grpcurl to this platform")
 async def test_the_printed_commands_work_as_they_are(directory: Path) -> None:
     arguments = ("dev", "--port", "0", "--data-dir", str(directory / "invited"))
     async with start(*arguments) as running:
-        services, wallet, bet = await read_invitation(running)
+        services, wallet, bet, verify = await read_invitation(running)
 
         assert "wallet.v1.WalletCommands" in await call(services)
         assert '"player_id": "demo-1"' in await call(wallet)
         assert '"OUTCOME_APPLIED"' in await call(bet)
         assert '"replayed": true' in await call(bet)
+        assert "0 differences" in await call(verify)
 
         assert (await running.stop(signal.SIGINT)).code == 0
+
+
+@pytest.mark.skipif(not GRPCURL.exists(), reason="no package brings grpcurl to this platform")
+async def test_without_a_demonstration_the_printed_commands_pay_for_their_bet(
+    directory: Path,
+) -> None:
+    arguments = ("dev", "--no-demo", "--port", "0", "--data-dir", str(directory / "uninvited"))
+    for balance in (9_000, 18_000):
+        async with start(*arguments) as running:
+            _, *calls, verify = await read_invitation(running)
+
+            *_, bet = [await call(printed) for printed in calls]
+            await running.stop(signal.SIGINT)
+
+        assert '"OUTCOME_APPLIED"' in bet
+        assert f'"balance_after": "{balance}"' in bet
+        assert "1 wallet, " in await call(verify)
+
+
+async def test_its_log_is_for_people_unless_the_settings_say_otherwise(directory: Path) -> None:
+    arguments = ("dev", "--no-demo", "--once", "--port", "0", "--data-dir", str(directory / "log"))
+
+    plain = await run(*arguments, WALLET_LANES_COUN="2")
+    chosen = await run(*arguments, WALLET_LOG_FORMAT="json", WALLET_LOG_LEVEL="info")
+
+    assert plain.stderr.endswith(
+        'unknown settings in the environment ignored=["WALLET_LANES_COUN"]\n'
+    )
+    assert "drained" in [json.loads(line)["message"] for line in chosen.stderr.splitlines()]
 
 
 async def test_other_commands_reach_its_database_while_it_runs_and_afterwards(
@@ -82,7 +114,7 @@ async def test_other_commands_reach_its_database_while_it_runs_and_afterwards(
     afterwards = await run("verify", "--data-dir", data_dir)
 
     assert (verified.code, applied.code, afterwards.code) == (0, 0, 0), applied.stderr
-    assert "1 wallets, 13 answers" in verified.stdout
+    assert "1 wallet, 13 answers" in verified.stdout
     assert "Tenant acme is at epoch 1." in applied.stdout
     assert afterwards.stdout == verified.stdout
 

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import pytest
 
-from wallet_server.logs import JsonFormatter
+from wallet_server.logs import JsonFormatter, TextFormatter
 
 
 class RowError(Exception):
@@ -21,6 +21,14 @@ def fail() -> NoReturn:
         raise RowError("Failing row contains (player-7, EUR).")  # noqa: TRY301 - the cause.
     except RowError as error:
         raise RuntimeError("player-7 again") from error
+
+
+def format_text(**extra: object) -> str:
+    logger = logging.getLogger("wallet_server")
+    record = logger.makeRecord(
+        *("wallet_server", logging.INFO, __file__, 1, "serving", (), None), extra=extra
+    )
+    return TextFormatter().format(record)
 
 
 def format_error() -> dict[str, object]:
@@ -49,3 +57,20 @@ def test_an_exception_is_told_by_kind_and_place_but_without_its_message() -> Non
     assert isinstance(exception, dict)
     assert exception["type"] == "RuntimeError"
     assert exception["cause"]["sqlstate"] == "23514"
+
+
+@pytest.mark.parametrize(
+    ("extra", "expected"),
+    [
+        ({}, "wallet_server: serving"),
+        ({"host": "127.0.0.1", "port": 1}, "wallet_server: serving host=127.0.0.1 port=1"),
+        ({"advice": "Set it to on."}, 'wallet_server: serving advice="Set it to on."'),
+        ({"player": "x\nERROR"}, 'wallet_server: serving player="x\\nERROR"'),
+        ({"ignored": ["A", "B"]}, 'wallet_server: serving ignored=["A", "B"]'),
+        ({"found": None, "why": ""}, 'wallet_server: serving found=null why=""'),
+    ],
+)
+def test_a_line_for_people_has_what_was_added_in_one_line(
+    extra: dict[str, object], expected: str
+) -> None:
+    assert format_text(**extra).endswith(expected)

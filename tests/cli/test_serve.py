@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -68,7 +71,7 @@ async def test_from_an_empty_database_to_a_clean_stop(empty_database: Database) 
     assert all(isinstance(each, wallet_commands_pb2.OpenWalletResponse) for each in answered)
     assert stopped.code == 0, stopped.stderr
     assert verified.code == 0
-    assert "1 wallets, 20 answers" in verified.stdout
+    assert "1 wallet, 20 answers" in verified.stdout
 
 
 async def test_a_stop_finishes_what_was_accepted(database: Database) -> None:
@@ -156,7 +159,7 @@ async def test_a_difference_is_listed_and_ends_with_one(database: Database) -> N
 
     assert ended.code == 1
     assert ended.stdout.startswith("SEQUENCE acme/p/EUR #7: the last answer is #1\n")
-    assert "1 differences" in ended.stdout
+    assert "1 difference\n" in ended.stdout
 
 
 @pytest.mark.parametrize("command", ["serve", "migrate", "verify"])
@@ -167,13 +170,84 @@ async def test_a_command_without_a_database_says_how_to_name_one(command: str) -
     assert "WALLET_DATABASE_URL" in ended.stderr
 
 
-@pytest.mark.parametrize("command", ["serve", "migrate", "verify"])
+COMMANDS = ["serve --port 0", "migrate", "apply --tenant acme ruby", "verify"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 async def test_a_database_that_is_not_there_is_told_without_its_password(command: str) -> None:
-    ended = await run(command, "--database-url", "postgresql://x:hunter2@127.0.0.1:1/x")
+    ended = await run(*command.split(), "--database-url", "postgresql://x:hunter2@127.0.0.1:1/x")
+
+    expected = "Error: the database at 127.0.0.1:1 cannot be used: connection refused\n"
+    assert (ended.code, ended.stderr) == (1, expected)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_a_wrong_password_is_told_in_one_sentence(command: str, database: Database) -> None:
+    role, _, rest = database.server_url.partition(":")[2].partition(":")
+    url = f"postgresql:{role}:hunter2@{rest.partition('@')[2]}"
+
+    ended = await run(*command.split(), "--database-url", url)
 
     assert ended.code == 1
-    assert "Traceback" not in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+    assert "cannot be used: password authentication failed for user" in ended.stderr
     assert "hunter2" not in ended.stderr
+
+
+async def test_a_database_without_tables_is_told_what_is_missing(empty_database: Database) -> None:
+    ended = await run("verify", "--database-url", empty_database.server_url)
+
+    assert ended.code == 1
+    assert "wallet-server migrate" in ended.stderr
+
+
+async def test_a_taken_port_is_told_in_our_words_alone(database: Database) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = await run(
+            *("serve", "--port", port),
+            WALLET_DATABASE_URL=database.server_url,
+            WALLET_LOG_LEVEL="ERROR",
+        )
+
+    assert ended.code == 1
+    assert ended.stderr == (
+        f"Error: Nothing can listen at 127.0.0.1:{port}: it is taken, or not an address here.\n"
+    )
+
+
+async def test_the_log_has_our_lines_with_all_they_say(database: Database) -> None:
+    url = database.server_url
+    environment = {"WALLET_LOG_FORMAT": "TEXT", "WALLET_LANES_COUN": "2"}
+    async with start("serve", "--port", "0", WALLET_DATABASE_URL=url, **environment) as running:
+        assert running.process.stderr is not None
+        lines: list[str] = []
+        while not lines or "serving" not in lines[-1]:
+            lines.append((await asyncio.wait_for(running.process.stderr.readline(), 60)).decode())
+        await running.stop(signal.SIGTERM)
+
+    assert 'ignored=["WALLET_LANES_COUN"]' in lines[0]
+    assert re.search(r"serving host=127\.0\.0\.1 port=\d+\n", lines[-1])
+    assert all(" wallet_server." in line for line in lines)
+
+
+@pytest.mark.parametrize("found", [[], ["--wallet", "acme/nobody/EUR"]], ids=["none", "one"])
+async def test_output_that_nobody_reads_any_more_ends_a_command_quietly(
+    database: Database, found: list[str]
+) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "wallet_server", "verify", *found),
+        *("--database-url", database.server_url),
+        stdout=writing,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    os.close(writing)
+
+    _, stderr = await asyncio.wait_for(process.communicate(), 60)
+
+    assert (process.returncode, stderr) == (1, b"")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from wallet_server.execution.settings import EngineSettings
 from wallet_server.settings import Settings, SettingsError, read_settings
+from wallet_server.settings_problems import find_unknown_names
 from wallet_server.settings_table import page
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "settings.md"
@@ -96,3 +97,41 @@ def test_every_limit_of_the_engine_is_a_setting_with_the_same_default() -> None:
 
 def test_secrets_do_not_show() -> None:
     assert "hunter2" not in repr(read_settings(None, database_url="postgresql://x:hunter2@y/z"))
+
+
+def test_a_name_that_is_misspelt_in_the_file_is_called_unknown(tmp_path: Path) -> None:
+    file = tmp_path / "wallet.toml"
+    file.write_text("lane_count = 1\n")
+
+    with pytest.raises(SettingsError) as error:
+        read_settings(file)
+
+    assert str(error.value) == "lane_count: unknown setting"
+
+
+@pytest.mark.parametrize("name", ["database_url", "owner_database_url"])
+def test_what_is_no_url_is_refused_without_its_password(name: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        read_settings(None, **{name: "mysql://a:hunter2@b/c"})
+
+    assert str(error.value).startswith(f"{name}: must be a URL such as postgresql://")
+    assert "hunter2" not in str(error.value)
+
+
+def test_a_name_in_the_environment_that_looks_like_a_setting_is_found() -> None:
+    environment = ["PATH", "WALLETS", "WALLET_LANES_COUN", "wallet_listen_prt"]
+    settings = ["WALLET_LANES_COUNT", "wallet_log_level", "WALLET_CONFIG"]
+    of_kubernetes = [
+        "WALLET_SERVICE_HOST",
+        "WALLET_SERVICE_PORT",
+        "WALLET_SERVICE_PORT_GRPC",
+        "WALLET_PORT",
+        "WALLET_PORT_50051_TCP_ADDR",
+        "WALLET_SERVER_PORT_50051_TCP",
+    ]
+
+    unknown = find_unknown_names(
+        [*environment, *settings, *of_kubernetes], settings=Settings.model_fields
+    )
+
+    assert unknown == ["WALLET_LANES_COUN", "wallet_listen_prt"]

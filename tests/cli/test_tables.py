@@ -2,7 +2,7 @@
 
 import pytest
 
-from wallet_server.cli.tables import format_amount, format_table
+from wallet_server.cli.tables import count_of, format_amount, format_table
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,8 @@ def test_a_change_has_its_sign_but_nothing_has_none() -> None:
 
 def test_columns_are_aligned_the_first_to_the_left() -> None:
     assert format_table([("name", "n"), ("a", "100")], indent=1) == " name    n\n a     100"
+
+
+def test_one_is_singular() -> None:
+    assert [count_of(n, "bet") for n in (0, 1, 2)] == ["0 bets", "1 bet", "2 bets"]
+    assert [count_of(n, "entry", "entries") for n in (1, 2)] == ["1 entry", "2 entries"]

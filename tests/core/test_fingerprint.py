@@ -158,5 +158,5 @@ def test_who_asks_is_no_part_of_what_is_asked() -> None:
 def test_a_form_that_this_release_does_not_know_is_a_fault() -> None:
     recorded = b"\x02" + fingerprint(OpenWallet())[1:]
 
-    with pytest.raises(ValueError, match="unknown version of fingerprint: 2"):
+    with pytest.raises(ValueError, match="unknown form of fingerprint: 02"):
         is_same(OpenWallet(), recorded)

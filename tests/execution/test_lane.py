@@ -11,6 +11,7 @@ from tests.execution.vocabulary import credit, wallet_of
 from wallet_server.core.answer import Answer
 from wallet_server.core.batch import Task
 from wallet_server.core.decision import Outcome
+from wallet_server.core.ids import locate
 from wallet_server.execution.errors import (
     DeadlinePassedError,
     OverloadedError,
@@ -200,3 +201,20 @@ async def test_giving_up_a_drain_gives_up_no_command(lane: Lane, batches: Batche
 async def test_a_lane_that_is_idle_drains_at_once(lane: Lane) -> None:
     await lane.drain()
     await lane.drain()
+
+
+async def test_a_batch_may_be_kept_inside_one_shard(batches: Batches) -> None:
+    ann, bob = (wallet_of(player_id) for player_id in ("ann", "bob"))
+    assert locate(ann).shard != locate(bob).shard
+    lane = Lane(batches.run, batch_commands_max=8, queue_commands_max=8, batch_one_shard=True)
+    tasks = [
+        Task(wallet, name, credit()) for wallet, name in zip([ann, bob] * 3, "aAbBcC", strict=True)
+    ]
+
+    first = await occupy(lane, batches)
+    answers = [asyncio.create_task(lane.submit(task, None)) for task in tasks]
+    batches.let_through()
+    await asyncio.gather(first, *answers)
+    await lane.drain()
+
+    assert batches.begun[1:] == [["a", "b", "c"], ["A", "B", "C"]]

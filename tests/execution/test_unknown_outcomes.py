@@ -1,5 +1,7 @@
 """Connections lost while a batch is on its way: it ends up in the ledger exactly once."""
 
+import asyncio
+
 import pytest
 
 from tests.execution.conftest import Recordings, StartExecutor
@@ -17,6 +19,7 @@ from tests.execution.vocabulary import (
 from wallet_server.core.commands import OpenWallet
 from wallet_server.execution.errors import StorageUnavailableError
 from wallet_server.execution.settings import EngineSettings
+from wallet_server.execution.statistics import Statistics
 
 ENGINES = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -142,10 +145,10 @@ async def test_a_batch_of_many_is_recorded_once_though_the_reply_is_lost(
     assert await ledger.differences() == []
 
 
-async def test_without_a_database_callers_hear_so_after_a_bounded_number_of_attempts(
+async def test_without_a_database_callers_hear_so_after_a_bounded_time(
     start_executor: StartExecutor, proxy: Proxy, ledger: Ledger
 ) -> None:
-    settings = EngineSettings(lanes_count=1, attempts_max=3)
+    settings = EngineSettings(lanes_count=1, attempts_max=1, reconnect_seconds_max=0.05)
     executor = await start_executor(settings, proxy.url)
     caller = Caller(executor)
     await caller.open()
@@ -154,10 +157,35 @@ async def test_without_a_database_callers_hear_so_after_a_bounded_number_of_atte
     with pytest.raises(StorageUnavailableError):
         await caller.send("r", credit())
 
-    assert executor.statistics.troubles.total() == settings.attempts_max
     await proxy.listen()
     answer = await caller.send("r", credit())  # Safe to send again, as the fault says.
     assert not answer.replayed
+    assert await ledger.requests() == ["open", "r"]
+
+
+async def test_a_database_that_comes_back_in_time_is_waited_for(
+    start_executor: StartExecutor, proxy: Proxy, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried_again = asyncio.Event()
+    count_trouble = Statistics.count_trouble
+
+    def watch(statistics: Statistics, error: Exception) -> None:
+        count_trouble(statistics, error)
+        if statistics.troubles.total() > settings.attempts_max:
+            tried_again.set()
+
+    monkeypatch.setattr(Statistics, "count_trouble", watch)
+    settings = EngineSettings(lanes_count=1, attempts_max=1, reconnect_seconds_max=60)
+    executor = await start_executor(settings, proxy.url)
+    caller = Caller(executor)
+    await caller.open()
+    await proxy.refuse()
+
+    waiting = asyncio.create_task(caller.send("r", credit()))
+    await tried_again.wait()
+    await proxy.listen()
+
+    assert not (await waiting).replayed
     assert await ledger.requests() == ["open", "r"]
 
 

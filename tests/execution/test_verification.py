@@ -278,6 +278,10 @@ CORRUPTIONS = {
         ),
         {Check.BET_NOT_OF_ANSWER},
     ),
+    "a fingerprint in no form that is known": (
+        f"UPDATE answers SET fingerprint = '\\x00' WHERE {OF_PLAYER} AND sequence = 1",
+        {Check.ANSWER_UNREADABLE, Check.SEQUENCE},
+    ),
     "an answer that cannot be read": (
         f"UPDATE answers SET outcome = 'PERHAPS' WHERE {OF_PLAYER} AND sequence = 1",
         {Check.ANSWER_UNREADABLE, Check.SEQUENCE},

@@ -25,23 +25,38 @@ SERVING, NOT_SERVING = HealthCheckResponse.SERVING, HealthCheckResponse.NOT_SERV
 
 
 @pytest.mark.parametrize("service", ["", *SERVICES])
-async def test_every_service_is_healthy_until_the_end_is_announced(
+async def test_every_service_is_healthy_and_whoever_watches_is_told_of_the_end(
     server: RunningServer, service: str
 ) -> None:
     health: Any = HealthStub(server.channel)
     request = HealthCheckRequest(service=service)
-
     before = await health.Check(request)
-    await server.edge.announce_stop()
-    after = await health.Check(request)
+    watching = health.Watch(request)
+    first = await watching.read()
 
-    assert (before.status, after.status) == (SERVING, NOT_SERVING)
+    stopping = asyncio.create_task(server.edge.stop(grace_seconds=60))
+    last = await watching.read()
+    await asyncio.wait_for(stopping, 5)
+
+    assert before.status == first.status == SERVING
+    assert last.status == NOT_SERVING
+
+
+async def test_the_health_of_a_service_that_is_not_there_is_unknown(server: RunningServer) -> None:
+    health: Any = HealthStub(server.channel)
+    request = HealthCheckRequest(service="wallet.v1.WalletEvents")
+
+    watched = await health.Watch(request).read()
+    with pytest.raises(grpc.aio.AioRpcError) as checked:
+        await health.Check(request)
+
+    assert watched.status == HealthCheckResponse.SERVICE_UNKNOWN
+    assert checked.value.code() is grpc.StatusCode.NOT_FOUND
 
 
 async def test_a_draining_server_sends_callers_elsewhere(
     server: RunningServer, commands: "WalletCommandsAsyncStub"
 ) -> None:
-    await server.edge.announce_stop()
     await server.executor.drain()
 
     failure = await failure_of(commands.AuthorizeBet(bet("r1", 5)))

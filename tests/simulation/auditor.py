@@ -219,7 +219,7 @@ class WalletAudit:
             return {"BET_NOT_FOUND"}
         if book.state in UNDONE:
             return {"BET_ROLLED_BACK"}
-        refs = command.portion_refs or tuple({**book.pieces, **book.taken_back})
+        refs = command.portion_refs or tuple(book.pieces) or tuple(book.taken_back)
         if any(book.version(ref) == 0 for ref in refs):
             return {"PORTION_NOT_FOUND"}
         known = max((book.version(ref) for ref in refs), default=0)

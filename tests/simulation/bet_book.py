@@ -73,7 +73,7 @@ class BetBook:
 
     def unsettle(self, refs: tuple[str, ...], version: int) -> None:
         """Takes results back: all of them, if none is named."""
-        for ref in refs or {**self.pieces, **self.taken_back}:
+        for ref in refs or tuple(self.pieces):
             self.pieces.pop(ref, None)
             self.taken_back[ref] = version
         self.state = "PARTIALLY_SETTLED" if self.pieces else "AUTHORIZED"

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
 
 from wallet_server.cli.database import open_database
+from wallet_server.cli.database_faults import tell_database_faults
 from wallet_server.cli.options import database_options, load_settings
+from wallet_server.cli.tables import count_of
 from wallet_server.core.config.documents import title_of
 from wallet_server.core.config.problem import Problem
 from wallet_server.execution.activation import (
@@ -49,11 +50,12 @@ def apply(
     Examples:
         wallet-server apply --tenant acme ruby
         wallet-server apply --tenant acme topology.yaml policies.yaml
-        wallet-server apply --tenant demo --data-dir ~/.local/share/wallet-server slots.yaml
+        wallet-server apply --tenant demo --data-dir DIRECTORY slots.yaml
+                                                        (dev prints its own)
     """
     settings = load_settings(config_file, database_url=database_url)
     documents = read_documents(sources)
-    with open_database(settings, data_dir) as urls:
+    with open_database(settings, data_dir) as urls, tell_database_faults(urls.server):
         report = asyncio.run(apply_to(urls.server, tenant_id, documents))
     describe(report)
 
@@ -100,8 +102,6 @@ async def apply_to(
     except ContentionError as error:
         message = "somebody else changes this tenant's configuration; try again"
         raise click.ClickException(message) from error
-    except (OSError, SQLAlchemyError) as error:
-        raise click.ClickException(f"the database cannot be used: {error}") from error
     finally:
         await engine.dispose()
 
@@ -110,7 +110,7 @@ def fail(problems: Sequence[SourceProblem]) -> NoReturn:
     """Prints every problem and ends the program."""
     for problem in problems:
         click.echo(str(problem), err=True)
-    click.echo(f"Nothing was changed: {len(problems)} problems.", err=True)
+    click.echo(f"Nothing was changed: {count_of(len(problems), 'problem')}.", err=True)
     sys.exit(1)
 
 

@@ -1,13 +1,13 @@
 """Plays the demonstration and prints what it does to a wallet."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import grpc.aio
 
 from wallet.v1 import wallet_pb2
 from wallet_server.cli.demonstration_client import DemonstrationClient
 from wallet_server.cli.demonstration_script import Call, Script, Step, read_script
-from wallet_server.cli.tables import format_amount, format_table
+from wallet_server.cli.tables import count_of, format_amount, format_table
 
 HEADINGS = ("bucket", "before", "change", "after", "at stake")
 
@@ -32,8 +32,12 @@ async def play(port: int) -> str:
         print(
             f"Wallet {script.tenant_id}/{client.wallet.player_id}/{script.currency_code} is open."
         )
+        used: set[str] = set()
         for number, step in enumerate(script.steps, start=1):
-            await play_step(client, step, number, exponents)
+            print(f"\n{number}. {step.title}")
+            before, after = await play_step(client, step)
+            used |= {*used_buckets(before), *used_buckets(after)}
+            print(format_table([HEADINGS, *rows_of(before, after, exponents, used)]))
         return client.wallet.player_id
 
 
@@ -60,35 +64,43 @@ def wallet_of(script: Script, run: int) -> wallet_pb2.WalletRef:
 
 
 async def play_step(
-    client: DemonstrationClient, step: Step, number: int, exponents: Mapping[str, int]
-) -> None:
-    """Sends the calls of a step and prints the wallet before and after them.
+    client: DemonstrationClient, step: Step
+) -> tuple[wallet_pb2.Wallet, wallet_pb2.Wallet]:
+    """Sends the calls of a step. Returns the wallet before and after them.
 
     Raises:
         DemonstrationError: An answer is not the one that the script expects.
 
     """
     before = await client.read_wallet()
-    print(f"\n{number}. {step.title}")
     for call in step.calls:
         answered = await client.send(call)
         print(f"    {call.method}: {answered}")
         if answered != call.expected:
             raise DemonstrationError(f"{call.method} was answered {answered}, not {call.expected}")
-    after = await client.read_wallet()
-    print(format_table([HEADINGS, *rows_of(before, after, exponents)]))
+    return before, await client.read_wallet()
+
+
+def used_buckets(wallet: wallet_pb2.Wallet) -> Iterator[str]:
+    """Yields the buckets that hold something, or have staked something that is still open."""
+    for bucket in wallet.buckets:
+        if bucket.balance.minor_units or bucket.open_stake.minor_units:
+            yield bucket.code
 
 
 def rows_of(
-    before: wallet_pb2.Wallet, after: wallet_pb2.Wallet, exponents: Mapping[str, int]
+    before: wallet_pb2.Wallet,
+    after: wallet_pb2.Wallet,
+    exponents: Mapping[str, int],
+    shown: Collection[str],
 ) -> Iterator[tuple[str, ...]]:
-    """Yields a row for each bucket that holds something, or has."""
+    """Yields a row for each bucket that is shown, in the wallet's order."""
     earlier = {bucket.code: bucket.balance.minor_units for bucket in before.buckets}
     for bucket in after.buckets:
         exponent = exponents[bucket.balance.asset_code]
         was, now = earlier.get(bucket.code, 0), bucket.balance.minor_units
         at_stake = bucket.open_stake.minor_units
-        if was or now or at_stake:
+        if bucket.code in shown:
             yield (
                 bucket.code,
                 format_amount(was, exponent=exponent),
@@ -100,6 +112,8 @@ def rows_of(
 
 def print_earlier(wallet: wallet_pb2.Wallet, exponents: Mapping[str, int]) -> None:
     """Prints what the last run has left behind."""
-    print(f"Found {wallet.wallet.player_id} of an earlier run, after {wallet.sequence} commands:")
-    rows = [(code, now) for code, _, _, now, _ in rows_of(wallet, wallet, exponents)]
+    after = count_of(wallet.sequence, "command")
+    print(f"Found {wallet.wallet.player_id} of an earlier run, after {after}:")
+    held = set(used_buckets(wallet))
+    rows = [(code, now) for code, _, _, now, _ in rows_of(wallet, wallet, exponents, held)]
     print(format_table([("bucket", "balance"), *rows]) + "\n")

@@ -28,11 +28,21 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Invitation:
+    """What people are invited to send themselves: a bet and, for a new player, a deposit."""
+
+    player_id: str
+    deposit: Mapping[str, Any]
+    bet: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """What is played, and by whose wallet."""
 
     tenant_id: str
     currency_code: str
+    invitation: Invitation
     steps: tuple[Step, ...]
 
 
@@ -49,4 +59,5 @@ def read_script() -> Script:
         )
         for step in document["steps"]
     )
-    return Script(document["tenant_id"], document["currency_code"], steps)
+    invitation = Invitation(**document["invitation"])
+    return Script(document["tenant_id"], document["currency_code"], invitation, steps)

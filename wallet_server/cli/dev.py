@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from wallet_server.cli.options import config_option, load_settings
+from wallet_server.cli.options import config_option, load_settings, warn_of_unknown_names
 from wallet_server.embedded.data_dir import default_data_dir
 from wallet_server.embedded.errors import EmbeddedPostgresError
 from wallet_server.embedded.postgres import EmbeddedPostgres
@@ -44,16 +44,26 @@ def dev(
         wallet-server dev
         wallet-server dev --port 0 --data-dir /tmp/wallet --no-demo
     """
-    settings = load_settings(
-        config_file, listen_host=LOOPBACK, listen_port=port, log_format=LogFormat.TEXT
-    )
-    configure_logging(LogFormat.TEXT, LogLevel.WARNING)
+    settings = load_settings(config_file, listen_host=LOOPBACK, listen_port=port)
+    start_logging(settings)
     check_port(settings)
+    where = (data_dir or default_data_dir()).absolute()
     try:
-        with start_postgres(data_dir or default_data_dir()) as postgres:
-            importlib.import_module(SERVER_MODULE).run(settings, postgres, demo=demo, once=once)
+        with start_postgres(where) as postgres:
+            server = importlib.import_module(SERVER_MODULE)
+            server.run(settings, postgres, where, demo=demo, once=once)
     except EmbeddedPostgresError as error:
         raise click.ClickException(str(error)) from error
+
+
+def start_logging(settings: Settings) -> None:
+    """Logs for people, and only what they should know, unless the settings say otherwise."""
+    is_set = settings.model_fields_set
+    configure_logging(
+        settings.log_format if "log_format" in is_set else LogFormat.TEXT,
+        settings.log_level if "log_level" in is_set else LogLevel.WARNING,
+    )
+    warn_of_unknown_names()
 
 
 def start_postgres(data_dir: Path) -> EmbeddedPostgres:

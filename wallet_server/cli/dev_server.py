@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 import click
 
@@ -22,15 +23,19 @@ from wallet_server.storage.migrating import migrate
 SHAPE_BY_TENANT: Mapping[str, str] = {"demo": "ruby", "demo-booking": "booking"}
 
 
-def run(settings: Settings, postgres: EmbeddedPostgres, *, demo: bool, once: bool) -> None:
+def run(
+    settings: Settings, postgres: EmbeddedPostgres, data_dir: Path, *, demo: bool, once: bool
+) -> None:
     """Serves until it is told to stop, or ends the program if it cannot."""
     try:
-        asyncio.run(serve(settings, postgres, demo=demo, once=once))
+        asyncio.run(serve(settings, postgres, data_dir, demo=demo, once=once))
     except (DemonstrationError, StartError) as error:
         raise click.ClickException(str(error)) from error
 
 
-async def serve(settings: Settings, postgres: EmbeddedPostgres, *, demo: bool, once: bool) -> None:
+async def serve(
+    settings: Settings, postgres: EmbeddedPostgres, data_dir: Path, *, demo: bool, once: bool
+) -> None:
     """Prepares the database, serves, and plays."""
     await prepare(postgres)
     async with open_server(settings, postgres.url(Role.SERVER)) as edge:
@@ -43,7 +48,7 @@ async def serve(settings: Settings, postgres: EmbeddedPostgres, *, demo: bool, o
         if once:
             return
         stop = catch_stop_signals()
-        print(invitation(edge.port, player_id), flush=True)
+        print(invitation(edge.port, data_dir, player_id), flush=True)
         await stop.wait()
         print("\nStopping; the data stays.", flush=True)
 

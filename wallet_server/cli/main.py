@@ -39,6 +39,13 @@ class CommandLine(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs a command and writes what it printed: here click ends quietly if nobody reads it."""
+        try:
+            return super().invoke(ctx)
+        finally:
+            print(end="", flush=True)  # Also fine where standard output is closed.
+
 
 @click.group(
     cls=CommandLine,

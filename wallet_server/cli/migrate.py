@@ -6,14 +6,14 @@ from pathlib import Path
 import click
 
 from wallet_server.cli.database import open_database
+from wallet_server.cli.database_faults import tell_database_faults
 from wallet_server.cli.options import config_option, data_dir_option, load_settings
 from wallet_server.storage.migrating import MigrationReport
 from wallet_server.storage.migrating import migrate as migrate_database
 from wallet_server.storage.migration_lock import MigrationBusyError
-from wallet_server.storage.requirements import PostgresTooOldError
 from wallet_server.storage.roles import MissingRolesError, WrongOwnerError
 
-REFUSALS = (MigrationBusyError, MissingRolesError, PostgresTooOldError, WrongOwnerError, OSError)
+REFUSALS = (MigrationBusyError, MissingRolesError, WrongOwnerError)
 
 
 @click.command()
@@ -35,10 +35,10 @@ def migrate(database_url: str | None, data_dir: Path | None, config_file: Path |
     Examples:
         wallet-server migrate --database-url postgresql://wallet_owner:…@db.example/wallet
         WALLET_OWNER_DATABASE_URL=postgresql://… wallet-server migrate
-        wallet-server migrate --data-dir ~/.local/share/wallet-server
+        wallet-server migrate --data-dir DIRECTORY      (dev prints its own)
     """
     settings = load_settings(config_file, owner_database_url=database_url)
-    with open_database(settings, data_dir) as urls:
+    with open_database(settings, data_dir) as urls, tell_database_faults(urls.owner):
         try:
             report = asyncio.run(migrate_database(urls.owner))
         except REFUSALS as error:

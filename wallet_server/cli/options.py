@@ -1,5 +1,7 @@
 """Options that several commands have, and what becomes of them."""
 
+import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -7,6 +9,9 @@ from typing import ParamSpec, TypeVar
 import click
 
 from wallet_server.settings import Settings, SettingsError, read_settings
+from wallet_server.settings_problems import CONFIG_NAME, find_unknown_names
+
+logger = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -15,7 +20,7 @@ config_option = click.option(
     "--config",
     "config_file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    envvar="WALLET_CONFIG",
+    envvar=CONFIG_NAME,
     help="A file with settings, TOML or YAML. Options and environment come first.",
 )
 
@@ -43,3 +48,10 @@ def load_settings(config_file: Path | None, **options: object) -> Settings:
         return read_settings(config_file, **options)
     except SettingsError as error:
         raise click.ClickException(f"the settings make no sense:\n{error}") from None
+
+
+def warn_of_unknown_names() -> None:
+    """Logs the names in the environment that look like settings: some may be misspelt."""
+    names = find_unknown_names(os.environ, Settings.model_fields)
+    if names:
+        logger.warning("unknown settings in the environment", extra={"ignored": names})

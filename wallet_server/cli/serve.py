@@ -3,15 +3,17 @@
 import asyncio
 from pathlib import Path
 
-import asyncpg
 import click
-from sqlalchemy.exc import SQLAlchemyError
 
-from wallet_server.cli.options import config_option, database_url_option, load_settings
+from wallet_server.cli.database_faults import tell_database_faults
+from wallet_server.cli.options import (
+    config_option,
+    database_url_option,
+    load_settings,
+    warn_of_unknown_names,
+)
 from wallet_server.logs import configure_logging
 from wallet_server.server import StartError, run_server
-
-DATABASE_FAULTS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError)
 
 
 @click.command()
@@ -53,9 +55,9 @@ def serve(config_file: Path | None, **options: object) -> None:
     if not settings.database_url.get_secret_value():
         raise click.UsageError("Which database? Set WALLET_DATABASE_URL, or give --database-url.")
     configure_logging(settings.log_format, settings.log_level)
+    warn_of_unknown_names()
     try:
-        asyncio.run(run_server(settings))
+        with tell_database_faults(settings.database_url.get_secret_value()):
+            asyncio.run(run_server(settings))
     except StartError as error:
         raise click.ClickException(str(error)) from error
-    except DATABASE_FAULTS as error:
-        raise click.ClickException(f"the database cannot be used: {error}") from error

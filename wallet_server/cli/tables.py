@@ -21,3 +21,8 @@ def format_amount(minor_units: int, *, exponent: int, signed: bool = False) -> s
     sign = "-" if minor_units < 0 else "+" if signed and minor_units > 0 else ""
     whole, part = divmod(abs(minor_units), 10**exponent)
     return f"{sign}{whole}.{part:0{exponent}}" if exponent else f"{sign}{whole}"
+
+
+def count_of(count: int, noun: str, plural: str = "") -> str:
+    """Returns a number with what is counted, such as 1 bet or 2 bets."""
+    return f"{count} {noun if count == 1 else plural or noun + 's'}"

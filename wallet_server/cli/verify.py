@@ -4,11 +4,12 @@ import asyncio
 import sys
 from pathlib import Path
 
-import asyncpg
 import click
 
 from wallet_server.cli.database import open_database
+from wallet_server.cli.database_faults import tell_database_faults
 from wallet_server.cli.options import database_options, load_settings
+from wallet_server.cli.tables import count_of
 from wallet_server.core.audit.difference import Difference
 from wallet_server.core.ids import WalletRef
 from wallet_server.execution.verification import VerificationScope, VerificationSummary
@@ -59,18 +60,15 @@ def verify(
 
     \b
     Examples:
-        wallet-server verify --data-dir ~/.local/share/wallet-server
+        wallet-server verify --data-dir DIRECTORY       (dev prints its own)
         wallet-server verify --database-url postgresql://wallet_server:…@db.example/wallet
         wallet-server verify --tenant acme
         wallet-server verify --wallet acme/player-7/EUR
     """
     settings = load_settings(config_file, database_url=database_url)
     scope = VerificationScope(tenant_id, wallets)
-    with open_database(settings, data_dir) as urls:
-        try:
-            summary = asyncio.run(verify_database(urls.server, scope, report))
-        except (OSError, asyncpg.PostgresError) as error:
-            raise click.ClickException(f"the database cannot be read: {error}") from error
+    with open_database(settings, data_dir) as urls, tell_database_faults(urls.server):
+        summary = asyncio.run(verify_database(urls.server, scope, report))
     describe(summary)
     sys.exit(1 if summary.difference_count else 0)
 
@@ -83,9 +81,10 @@ def report(difference: Difference) -> None:
 def describe(summary: VerificationSummary) -> None:
     """Prints how much was verified, and where the house stands."""
     print(
-        f"{summary.wallet_count} wallets, {summary.answer_count} answers,"
-        f" {summary.entry_count} entries, {summary.bet_count} bets:"
-        f" {summary.difference_count} differences"
+        f"{count_of(summary.wallet_count, 'wallet')}, {count_of(summary.answer_count, 'answer')},"
+        f" {count_of(summary.entry_count, 'entry', 'entries')},"
+        f" {count_of(summary.bet_count, 'bet')}:"
+        f" {count_of(summary.difference_count, 'difference')}"
     )
     for (tenant_id, account, asset_code), total in sorted(summary.house.items()):
         print(f"    {tenant_id} {account} {asset_code} {total:+}")

@@ -36,10 +36,15 @@ def is_same(command: Command, recorded: bytes) -> bool:
     Raises:
         ValueError: The fingerprint is in a form that this release does not know.
     """
-    if recorded[0] != VERSION:
-        message = f"unknown version of fingerprint: {recorded[0]}"
+    if not is_readable(recorded):
+        message = f"unknown form of fingerprint: {recorded.hex()}"
         raise ValueError(message)
     return fingerprint(command) == recorded
+
+
+def is_readable(recorded: bytes) -> bool:
+    """Tells whether a fingerprint is in a form that this release knows."""
+    return len(recorded) == 1 + DIGEST_BYTES and recorded[0] == VERSION
 
 
 def canonical_form(value: object) -> object:

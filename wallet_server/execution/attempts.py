@@ -8,6 +8,7 @@ from typing import TypeAlias
 from wallet_server.core.batch import Fold
 from wallet_server.core.ids import WalletRef
 from wallet_server.execution.contention import moved
+from wallet_server.execution.settings import EngineSettings
 from wallet_server.storage.loading import Loaded
 from wallet_server.storage.troubles import Trouble, trouble_of
 
@@ -24,9 +25,27 @@ class Attempts:
     """
 
     count: int = 0
+    conflict_count: int = 0
+    lost_since_seconds: float | None = None
     in_doubt: frozenset[TaskKey] = frozenset()
     loaded: Loaded | None = None
     configuration_moved: bool = False
+
+    def may_go_on(self, trouble: Trouble, now_seconds: float, settings: EngineSettings) -> bool:
+        """Tells whether the batch may run again after a trouble of the last attempt.
+
+        Conflicts are limited by their number: somebody else made progress each time.
+        A database that is away is limited by time.
+        """
+        match trouble:
+            case Trouble.CONFLICT:
+                self.conflict_count += 1
+                return self.conflict_count < settings.attempts_max
+            case Trouble.LOST:
+                self.lost_since_seconds = self.lost_since_seconds or now_seconds
+                return now_seconds - self.lost_since_seconds < settings.reconnect_seconds_max
+            case Trouble.BROKEN:
+                return False
 
     def note_loaded(self, loaded: Loaded) -> list[WalletRef]:
         """Notes what an attempt loaded. Returns the wallets somebody else has changed."""

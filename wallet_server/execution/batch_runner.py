@@ -79,9 +79,9 @@ class BatchRunner:
             except Exception as error:  # noqa: BLE001 - every kind is told apart below.
                 trouble = trouble_of(error)
                 self._statistics.count_trouble(error)
-                late = asyncio.get_running_loop().time() >= until
-                again = trouble is not Trouble.BROKEN and not late
-                if again and attempts.count < self._settings.attempts_max:
+                now_seconds = asyncio.get_running_loop().time()
+                late = now_seconds >= until
+                if not late and attempts.may_go_on(trouble, now_seconds, self._settings):
                     await self._recover(trouble, attempts)
                     continue
                 if len(tasks) > 1 and trouble is not Trouble.LOST and not late:

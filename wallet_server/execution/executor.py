@@ -55,6 +55,7 @@ class Executor:
             Lane(
                 runner.run,
                 batch_commands_max=self._settings.batch_commands_max,
+                batch_one_shard=self._settings.batch_one_shard,
                 queue_commands_max=self._settings.lane_queue_commands_max,
             )
             for runner in self._runners

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from wallet_server.core.batch import Task
+from wallet_server.core.ids import locate
 from wallet_server.execution.errors import (
     DeadlinePassedError,
     OverloadedError,
@@ -47,12 +48,18 @@ class Lane:
     """Runs the commands of its wallets in the order they arrive, many at a time."""
 
     def __init__(
-        self, run_batch: RunBatch, *, batch_commands_max: int, queue_commands_max: int
+        self,
+        run_batch: RunBatch,
+        *,
+        batch_commands_max: int,
+        queue_commands_max: int,
+        batch_one_shard: bool = False,
     ) -> None:
         """Takes what runs a batch; it must answer everybody and raise nothing."""
         self._run_batch = run_batch
         self._batch_commands_max = batch_commands_max
         self._queue_commands_max = queue_commands_max
+        self._batch_one_shard = batch_one_shard
         self._queue: deque[Waiting] = deque()
         self._wake = asyncio.Event()
         self._closing = False
@@ -100,6 +107,7 @@ class Lane:
         """Takes what runs next off the queue. Who has gone, or is too late, is left out."""
         now_seconds = asyncio.get_running_loop().time()
         batch: list[Waiting] = []
+        of_other_shards: list[Waiting] = []
         while self._queue and len(batch) < self._batch_commands_max:
             waiting = self._queue.popleft()
             if waiting.answer.done():
@@ -107,5 +115,14 @@ class Lane:
             if waiting.deadline_seconds is not None and waiting.deadline_seconds <= now_seconds:
                 waiting.settle(DeadlinePassedError())
                 continue
+            if self._batch_one_shard and batch and shard_of(waiting) != shard_of(batch[0]):
+                of_other_shards.append(waiting)
+                continue
             batch.append(waiting)
+        self._queue.extendleft(reversed(of_other_shards))
         return batch
+
+
+def shard_of(waiting: Waiting) -> int:
+    """Returns the shard of a task's wallet."""
+    return locate(waiting.task.wallet).shard

@@ -7,21 +7,25 @@ from dataclasses import dataclass
 class EngineSettings:
     """How much the engine takes on at once, and how long it keeps trying.
 
-    A lane runs one batch at a time on its own connections. `attempts_max` is how
+    A lane runs one batch at a time on its own connections; with `batch_one_shard` all
+    wallets of a batch are of one shard. `attempts_max` is how
     often a batch runs before it is split, and a single command before it fails.
     The delay before the second attempt is up to `retry_delay_seconds`, and doubles
-    with each further one. After `batch_seconds_max` nothing is tried again.
+    with each further one. A lost connection is opened again for up to
+    `reconnect_seconds_max`. After `batch_seconds_max` nothing is tried again.
     `contended_wallet_locks` lets servers that meet on a wallet queue for it, which
     needs advisory locks; they do so for `contended_wallet_seconds` after a conflict.
     """
 
     lanes_count: int = 1
     batch_commands_max: int = 256
+    batch_one_shard: bool = False
     lane_queue_commands_max: int = 2048
     attempts_max: int = 8
     retry_delay_seconds: float = 0.002
     retry_delay_seconds_max: float = 0.2
     batch_seconds_max: float = 15.0
+    reconnect_seconds_max: float = 5.0
     statement_timeout_seconds: float = 10.0
     contended_wallet_locks: bool = True
     contended_wallet_seconds: float = 10.0

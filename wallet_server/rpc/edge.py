@@ -68,15 +68,10 @@ class Edge:
     async def start(self) -> None:
         """Takes calls from now on."""
         await self._server.start()
-        await self._health.serve()
-
-    async def announce_stop(self) -> None:
-        """Tells health checks that the end is near. Calls are still taken."""
-        await self._health.stop()
 
     async def stop(self, grace_seconds: float) -> None:
-        """Takes no more calls, and cancels those that are not done in time."""
-        await self._health.stop()
+        """Tells whoever watches, takes no more calls, and cancels what is not done in time."""
+        self._health.announce_stop()
         await self._server.stop(grace_seconds)
 
     async def wait(self) -> None:

@@ -1,30 +1,55 @@
-"""grpc.health.v1: whether the server, and each of its services, takes calls."""
+"""grpc.health.v1: whether the server, and each of its services, takes calls.
 
-from collections.abc import Sequence
+Written here, as grpc's own never ends a `Watch`: one watcher would hold every stop
+up for as long as it may take.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 import grpc.aio
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+SERVICE_UNKNOWN = health_pb2.HealthCheckResponse.SERVICE_UNKNOWN
 
 NAME = health.SERVICE_NAME
 
 
-class Health:
-    """The state of the server as a whole, under the empty name, and of each service."""
+class Health(health_pb2_grpc.HealthServicer):
+    """The state of the server as a whole, under the empty name, and of each service.
+
+    They serve from the moment that somebody can ask until the end is announced.
+    """
 
     def __init__(self, server: grpc.aio.Server, services: Sequence[str]) -> None:
-        """Registers itself. Nothing is serving yet."""
-        self._services = ("", *services)
-        self._servicer = health.aio.HealthServicer()
-        health_pb2_grpc.add_HealthServicer_to_server(self._servicer, server)
+        """Registers itself."""
+        self._services = frozenset(("", *services))
+        self._stopping = asyncio.Event()
+        health_pb2_grpc.add_HealthServicer_to_server(self, server)
 
-    async def serve(self) -> None:
-        """Says that calls are welcome."""
-        for service in self._services:
-            await self._servicer.set(service, SERVING)
-
-    async def stop(self) -> None:
+    def announce_stop(self) -> None:
         """Says, for good, that callers should go elsewhere."""
-        await self._servicer.enter_graceful_shutdown()
+        self._stopping.set()
+
+    async def Check(
+        self, request: health_pb2.HealthCheckRequest, context: Any
+    ) -> health_pb2.HealthCheckResponse:
+        if request.service not in self._services:
+            await context.abort(grpc.StatusCode.NOT_FOUND, "there is no such service")
+        return self._response_for(request.service)
+
+    async def Watch(
+        self, request: health_pb2.HealthCheckRequest, context: Any
+    ) -> AsyncIterator[health_pb2.HealthCheckResponse]:
+        if not self._stopping.is_set():
+            yield self._response_for(request.service)
+        await self._stopping.wait()
+        yield self._response_for(request.service)
+
+    def _response_for(self, service: str) -> health_pb2.HealthCheckResponse:
+        status = NOT_SERVING if self._stopping.is_set() else SERVING
+        known = service in self._services
+        return health_pb2.HealthCheckResponse(status=status if known else SERVICE_UNKNOWN)

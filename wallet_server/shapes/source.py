@@ -1,10 +1,10 @@
 """Reads documents from the text of a YAML file, and says where in it a problem is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from wallet_server.core.config.documents import Document, read_document, title_of
+from wallet_server.core.config.documents import Document, read_document
 from wallet_server.core.config.problem import Problem
 from wallet_server.core.config.reasons import WRONG_TYPE
 from wallet_server.shapes.yaml_text import YamlDocument, parse_yaml
@@ -57,22 +57,14 @@ def read_yaml_document(document: YamlDocument) -> Document | list[Problem]:
     return read_document(cast("Mapping[str, object]", data))
 
 
-def locate_problems(
-    problems: Iterable[Problem], documents: Iterable[SourceDocument]
-) -> list[SourceProblem]:
-    """Returns the problems of a configuration, each with the place it is at.
-
-    The problems are those of `find_configuration_problems`; what they are about
-    is in one of the documents or, with no file to name, in none.
-    """
-    by_title = {title_of(document.value): document for document in documents}
-    return [locate_problem(problem, by_title) for problem in problems]
-
-
 def locate_problem(
     problem: Problem, document_by_title: Mapping[str, SourceDocument]
 ) -> SourceProblem:
-    """Returns a problem with the place it is at."""
+    """Returns a problem with the place it is at.
+
+    It is one of `find_configuration_problems`; what it is about is in one of the
+    documents or, with no file to name, in none.
+    """
     title, _, path = problem.path.partition(": ")
     document = document_by_title.get(title)
     if document is None:

@@ -10,6 +10,7 @@ from wallet_server.core.audit.difference import Check, Finding
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.cashier.deposit import Deposit, DepositState
 from wallet_server.core.decision import Outcome
+from wallet_server.core.fingerprint import is_readable
 from wallet_server.storage.documents import bet_from_json, refusal_from_json
 
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -33,6 +34,9 @@ def read_answers(rows: Sequence[asyncpg.Record]) -> tuple[list[Answer], list[Fin
 
 def read_answer(row: asyncpg.Record) -> Answer:
     """Returns the answer of a row, without its entries."""
+    if not is_readable(row["fingerprint"]):
+        message = "its fingerprint is in an unknown form"
+        raise ValueError(message)
     return Answer(
         request_id=row["request_id"],
         sequence=row["sequence"],

@@ -55,7 +55,7 @@ class WalletError(Exception):
 
 
 class InvalidRequestError(WalletError):
-    """The request makes no sense: fix it, or the program that made it."""
+    """The request makes no sense, or is too large: fix it, or the program that made it."""
 
     def __init__(self, code: grpc.StatusCode, message: str, details: Details) -> None:
         """Carries the fields that are wrong, too, if that is what is wrong."""
@@ -104,6 +104,7 @@ class InternalError(WalletError):
 
 CLASSES: dict[grpc.StatusCode, type[WalletError]] = {
     grpc.StatusCode.INVALID_ARGUMENT: InvalidRequestError,
+    grpc.StatusCode.RESOURCE_EXHAUSTED: InvalidRequestError,  # It is too large.
     grpc.StatusCode.ALREADY_EXISTS: ConflictError,
     grpc.StatusCode.NOT_FOUND: NotFoundError,
     grpc.StatusCode.FAILED_PRECONDITION: DeclinedError,

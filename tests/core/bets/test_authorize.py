@@ -263,3 +263,13 @@ def test_the_same_request_gets_the_same_answer_even_where_it_would_be_a_new_atte
 
     assert world.run(command, "same") == "REPEATED INSUFFICIENT_FUNDS"
     assert world.balances == {"SN": 110}
+
+
+def test_a_declined_bet_that_was_rolled_back_is_no_new_attempt() -> None:
+    world = World("SN 10", NEW_ATTEMPT)
+    assert world.authorize(40) == "INSUFFICIENT_FUNDS"
+    assert world.roll_back() == "PARENT_DECLINED"
+    world.deposit(100, "SN")
+
+    assert world.authorize(40) == "REPLAYED INSUFFICIENT_FUNDS"
+    assert world.balances == {"SN": 110}

@@ -350,5 +350,7 @@ def test_versions_rise_and_what_is_stale_changes_nothing(
         after = world.bet()
         refs = {portion.portion_ref for portion in (*bet.portions, *after.portions)}
         assert all(after.version_of(ref) >= bet.version_of(ref) for ref in refs)
-        if outcome not in {Outcome.APPLIED.value, "TOMBSTONED"}:
+        if outcome == "PARENT_DECLINED":
+            assert (world.balances, after) == (before, replace(bet, revision=2))
+        elif outcome not in {Outcome.APPLIED.value, "TOMBSTONED"}:
             assert (world.balances, after) == (before, bet)

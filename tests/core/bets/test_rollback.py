@@ -1,5 +1,7 @@
 """Undoing a bet, or keeping one that has not arrived from ever arriving."""
 
+from dataclasses import replace
+
 from tests.core.rules import auto, policy
 from tests.core.world import World, vector
 from wallet_server.core.bets.bet import Bet, BetState
@@ -85,7 +87,9 @@ def test_a_declined_bet_has_nothing_to_undo() -> None:
     bet = world.bet(provider="slots")
 
     assert world.roll_back(provider="slots") == "PARENT_DECLINED"
-    assert world.answer.bet == bet
+    assert world.answer.bet == replace(bet, revision=2)  # It is remembered, and final.
+    assert world.roll_back(provider="slots") == "PARENT_DECLINED"
+    assert world.answer.bet == replace(bet, revision=2)
     world.deposit(100, "CN")
     assert world.authorize(40, provider="slots") == "REPLAYED INSUFFICIENT_FUNDS"
     assert world.balances == {"CN": 110}

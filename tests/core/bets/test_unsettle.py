@@ -167,3 +167,16 @@ def test_money_that_is_gone_is_recovered_as_for_any_correction(world: World) -> 
     world.unsettle(6)
 
     assert world.posted == vector("SB -34, SN -6, WD -10, DEBT -120, O:SB +20, O:SN +80, GAME +70")
+
+
+def test_results_that_were_taken_back_do_not_stand_in_the_way_of_those_that_count() -> None:
+    world = World("SN 100")
+    world.authorize(100)
+    world.settle(0, portion="a", stake=40)
+    world.settle(0, portion="b")
+    world.unsettle(9, "a")
+    world.settle(50, portion="c")
+
+    assert world.unsettle(2) == "APPLIED"
+    assert world.posted == vector("SN -50, O:SN +100, GAME -50")
+    assert world.unsettle(2) == "STALE_VERSION"  # Portion a is at 9; nothing is left to take back.

@@ -9,12 +9,12 @@ import pytest
 
 import wallet_server
 from tests.core.config.topologies import found
-from wallet_server.core.config.documents import Document, read_document, write_document
+from wallet_server.core.config.documents import Document, read_document, title_of, write_document
 from wallet_server.core.config.policy import Policy
 from wallet_server.core.config.topology import Topology
 from wallet_server.core.config.validation import find_configuration_problems
 from wallet_server.shapes import load_shape, shape_names, shape_source
-from wallet_server.shapes.source import locate_problems, read_source
+from wallet_server.shapes.source import locate_problem, read_source
 from wallet_server.shapes.yaml_text import TEXT_BYTES_MAX
 
 PACKAGE = Path(wallet_server.__file__).parent
@@ -200,7 +200,8 @@ def test_a_problem_of_the_whole_configuration_finds_its_line() -> None:
     assert isinstance(documents, tuple)
 
     problems = find_configuration_problems([document.value for document in documents])
-    located = locate_problems(problems, documents)
+    by_title = {title_of(document.value): document for document in documents}
+    located = [locate_problem(problem, by_title) for problem in problems]
 
     assert found([each.problem for each in located]) == [
         ("WalletPolicy", "MISSING_DOCUMENT"),

@@ -26,7 +26,16 @@ STATES_BY_COMMAND: dict[tuple[BetState | None, str], frozenset[BetState]] = {
 }
 """The states that a command may leave a bet in, by the one it was in. No others."""
 
-FIXED_FIELDS = ("key", "sequence", "create_time", "round_ref", "stake", "lines", "snapshot")
+FIXED_FIELDS = (
+    "key",
+    "sequence",
+    "create_time",
+    "round_ref",
+    "selected_source",
+    "stake",
+    "lines",
+    "snapshot",
+)
 
 
 def find_history_problems(before: Bet | None, after: Bet, answer: Answer) -> Iterator[str]:
@@ -35,6 +44,8 @@ def find_history_problems(before: Bet | None, after: Bet, answer: Answer) -> Ite
     if after.state not in STATES_BY_COMMAND.get((state, answer.command), ()):
         was = "unknown" if state is None else state.value
         yield f"{answer.command} made it {after.state.value}; it was {was}"
+    if before is not None and before.is_final:
+        yield f"{answer.command} changed it though it was rolled back"
     if after.state in {DECLINED, TOMBSTONED} or state in {None, DECLINED}:
         if after.sequence != answer.sequence:
             yield f"recorded as #{after.sequence}"

@@ -64,6 +64,7 @@ def is_new_attempt(known: Bet, configuration: Configuration) -> bool:
     profile = configuration.profiles.get(known.key.provider_id)
     return (
         known.state is BetState.DECLINED
+        and not known.is_final
         and profile is not None
         and profile.value.declined_retry is DeclinedRetry.NEW_ATTEMPT
     )

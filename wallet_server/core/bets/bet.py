@@ -117,6 +117,11 @@ class Bet:
         return open_shares(self.lines, self.portions)
 
     @property
+    def is_final(self) -> bool:
+        """Whether a bet that was declined was rolled back since: then it is never tried again."""
+        return self.state is BetState.DECLINED and self.revision > 1
+
+    @property
     def result_kind(self) -> ResultKind | None:
         """How the bet ended; nothing unless it is settled."""
         if self.state is not BetState.SETTLED:

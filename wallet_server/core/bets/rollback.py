@@ -28,7 +28,8 @@ def decide_rollback_transaction(
     if bet.state in UNDONE:
         return Change(Outcome.ALREADY_ROLLED_BACK, bet=bet)
     if bet.state is BetState.DECLINED:
-        return Change(Outcome.PARENT_DECLINED, bet=bet)
+        final = bet if bet.is_final else replace(bet, revision=bet.revision + 1)
+        return Change(Outcome.PARENT_DECLINED, bet=final)
 
     assert bet.snapshot is not None
     if bet.state is BetState.SETTLED and not bet.snapshot.rollback_after_settle:

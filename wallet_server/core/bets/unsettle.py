@@ -21,7 +21,7 @@ def decide_unsettle_bet(command: UnsettleBet, wallet: Wallet, topology: Topology
     bet = find_live_bet(command.bet, wallet)
     if isinstance(bet, Refusal):
         return bet
-    refs = command.portion_refs or known_refs(bet)
+    refs = command.portion_refs or refs_of(bet)
     for portion_ref in refs:
         if bet.version_of(portion_ref) == 0:
             return PortionNotFound(bet.key.bet_ref, portion_ref)
@@ -38,9 +38,13 @@ def decide_unsettle_bet(command: UnsettleBet, wallet: Wallet, topology: Topology
     return post_change(bet, without_portions(bet, refs, command.result_version), wallet, topology)
 
 
-def known_refs(bet: Bet) -> tuple[str, ...]:
-    """Returns the names of all portions that have, or had, a result."""
-    return (*(p.portion_ref for p in bet.portions), *bet.unsettled_versions)
+def refs_of(bet: Bet) -> tuple[str, ...]:
+    """Returns the names of all portions that have a result; if none has, that had one.
+
+    Results that were taken back do not stand in the way of taking back those that
+    count. They only tell a repeated command from a new one.
+    """
+    return tuple(p.portion_ref for p in bet.portions) or tuple(bet.unsettled_versions)
 
 
 def apply_again(command: UnsettleBet, bet: Bet, refs: Sequence[str]) -> Decision:

@@ -24,15 +24,15 @@ def decide_approve_deposit(
     command: ApproveDeposit, wallet: Wallet, configuration: Configuration, now: datetime
 ) -> Decision:
     """Credits a deposit to a bucket that the active topology lets it into."""
+    known = wallet.deposits.get(command.deposit_id)
+    if known is not None:
+        return answer_again(command, known)
     bucket_type = configuration.topology.value.bucket_by_code.get(command.bucket)
     if bucket_type is None:
         return BucketUnknownInTopology(command.bucket)
     asset_code = bucket_type.asset_in(wallet.ref.currency_code)
     if mismatch := check_asset("amount", command.amount, asset_code):
         return mismatch
-    known = wallet.deposits.get(command.deposit_id)
-    if known is not None:
-        return answer_again(command, known)
     if refusal := forbids(command, wallet.status, configuration.wallet_policy.value):
         return refusal
     if not bucket_type.depositable:
@@ -66,6 +66,8 @@ def credit(deposit: Deposit, wallet: Wallet, *, repays_debt: bool) -> Entry:
 
 def answer_again(command: ApproveDeposit, known: Deposit) -> Decision:
     """Answers a deposit that is known: as the first time, if it says the same."""
+    if mismatch := check_asset("amount", command.amount, known.asset_code):
+        return mismatch
     if command.amount.minor_units != known.amount:
         return TransactionPayloadMismatch(command.deposit_id, "amount")
     if command.bucket != known.bucket:

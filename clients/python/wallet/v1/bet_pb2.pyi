@@ -134,7 +134,9 @@ class Bet(_message.Message):
     state: Global___BetState.ValueType
     """Where the bet is in its life."""
     revision: _builtins.int
-    """How often the bet has changed: 1 when it is authorized."""
+    """How often the bet has changed: 1 when it is recorded. A declined bet that
+    was rolled back has 2.
+    """
     result_kind: Global___ResultKind.ValueType
     """How the bet ended. Set only while it is settled."""
     sequence: _builtins.int

@@ -445,8 +445,8 @@ class TransferEdge(_message.Message):
     rolling_inheritance: Global___RollingInheritance.ValueType
     """What becomes of a rolling requirement on the source."""
     opens_rolling_bp: _builtins.int
-    """The requirement that the transfer opens on the target, in hundredths of
-    the amount: 100 is once. Zero for none.
+    """The requirement that the transfer opens on the target, in basis points of
+    the amount that arrives: 10,000 is once. Zero for none.
     """
     def __init__(
         self,

@@ -33,6 +33,11 @@ class WalletCommandsStub:
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
 
+    A command that repeats a known bet or deposit under another `request_id` gets
+    the first answer too, as it was then: the bet may have been settled or rolled
+    back since (`GetBet` tells). Nothing is recorded under that other id, which
+    stays free; use it for nothing else.
+
     Any method may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
     - `TENANT_NOT_FOUND`, `WALLET_NOT_FOUND`;
@@ -98,6 +103,11 @@ class WalletCommandsServicer:
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
 
+    A command that repeats a known bet or deposit under another `request_id` gets
+    the first answer too, as it was then: the bet may have been settled or rolled
+    back since (`GetBet` tells). Nothing is recorded under that other id, which
+    stays free; use it for nothing else.
+
     Any method may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
     - `TENANT_NOT_FOUND`, `WALLET_NOT_FOUND`;
@@ -131,9 +141,9 @@ class WalletCommandsServicer:
         if the content is the same.
 
         Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
         - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
         bucket says which asset it must be;
-        - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
         - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
         `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
         - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`.
@@ -234,7 +244,7 @@ class WalletCommandsServicer:
 
         The outcome says which: `APPLIED`, `ALREADY_ROLLED_BACK`, `TOMBSTONED`
         for a bet that was never seen, `PARENT_DECLINED` for one that was
-        declined. All are successes.
+        declined, and never may be tried again then. All are successes.
 
         Refused, in this order of precedence, with
         - `AMOUNT_MISMATCH`: `amount` is not the bet's stake; a bet cannot be
@@ -299,6 +309,11 @@ class WalletCommands:
     `request_id` gets the first answer again, with `replayed` set, whether that
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
+
+    A command that repeats a known bet or deposit under another `request_id` gets
+    the first answer too, as it was then: the bet may have been settled or rolled
+    back since (`GetBet` tells). Nothing is recorded under that other id, which
+    stays free; use it for nothing else.
 
     Any method may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;

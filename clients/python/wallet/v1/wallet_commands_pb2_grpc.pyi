@@ -34,6 +34,11 @@ class WalletCommandsStub:
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
 
+    A command that repeats a known bet or deposit under another `request_id` gets
+    the first answer too, as it was then: the bet may have been settled or rolled
+    back since (`GetBet` tells). Nothing is recorded under that other id, which
+    stays free; use it for nothing else.
+
     Any method may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
     - `TENANT_NOT_FOUND`, `WALLET_NOT_FOUND`;
@@ -67,9 +72,9 @@ class WalletCommandsStub:
     if the content is the same.
 
     Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
     - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
       bucket says which asset it must be;
-    - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
     - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
       `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
     - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`.
@@ -150,7 +155,7 @@ class WalletCommandsStub:
 
     The outcome says which: `APPLIED`, `ALREADY_ROLLED_BACK`, `TOMBSTONED`
     for a bet that was never seen, `PARENT_DECLINED` for one that was
-    declined. All are successes.
+    declined, and never may be tried again then. All are successes.
 
     Refused, in this order of precedence, with
     - `AMOUNT_MISMATCH`: `amount` is not the bet's stake; a bet cannot be
@@ -167,6 +172,11 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     `request_id` gets the first answer again, with `replayed` set, whether that
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
+
+    A command that repeats a known bet or deposit under another `request_id` gets
+    the first answer too, as it was then: the bet may have been settled or rolled
+    back since (`GetBet` tells). Nothing is recorded under that other id, which
+    stays free; use it for nothing else.
 
     Any method may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
@@ -198,9 +208,9 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     if the content is the same.
 
     Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
     - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
       bucket says which asset it must be;
-    - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
     - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
       `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
     - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`.
@@ -281,7 +291,7 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
 
     The outcome says which: `APPLIED`, `ALREADY_ROLLED_BACK`, `TOMBSTONED`
     for a bet that was never seen, `PARENT_DECLINED` for one that was
-    declined. All are successes.
+    declined, and never may be tried again then. All are successes.
 
     Refused, in this order of precedence, with
     - `AMOUNT_MISMATCH`: `amount` is not the bet's stake; a bet cannot be
@@ -297,6 +307,11 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
     `request_id` gets the first answer again, with `replayed` set, whether that
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
+
+    A command that repeats a known bet or deposit under another `request_id` gets
+    the first answer too, as it was then: the bet may have been settled or rolled
+    back since (`GetBet` tells). Nothing is recorded under that other id, which
+    stays free; use it for nothing else.
 
     Any method may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
@@ -338,9 +353,9 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         if the content is the same.
 
         Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
         - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
           bucket says which asset it must be;
-        - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
         - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
           `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
         - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`.
@@ -451,7 +466,7 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
 
         The outcome says which: `APPLIED`, `ALREADY_ROLLED_BACK`, `TOMBSTONED`
         for a bet that was never seen, `PARENT_DECLINED` for one that was
-        declined. All are successes.
+        declined, and never may be tried again then. All are successes.
 
         Refused, in this order of precedence, with
         - `AMOUNT_MISMATCH`: `amount` is not the bet's stake; a bet cannot be
