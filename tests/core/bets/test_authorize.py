@@ -238,6 +238,7 @@ def test_a_declined_bet_may_be_a_new_attempt() -> None:
 
     assert world.authorize(40) == "INSUFFICIENT_FUNDS"
     assert world.bet().sequence == 3
+    assert world.authorize(9) == "TRANSACTION_PAYLOAD_MISMATCH"
     world.deposit(100)
     assert world.authorize(40) == "APPLIED"
     assert (world.bet().state, world.bet().sequence) == (BetState.AUTHORIZED, 5)

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from tests.core.bets.examples import line, placed, portion
+from wallet_server.core.accounts import bucket
 from wallet_server.core.bets.bet import BetState, Portion, ResultKind
+from wallet_server.core.entry import Move
 
 BET = placed(line("SB", 20), line("SN", 80))
 A = portion((8, 32), 50, ref="a")
@@ -78,6 +80,8 @@ def test_versions_are_known_of_portions_that_are_there_or_were() -> None:
 
 
 def test_a_bet_as_authorized_has_no_results() -> None:
-    bet = replace(BET.with_portions((A, REST), {"c": 4}), round_ref="r")
+    stood_in = Move(bucket("WD"), bucket("SN"), 5)
+    settled = BET.with_portions((A, REST), {"c": 4})
+    bet = replace(settled, round_ref="r", substitutions=(stood_in,))
 
     assert bet.as_authorized() == replace(BET, round_ref="r")

@@ -109,6 +109,19 @@ def test_versions_are_remembered_of_each_part_that_was_ever_taken_back(world: Wo
     assert world.bet().unsettled_versions == {"a": 6, "b": 7}
 
 
+def test_taking_all_back_again_is_the_same_whatever_was_taken_back_before(world: World) -> None:
+    world.unsettle(6, "a")
+    world.settle(40, portion="b")
+    world.unsettle(7)
+    bet = world.bet()
+    assert bet.unsettled_versions == {"a": 6, "b": 7, "": 7}
+
+    assert world.unsettle(7) == "ALREADY_APPLIED"
+    assert world.unsettle(6) == "STALE_VERSION"
+    assert world.unsettle(8) == "ILLEGAL_TRANSITION"
+    assert world.bet() == bet
+
+
 def test_unsettled_and_settled_again_is_settled(world: World) -> None:
     balances = world.balances
     world.unsettle(6)

@@ -34,8 +34,10 @@ def decide_authorize_bet(
     if mismatch := check_asset("stake", command.stake, wallet.ref.currency_code):
         return mismatch
     known = wallet.bets.get(command.bet)
-    if known is not None and not is_new_attempt(known, configuration):
-        return answer_again(command, known)
+    if known is not None:
+        again = answer_again(command, known)
+        if isinstance(again, Refusal) or not is_new_attempt(known, configuration):
+            return again
 
     refusal = forbids(command, wallet.status, configuration.wallet_policy.value)
     terms = refusal or find_terms(command.bet.provider_id, configuration)

@@ -39,12 +39,15 @@ def decide_unsettle_bet(command: UnsettleBet, wallet: Wallet, topology: Topology
 
 
 def refs_of(bet: Bet) -> tuple[str, ...]:
-    """Returns the names of all portions that have a result; if none has, that had one.
+    """Returns the names of all portions that have a result; if none has, those that had last.
 
     Results that were taken back do not stand in the way of taking back those that
-    count. They only tell a repeated command from a new one.
+    count. They only tell a repeated command from a new one: the last that took any
+    back is it.
     """
-    return tuple(p.portion_ref for p in bet.portions) or tuple(bet.unsettled_versions)
+    newest = max(bet.unsettled_versions.values(), default=0)
+    last = tuple(ref for ref, version in bet.unsettled_versions.items() if version == newest)
+    return tuple(p.portion_ref for p in bet.portions) or last
 
 
 def apply_again(command: UnsettleBet, bet: Bet, refs: Sequence[str]) -> Decision:
