@@ -156,6 +156,12 @@ class Settings(BaseSettings):
     statement_timeout_seconds: float = Field(
         default=10.0, gt=0, le=300, description="How long one statement of a batch may take."
     )
+    lock_timeout_seconds: float = Field(
+        default=0.5,
+        gt=0,
+        le=60,
+        description="How long a batch waits for a wallet that somebody else has locked.",
+    )
     contended_wallet_locks: bool = Field(
         default=True,
         description="Whether processes that share a wallet take turns by advisory locks, taken"

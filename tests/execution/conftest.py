@@ -1,7 +1,7 @@
 """A tenant on a database of the test's own, and executors that work for it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -49,6 +49,9 @@ async def start_executor(database: Database, tenant: str) -> AsyncIterator[Start
 
     async def start(settings: EngineSettings | None = None, url: str = "") -> Executor:
         settings = settings or EngineSettings(lanes_count=2)
+        if settings.lock_timeout_seconds == EngineSettings().lock_timeout_seconds:
+            # However slow the machine, a test that is not about it holds locks as it likes.
+            settings = replace(settings, lock_timeout_seconds=settings.statement_timeout_seconds)
         url = url or database.server_url
         executor = Executor(url, ConfigurationCache(), settings, now)
         await executor.start()
@@ -117,10 +120,8 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         sent.append(record.query)
 
     def logged(open_connection: OpenConnection) -> OpenConnection:
-        async def open_logged(url: str, *, statement_timeout_seconds: float) -> Connection:
-            connection = await open_connection(
-                url, statement_timeout_seconds=statement_timeout_seconds
-            )
+        async def open_logged(url: str, **timeouts: float) -> Connection:
+            connection = await open_connection(url, **timeouts)
             connection.add_query_logger(log)
             return connection
 

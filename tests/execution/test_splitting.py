@@ -47,6 +47,25 @@ async def test_one_wallet_that_keeps_conflicting_does_not_starve_its_batch(
     assert await ledger.requests() == ["open"]
 
 
+async def test_a_wallet_that_stays_locked_does_not_hold_up_its_batch(
+    start_executor: StartExecutor, ledger: Ledger
+) -> None:
+    settings = EngineSettings(lanes_count=1, attempts_max=2, lock_timeout_seconds=0.05)
+    caller = Caller(await start_executor(settings))
+    others = wallets_of(20)
+    await caller.open(WALLET, *others)
+
+    async with ledger.hold(WALLET):
+        tasks = [
+            caller.start("r", credit(), wallet) for wallet in [*others[:10], WALLET, *others[10:]]
+        ]
+        results = await outcomes(tasks)
+
+    assert isinstance(results.pop(10), ContentionError)
+    assert all(isinstance(result, Answered) for result in results)
+    assert await ledger.differences() == []
+
+
 async def test_a_command_that_postgres_rejects_fails_alone_and_its_batch_goes_on(
     start_executor: StartExecutor, database: Database, ledger: Ledger, recordings: Recordings
 ) -> None:

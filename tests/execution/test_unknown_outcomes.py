@@ -2,6 +2,7 @@
 
 import asyncio
 
+import asyncpg
 import pytest
 
 from tests.execution.conftest import Recordings, StartExecutor
@@ -20,6 +21,7 @@ from wallet_server.core.commands import OpenWallet
 from wallet_server.execution.errors import StorageUnavailableError
 from wallet_server.execution.settings import EngineSettings
 from wallet_server.execution.statistics import Statistics
+from wallet_server.storage import lane_connections
 
 ENGINES = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -143,6 +145,26 @@ async def test_a_batch_of_many_is_recorded_once_though_the_reply_is_lost(
     for wallet in wallets:
         assert await ledger.requests(wallet) == ["open", "r"]
     assert await ledger.differences() == []
+
+
+async def test_who_cannot_connect_again_never_hears_that_a_recorded_command_failed(
+    start_executor: StartExecutor, proxy: Proxy, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = EngineSettings(lanes_count=1, reconnect_seconds_max=0.05)
+    caller = Caller(await start_executor(settings, proxy.url))
+    await caller.open()
+
+    async def refuse(url: str, **timeouts: float) -> None:
+        raise asyncpg.InvalidPasswordError
+
+    proxy.arm(Mishap.REPLY)
+    monkeypatch.setattr(lane_connections, "open_loader", refuse)
+    with pytest.raises(StorageUnavailableError):
+        await caller.send("r", credit())
+    monkeypatch.undo()
+
+    assert await ledger.requests() == ["open", "r"]
+    assert (await caller.send("r", credit())).replayed
 
 
 async def test_without_a_database_callers_hear_so_after_a_bounded_time(

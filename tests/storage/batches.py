@@ -72,7 +72,9 @@ async def load_wallets(connection: Connection, *wallets: Wallet) -> Loaded:
 async def lane(database: Database) -> AsyncGenerator[Lane]:
     """Opens connections as a lane has them: one that loads and one that records."""
     loader = await open_loader(database.server_url, statement_timeout_seconds=10)
-    recorder = await open_recorder(database.server_url, statement_timeout_seconds=10)
+    recorder = await open_recorder(
+        database.server_url, statement_timeout_seconds=10, lock_timeout_seconds=10
+    )
     try:
         yield loader, recorder
     finally:

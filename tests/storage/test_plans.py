@@ -125,7 +125,9 @@ async def find_all_scans(connection: AnyConnection, names: Sequence[str]) -> lis
 async def find_scans_of_lanes(database: Database) -> list[str]:
     """Returns what is wrong with any plan on connections that are opened now."""
     loader = await open_loader(database.server_url, statement_timeout_seconds=10)
-    recorder = await open_recorder(database.server_url, statement_timeout_seconds=10)
+    recorder = await open_recorder(
+        database.server_url, statement_timeout_seconds=10, lock_timeout_seconds=10
+    )
     try:
         return [
             *await find_all_scans(loader, ["LOAD", "OF_COMMANDS"]),
@@ -178,7 +180,9 @@ async def test_a_scan_would_be_noticed(database: Database) -> None:
 
 @pytest.mark.parametrize("name", ["LOAD", "RECORD"])
 async def test_one_plan_is_made_for_all_parameters(database: Database, name: str) -> None:
-    recorder = await open_recorder(database.server_url, statement_timeout_seconds=10)
+    recorder = await open_recorder(
+        database.server_url, statement_timeout_seconds=10, lock_timeout_seconds=10
+    )
 
     plan = await plan_of(recorder, STATEMENTS[name])
     await recorder.close()

@@ -10,7 +10,7 @@ from wallet_server.core.ids import WalletRef
 from wallet_server.execution.contention import moved
 from wallet_server.execution.settings import EngineSettings
 from wallet_server.storage.loading import Loaded
-from wallet_server.storage.troubles import Trouble, trouble_of
+from wallet_server.storage.troubles import Trouble, leaves_open
 
 TaskKey: TypeAlias = tuple[WalletRef, str]
 
@@ -61,7 +61,7 @@ class Attempts:
         try:
             yield
         except Exception as error:
-            if trouble_of(error) is Trouble.LOST:
+            if leaves_open(error):
                 keys = {(each.task.wallet, each.task.request_id) for each in fold.recorded}
                 self.in_doubt |= keys
             raise

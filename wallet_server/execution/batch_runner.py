@@ -30,7 +30,13 @@ from wallet_server.execution.outcomes import answer_of, complete, withhold_doubt
 from wallet_server.execution.settings import EngineSettings
 from wallet_server.execution.statistics import Statistics
 from wallet_server.storage.lane_connections import LaneConnections
-from wallet_server.storage.troubles import Trouble, is_duplicate, trouble_of
+from wallet_server.storage.troubles import (
+    CannotConnectError,
+    Trouble,
+    is_blocked,
+    is_duplicate,
+    trouble_of,
+)
 from wallet_server.storage.turns import give_up_turns, take_turns
 
 logger = logging.getLogger(__name__)
@@ -81,7 +87,8 @@ class BatchRunner:
                 self._statistics.count_trouble(error)
                 now_seconds = asyncio.get_running_loop().time()
                 late = now_seconds >= until
-                if not late and attempts.may_go_on(trouble, now_seconds, self._settings):
+                split = is_blocked(error) and len(tasks) > 1
+                if not (split or late) and attempts.may_go_on(trouble, now_seconds, self._settings):
                     await self._recover(trouble, attempts)
                     continue
                 if len(tasks) > 1 and trouble is not Trouble.LOST and not late:
@@ -90,11 +97,12 @@ class BatchRunner:
                         *await self._run_tasks(tasks[:half], until, attempts.in_doubt),
                         *await self._run_tasks(tasks[half:], until, attempts.in_doubt),
                     ]
-                return [self._give_up(trouble, error, attempts)] * len(tasks)
+                given_up = [self._give_up(trouble, error, attempts)] * len(tasks)
+                return withhold_doubtful(tasks, given_up, attempts.in_doubt)
 
     async def _attempt(self, tasks: Sequence[Task], attempts: Attempts) -> list[Result | Fault]:
         """Runs a batch once: load, decide, record."""
-        await self._connections.ensure_open()
+        await self._connect()
         contended = self._find_contended(tasks)
         try:
             if contended:
@@ -113,6 +121,13 @@ class BatchRunner:
         finally:
             if contended:
                 await self._give_up_turns()
+
+    async def _connect(self) -> None:
+        """Opens connections that were lost. Whatever is in the way, no command is at fault."""
+        try:
+            await self._connections.ensure_open()
+        except Exception as error:
+            raise CannotConnectError from error
 
     def _find_contended(self, tasks: Sequence[Task]) -> list[WalletRef]:
         """Returns the wallets that other servers work on too, if turns are taken at all."""

@@ -34,7 +34,9 @@ class Executor:
         self.statistics = Statistics()
         self._connections = [
             LaneConnections(
-                database_url, statement_timeout_seconds=settings.statement_timeout_seconds
+                database_url,
+                statement_timeout_seconds=settings.statement_timeout_seconds,
+                lock_timeout_seconds=settings.lock_timeout_seconds,
             )
             for _ in range(settings.lanes_count)
         ]

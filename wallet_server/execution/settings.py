@@ -12,7 +12,9 @@ class EngineSettings:
     often a batch runs before it is split, and a single command before it fails.
     The delay before the second attempt is up to `retry_delay_seconds`, and doubles
     with each further one. A lost connection is opened again for up to
-    `reconnect_seconds_max`. After `batch_seconds_max` nothing is tried again.
+    `reconnect_seconds_max`. A wallet that somebody keeps locked for longer than
+    `lock_timeout_seconds` splits the batch at once. After `batch_seconds_max` nothing
+    is tried again.
     `contended_wallet_locks` lets servers that meet on a wallet queue for it, which
     needs advisory locks; they do so for `contended_wallet_seconds` after a conflict.
     """
@@ -27,5 +29,6 @@ class EngineSettings:
     batch_seconds_max: float = 15.0
     reconnect_seconds_max: float = 5.0
     statement_timeout_seconds: float = 10.0
+    lock_timeout_seconds: float = 0.5
     contended_wallet_locks: bool = True
     contended_wallet_seconds: float = 10.0

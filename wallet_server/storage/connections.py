@@ -3,6 +3,7 @@
 from typing import Any, TypeAlias
 
 import asyncpg
+from asyncpg.connect_utils import SessionAttribute
 
 from wallet_server.storage.engine import normalize_url
 
@@ -35,12 +36,21 @@ async def open_loader(database_url: str, *, statement_timeout_seconds: float) ->
     return await _open(database_url, "read committed", statement_timeout_seconds)
 
 
-async def open_recorder(database_url: str, *, statement_timeout_seconds: float) -> Connection:
+async def open_recorder(
+    database_url: str, *, statement_timeout_seconds: float, lock_timeout_seconds: float
+) -> Connection:
     """Returns a connection whose statements are each a serializable transaction."""
-    return await _open(database_url, "serializable", statement_timeout_seconds)
+    return await _open(
+        database_url,
+        "serializable",
+        statement_timeout_seconds,
+        lock_timeout=f"{int(lock_timeout_seconds * 1000)}ms",
+    )
 
 
-async def _open(database_url: str, isolation: str, statement_timeout_seconds: float) -> Connection:
+async def _open(
+    database_url: str, isolation: str, statement_timeout_seconds: float, **settings: str
+) -> Connection:
     return await asyncpg.connect(
         normalize_url(database_url),
         server_settings={
@@ -48,7 +58,10 @@ async def _open(database_url: str, isolation: str, statement_timeout_seconds: fl
             "application_name": "wallet-server",
             "default_transaction_isolation": isolation,
             "statement_timeout": f"{int(statement_timeout_seconds * 1000)}ms",
+            **settings,
         },
+        # A standby may lag: what it does not know yet would be said not to be there.
+        target_session_attrs=SessionAttribute.primary,
         timeout=statement_timeout_seconds,
         command_timeout=statement_timeout_seconds + REPLY_GRACE_SECONDS,
     )

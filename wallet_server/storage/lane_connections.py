@@ -6,10 +6,13 @@ from wallet_server.storage.connections import Connection, open_loader, open_reco
 class LaneConnections:
     """A connection to load with and one to record with, opened again when they are lost."""
 
-    def __init__(self, database_url: str, *, statement_timeout_seconds: float) -> None:
+    def __init__(
+        self, database_url: str, *, statement_timeout_seconds: float, lock_timeout_seconds: float
+    ) -> None:
         """Opens nothing yet."""
         self._database_url = database_url
         self._statement_timeout_seconds = statement_timeout_seconds
+        self._lock_timeout_seconds = lock_timeout_seconds
         self._loader: Connection | None = None
         self._recorder: Connection | None = None
 
@@ -36,7 +39,9 @@ class LaneConnections:
             self._loader = await open_loader(self._database_url, statement_timeout_seconds=timeout)
         if self._recorder is None or self._recorder.is_closed():
             self._recorder = await open_recorder(
-                self._database_url, statement_timeout_seconds=timeout
+                self._database_url,
+                statement_timeout_seconds=timeout,
+                lock_timeout_seconds=self._lock_timeout_seconds,
             )
 
     def close_now(self) -> None:

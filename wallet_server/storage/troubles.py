@@ -68,6 +68,23 @@ def trouble_of(error: Exception) -> Trouble:
     return Trouble.BROKEN
 
 
+class CannotConnectError(OSError):
+    """The database cannot be reached, or lets nobody in, for whatever reason."""
+
+
+def is_blocked(error: Exception) -> bool:
+    """Tells whether a row was kept locked for longer than anybody may wait."""
+    return isinstance(error, asyncpg.LockNotAvailableError | asyncpg.QueryCanceledError)
+
+
+def leaves_open(error: Exception) -> bool:
+    """Tells whether a statement may have taken effect, or still may."""
+    if isinstance(error, asyncpg.PostgresError):
+        unknown = error.sqlstate == "40003" or SHARD_COMMIT in str(error)
+        return unknown or trouble_of(error) is Trouble.LOST
+    return trouble_of(error) is Trouble.LOST
+
+
 def is_duplicate(error: Exception) -> bool:
     """Tells whether a key was there already: a race at first, a fault if it stays so."""
     return isinstance(error, asyncpg.UniqueViolationError)

@@ -4,9 +4,11 @@ import pytest
 
 from tests.core.world import World, vector
 from wallet_server.core.bets.bet import BetState, Portion, ResultKind
+from wallet_server.core.bets.settle import PORTIONS_MAX
 from wallet_server.core.refusals import (
     IllegalTransition,
     PayoutWithoutStake,
+    PortionLimit,
     PortionRefRequired,
     PortionTooLarge,
     RefundExceedsStake,
@@ -266,3 +268,15 @@ def test_a_result_that_moves_nothing_has_no_entry(world: World) -> None:
 
     assert world.answer.entries == ()
     assert world.bet().portions[0].result_version == 2
+
+
+def test_a_bet_may_have_had_so_many_portions_and_no_more() -> None:
+    world = World("SN 1000")
+    world.authorize(1000)
+    for number in range(PORTIONS_MAX - 1):
+        assert world.settle(0, portion=f"p{number}", stake=1) == "APPLIED"
+    assert world.settle(0, portion="last", stake=1) == "APPLIED"
+
+    assert world.settle(0, portion="one more", stake=1) == "PORTION_LIMIT"
+    assert world.refusal == PortionLimit("b1", PORTIONS_MAX)
+    assert world.settle(5, version=2, portion="p0") == "APPLIED"  # A known one may change.

@@ -10,6 +10,7 @@ from wallet_server.core.decision import Change, Decision, Outcome
 from wallet_server.core.refusals import (
     IllegalTransition,
     PayoutWithoutStake,
+    PortionLimit,
     PortionRefRequired,
     PortionTooLarge,
     RefundExceedsStake,
@@ -19,6 +20,12 @@ from wallet_server.core.refusals import (
     TransactionPayloadMismatch,
 )
 from wallet_server.core.wallet import Wallet
+
+PORTIONS_MAX = 256
+"""How many portions a bet may have had, those that were taken back included.
+
+Every result reads and writes the whole bet.
+"""
 
 
 def decide_settle_bet(command: SettleBet, wallet: Wallet, topology: Topology) -> Decision:
@@ -86,6 +93,10 @@ def stake_shares(command: SettleBet, bet: Bet) -> tuple[int, ...] | Refusal:
             return TransactionPayloadMismatch(bet.key.bet_ref, "stake")
         return known.stake_shares
 
+    if len(bet.portions) + len(bet.unsettled_versions) >= PORTIONS_MAX and (
+        command.portion_ref not in bet.unsettled_versions
+    ):
+        return PortionLimit(bet.key.bet_ref, PORTIONS_MAX)
     remaining = sum(bet.open_shares)
     stake = remaining if command.stake is None else command.stake.minor_units
     if not command.portion_ref and stake != remaining:

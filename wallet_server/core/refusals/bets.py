@@ -209,3 +209,14 @@ class CorrectionShort(Declined):
 
     bet_ref: str
     short: int
+
+
+@dataclass(frozen=True)
+class PortionLimit(Declined):
+    """The bet has had as many portions as a bet may have."""
+
+    reason = "PORTION_LIMIT"
+    message = "bet {bet_ref} has had {max} portions, and may have no more"
+
+    bet_ref: str
+    max: int

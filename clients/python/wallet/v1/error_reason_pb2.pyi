@@ -420,6 +420,14 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Metadata: none.
     """
+    ERROR_REASON_PORTION_LIMIT: _ErrorReason.ValueType  # 51
+    """The bet has had as many portions as a bet may have.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: no; settle what is left as one portion.
+
+    Metadata: `bet_ref`; `max`: how many a bet may have.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The reasons a request can fail, as found in `google.rpc.ErrorInfo.reason`
@@ -830,5 +838,13 @@ Status: `INTERNAL`, not recorded. Retry: the same request, once; and
 report it.
 
 Metadata: none.
+"""
+ERROR_REASON_PORTION_LIMIT: ErrorReason.ValueType  # 51
+"""The bet has had as many portions as a bet may have.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: no; settle what is left as one portion.
+
+Metadata: `bet_ref`; `max`: how many a bet may have.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
