@@ -48,7 +48,7 @@ async def test_a_new_tenant_is_made_with_its_configuration(
         ("Policy SPORTS", 1, True),
         ("ProviderProfile acme-sports", 1, True),
     ]
-    found = await ConfigurationCache().get(await database.connect(), "demo")
+    found = (await ConfigurationCache().load(await database.connect(), ["demo"]))["demo"]
     assert found.epoch == 1
     assert found.topology.value == TOPOLOGY
     assert found.wallet_policy.value == WALLET_POLICY
@@ -88,7 +88,7 @@ async def test_what_differs_gets_a_new_version_and_the_rest_stays(
         (1, "SUPERSEDED", NOW),
         (2, "ACTIVE", LATER),
     ]
-    found = await ConfigurationCache().get(connection, "demo")
+    found = (await ConfigurationCache().load(connection, ["demo"]))["demo"]
     assert (found.topology.version, found.topology.value) == (2, WIDER)
     assert (found.profiles["acme-sports"].version, found.epoch) == (1, 2)
 
@@ -204,7 +204,7 @@ async def test_concurrent_applications_of_one_tenant_follow_each_other(
         ),
     )
 
-    found = await ConfigurationCache().get(await database.connect(), "demo")
+    found = (await ConfigurationCache().load(await database.connect(), ["demo"]))["demo"]
     assert sorted(report.epoch for report in reports) == [1, 2, 3, 4, 5, 6, 7]
     assert found.epoch == 7
     assert set(found.policies) == {"SPORTS", *(f"TYPE_{number}" for number in range(6))}

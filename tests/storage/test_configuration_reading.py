@@ -10,7 +10,6 @@ from tests.database import Database
 from tests.storage.configurations import ALL, LATER, NOW, SPORTS, TOPOLOGY, WIDER, policy
 from wallet_server.core.config.configuration import StoredVersion, VersionState
 from wallet_server.core.config.provider_profile import ProviderProfile
-from wallet_server.core.refusals import TenantNotFound
 from wallet_server.execution.activation import apply_documents
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.configuration_reader import ConfigurationReader
@@ -123,13 +122,12 @@ async def test_a_cache_asks_once_until_it_is_told_of_a_new_epoch(
     cache = ConfigurationCache()
     connection = await database.connect()
     assert cache.cached("demo") is None
-    first = await cache.get(connection, "demo")
+    first = (await cache.at(connection, {"demo": 3}))["demo"]
     await apply_documents(engine, "demo", [policy("LIVE")], LATER)
 
-    assert await cache.get(connection, "demo") is first
-    cache.invalidate("demo")
-    assert cache.cached("demo") is None
-    second = await cache.get(connection, "demo")
+    assert (await cache.at(connection, {"demo": 3}))["demo"] is first
+    second = (await cache.at(connection, {"demo": 4}))["demo"]
+    assert (await cache.at(connection, {"demo": 3}))["demo"] is second
 
     assert (first.epoch, second.epoch) == (3, 4)
     assert cache.cached("demo") is second
@@ -159,10 +157,7 @@ async def test_a_cache_keeps_no_tenants_that_do_not_exist(
     cache = ConfigurationCache()
     connection = await database.connect()
 
-    with pytest.raises(RefusedError) as raised:
-        await cache.get(connection, "nobody")
-
-    assert raised.value.refusal == TenantNotFound("nobody")
+    assert await cache.at(connection, {"nobody": 1}) == {}
     assert cache.cached("nobody") is None
     assert await cache.load(connection, ["nobody"]) == {}
 
@@ -175,11 +170,10 @@ async def test_a_full_cache_forgets_what_was_loaded_longest_ago(
     for name in ("two", "three"):
         await apply_documents(engine, name, ALL, NOW)
     for name in ("demo", "two"):
-        await cache.get(connection, name)
-    cache.invalidate("demo")
-    await cache.get(connection, "demo")
+        await cache.load(connection, [name])
+    await cache.load(connection, ["demo"])
 
-    await cache.get(connection, "three")
+    await cache.load(connection, ["three"])
 
     assert [cache.cached(name) is not None for name in ("demo", "two", "three")] == [
         True,

@@ -42,7 +42,7 @@ def dev(
     \b
     Examples:
         wallet-server dev
-        wallet-server dev --port 0 --data-dir /tmp/wallet --no-demo
+        wallet-server dev --port 0 --data-dir ./data --no-demo
     """
     settings = load_settings(config_file, listen_host=LOOPBACK, listen_port=port)
     start_logging(settings)

@@ -3,7 +3,7 @@
 Nothing here waits for callers or retries: `batch_runner.py` does.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from wallet_server.core.batch import Fold, Result, Task
@@ -14,7 +14,6 @@ from wallet_server.core.commands import (
     SettleBet,
     UnsettleBet,
 )
-from wallet_server.core.config.configuration import Configuration
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.storage.connections import Connection
 from wallet_server.storage.loading import Loaded, Wanted, load
@@ -38,20 +37,6 @@ def wanted_by(tasks: Sequence[Task]) -> Wanted:
     return Wanted(list(wallets), list(requests), list(bets), list(deposits))
 
 
-async def load_configurations(
-    connection: Connection, cache: ConfigurationCache, epochs: Mapping[str, int]
-) -> dict[str, Configuration]:
-    """Returns the configurations of the tenants, as of these epochs or later ones."""
-    found = {tenant_id: cache.cached(tenant_id) for tenant_id in epochs}
-    current = {
-        tenant_id: configuration
-        for tenant_id, configuration in found.items()
-        if configuration is not None and configuration.epoch >= epochs[tenant_id]
-    }
-    stale = [tenant_id for tenant_id in epochs if tenant_id not in current]
-    return {**current, **(await cache.load(connection, stale) if stale else {})}
-
-
 async def decide_batch(
     loader: Connection, cache: ConfigurationCache, tasks: Sequence[Task], now: datetime
 ) -> tuple[list[Result], Fold, Loaded]:
@@ -61,7 +46,7 @@ async def decide_batch(
     miss, and the batch run again.
     """
     loaded = await load(loader, wanted_by(tasks))
-    configurations = await load_configurations(loader, cache, loaded.epochs)
+    configurations = await cache.at(loader, loaded.epochs)
     fold = Fold(configurations, dict(loaded.wallets), dict(loaded.answers), loaded.statuses)
     return fold.run(tasks, now), fold, loaded
 

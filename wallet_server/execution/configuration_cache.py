@@ -1,11 +1,9 @@
 """The configurations that this process decides by, kept until their epoch moves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from wallet_server.core.config.configuration import Configuration
-from wallet_server.core.refusals import TenantNotFound
-from wallet_server.execution.errors import RefusedError
 from wallet_server.storage import configurations
 
 if TYPE_CHECKING:
@@ -17,9 +15,9 @@ TENANTS_MAX = 1024
 class ConfigurationCache:
     """One configuration for each tenant, of the newest epoch that was seen.
 
-    A batch compares the epochs that it reads with those in here, and calls
-    `invalidate` where one moved. Only tenants that exist are kept, and of these no
-    more than `tenants_max`: the one loaded longest ago goes first.
+    Whoever asks has read the tenants' epochs; what is older than those is read anew.
+    Only tenants that exist are kept, and of these no more than `tenants_max`: the one
+    loaded longest ago goes first.
     """
 
     def __init__(self, tenants_max: int = TENANTS_MAX) -> None:
@@ -31,24 +29,21 @@ class ConfigurationCache:
         """Returns what is known, without asking the database."""
         return self._configurations.get(tenant_id)
 
-    def invalidate(self, tenant_id: str) -> None:
-        """Forgets a tenant, so that it is loaded anew."""
-        self._configurations.pop(tenant_id, None)
+    async def at(
+        self, connection: "asyncpg.Connection[Any]", epochs: Mapping[str, int]
+    ) -> dict[str, Configuration]:
+        """Returns the tenants' configurations as of these epochs, or of later ones.
 
-    async def get(self, connection: "asyncpg.Connection[Any]", tenant_id: str) -> Configuration:
-        """Returns the tenant's configuration, loading it if it is not known.
-
-        Raises:
-            RefusedError: There is no such tenant.
-
+        Only what is not known, or older, is read.
         """
-        known = self.cached(tenant_id)
-        if known is not None:
-            return known
-        loaded = await self.load(connection, [tenant_id])
-        if tenant_id not in loaded:
-            raise RefusedError(TenantNotFound(tenant_id))
-        return loaded[tenant_id]
+        known = {tenant_id: self.cached(tenant_id) for tenant_id in epochs}
+        current = {
+            tenant_id: configuration
+            for tenant_id, configuration in known.items()
+            if configuration is not None and configuration.epoch >= epochs[tenant_id]
+        }
+        stale = [tenant_id for tenant_id in epochs if tenant_id not in current]
+        return {**current, **(await self.load(connection, stale) if stale else {})}
 
     async def load(
         self, connection: "asyncpg.Connection[Any]", tenant_ids: Sequence[str]
@@ -67,7 +62,7 @@ class ConfigurationCache:
         known = self._configurations.get(tenant_id)
         if known is not None and known.epoch > configuration.epoch:
             return
-        self.invalidate(tenant_id)
+        self._configurations.pop(tenant_id, None)  # So that it counts as loaded just now.
         self._configurations[tenant_id] = configuration
         if len(self._configurations) > self._tenants_max:
-            self.invalidate(next(iter(self._configurations)))
+            del self._configurations[next(iter(self._configurations))]

@@ -19,7 +19,6 @@ from wallet_server.core.refusals import (
     WalletNotFound,
 )
 from wallet_server.core.wallet import Wallet
-from wallet_server.execution.batch_run import load_configurations
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.errors import (
     RefusedError,
@@ -134,7 +133,7 @@ class WalletReader:
         """Returns what is active for the tenant now."""
         epoch = await find_epoch(connection, tenant_id)
         epochs = {} if epoch is None else {tenant_id: epoch}
-        found = await load_configurations(connection, self._configurations, epochs)
+        found = await self._configurations.at(connection, epochs)
         if tenant_id not in found:
             raise RefusedError(TenantNotFound(tenant_id))
         return found[tenant_id]

@@ -151,8 +151,3 @@ class Topology:
     def currencies(self) -> frozenset[str]:
         """The assets that a wallet may have as its currency."""
         return frozenset(a.code for a in self.assets if a.kind is AssetKind.CURRENCY)
-
-    @cached_property
-    def rank_by_code(self) -> Mapping[str, int]:
-        """The place of each bucket in the topology's order."""
-        return {bucket.code: rank for rank, bucket in enumerate(self.buckets)}
