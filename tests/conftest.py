@@ -9,6 +9,7 @@ a few hundredths of a second.
 """
 
 import itertools
+import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -19,6 +20,10 @@ from tests.database import Database
 from wallet_server.embedded.postgres import EmbeddedPostgres
 from wallet_server.embedded.roles import Role
 from wallet_server.storage.migrating import migrate
+
+# Tests fork to run programs under other accounts. gRPC's own handlers of forks, which are
+# for programs that go on using it in the child, would run in between.
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
 TEMPLATE = "template_migrated"
 

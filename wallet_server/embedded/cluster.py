@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from wallet_server.embedded.roles import SUPERUSER, Passwords, Role, sync_direct
 DATABASE = "wallet"
 TIMEOUT_SECONDS = 120
 UNFINISHED_PREFIX = "cluster.new-"
+BECOME = Path(__file__).with_name("become.py")
 
 # Nothing of ours, and nothing that could redirect Postgres.
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
@@ -92,12 +94,19 @@ def _first_statements(passwords: Passwords) -> str:
     return "".join(f"{line};\n" for line in lines)
 
 
+def _become(account: Account) -> list[str | Path]:
+    """Returns what a command starts with so that it runs under the account."""
+    if not account.is_lent:
+        return []
+    return [sys.executable, "-I", "-S", BECOME, str(account.uid), str(account.gid)]
+
+
 def _run_as(
     account: Account, command: Sequence[str | Path], *, lock: int, script: str = ""
 ) -> None:
     try:
         result = subprocess.run(
-            command,
+            [*_become(account), *command],
             input=script,
             capture_output=True,
             text=True,
@@ -105,9 +114,6 @@ def _run_as(
             timeout=TIMEOUT_SECONDS,
             cwd="/",
             env=ENVIRONMENT,
-            user=account.user,
-            group=account.group,
-            extra_groups=account.extra_groups,
             umask=0o077,
             pass_fds=(lock,),
         )
