@@ -280,3 +280,5 @@ def test_a_bet_may_have_had_so_many_portions_and_no_more() -> None:
     assert world.settle(0, portion="one more", stake=1) == "PORTION_LIMIT"
     assert world.refusal == PortionLimit("b1", PORTIONS_MAX)
     assert world.settle(5, version=2, portion="p0") == "APPLIED"  # A known one may change.
+    assert world.settle(0) == "APPLIED"  # All that is left always has a way out.
+    assert world.bet().state is BetState.SETTLED

@@ -24,7 +24,8 @@ from wallet_server.core.wallet import Wallet
 PORTIONS_MAX = 256
 """How many portions a bet may have had, those that were taken back included.
 
-Every result reads and writes the whole bet.
+Every result reads and writes the whole bet. All that is left may always be settled, as
+the portion without a name: no stake is stranded by the limit.
 """
 
 
@@ -93,9 +94,8 @@ def stake_shares(command: SettleBet, bet: Bet) -> tuple[int, ...] | Refusal:
             return TransactionPayloadMismatch(bet.key.bet_ref, "stake")
         return known.stake_shares
 
-    if len(bet.portions) + len(bet.unsettled_versions) >= PORTIONS_MAX and (
-        command.portion_ref not in bet.unsettled_versions
-    ):
+    is_new_name = command.portion_ref and command.portion_ref not in bet.unsettled_versions
+    if is_new_name and len(bet.portions) + len(bet.unsettled_versions) >= PORTIONS_MAX:
         return PortionLimit(bet.key.bet_ref, PORTIONS_MAX)
     remaining = sum(bet.open_shares)
     stake = remaining if command.stake is None else command.stake.minor_units

@@ -211,7 +211,8 @@ class WalletCommandsServicer:
         - `ILLEGAL_TRANSITION`: it was declined;
         - `RESULT_VERSION_CONFLICT`: this version said something else before;
         - `TRANSACTION_PAYLOAD_MISMATCH`: the portion has another stake;
-        - `PORTION_LIMIT`: a bet may have had 256 portions;
+        - `PORTION_LIMIT`: a bet may have had 256 portions; all that is left may
+        still be settled without a name;
         - `PORTION_REF_REQUIRED`: a part of the stake must have a name;
         - `PORTION_TOO_LARGE`: the portion exceeds what has no result yet;
         - `REFUND_EXCEEDS_STAKE`, `PAYOUT_WITHOUT_STAKE`, `RESULT_INCONSISTENT`;

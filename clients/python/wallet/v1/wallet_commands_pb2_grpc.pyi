@@ -130,7 +130,8 @@ class WalletCommandsStub:
     - `ILLEGAL_TRANSITION`: it was declined;
     - `RESULT_VERSION_CONFLICT`: this version said something else before;
     - `TRANSACTION_PAYLOAD_MISMATCH`: the portion has another stake;
-    - `PORTION_LIMIT`: a bet may have had 256 portions;
+    - `PORTION_LIMIT`: a bet may have had 256 portions; all that is left may
+      still be settled without a name;
     - `PORTION_REF_REQUIRED`: a part of the stake must have a name;
     - `PORTION_TOO_LARGE`: the portion exceeds what has no result yet;
     - `REFUND_EXCEEDS_STAKE`, `PAYOUT_WITHOUT_STAKE`, `RESULT_INCONSISTENT`;
@@ -267,7 +268,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     - `ILLEGAL_TRANSITION`: it was declined;
     - `RESULT_VERSION_CONFLICT`: this version said something else before;
     - `TRANSACTION_PAYLOAD_MISMATCH`: the portion has another stake;
-    - `PORTION_LIMIT`: a bet may have had 256 portions;
+    - `PORTION_LIMIT`: a bet may have had 256 portions; all that is left may
+      still be settled without a name;
     - `PORTION_REF_REQUIRED`: a part of the stake must have a name;
     - `PORTION_TOO_LARGE`: the portion exceeds what has no result yet;
     - `REFUND_EXCEEDS_STAKE`, `PAYOUT_WITHOUT_STAKE`, `RESULT_INCONSISTENT`;
@@ -431,7 +433,8 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         - `ILLEGAL_TRANSITION`: it was declined;
         - `RESULT_VERSION_CONFLICT`: this version said something else before;
         - `TRANSACTION_PAYLOAD_MISMATCH`: the portion has another stake;
-        - `PORTION_LIMIT`: a bet may have had 256 portions;
+        - `PORTION_LIMIT`: a bet may have had 256 portions; all that is left may
+          still be settled without a name;
         - `PORTION_REF_REQUIRED`: a part of the stake must have a name;
         - `PORTION_TOO_LARGE`: the portion exceeds what has no result yet;
         - `REFUND_EXCEEDS_STAKE`, `PAYOUT_WITHOUT_STAKE`, `RESULT_INCONSISTENT`;
