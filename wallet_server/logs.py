@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from wallet_server.settings import LogFormat, LogLevel
+from wallet_server.settings_groups.log import LogFormat, LogLevel
 
 TEXT_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 

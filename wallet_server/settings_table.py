@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 
-from wallet_server.settings import Settings
+from wallet_server.settings import GROUPS
 from wallet_server.settings_problems import ENVIRONMENT_PREFIX
 
 INTRODUCTION = """# Settings
@@ -22,21 +22,28 @@ that is misspelt in the environment is ignored; `serve` and `dev` then log a war
 The unit of a number is the last word of its name, before `max`.
 
 This page is made by `python -m wallet_server.settings_table`; a test holds it equal to the code.
+"""
 
-| Setting | Environment | Default | Range | Meaning |
+TABLE_HEAD = """| Setting | Environment | Default | Range | Meaning |
 | --- | --- | --- | --- | --- |
 """
 
 
 def page() -> str:
     """Returns the page."""
-    return INTRODUCTION + "".join(f"{row}\n" for row in rows())
+    return INTRODUCTION + "".join(section(group) for group in GROUPS)
 
 
-def rows() -> Iterator[str]:
+def section(group: type[BaseModel]) -> str:
+    """Returns a group of settings under its heading."""
+    heading = (group.__doc__ or "").rstrip(".")
+    return f"\n## {heading}\n\n{TABLE_HEAD}" + "".join(f"{row}\n" for row in rows(group))
+
+
+def rows(group: type[BaseModel]) -> Iterator[str]:
     """Yields a row of the table for each setting, in their order."""
-    properties: Mapping[str, Mapping[str, Any]] = Settings.model_json_schema()["properties"]
-    for name, field in Settings.model_fields.items():
+    properties: Mapping[str, Mapping[str, Any]] = group.model_json_schema()["properties"]
+    for name, field in group.model_fields.items():
         cells = (
             f"`{name}`",
             f"`{ENVIRONMENT_PREFIX}{name.upper()}`",
@@ -53,11 +60,12 @@ def describe_default(default: object) -> str:
         default = default.get_secret_value()
     if isinstance(default, bool):
         default = str(default).lower()
-    return f"`{default}`" if default != "" else "(empty)"
+    return "(empty)" if default is None or default == "" else f"`{default}`"
 
 
 def describe_range(schema: Mapping[str, Any]) -> str:
     """Returns the least and the greatest value, where there are such."""
+    schema = next(iter(schema.get("anyOf", ())), schema)  # The other one is null.
     if "maximum" not in schema:
         return ""
     if "exclusiveMinimum" in schema:

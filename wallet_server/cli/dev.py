@@ -12,7 +12,9 @@ from wallet_server.embedded.data_dir import default_data_dir
 from wallet_server.embedded.errors import EmbeddedPostgresError
 from wallet_server.embedded.postgres import EmbeddedPostgres
 from wallet_server.logs import configure_logging
-from wallet_server.settings import DEFAULT_PORT, LogFormat, LogLevel, Settings
+from wallet_server.settings import Settings
+from wallet_server.settings_groups.listening import DEFAULT_PORT
+from wallet_server.settings_groups.log import LogFormat, LogLevel
 
 LOOPBACK = "127.0.0.1"
 
