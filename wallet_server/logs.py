@@ -87,10 +87,12 @@ def describe_exception(exception: BaseException) -> dict[str, object]:
     return described
 
 
-def configure_logging(log_format: LogFormat, level: LogLevel) -> None:
-    """Sends all logs of the process to standard error."""
+def configure_logging(log_format: LogFormat, level: LogLevel, *, worker: int | None = None) -> None:
+    """Sends all logs of the process to standard error; those of a worker have its number."""
     to_stderr = logging.StreamHandler(sys.stderr)
     to_stderr.setFormatter(JsonFormatter() if log_format is LogFormat.JSON else TextFormatter())
+    if worker is not None:
+        to_stderr.addFilter(lambda record: bool(vars(record).setdefault("worker", worker)))
     logging.basicConfig(handlers=[to_stderr], level=level.value, force=True)
     for name in QUIET_LOGGERS:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))

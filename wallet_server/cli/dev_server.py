@@ -14,9 +14,11 @@ from wallet_server.embedded.postgres import EmbeddedPostgres
 from wallet_server.embedded.roles import Role
 from wallet_server.execution.activation import apply_documents
 from wallet_server.execution.clock import SystemClock
-from wallet_server.server import StartError, catch_stop_signals, open_server
+from wallet_server.server import open_server
+from wallet_server.serving.stop_signals import catch_stop_signals
 from wallet_server.settings import Settings
 from wallet_server.shapes import load_shape
+from wallet_server.starting import StartError
 from wallet_server.storage.engine import create_engine
 from wallet_server.storage.migrating import migrate
 
@@ -38,17 +40,17 @@ async def serve(
 ) -> None:
     """Prepares the database, serves, and plays."""
     await prepare(postgres)
-    async with open_server(settings, postgres.url(Role.SERVER)) as edge:
+    async with open_server(settings, postgres.url(Role.SERVER)) as server:
         seconds = time.monotonic() - STARTED_SECONDS
         print(
-            f"Serving at {settings.listen_host}:{edge.port}, ready after {seconds:.1f} s.\n",
+            f"Serving at {settings.listen_host}:{server.port}, ready after {seconds:.1f} s.\n",
             flush=True,
         )
-        player_id = await play(edge.port) if demo else ""
+        player_id = await play(server.port) if demo else ""
         if once:
             return
         stop = catch_stop_signals()
-        print(invitation(edge.port, data_dir, player_id), flush=True)
+        print(invitation(server.port, data_dir, player_id), flush=True)
         await stop.wait()
         print("\nStopping; the data stays.", flush=True)
 

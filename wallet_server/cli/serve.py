@@ -1,6 +1,8 @@
 """`wallet-server serve`: the server, on the operator's own Postgres."""
 
 import asyncio
+import importlib
+import sys
 from pathlib import Path
 
 import click
@@ -13,13 +15,32 @@ from wallet_server.cli.options import (
     warn_of_unknown_names,
 )
 from wallet_server.logs import configure_logging
-from wallet_server.server import StartError, run_server
+from wallet_server.settings import Settings
+from wallet_server.starting import StartError
+
+ALONE = "wallet_server.serving.alone"
+SUPERVISOR = "wallet_server.serving.supervisor"
+"""Loaded where they are used: the supervisor must not load gRPC, and so not the other one."""
+
+WORKER_COMMAND = (sys.executable, "-P", "-m", "wallet_server.cli.worker")
 
 
 @click.command()
 @database_url_option
 @click.option("--host", "listen_host", metavar="ADDRESS", help="Where to listen.  [127.0.0.1]")
 @click.option("--port", "listen_port", type=int, help="The port; 0 for any free one.  [50051]")
+@click.option(
+    "--workers",
+    "workers_count",
+    type=int,
+    metavar="NUMBER",
+    help="How many processes serve at the port.  [1]",
+)
+@click.option(
+    "--management-port",
+    type=int,
+    help="Where HTTP has /livez, /readyz and /metrics; 0 for any free port.  [none]",
+)
 @click.option(
     "--share-port",
     is_flag=True,
@@ -49,7 +70,7 @@ def serve(config_file: Path | None, **options: object) -> None:
     Examples:
         WALLET_DATABASE_URL=postgresql://wallet_server:…@db.example/wallet wallet-server serve
         wallet-server serve --config wallet.toml --port 50052
-        wallet-server serve --share-port        (in several processes)
+        wallet-server serve --workers 4 --management-port 9090
     """
     settings = load_settings(config_file, **options)
     if not settings.database_url.get_secret_value():
@@ -58,6 +79,15 @@ def serve(config_file: Path | None, **options: object) -> None:
     warn_of_unknown_names()
     try:
         with tell_database_faults(settings.database_url.get_secret_value()):
-            asyncio.run(run_server(settings))
+            run(settings)
     except StartError as error:
         raise click.ClickException(str(error)) from error
+
+
+def run(settings: Settings) -> None:
+    """Serves in this process, or by as many others as the settings say."""
+    if settings.workers_count == 1:
+        serving = importlib.import_module(ALONE).run_alone(settings)
+    else:
+        serving = importlib.import_module(SUPERVISOR).run_supervised(settings, WORKER_COMMAND)
+    asyncio.run(serving)

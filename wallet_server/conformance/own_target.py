@@ -94,9 +94,9 @@ async def open_own_target() -> AsyncGenerator[OwnTarget]:
         await migrate(postgres.url(Role.OWNER))
         url, clock = postgres.url(Role.SERVER), ScenarioClock()
         settings = Settings(listen_host="127.0.0.1", listen_port=0)
-        edge = await ending.enter_async_context(open_server(settings, url, clock))
+        server = await ending.enter_async_context(open_server(settings, url, clock))
         engine = create_engine(url)
         ending.push_async_callback(engine.dispose)
-        address = f"127.0.0.1:{edge.port}"
+        address = f"127.0.0.1:{server.port}"
         channel = await ending.enter_async_context(grpc.aio.insecure_channel(address))
         yield OwnTarget(address, Caller(channel), engine, url, clock)

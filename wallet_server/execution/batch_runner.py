@@ -89,9 +89,11 @@ class BatchRunner:
                 late = now_seconds >= until
                 split = is_blocked(error) and len(tasks) > 1
                 if not (split or late) and attempts.may_go_on(trouble, now_seconds, self._settings):
+                    self._statistics.count_again(tasks)
                     await self._recover(trouble, attempts)
                     continue
                 if len(tasks) > 1 and trouble is not Trouble.LOST and not late:
+                    self._statistics.count_again(tasks)
                     half = len(tasks) // 2
                     return [
                         *await self._run_tasks(tasks[:half], until, attempts.in_doubt),

@@ -46,6 +46,11 @@ class Executor:
         ]
         self._lanes: list[Lane] = []
 
+    @property
+    def queued_commands_count(self) -> int:
+        """How many commands wait for a batch, in all lanes."""
+        return sum(lane.waiting_count for lane in self._lanes)
+
     async def start(self) -> None:
         """Opens the connections and starts the lanes.
 

@@ -65,6 +65,11 @@ class Lane:
         self._closing = False
         self._worker = asyncio.create_task(self._work())
 
+    @property
+    def waiting_count(self) -> int:
+        """How many commands wait for a batch; some may have been given up by their callers."""
+        return len(self._queue)
+
     async def submit(self, task: Task, deadline_seconds: float | None) -> Answered:
         """Queues a task and waits for its answer.
 

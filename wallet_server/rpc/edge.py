@@ -59,11 +59,17 @@ class EdgeSettings:
 class Edge:
     """A gRPC server that is bound to its port."""
 
-    def __init__(self, server: grpc.aio.Server, state: Health, port: int) -> None:
+    def __init__(self, server: grpc.aio.Server, guard: CallGuard, state: Health, port: int) -> None:
         """Takes what `build_server` has put together."""
         self._server = server
+        self._guard = guard
         self._health = state
         self.port = port
+
+    @property
+    def calls_count(self) -> int:
+        """How many calls of our own services are under way."""
+        return self._guard.call_count
 
     async def start(self) -> None:
         """Takes calls from now on."""
@@ -92,7 +98,8 @@ def build_server(
         RuntimeError: The address cannot be bound.
     """
     server = grpc.aio.server(options=options_of(settings))
-    registry = guarded(server, CallGuard(concurrent_calls_max=settings.concurrent_calls_max))
+    guard = CallGuard(concurrent_calls_max=settings.concurrent_calls_max)
+    registry = guarded(server, guard)
     secret = settings.page_token_secret
     add_WalletCommandsServicer_to_server(WalletCommands(executor), registry)
     add_WalletQueriesServicer_to_server(WalletQueries(wallets, secret), registry)
@@ -101,7 +108,7 @@ def build_server(
     state = Health(server, SERVICES)
     shown = (*SERVICES, health.NAME, reflection.SERVICE_NAME)
     reflection.enable_server_reflection(shown, server)
-    return Edge(server, state, server.add_insecure_port(settings.address))
+    return Edge(server, guard, state, server.add_insecure_port(settings.address))
 
 
 def options_of(settings: EdgeSettings) -> list[tuple[str, int]]:

@@ -39,6 +39,11 @@ class CallGuard:
         self._concurrent_calls_max = concurrent_calls_max
         self._call_count = 0
 
+    @property
+    def call_count(self) -> int:
+        """How many calls are under way."""
+        return self._call_count
+
     def wrap(self, name: str, method: Method) -> Method:
         """Returns a method, guarded. It must be unary both ways."""
         assert method.unary_unary is not None

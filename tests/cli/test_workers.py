@@ -1,0 +1,190 @@
+"""`serve --workers`: one port, several processes, whatever happens to one of them."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from typing import Any
+
+import grpc.aio
+import pytest
+
+from tests.cli.calls import Response, caller
+from tests.cli.programs import run
+from tests.cli.supervised import Supervised, all_serving, serving, wait_until_gone
+from tests.database import Database
+
+WORKERS = 2
+
+
+@pytest.fixture
+async def tenant_url(database: Database) -> str:
+    """A database with the tenant that callers name."""
+    url = database.server_url
+    applied = await run("apply", "--tenant", "acme", "ruby", WALLET_DATABASE_URL=url)
+    assert applied.code == 0, applied.stderr
+    return url
+
+
+@pytest.fixture
+async def server(tenant_url: str) -> AsyncIterator[Supervised]:
+    """A server with two workers."""
+    async with serving(WORKERS, tenant_url) as running:
+        yield running
+
+
+async def call_until_each_has_worked(server: Supervised) -> int:
+    """Calls over ever new connections until every worker has had some. Returns how many calls."""
+    count = 0
+    while True:
+        async with caller(server.port, f"round-{count}") as calling:
+            await calling.open_wallet()
+        count += 1
+        commands = await server.metric("wallet_worker_commands_total")
+        if all(commands.values()):
+            return count
+
+
+async def wait_for_commands(server: Supervised, count: int) -> None:
+    """Waits until the workers have reported so many commands."""
+    async with asyncio.timeout(60):
+        while (await server.metric("wallet_commands_total"))[""] < count:
+            await asyncio.sleep(0.02)
+
+
+async def wait_for_call(server: Supervised) -> None:
+    """Waits until a worker has reported that a call is under way."""
+    async with asyncio.timeout(60):
+        while not (await server.metric("wallet_calls_under_way"))[""]:
+            await asyncio.sleep(0.02)
+
+
+async def test_all_workers_answer_at_one_port(server: Supervised) -> None:
+    count = await call_until_each_has_worked(server)
+    await wait_for_commands(server, count)
+
+    pids = await server.pids()
+    status, _ = await server.get("/readyz")
+    each = await server.metric("wallet_worker_commands_total")
+    assert len({*pids, server.process.pid}) == WORKERS + 1
+    assert status == 200
+    assert sum(each.values()) == count
+    assert (await server.wait_for_line("serving"))["workers"] == WORKERS
+
+
+async def test_a_worker_that_is_killed_is_replaced_and_its_counts_stay(server: Supervised) -> None:
+    count = await call_until_each_has_worked(server)
+    await wait_for_commands(server, count)
+    killed, left = await server.pids()
+
+    os.kill(killed, signal.SIGKILL)
+    ended = await server.wait_for_line("worker ended", pid=killed)
+    async with caller(server.port, "meanwhile") as calling:
+        await calling.open_wallet()
+    await server.wait_until(lambda workers: all_serving(workers) and workers[0]["pid"] != killed)
+    await wait_for_commands(server, count + 1)
+
+    replaced, same = await server.workers()
+    assert (ended["exit"], ended["worker"]) == ("SIGKILL", 1)
+    assert (replaced["restarts"], same["restarts"], same["pid"]) == (1, 0, left)
+    assert await server.metric("wallet_worker_restarts_total") == {"1": 1, "2": 0}
+    assert await server.metric("wallet_commands_total") == {"": count + 1}
+
+
+async def test_a_stop_answers_what_was_accepted_and_leaves_nobody(
+    server: Supervised, database: Database
+) -> None:
+    pids = await server.pids()
+    async with caller(server.port, "a") as one, caller(server.port, "b") as another:
+        await asyncio.gather(one.open_wallet(), another.open_wallet())
+        calls = asyncio.gather(one.open_wallets(300), another.open_wallets(300))
+        await wait_for_commands(server, 3)
+        stopping = asyncio.create_task(server.stop())
+        await server.wait_for_line("stopping")
+        code = await stopping
+        answered = [each for of_one in await calls for each in of_one]
+
+    connection = await database.connect()
+    ok = sum(isinstance(each, Response) for each in answered) + 2
+    drained = await server.wait_for_line("drained")
+    assert code == 0
+    assert await connection.fetchval("SELECT count(*) FROM answers") == ok == drained["recorded"]
+    assert all(isinstance(each, Response | grpc.aio.AioRpcError) for each in answered)
+    await wait_until_gone(pids)
+
+
+async def test_workers_end_with_a_supervisor_that_is_killed(server: Supervised) -> None:
+    pids = await server.pids()
+
+    await server.stop(signal.SIGKILL)
+
+    await wait_until_gone(pids)
+
+
+async def test_a_second_signal_ends_all_at_once(server: Supervised, database: Database) -> None:
+    pids = await server.pids()
+    connection = await database.connect()
+    async with connection.transaction(), caller(server.port) as calling:
+        await calling.open_wallet()
+        await connection.execute("LOCK TABLE answers IN ACCESS EXCLUSIVE MODE")
+        stuck = asyncio.create_task(calling.open_wallet())
+        await wait_for_call(server)
+        server.process.send_signal(signal.SIGTERM)
+        await server.wait_for_line("stopping")
+        code = await server.stop(signal.SIGTERM)
+        with pytest.raises(grpc.aio.AioRpcError):
+            await stuck
+
+    assert code == -signal.SIGTERM
+    await wait_until_gone(pids)
+    assert not [line for line in server.log if line["message"] == "drained"]
+
+
+async def test_a_worker_that_is_told_to_stop_is_replaced(server: Supervised) -> None:
+    told, _ = await server.pids()
+
+    os.kill(told, signal.SIGTERM)
+    ended = await server.wait_for_line("worker ended", pid=told)
+    await server.wait_until(lambda workers: all_serving(workers) and workers[0]["pid"] != told)
+
+    assert ended["exit"] == "0"
+
+
+async def test_a_worker_that_hangs_is_replaced(tenant_url: str) -> None:
+    async with serving(WORKERS, tenant_url, WALLET_WORKER_SILENCE_SECONDS_MAX="2") as server:
+        _, hanging = await server.pids()
+        os.kill(hanging, signal.SIGSTOP)
+        ended = await server.wait_for_line("worker ended", pid=hanging)
+        await server.wait_until(
+            lambda workers: all_serving(workers) and workers[1]["pid"] != hanging
+        )
+        code = await server.stop()
+
+    assert (ended["exit"], code) == ("SIGKILL", 0)
+
+
+async def test_workers_are_renewed_one_after_the_other_without_a_call_lost(
+    server: Supervised,
+) -> None:
+    before = await server.pids()
+    done = asyncio.Event()
+
+    async def keep_calling(name: str) -> int:
+        async with caller(server.port, name) as calling:
+            count = 0
+            while not done.is_set():
+                await calling.open_wallet()
+                count += 1
+            return count
+
+    callers = [asyncio.create_task(keep_calling(f"caller-{number}")) for number in range(4)]
+    server.process.send_signal(signal.SIGHUP)
+    await server.wait_for_line("renewed")
+    done.set()
+    counts = await asyncio.gather(*callers)
+
+    after: list[dict[str, Any]] = await server.workers()
+    assert all(counts)
+    assert not {*before} & {worker["pid"] for worker in after}
+    assert [worker["restarts"] for worker in after] == [1, 1]
+    assert not [line for line in server.log if line["level"] in ("WARNING", "ERROR")]

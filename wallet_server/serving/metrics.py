@@ -1,0 +1,162 @@
+"""Every metric there is, declared in one place: what it is called, what it means, what it shows.
+
+Read when somebody asks, from a `ServerView`; nothing is counted here. Add a metric
+to `METRICS`, and write docs/reference/metrics.md anew with `metrics_table.py`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import accumulate
+from typing import TypeAlias
+
+from wallet_server.execution.statistics import BATCH_SIZE_BOUNDS
+from wallet_server.serving.state import ServerView, WorkerState, WorkerView
+
+Sample: TypeAlias = tuple[str, float]
+"""The value of the metric's label, empty where it has none, and a number."""
+
+
+class Kind(StrEnum):
+    """What Prometheus calls a metric's type."""
+
+    COUNTER = "counter"
+    GAUGE = "gauge"
+    HISTOGRAM = "histogram"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A counter or gauge. `label` is the name of its only label, or empty."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    read: Callable[[ServerView], Iterable[Sample]]
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """The count of the values up to each bound, and their sum."""
+
+    bounds: tuple[int, ...]
+    counts_up_to: tuple[int, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """A metric of many values, by their size. It has no label."""
+
+    name: str
+    meaning: str
+    read: Callable[[ServerView], Distribution]
+    kind: Kind = Kind.HISTOGRAM
+    label: str = ""
+
+
+def each_worker(read: Callable[[WorkerView], float]) -> Callable[[ServerView], Iterable[Sample]]:
+    """Returns what reads a number of each worker, labelled with the worker's."""
+    return lambda view: ((str(worker.number), read(worker)) for worker in view.workers)
+
+
+def all_workers(read: Callable[[WorkerView], float]) -> Callable[[ServerView], Iterable[Sample]]:
+    """Returns what reads the sum of a number over all workers."""
+    return lambda view: (("", sum(read(worker) for worker in view.workers)),)
+
+
+def batch_sizes(view: ServerView) -> Distribution:
+    """Reads how many commands batches have."""
+    total = view.total()
+    up_to = tuple(accumulate(total.batch_sizes))
+    return Distribution(BATCH_SIZE_BOUNDS, up_to, total.commands)
+
+
+def worker_states(view: ServerView) -> Iterable[Sample]:
+    """Reads how many workers are in each state."""
+    for state in WorkerState:
+        yield state, sum(worker.state is state for worker in view.workers)
+
+
+METRICS: tuple[Metric | Histogram, ...] = (
+    Metric(
+        "wallet_commands_total",
+        Kind.COUNTER,
+        "Commands that were answered by a batch: changes, refusals, and replays.",
+        all_workers(lambda worker: worker.numbers.statistics.commands),
+    ),
+    Metric(
+        "wallet_commands_recorded_total",
+        Kind.COUNTER,
+        "Those among them that were recorded.",
+        all_workers(lambda worker: worker.numbers.statistics.recorded),
+    ),
+    Metric(
+        "wallet_commands_again_total",
+        Kind.COUNTER,
+        "Executions of commands after their first, as their batch did not go through.",
+        all_workers(lambda worker: worker.numbers.statistics.commands_again),
+    ),
+    Metric(
+        "wallet_batches_total",
+        Kind.COUNTER,
+        "Batches that went through.",
+        all_workers(lambda worker: worker.numbers.statistics.batches),
+    ),
+    Metric(
+        "wallet_batch_troubles_total",
+        Kind.COUNTER,
+        "Attempts at a batch that did not go through, by SQLSTATE, or by the exception's name.",
+        lambda view: view.total().troubles.items(),
+        label="trouble",
+    ),
+    Histogram("wallet_batch_commands", "Commands in a batch that went through.", batch_sizes),
+    Metric(
+        "wallet_queued_commands",
+        Kind.GAUGE,
+        "Commands that wait for a batch.",
+        all_workers(lambda worker: worker.numbers.queued_commands),
+    ),
+    Metric(
+        "wallet_calls_under_way",
+        Kind.GAUGE,
+        "Calls that are not answered yet, health and reflection left out.",
+        all_workers(lambda worker: worker.numbers.calls),
+    ),
+    Metric(
+        "wallet_ready",
+        Kind.GAUGE,
+        "1 while the server is ready, as `/readyz` says; else 0.",
+        lambda view: (("", float(view.is_ready)),),
+    ),
+    Metric("wallet_workers", Kind.GAUGE, "Workers in each state.", worker_states, label="state"),
+    Metric(
+        "wallet_worker_restarts_total",
+        Kind.COUNTER,
+        "How often the worker was started again.",
+        each_worker(lambda worker: worker.restarts),
+        label="worker",
+    ),
+    Metric(
+        "wallet_worker_commands_total",
+        Kind.COUNTER,
+        "Commands that were answered by a batch of the worker.",
+        each_worker(lambda worker: worker.numbers.statistics.commands),
+        label="worker",
+    ),
+    Metric(
+        "wallet_worker_cpu_seconds_total",
+        Kind.COUNTER,
+        "What the worker has used of the processors, the system's part included.",
+        each_worker(lambda worker: worker.numbers.processor_seconds),
+        label="worker",
+    ),
+    Metric(
+        "wallet_worker_resident_memory_bytes",
+        Kind.GAUGE,
+        "What the worker has in memory; 0 while it does not run.",
+        each_worker(lambda worker: worker.numbers.memory_bytes),
+        label="worker",
+    ),
+)

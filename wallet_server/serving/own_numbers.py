@@ -1,0 +1,15 @@
+"""What the server in this process says of itself."""
+
+from wallet_server.server import Server
+from wallet_server.serving.numbers import Numbers, read_memory_bytes, read_processor_seconds
+
+
+def numbers_of(server: Server) -> Numbers:
+    """Returns how it is doing now."""
+    return Numbers(
+        statistics=server.executor.statistics,
+        queued_commands=server.executor.queued_commands_count,
+        calls=server.edge.calls_count,
+        processor_seconds=read_processor_seconds(),
+        memory_bytes=read_memory_bytes(),
+    )
