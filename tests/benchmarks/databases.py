@@ -1,101 +1,93 @@
 """Postgres as we ship it, on a real disk, with a database for each thing that is measured."""
 
-import asyncio
+import itertools
 import tempfile
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 import asyncpg
 
-from tests.benchmarks.traffic import BUCKET, CURRENCY, DEPOSIT, TENANT, players
-from wallet_server.core.audit.difference import Difference
-from wallet_server.core.commands import Amount, ApproveDeposit, OpenWallet
-from wallet_server.core.ids import WalletRef
 from wallet_server.embedded.postgres import EmbeddedPostgres
-from wallet_server.embedded.roles import Role
-from wallet_server.execution.activation import apply_documents
-from wallet_server.execution.clock import SystemClock
-from wallet_server.execution.configuration_cache import ConfigurationCache
-from wallet_server.execution.executor import Executor
-from wallet_server.execution.settings import EngineSettings
-from wallet_server.execution.submission import Submission
-from wallet_server.execution.verification import VerificationScope, verify
-from wallet_server.shapes import load_shape
-from wallet_server.storage.engine import create_engine
-from wallet_server.storage.migrating import migrate
+from wallet_server.embedded.roles import SUPERUSER, ConnectOptions, Role
 
-TEMPLATE = "bench_template"
-SHAPE = "ruby"
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
 WAL_BYTES = "SELECT (pg_current_wal_lsn() - '0/0'::pg_lsn)::bigint"
+
+TABLE_BYTES = """
+    SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class
+    WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
+"""
+"""All tables with their indexes and what Postgres stores beside them (TOAST)."""
+
+TRANSACTIONS = """
+    SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = $1
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Databases:
-    """A running Postgres with a template: a migrated database with wallets and money."""
+    """A running Postgres, and the databases in it."""
 
     postgres: EmbeddedPostgres
+    _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def url(self, name: str, role: Role = Role.SERVER) -> str:
         """Returns where a database is, for the server or another role."""
         return self.postgres.url(role, name)
 
-    async def copy(self, name: str) -> str:
-        """Makes a copy of the template. Returns where it is."""
-        await self.postgres.create_database(name, TEMPLATE)
-        return self.url(name)
+    def options(self, name: str) -> ConnectOptions:
+        """Returns how the superuser connects to a database: only to measure and to prepare."""
+        return self.postgres._options(SUPERUSER, name)
 
-    async def wal_bytes(self) -> int:
-        """Returns how long the write-ahead log is."""
-        connection = await asyncpg.connect(self.url("postgres"))
+    async def copy(self, template: str) -> str:
+        """Makes a copy of a template. Returns its name, which no other has."""
+        name = f"{template}_{next(self._numbers)}"
+        await self.postgres.create_database(name, template)
+        return name
+
+    async def drop(self, name: str) -> None:
+        """Drops a database; its room on the disk is free again."""
+        await self.postgres.drop_database(name)
+
+    @asynccontextmanager
+    async def connect(self, name: str = SUPERUSER) -> AsyncGenerator[Connection]:
+        """Connects as superuser, by default to the database that nothing is measured in."""
+        connection = await asyncpg.connect(**self.options(name))
         try:
-            return await connection.fetchval(WAL_BYTES)
+            yield connection
         finally:
             await connection.close()
 
+    async def wal_bytes(self) -> int:
+        """Returns how long the write-ahead log is."""
+        async with self.connect() as connection:
+            return await connection.fetchval(WAL_BYTES)
+
+    async def table_bytes(self, name: str) -> int:
+        """Returns how large all tables of a database are, after a checkpoint."""
+        async with self.connect(name) as connection:
+            await connection.execute("CHECKPOINT")
+            return await connection.fetchval(TABLE_BYTES)
+
+    async def transactions(self, name: str) -> int:
+        """Returns how many transactions have ended in a database.
+
+        A connection reports its own late: the count is whole once the servers that
+        used the database have stopped.
+        """
+        async with self.connect() as connection:
+            return await connection.fetchval(TRANSACTIONS, name)
+
 
 @contextmanager
-def start_postgres(folder: Path) -> Generator[EmbeddedPostgres]:
+def start_postgres(folder: Path) -> Generator[Databases]:
     """Runs Postgres with the shipped settings, in a folder of its own that is removed."""
     with (
         tempfile.TemporaryDirectory(prefix="wallet-bench-", dir=folder) as data_dir,
         EmbeddedPostgres.start(Path(data_dir)) as postgres,
     ):
-        yield postgres
-
-
-async def prepare(databases: Databases, wallet_count: int) -> None:
-    """Makes the template: schema, topology and policies, wallets with a deposit each."""
-    await databases.postgres.create_database(TEMPLATE)
-    await migrate(databases.url(TEMPLATE, Role.OWNER))
-    engine = create_engine(databases.url(TEMPLATE))
-    await apply_documents(engine, TENANT, load_shape(SHAPE), SystemClock().now())
-    await engine.dispose()
-    async with executor_on(databases.url(TEMPLATE)) as executor:
-        await asyncio.gather(*(fill(executor, name) for name in players(wallet_count)))
-
-
-async def fill(executor: Executor, player_id: str) -> None:
-    """Opens a wallet and puts money in."""
-    wallet = WalletRef(TENANT, player_id, CURRENCY)
-    await executor.submit(Submission(wallet, "open", OpenWallet()))
-    deposit = ApproveDeposit("deposit", BUCKET, Amount(CURRENCY, DEPOSIT))
-    await executor.submit(Submission(wallet, "deposit", deposit))
-
-
-@asynccontextmanager
-async def executor_on(database_url: str) -> AsyncGenerator[Executor]:
-    """Runs an engine with the limits that a server has by default."""
-    settings = EngineSettings(lane_queue_commands_max=65_536)
-    executor = Executor(database_url, ConfigurationCache(), settings, SystemClock().now)
-    await executor.start()
-    yield executor
-    await executor.drain()
-
-
-async def find_differences(database_url: str) -> list[Difference]:
-    """Verifies a database as `wallet-server verify` does. Nothing differs if all is well."""
-    differences: list[Difference] = []
-    await verify(database_url, VerificationScope(), differences.append)
-    return differences
+        yield Databases(postgres)

@@ -1,19 +1,21 @@
 """The ceiling: a gRPC server that parses the same requests and sends the same responses.
 
-It has no interceptors and does nothing else, so no server in Python with grpc.aio is faster.
+It has no interceptors and does nothing else, and its methods are registered by generated
+code as it stands, so no server in Python with grpc.aio is faster.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import signal
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import Self
 
 import grpc.aio
 
-from tests.benchmarks.databases import executor_on
-from tests.benchmarks.traffic import CURRENCY, PROVIDER, STAKE, TENANT
-from tests.benchmarks.workers import SPAWN
+from tests.benchmarks.seeding import executor_on
+from tests.benchmarks.traffic import CURRENCY, PAYOUTS, PROVIDER, STAKE, TENANT
+from tests.benchmarks.workers import SPAWN, live_with_parent
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.wallet_commands_pb2_grpc import (
     WalletCommandsServicer,
@@ -24,6 +26,8 @@ from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.execution.submission import Submission
 from wallet_server.rpc.encode import responses as encode
 
+OPTIONS = (("grpc.so_reuseport", 1),)
+
 
 @dataclass(frozen=True, slots=True)
 class Responses:
@@ -33,15 +37,23 @@ class Responses:
     settle: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """Where the empty servers listen, and which processes they are."""
+
+    target: str
+    pids: tuple[int, ...]
+
+
 async def sample_responses(database_url: str, player_id: str) -> Responses:
     """Has one bet and returns what a server would respond to its commands."""
-    wallet, bet = WalletRef(TENANT, player_id, CURRENCY), BetKey(PROVIDER, "sample")
+    wallet, bet = WalletRef(TENANT, player_id, CURRENCY), BetKey(PROVIDER, "r0.0-0-0")
     async with executor_on(database_url) as executor:
         placed = await executor.submit(
             Submission(wallet, "sample-a", AuthorizeBet(bet, Amount(CURRENCY, STAKE)))
         )
         settled = await executor.submit(
-            Submission(wallet, "sample-s", SettleBet(bet, 1, Amount(CURRENCY, 2 * STAKE)))
+            Submission(wallet, "sample-s", SettleBet(bet, 1, Amount(CURRENCY, PAYOUTS[-1])))
         )
     return Responses(
         authorize=encode.authorize_bet(placed, CURRENCY).SerializeToString(),
@@ -49,7 +61,25 @@ async def sample_responses(database_url: str, player_id: str) -> Responses:
     )
 
 
-class Echo(WalletCommandsServicer):
+@contextmanager
+def start_echo(responses: Responses, processes_count: int) -> Generator[Echo]:
+    """Runs empty servers on one port, for as long as the block lasts."""
+    port, pids = 0, list[int]()
+    with ExitStack() as stack:
+        for _ in range(processes_count):
+            mine, theirs = SPAWN.Pipe()
+            process = SPAWN.Process(target=_run, args=(theirs, port, responses), daemon=True)
+            process.start()
+            theirs.close()
+            stack.callback(process.join)
+            stack.callback(process.kill)
+            port = mine.recv()
+            assert process.pid is not None
+            pids.append(process.pid)
+        yield Echo(f"127.0.0.1:{port}", tuple(pids))
+
+
+class Echoing(WalletCommandsServicer):
     """Answers every request with the same response."""
 
     def __init__(self, responses: Responses) -> None:
@@ -69,40 +99,17 @@ class Echo(WalletCommandsServicer):
         return self._settle
 
 
-class EchoServer:
-    """The server, in a process of its own."""
-
-    def __init__(self, responses: Responses) -> None:
-        """Starts it and waits until it serves."""
-        mine, theirs = SPAWN.Pipe()
-        self._process = SPAWN.Process(target=_run, args=(theirs, responses), daemon=True)
-        self._process.start()
-        self.target = f"127.0.0.1:{mine.recv()}"
-
-    @property
-    def pid(self) -> int:
-        """The id of the process."""
-        assert self._process.pid is not None
-        return self._process.pid
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        self._process.join()
+def _run(pipe: Connection, port: int, responses: Responses) -> None:
+    live_with_parent()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    asyncio.run(_serve(pipe.send, port, responses))
 
 
-def _run(pipe: Connection, responses: Responses) -> None:
-    asyncio.run(_serve(pipe.send, responses))
-
-
-async def _serve(say: Callable[[int], None], responses: Responses) -> None:
-    server = grpc.aio.server()
-    servicer = Echo(responses)  # pyright: ignore[reportAbstractUsage] - no other method is called.
+async def _serve(say: Callable[[int], None], port: int, responses: Responses) -> None:
+    server = grpc.aio.server(options=OPTIONS)
+    servicer = Echoing(responses)  # pyright: ignore[reportAbstractUsage] - no other is called.
     add_WalletCommandsServicer_to_server(servicer, server)
-    port = server.add_insecure_port("127.0.0.1:0")
+    bound = server.add_insecure_port(f"127.0.0.1:{port}")
     await server.start()
-    say(port)
-    stopped: Awaitable[object] = server.wait_for_termination()
-    await stopped
+    say(bound)
+    await asyncio.Event().wait()

@@ -3,13 +3,15 @@
 import asyncio
 from dataclasses import dataclass
 
-from tests.benchmarks.databases import executor_on
-from tests.benchmarks.traffic import CURRENCY, PROVIDER, STAKE, TENANT, Work, play
+from tests.benchmarks.loops import closed_loop
+from tests.benchmarks.scripts import Bet, bets
+from tests.benchmarks.seeding import executor_on
+from tests.benchmarks.traffic import CURRENCY, PROVIDER, STAKE, TENANT
+from tests.benchmarks.work import Samples, Work
 from wallet_server.core.commands import Amount, AuthorizeBet, Command, SettleBet
 from wallet_server.core.decision import Outcome
 from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.execution.executor import Executor
-from wallet_server.execution.statistics import Statistics
 from wallet_server.execution.submission import Submission
 
 
@@ -19,29 +21,31 @@ class EngineCaller:
 
     executor: Executor
 
-    async def authorize(self, player_id: str, bet_ref: str) -> None:
+    async def authorize(self, bet: Bet) -> int:
         """Takes a bet."""
-        command = AuthorizeBet(BetKey(PROVIDER, bet_ref), Amount(CURRENCY, STAKE))
-        await self._submit(player_id, f"a-{bet_ref}", command)
+        command = AuthorizeBet(BetKey(PROVIDER, bet.bet_ref), Amount(CURRENCY, STAKE))
+        return await self._submit(bet.player_id, f"a-{bet.bet_ref}", command)
 
-    async def settle(self, player_id: str, bet_ref: str, payout: int) -> None:
+    async def settle(self, bet: Bet) -> int:
         """Settles a bet."""
-        command = SettleBet(BetKey(PROVIDER, bet_ref), 1, Amount(CURRENCY, payout))
-        await self._submit(player_id, f"s-{bet_ref}", command)
+        command = SettleBet(BetKey(PROVIDER, bet.bet_ref), 1, Amount(CURRENCY, bet.payout))
+        return await self._submit(bet.player_id, f"s-{bet.bet_ref}", command)
 
-    async def _submit(self, player_id: str, request_id: str, command: Command) -> None:
+    async def _submit(self, player_id: str, request_id: str, command: Command) -> int:
         wallet = WalletRef(TENANT, player_id, CURRENCY)
         answered = await self.executor.submit(Submission(wallet, request_id, command))
         assert answered.answer.outcome is Outcome.APPLIED
+        return 1
 
 
-def run_engine(database_url: str, work: Work) -> tuple[list[float], Statistics]:
+def run_engine(database_url: str, work: Work) -> tuple[Samples, dict[str, object]]:
     """Lets callers call an engine of their own. Returns what they measured and it counted."""
     return asyncio.run(_run(database_url, work))
 
 
-async def _run(database_url: str, work: Work) -> tuple[list[float], Statistics]:
-    async with executor_on(database_url) as executor:
-        caller = EngineCaller(executor)
-        each = await asyncio.gather(*(play(caller, work, n) for n in range(work.callers)))
-    return [seconds for one in each for seconds in one], executor.statistics
+async def _run(database_url: str, work: Work) -> tuple[Samples, dict[str, object]]:
+    samples = Samples(work.begin, work.end)
+    async with executor_on(database_url) as executor, asyncio.TaskGroup() as tasks:
+        for number in range(work.callers):
+            tasks.create_task(closed_loop(bets(EngineCaller(executor), work, number), samples))
+    return samples, executor.statistics.as_document()

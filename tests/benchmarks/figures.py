@@ -1,97 +1,126 @@
-"""From what was measured to figures and ratios."""
+"""From what was measured to figures."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+import math
+import statistics
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
-from tests.benchmarks.measuring import Measured
-from tests.benchmarks.subjects import Counted, Subject
+from tests.benchmarks.measuring import Measured, Round, Spent
+from tests.benchmarks.subjects import Life
+from tests.benchmarks.work import Samples, Work
 
-COMPARED = (
-    ("grpc", "echo"),
-    ("grpc", "engine"),
-    ("grpc", "unbatched"),
-    ("two_hot", "two_uniform"),
-)
-"""What is compared with what."""
+MIB = 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The figures of one subject. Processor time is in microseconds a command."""
+    """The figures of one subject, over all its rounds. What was not measured is none.
+
+    `rounds` are commands a second, `tail_rounds` p99 / p50, each of one round. Rates,
+    latencies, processor time (microseconds a command) and log are of the measured time.
+    Batches, retries, transactions, memory and table bytes are of the servers' whole life,
+    warming up included. A pair is two commands: a bet taken and settled.
+    """
 
     name: str
     callers: int
-    commands_per_second: int
-    by_round: Sequence[int]
+    rounds: Sequence[float]
+    commands_per_second: float
     p50_ms: float
-    p99_ms: float
-    batch_commands: float
-    retries: Mapping[str, int]
-    server_us: int
-    postgres_us: int
-    load_us: int
-    wal_bytes_per_pair: int
+    p99_ms: float | None = None
+    p999_ms: float | None = None
+    tail_rounds: Sequence[float] = ()
+    server_us: int | None = None
+    postgres_us: int | None = None
+    load_us: int | None = None
+    wal_bytes_per_pair: int | None = None
+    batch_commands: float | None = None
+    commands: int | None = None
+    commands_again: int | None = None
+    retries: Mapping[str, int] = field(default_factory=dict[str, int])
+    transactions_per_command: float | None = None
+    table_bytes_per_pair: int | None = None
+    peak_memory_mib: int | None = None
 
     def as_document(self) -> dict[str, object]:
         """Returns the figures as plain data."""
         return asdict(self)
 
 
-def figures_of(subject: Subject, measured: Measured) -> Figures:
+def figures_of(measured: Measured) -> Figures:
     """Returns the figures of a subject."""
-    calls = sorted(measured.call_seconds)
-    count = len(calls)
-    assert count
+    subject, rounds = measured.subject, measured.rounds
     return Figures(
-        name=subject.name,
-        callers=subject.callers,
-        commands_per_second=round(count / measured.seconds),
-        by_round=[round(each) for each in measured.rounds],
-        p50_ms=percentile_ms(calls, 0.50),
-        p99_ms=percentile_ms(calls, 0.99),
-        batch_commands=batch_size(subject.counted),
-        retries=dict(subject.counted.troubles),
-        server_us=round(measured.server / count * 1e6),
-        postgres_us=round(measured.postgres / count * 1e6),
-        load_us=round(measured.load / count * 1e6),
-        wal_bytes_per_pair=round(measured.wal_bytes / count * 2),
+        **described(subject.name, callers_of(subject.work), [each.seconds for each in rounds]),
+        rounds=[round(each.commands_per_second, 1) for each in rounds],
+        commands_per_second=round(statistics.median(e.commands_per_second for e in rounds), 1),
+        server_us=each_command(rounds, lambda spent: spent.server * 1e6) or None,
+        postgres_us=each_command(rounds, lambda spent: spent.postgres * 1e6),
+        load_us=each_command(rounds, lambda spent: spent.load * 1e6) or None,
+        wal_bytes_per_pair=each_command(rounds, lambda spent: spent.wal_bytes * 2),
+        **counted(subject.life),
     )
 
 
+def figures_beside(name: str, samples: Sequence[Samples]) -> Figures:
+    """Returns the figures of what went on beside a subject; what it cost is in the subject's."""
+    rates = [round(each.commands / (each.end - each.begin), 1) for each in samples]
+    return Figures(
+        **described(name, 0, [each.seconds for each in samples]),
+        rounds=rates,
+        commands_per_second=round(statistics.median(rates), 1),
+    )
+
+
+def callers_of(work: Work) -> int:
+    """Returns how many wait for their answers: none in an open loop."""
+    return 0 if work.calls_per_second else work.callers
+
+
+def described(
+    name: str, callers: int, seconds_by_round: "Sequence[array[float]]"
+) -> dict[str, Any]:
+    """Returns name and latencies. Where one is known of each round, it is their average."""
+    every = sorted(seconds for each in seconds_by_round for seconds in each)
+    found: dict[str, Any] = {"name": name, "callers": callers}
+    found["p50_ms"] = percentile_ms(every, 0.50)
+    if len(every) > len(seconds_by_round):
+        found["p99_ms"] = percentile_ms(every, 0.99)
+        found["p999_ms"] = percentile_ms(every, 0.999)
+        found["tail_rounds"] = [tail_of(each) for each in seconds_by_round]
+    return found
+
+
+def counted(life: Life) -> dict[str, Any]:
+    """Returns what engines counted, or nothing where there was none."""
+    if not life.commands:
+        return {}
+    return {
+        "batch_commands": round(life.commands / life.batches, 2) if life.batches else None,
+        "commands": life.commands,
+        "commands_again": life.commands_again,
+        "retries": dict(life.troubles),
+        "transactions_per_command": round(life.transactions / life.commands, 3) or None,
+        "table_bytes_per_pair": round(2 * life.table_bytes / life.commands) or None,
+        "peak_memory_mib": round(life.peak_memory_bytes / MIB) or None,
+    }
+
+
 def percentile_ms(ordered: Sequence[float], part: float) -> float:
-    """Returns the value that so large a part of the values does not exceed, in milliseconds."""
-    return round(ordered[min(len(ordered) - 1, int(len(ordered) * part))] * 1_000, 2)
+    """Returns the least of the values that so large a part of them does not exceed, in ms."""
+    assert ordered
+    rank = max(1, math.ceil(len(ordered) * part))
+    return round(ordered[rank - 1] * 1_000, 2)
 
 
-def batch_size(counted: Counted) -> float:
-    """Returns how many commands a batch had on average; zero where there are none."""
-    return round(counted.commands / counted.batches, 2) if counted.batches else 0.0
+def tail_of(seconds: Iterable[float]) -> float:
+    """Returns p99 / p50."""
+    ordered = sorted(seconds)
+    return round(percentile_ms(ordered, 0.99) / percentile_ms(ordered, 0.50), 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """How a subject compares to another; above 1 it is the better of the two."""
-
-    name: str
-    value: float
-
-
-def ratios_of(figures: Sequence[Figures]) -> list[Ratio]:
-    """Compares with each other what was measured at as many callers.
-
-    Processor time depends less than commands a second on what else the machine does.
-    """
-    found = {(each.name, each.callers): each for each in figures}
-    ratios: list[Ratio] = []
-    for name, yardstick in COMPARED:
-        for (other, callers), theirs in found.items():
-            if other != yardstick:
-                continue
-            ours = found[name, callers]
-            title = f"{name} / {other}, {callers} callers"
-            faster = ours.commands_per_second / theirs.commands_per_second
-            ratios.append(Ratio(f"{title}: commands/s", round(faster, 2)))
-            if ours.server_us:
-                leaner = round(theirs.server_us / ours.server_us, 2)
-                ratios.append(Ratio(f"{title}: commands per server processor second", leaner))
-    return ratios
+def each_command(rounds: Sequence[Round], of: Callable[[Spent], float]) -> int:
+    """Returns what was spent a command, over all rounds."""
+    return round(sum(of(each.spent) for each in rounds) / sum(each.commands for each in rounds))

@@ -1,73 +1,95 @@
-"""Calls over gRPC: a closed loop of callers in a process of its own."""
+"""A load generator: callers over gRPC in a process of its own."""
 
 import asyncio
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import gc
+import itertools
+from collections.abc import Iterator
 
 import grpc.aio
 
-from tests.benchmarks.traffic import CURRENCY, PROVIDER, STAKE, TENANT, Work, play
-from wallet.v1.money_pb2 import Money
-from wallet.v1.wallet_commands_pb2 import OUTCOME_APPLIED, AuthorizeBetRequest, SettleBetRequest
-from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
-from wallet.v1.wallet_pb2 import WalletRef
+from tests.benchmarks import scripts
+from tests.benchmarks.grpc_callers import GrpcCaller
+from tests.benchmarks.loops import Call, closed_loop, open_loop, poisson_arrivals
+from tests.benchmarks.scripts import Bet
+from tests.benchmarks.work import Samples, Script, Work
 
-if TYPE_CHECKING:
-    from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsAsyncStub
-
-
-@dataclass(frozen=True, slots=True)
-class GrpcCaller:
-    """Calls a server's methods."""
-
-    stub: "WalletCommandsAsyncStub"
-
-    async def authorize(self, player_id: str, bet_ref: str) -> None:
-        """Takes a bet."""
-        response = await self.stub.AuthorizeBet(authorize_request(player_id, bet_ref))
-        assert response.outcome == OUTCOME_APPLIED
-
-    async def settle(self, player_id: str, bet_ref: str, payout: int) -> None:
-        """Settles a bet."""
-        response = await self.stub.SettleBet(settle_request(player_id, bet_ref, payout))
-        assert response.outcome == OUTCOME_APPLIED
+CHANNEL_OPTIONS = (
+    # Channels to one target share a connection, unless each has its own.
+    ("grpc.use_local_subchannel_pool", 1),
+    ("grpc.max_receive_message_length", -1),
+)
 
 
-def authorize_request(player_id: str, bet_ref: str) -> AuthorizeBetRequest:
-    """Returns a request to take a bet."""
-    return AuthorizeBetRequest(
-        request_id=f"a-{bet_ref}",
-        wallet=wallet(player_id),
-        provider_id=PROVIDER,
-        bet_ref=bet_ref,
-        stake=Money(asset_code=CURRENCY, minor_units=STAKE),
-    )
-
-
-def settle_request(player_id: str, bet_ref: str, payout: int) -> SettleBetRequest:
-    """Returns a request to settle all of a bet."""
-    return SettleBetRequest(
-        request_id=f"s-{bet_ref}",
-        wallet=wallet(player_id),
-        provider_id=PROVIDER,
-        bet_ref=bet_ref,
-        result_version=1,
-        payout=Money(asset_code=CURRENCY, minor_units=payout),
-    )
-
-
-def wallet(player_id: str) -> WalletRef:
-    """Returns which wallet."""
-    return WalletRef(tenant_id=TENANT, player_id=player_id, currency_code=CURRENCY)
-
-
-def run_load(job: tuple[str, Work]) -> list[float]:
-    """Lets callers call a target. Returns how many seconds each measured call took."""
+def run_load(job: tuple[str, Work]) -> Samples:
+    """Lets callers call a target. Returns what they measured."""
+    gc.collect()
+    gc.freeze()  # What is there stays, so collecting what comes is short.
     return asyncio.run(_load(*job))
 
 
-async def _load(target: str, work: Work) -> list[float]:
-    async with grpc.aio.insecure_channel(target) as channel:
-        caller = GrpcCaller(WalletCommandsStub(channel))
-        each = await asyncio.gather(*(play(caller, work, n) for n in range(work.callers)))
-    return [seconds for one in each for seconds in one]
+async def _load(target: str, work: Work) -> Samples:
+    samples = Samples(work.begin, work.end)
+    channels = [
+        grpc.aio.insecure_channel(target, options=CHANNEL_OPTIONS)
+        for _ in range(max(1, work.connections))
+    ]
+    await asyncio.gather(*(channel.channel_ready() for channel in channels))
+    try:
+        if work.calls_per_second is None:
+            await _load_closed(work, channels, samples)
+        else:
+            await _load_open(work, work.calls_per_second, channels, samples)
+    finally:
+        await asyncio.gather(*(channel.close() for channel in channels))
+    return samples
+
+
+async def _load_closed(work: Work, channels: list[grpc.aio.Channel], samples: Samples) -> None:
+    portions = iter(scripts.match_bets(work)) if work.ends_by_itself else iter(())
+    async with asyncio.TaskGroup() as tasks:
+        for number in range(work.callers):
+            caller = caller_of(channels, number)
+            calls = calls_of(caller, work, number, portions)
+            tasks.create_task(closed_loop(calls, samples))
+
+
+async def _load_open(
+    work: Work, calls_per_second: float, channels: list[grpc.aio.Channel], samples: Samples
+) -> None:
+    """Shares the calls out among all connections in turn."""
+    every = [
+        calls_of(caller_of(channels, number), work, number, iter(()))
+        for number in range(len(channels))
+    ]
+    start = asyncio.get_running_loop().time()
+    await open_loop(
+        (next(calls) for calls in itertools.cycle(every)),
+        samples,
+        poisson_arrivals(start, calls_per_second, work.label),
+    )
+
+
+def caller_of(channels: list[grpc.aio.Channel], number: int) -> GrpcCaller:
+    """Returns a caller who keeps a connection, as services do; repeats go over the next."""
+    count = len(channels)
+    return GrpcCaller(channels[number % count], channels[(number + 1) % count])
+
+
+def calls_of(
+    caller: GrpcCaller, work: Work, number: int, portions: Iterator[list[Bet]]
+) -> Iterator[Call]:
+    """Returns the calls of a caller. The bets on a match are shared by all."""
+    match work.script:
+        case Script.BETS if work.calls_per_second is not None:
+            return scripts.unordered_bets(caller, work, number)
+        case Script.BETS:
+            return scripts.bets(caller, work, number)
+        case Script.STORM:
+            return scripts.storm(caller, work, number)
+        case Script.BATCHES:
+            return scripts.batches(caller, work, number)
+        case Script.READS:
+            return scripts.reads(caller, work, number)
+        case Script.MATCH_BETS | Script.MATCH_RESULTS:
+            settle = work.script is Script.MATCH_RESULTS
+            return scripts.match(caller, portions, work, settle=settle)

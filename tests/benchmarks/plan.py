@@ -1,0 +1,52 @@
+"""How much is measured, and for how long."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is measured. `FULL`: ten minutes and the large ledger; `QUICK`: a glance."""
+
+    wallet_count: int = 20_000
+    rounds: int = 3
+    seconds: float = 2.0
+    open_seconds: float = 4.0
+    trial_seconds: float = 1.0
+    lanes_tried: tuple[int, ...] = (1, 4, 8, 16, 32)
+    workers_tried: tuple[int, ...] = (1, 2, 3, 4)
+    clients_tried: tuple[int, ...] = (8, 16, 32, 64)
+    pgbench_scale: int = 64
+    match_bets: int = 20_000
+    match_rounds: int = 1
+    readers: int = 10_000
+    large_entries: int = 0
+
+
+DEFAULT = Plan()
+
+QUICK = Plan(
+    wallet_count=4_000,
+    rounds=1,
+    seconds=1.0,
+    open_seconds=2.0,
+    trial_seconds=0.5,
+    lanes_tried=(4, 16),
+    workers_tried=(2, 3),
+    clients_tried=(16,),
+    pgbench_scale=16,
+    match_bets=2_000,
+    readers=2_000,
+)
+
+LARGE_ENTRIES = 2_000_000
+
+
+def choose_plan(environment: Mapping[str, str] = os.environ) -> tuple[str, Plan]:
+    """Returns the plan that the environment asks for, and its name."""
+    if environment.get("QUICK"):
+        return "QUICK", QUICK
+    if environment.get("FULL"):
+        return "FULL", Plan(large_entries=LARGE_ENTRIES)
+    return "DEFAULT", DEFAULT

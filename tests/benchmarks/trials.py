@@ -1,0 +1,94 @@
+"""Short trials before the measurements: which number of lanes, workers or clients suits best."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import asdict, dataclass, replace
+
+from tests.benchmarks.pgbench import run_pgbench
+from tests.benchmarks.ratios import COMPARED_CALLERS
+from tests.benchmarks.stage import SHIPPED, Stage
+from tests.benchmarks.subjects import GrpcSubject, Subject
+from tests.benchmarks.wallet_servers import start_servers
+from tests.benchmarks.work import Script, Work
+
+BATCH_CALLERS = 16
+BATCH_COMMANDS = 100
+
+UNBATCHED: Mapping[str, int] = {"batch_commands_max": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What was tried, and how many commands a second each number of it gave."""
+
+    name: str
+    tried: Mapping[int, float]
+
+    @property
+    def best(self) -> int:
+        """The number that gave most."""
+        return max(self.tried, key=lambda number: self.tried[number])
+
+    def as_document(self) -> dict[str, object]:
+        """Returns the trial as plain data."""
+        return {**asdict(self), "best": self.best}
+
+    def __str__(self) -> str:
+        rates = ", ".join(f"{number}: {rate:,.0f}/s" for number, rate in self.tried.items())
+        return f"{self.name}: {rates}; best {self.best}"
+
+
+async def try_lanes(stage: Stage) -> Trial:
+    """Tries numbers of lanes for a server that runs each command by itself."""
+    tried = stage.plan.lanes_tried
+    work = stage.bets(COMPARED_CALLERS)
+    settings = [{**UNBATCHED, "lanes_count": number} for number in tried]
+    rates = await try_servers(stage, [(1, each, work) for each in settings])
+    return Trial("lanes of unbatched", dict(zip(tried, rates, strict=True)))
+
+
+async def try_workers(stage: Stage) -> Trial:
+    """Tries numbers of workers for calls of one command each."""
+    tried = stage.plan.workers_tried
+    works = [(each, SHIPPED, stage.bets(COMPARED_CALLERS, workers=each)) for each in tried]
+    rates = await try_servers(stage, works)
+    return Trial("workers for unary calls", dict(zip(tried, rates, strict=True)))
+
+
+async def try_batch_workers(stage: Stage) -> Trial:
+    """Tries numbers of workers for calls of many commands each."""
+    tried = stage.plan.workers_tried
+    works = [(each, SHIPPED, batches(stage, each)) for each in tried]
+    rates = await try_servers(stage, works)
+    return Trial("workers for ExecuteBatch", dict(zip(tried, rates, strict=True)))
+
+
+def batches(stage: Stage, workers: int) -> Work:
+    """Returns the work of several callers who send many commands a call."""
+    work = stage.bets(BATCH_CALLERS, workers=workers)
+    return replace(work, script=Script.BATCHES, commands_per_call=BATCH_COMMANDS)
+
+
+async def try_servers(
+    stage: Stage, wanted: Sequence[tuple[int, Mapping[str, int], Work]]
+) -> list[float]:
+    """Lets servers, started all on one database, do some work. Returns commands a second."""
+    async with stage.database() as database, AsyncExitStack() as stack:
+        subjects: list[Subject] = []
+        for number, (workers, settings, work) in enumerate(wanted):
+            url = stage.databases.url(database)
+            servers = await stack.enter_async_context(start_servers(url, workers, settings))
+            name = f"trial{number}"  # They share the wallets, and no bet is had twice.
+            generators = stage.generators[:-1]
+            subjects.append(GrpcSubject(name, work, servers.target, servers.pids, generators))
+        measured = await stage.in_turn(subjects, rounds=1, seconds=stage.plan.trial_seconds)
+    return [round(each.rounds[0].commands_per_second, 1) for each in measured]
+
+
+async def try_clients(stage: Stage) -> Trial:
+    """Tries numbers of pgbench's clients."""
+    tried: dict[int, float] = {}
+    for clients in stage.plan.clients_tried:
+        result = await run_pgbench(stage.databases, clients, stage.plan.trial_seconds)
+        tried[clients] = round(result.transactions_per_second, 1)
+    return Trial("clients of pgbench", tried)
