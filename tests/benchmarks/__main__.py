@@ -22,6 +22,7 @@ from tests.benchmarks.echo_server import sample_responses
 from tests.benchmarks.grpc_load import run_load
 from tests.benchmarks.plan import Plan, choose_plan
 from tests.benchmarks.ratios import ratios_of
+from tests.benchmarks.record import write_record
 from tests.benchmarks.report import Report
 from tests.benchmarks.seeding import BASE, prepare_base
 from tests.benchmarks.stage import Stage
@@ -64,6 +65,8 @@ def main() -> None:
     say("done")
     report.print()
     report.write(options.output)
+    if plan.is_record and not options.no_docs:
+        write_record(Path.cwd(), report)
 
 
 def parse_options() -> argparse.Namespace:
@@ -73,6 +76,9 @@ def parse_options() -> argparse.Namespace:
         "--folder", type=Path, default=ON_DISK, help="where the data lies meanwhile: a real disk"
     )
     parser.add_argument("--output", type=Path, default=Path("bench.json"))
+    parser.add_argument(
+        "--no-docs", action="store_true", help="leave docs/performance.md alone, as QUICK=1 does"
+    )
     return parser.parse_args()
 
 

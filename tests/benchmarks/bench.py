@@ -1,17 +1,19 @@
 """The run: what is measured, beside what. What must come of it stands in ratios.py."""
 
-from collections.abc import Awaitable, Callable
+import statistics
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from tests.benchmarks import trials
 from tests.benchmarks.echo_server import Echo, start_echo
 from tests.benchmarks.figures import Figures
 from tests.benchmarks.grpc_callers import batches_are_offered
+from tests.benchmarks.measuring import Measured
 from tests.benchmarks.pgbench import prepare_pgbench
 from tests.benchmarks.ratios import CALLERS, COMPARED_CALLERS, WORKERS_CALLERS
 from tests.benchmarks.seeding import RICH
-from tests.benchmarks.stage import CONNECTIONS_PER_WORKER, One, Stage, ready
-from tests.benchmarks.subjects import GrpcSubject, PgbenchSubject
+from tests.benchmarks.stage import CONNECTIONS_PER_WORKER, Stage, Then, Wanted, ready
+from tests.benchmarks.subjects import GrpcSubject, PgbenchSubject, Subject
 from tests.benchmarks.traffic import SHARED_PAYOUTS, Choice, Crowd, Funding
 from tests.benchmarks.trials import UNBATCHED, Trial, batches
 from tests.benchmarks.work import Script, Work
@@ -49,7 +51,6 @@ class Bench:
         if batches_are_offered():
             batch_workers = await self._try(trials.try_batch_workers)
         await self._all_workers(workers, batch_workers, clients)
-        await self._open_loops(workers)
         await self._workloads(workers)
         await self._match(batch_workers)
         if self.stage.plan.large_entries:
@@ -61,67 +62,72 @@ class Bench:
         self.say(str(self.trials[-1]))
         return self.trials[-1].best
 
-    async def _measure(self, title: str, *wanted: One, seconds: float | None = None) -> None:
+    async def _measure(self, title: str, *wanted: Wanted, then: Then | None = None) -> None:
         """Measures a group."""
         self.say(title)
-        self.figures += await self.stage.measure(*wanted, seconds=seconds)
+        self.figures += await self.stage.measure(*wanted, then=then)
 
     async def _one_process(self, lanes: int) -> None:
-        """One server at each number of callers, each beside its yardsticks."""
+        """One server at each number of callers, each beside its yardsticks; then an open loop."""
         stage = self.stage
-        wanted: list[One] = []
+        works = [stage.bets(callers) for callers in CALLERS]
+        compared = stage.bets(COMPARED_CALLERS)
+        unbatched = {**UNBATCHED, "lanes_count": lanes}
         with start_echo(stage.responses, 1) as echo:
-            for callers in CALLERS:
-                wanted.append(stage.serve("grpc", stage.bets(callers)))
-                wanted.append(self._echo("echo", echo, stage.bets(callers)))
-                if callers == COMPARED_CALLERS:
-                    unbatched = {**UNBATCHED, "lanes_count": lanes}
-                    work = stage.bets(callers)
-                    wanted.append(stage.serve("unbatched", work, settings=unbatched))
-                    wanted.append(stage.engine(stage.bets(callers)))
-            await self._measure("one process", *wanted)
+            await self._measure(
+                "one process",
+                stage.serve("grpc", *works),
+                self._echo("echo", echo, works),
+                stage.serve("unbatched", compared, settings=unbatched),
+                stage.engine(compared),
+                then=lambda measured: self._open("open_one", measured, workers=1),
+            )
 
     async def _all_workers(self, workers: int, batch_workers: int, clients: int) -> None:
         """As many workers as pay off, calls with many commands, one hot wallet, and pgbench."""
         stage = self.stage
-        wanted: list[One] = []
+        works = [stage.bets(callers, workers=workers) for callers in WORKERS_CALLERS]
+        compared = stage.bets(COMPARED_CALLERS, workers=workers)
+        hot = replace(compared, crowd=Crowd(1, Choice.HOT))
+        pgbench = PgbenchSubject("pgbench", stage.bets(clients), stage.databases)
         with start_echo(stage.responses, workers) as echo:
-            for callers in WORKERS_CALLERS:
-                work = stage.bets(callers, workers=workers)
-                wanted.append(stage.serve("workers", work, workers=workers))
-                wanted.append(self._echo("echo_workers", echo, work))
-                if callers == COMPARED_CALLERS:
-                    hot = replace(work, crowd=Crowd(1, Choice.HOT))
-                    wanted.insert(-1, stage.serve("hot", hot, workers=workers))
-            if batch_workers != workers:
-                work = stage.bets(max(WORKERS_CALLERS), workers=batch_workers)
-                wanted.append(stage.serve("unary", work, workers=batch_workers))
-            if batches_are_offered():
-                work = batches(stage, batch_workers)
-                wanted.append(stage.serve("batch", work, workers=batch_workers))
-            pgbench = PgbenchSubject("pgbench", stage.bets(clients), stage.databases)
-            await self._measure("all workers", *wanted, ready(pgbench))
+            await self._measure(
+                "all workers",
+                stage.serve("workers", *works, workers=workers),
+                self._echo("echo_workers", echo, works),
+                stage.serve("hot", hot, workers=workers),
+                *self._in_batches(workers, batch_workers),
+                ready(pgbench),
+                then=lambda measured: self._open("open_workers", measured, workers=workers),
+            )
 
-    async def _open_loops(self, workers: int) -> None:
-        """Calls that come whether or not earlier ones were answered."""
+    def _in_batches(self, workers: int, batch_workers: int) -> Iterator[Wanted]:
+        """Yields servers that are sent many commands a call, if that is offered."""
         stage = self.stage
-        one, several = self._open(workers=1), self._open(workers=workers)
-        await self._measure(
-            f"open loops at {one.calls_per_second:,.0f} and {several.calls_per_second:,.0f}/s",
-            stage.serve("open_one", one),
-            stage.serve("open_workers", several, workers=workers),
-            seconds=stage.plan.open_seconds,
-        )
+        if batch_workers != workers:
+            unary = stage.bets(max(WORKERS_CALLERS), workers=batch_workers)
+            yield stage.serve("unary", unary, workers=batch_workers)
+        if batches_are_offered():
+            yield stage.serve("batch", batches(stage, batch_workers), workers=batch_workers)
 
-    def _open(self, workers: int) -> Work:
-        """Returns the work of an open loop, below the peak that was measured."""
-        name = "grpc" if workers == 1 else "workers"
-        rates = [each.commands_per_second for each in self.figures if each.name == name]
-        return replace(
-            self.stage.bets(COMPARED_CALLERS, workers=workers),
-            calls_per_second=OPEN_PART_OF_PEAK * max(rates),
+    def _open(self, name: str, measured: Sequence[Measured], *, workers: int) -> Subject:
+        """Returns servers just measured in closed loops, with calls that come by themselves."""
+        first = measured[0].subject
+        assert isinstance(first, GrpcSubject)
+        rates = [
+            statistics.median(one.commands_per_second for one in each.rounds)
+            for each in measured
+            if each.subject.name == first.name
+        ]
+        calls_per_second = OPEN_PART_OF_PEAK * max(rates)
+        self.say(f"open loop at {calls_per_second:,.0f} calls/s")
+        work = replace(
+            first.work,
+            callers=COMPARED_CALLERS,
+            calls_per_second=calls_per_second,
             connections=OPEN_CONNECTIONS_FACTOR * CONNECTIONS_PER_WORKER * workers,
         )
+        return replace(first, name=name, work=work)
 
     async def _workloads(self, workers: int) -> None:
         """Other ways to bet, beside the plain one."""
@@ -177,7 +183,9 @@ class Bench:
             self.stage.serve("empty", work, workers=workers),
         )
 
-    def _echo(self, name: str, echo: Echo, work: Work) -> One:
-        """Returns the empty server with some work."""
+    def _echo(self, name: str, echo: Echo, works: Sequence[Work]) -> Wanted:
+        """Returns the empty servers with some work."""
         generators = self.stage.generators[:-1]
-        return ready(GrpcSubject(name, work, echo.target, echo.pids, generators))
+        return ready(
+            *(GrpcSubject(name, work, echo.target, echo.pids, generators) for work in works)
+        )

@@ -15,7 +15,10 @@ from wallet_server.embedded.roles import SUPERUSER, ConnectOptions, Role
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
-WAL_BYTES = "SELECT (pg_current_wal_lsn() - '0/0'::pg_lsn)::bigint"
+METERS = """
+    SELECT (pg_current_wal_lsn() - '0/0'::pg_lsn)::bigint AS wal_bytes,
+        pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS writes
+"""
 
 TABLE_BYTES = """
     SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class
@@ -62,10 +65,12 @@ class Databases:
         finally:
             await connection.close()
 
-    async def wal_bytes(self) -> int:
-        """Returns how long the write-ahead log is."""
+    async def meters(self) -> tuple[int, int]:
+        """Returns how long the write-ahead log is, and how many transactions have written."""
         async with self.connect() as connection:
-            return await connection.fetchval(WAL_BYTES)
+            row = await connection.fetchrow(METERS)
+        assert row is not None
+        return row["wal_bytes"], row["writes"]
 
     async def table_bytes(self, name: str) -> int:
         """Returns how large all tables of a database are, after a checkpoint."""

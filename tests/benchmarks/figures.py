@@ -20,8 +20,9 @@ class Figures:
 
     `rounds` are commands a second, `tail_rounds` p99 / p50, each of one round. Rates,
     latencies, processor time (microseconds a command) and log are of the measured time.
-    Batches, retries, transactions, memory and table bytes are of the servers' whole life,
-    warming up included. A pair is two commands: a bet taken and settled.
+    Commands, those executed again, retries, transactions, memory and table bytes are of
+    the servers' whole life, warming up and all numbers of callers included. A batch is what
+    one transaction wrote. A pair is two commands: a bet taken and settled.
     """
 
     name: str
@@ -60,6 +61,7 @@ def figures_of(measured: Measured) -> Figures:
         postgres_us=each_command(rounds, lambda spent: spent.postgres * 1e6),
         load_us=each_command(rounds, lambda spent: spent.load * 1e6) or None,
         wal_bytes_per_pair=each_command(rounds, lambda spent: spent.wal_bytes * 2),
+        batch_commands=batch_size(rounds) if subject.life.commands else None,
         **counted(subject.life),
     )
 
@@ -98,7 +100,6 @@ def counted(life: Life) -> dict[str, Any]:
     if not life.commands:
         return {}
     return {
-        "batch_commands": round(life.commands / life.batches, 2) if life.batches else None,
         "commands": life.commands,
         "commands_again": life.commands_again,
         "retries": dict(life.troubles),
@@ -119,6 +120,12 @@ def tail_of(seconds: Iterable[float]) -> float:
     """Returns p99 / p50."""
     ordered = sorted(seconds)
     return round(percentile_ms(ordered, 0.99) / percentile_ms(ordered, 0.50), 2)
+
+
+def batch_size(rounds: Sequence[Round]) -> float | None:
+    """Returns how many commands were recorded together on average, if any were."""
+    writes = sum(each.spent.writes for each in rounds)
+    return round(sum(each.commands for each in rounds) / writes, 2) if writes else None
 
 
 def each_command(rounds: Sequence[Round], of: Callable[[Spent], float]) -> int:

@@ -12,18 +12,22 @@ from tests.benchmarks.machine import processor_seconds, processor_seconds_with_c
 from tests.benchmarks.subjects import Subject
 from tests.benchmarks.work import Samples
 
-WARM_UP_SECONDS = 0.5
+WARM_UP_SECONDS = 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What had been spent at a moment: processor seconds by side, and bytes of log."""
+    """What had been spent at a moment: processor seconds by side, bytes of log.
+
+    `writes` are transactions that have written something, whether or not they committed.
+    """
 
     moment: float
     server: float
     postgres: float
     load: float
     wal_bytes: int
+    writes: int
 
     def until(self, after: "Spent", seconds: float) -> "Spent":
         """Returns what was spent until `after`, scaled to so many seconds.
@@ -37,6 +41,7 @@ class Spent:
             postgres=(after.postgres - self.postgres) * scale,
             load=(after.load - self.load) * scale,
             wal_bytes=round((after.wal_bytes - self.wal_bytes) * scale),
+            writes=round((after.writes - self.writes) * scale),
         )
 
 
@@ -74,12 +79,7 @@ async def measure_in_turn(
     for number in range(rounds):
         for each in measured if number % 2 == 0 else reversed(measured):
             each.rounds.append(
-                await measure(
-                    databases,
-                    each.subject,
-                    label=f"{each.subject.name}-r{number}",
-                    seconds=seconds,
-                )
+                await measure(databases, each.subject, label=f"r{number}", seconds=seconds)
             )
     return measured
 
@@ -89,7 +89,8 @@ async def measure(databases: Databases, subject: Subject, *, label: str, seconds
     await subject.prepare()
     begin = time.monotonic() + WARM_UP_SECONDS
     end = math.inf if subject.work.ends_by_itself else begin + seconds
-    running = asyncio.create_task(subject.run(label, begin, end))
+    name = f"{subject.name}{subject.work.callers}-{label}"  # Unique: subjects share databases.
+    running = asyncio.create_task(subject.run(name, begin, end))
     try:
         await asyncio.sleep(begin - time.monotonic())
         before = await spent(databases, subject)
@@ -111,11 +112,12 @@ def round_of(samples: Samples, duration: float, spent: Spent) -> Round:
 
 async def spent(databases: Databases, subject: Subject) -> Spent:
     """Reads all meters."""
-    wal_bytes = await databases.wal_bytes()
+    wal_bytes, writes = await databases.meters()
     return Spent(
         moment=time.monotonic(),
         server=sum(map(processor_seconds, subject.server_pids)),
         postgres=processor_seconds_with_children(databases.postgres.pid),
         load=sum(map(processor_seconds, subject.load_pids)),
         wal_bytes=wal_bytes,
+        writes=writes,
     )

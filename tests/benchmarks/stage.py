@@ -1,7 +1,8 @@
 """What all measurements share, and how a subject gets onto the stage and off it again."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+import itertools
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -15,7 +16,7 @@ from tests.benchmarks.machine import peak_memory_bytes
 from tests.benchmarks.measuring import Measured, measure_in_turn
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.seeding import make_template
-from tests.benchmarks.subjects import EngineSubject, Generator, GrpcSubject, Subject
+from tests.benchmarks.subjects import EngineSubject, Generator, GrpcSubject, Life, Subject
 from tests.benchmarks.traffic import Crowd, Funding
 from tests.benchmarks.verifying import Part, check
 from tests.benchmarks.wallet_servers import start_servers
@@ -28,8 +29,11 @@ SHIPPED: Mapping[str, int] = MappingProxyType({})
 CONNECTIONS_PER_WORKER = 8
 """The kernel spreads connections at random: few would load the workers unevenly."""
 
-One: TypeAlias = AbstractAsyncContextManager[Subject]
-"""A subject that is there for as long as the block lasts."""
+Wanted: TypeAlias = AbstractAsyncContextManager[Sequence[Subject]]
+"""Subjects that are there for as long as the block lasts."""
+
+Then: TypeAlias = Callable[[Sequence[Measured]], Subject]
+"""Makes one more subject of those that were measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +48,24 @@ class Stage:
     templates: dict[str, str] = field(default_factory=dict[str, str])
 
     async def measure(
-        self, *wanted: One, rounds: int | None = None, seconds: float | None = None
+        self, *wanted: Wanted, rounds: int | None = None, then: Then | None = None
     ) -> list[Figures]:
-        """Measures subjects in turn. Their servers stop, and are verified, before they count."""
+        """Measures subjects in turn. Their servers stop, and are verified, before they count.
+
+        What `then` makes is an open loop, and is measured behind the others.
+        """
         async with AsyncExitStack() as stack:
             subjects = await enter_all(stack, wanted)
-            measured = await self.in_turn(subjects, rounds=rounds, seconds=seconds)
-        return [
-            *(figures_of(each) for each in measured),
-            *(
-                figures_beside("reads", each.beside_rounds)
-                for each in subjects
-                if isinstance(each, GrpcSubject) and each.beside_rounds
-            ),
+            measured = await self.in_turn(subjects, rounds=rounds)
+            if then is not None:
+                later = [then(measured)]
+                measured += await self.in_turn(later, seconds=self.plan.open_seconds)
+        beside = [
+            figures_beside("reads", each.beside_rounds)
+            for each in subjects
+            if isinstance(each, GrpcSubject) and each.beside_rounds
         ]
+        return [*map(figures_of, measured), *beside]
 
     async def in_turn(
         self,
@@ -98,55 +106,62 @@ class Stage:
     async def serve(
         self,
         name: str,
-        work: Work,
-        *,
+        *works: Work,
         workers: int = 1,
         settings: Mapping[str, int] = SHIPPED,
         kind: str = Funding.ONE,
         beside: Work | None = None,
-    ) -> AsyncGenerator[GrpcSubject]:
-        """Runs servers on a database of their own, and counts what it costs."""
+    ) -> AsyncGenerator[list[Subject]]:
+        """Runs servers on a database of their own, and counts what all their work costs."""
         *generators, aside = self.generators
+        life = Life()
         async with self.database(kind) as database:
             transactions = await self.databases.transactions(database)
             table_bytes = await self.databases.table_bytes(database)
             url = self.databases.url(database)
-            async with start_servers(url, workers, settings) as deployment:
-                pids = deployment.pids
-                subject = GrpcSubject(
-                    name, work, deployment.target, pids, generators, beside, aside
-                )
-                yield subject
-                subject.life.peak_memory_bytes = sum(map(peak_memory_bytes, pids))
-                subject.life.take(await deployment.stop())
-            subject.life.transactions = await self.databases.transactions(database) - transactions
-            subject.life.table_bytes = await self.databases.table_bytes(database) - table_bytes
+            async with start_servers(url, workers, settings) as servers:
+                pids = servers.pids
+                yield [
+                    GrpcSubject(name, work, servers.target, pids, generators, beside, aside, life)
+                    for work in works
+                ]
+                life.peak_memory_bytes = sum(map(peak_memory_bytes, pids))
+                life.take(await servers.stop())
+            life.transactions = await self.databases.transactions(database) - transactions
+            life.table_bytes = await self.databases.table_bytes(database) - table_bytes
 
     @asynccontextmanager
-    async def engine(self, work: Work) -> AsyncGenerator[EngineSubject]:
+    async def engine(self, work: Work) -> AsyncGenerator[list[Subject]]:
         """Runs the engine without gRPC, on a database of its own."""
         async with self.database() as database:
             worker = Worker(run_engine, self.databases.url(database))
             try:
                 subject = EngineSubject("engine", work, worker)
-                yield subject
+                yield [subject]
                 subject.life.peak_memory_bytes = peak_memory_bytes(worker.pid)
             finally:
                 worker.stop()
 
 
-async def enter_all(stack: AsyncExitStack, wanted: Sequence[One]) -> list[Subject]:
-    """Enters contexts at the same time: most of what it takes to start is waiting."""
-    found = await asyncio.gather(
+async def enter_all(stack: AsyncExitStack, wanted: Sequence[Wanted]) -> list[Subject]:
+    """Enters contexts at the same time: most of what it takes to start is waiting.
+
+    Returns their subjects, one of each in turn, so that what is compared is measured close
+    together.
+    """
+    entered = await asyncio.gather(
         *(stack.enter_async_context(each) for each in wanted), return_exceptions=True
     )
-    for each in found:
+    groups: list[Sequence[Subject]] = []
+    for each in entered:
         if isinstance(each, BaseException):
             raise each
-    return [each for each in found if not isinstance(each, BaseException)]
+        groups.append(each)
+    in_turn = itertools.chain.from_iterable(itertools.zip_longest(*groups))
+    return [each for each in in_turn if each is not None]
 
 
 @asynccontextmanager
-async def ready(subject: Subject) -> AsyncGenerator[Subject]:
-    """Lets a subject that needs nothing more take part with those that do."""
-    yield subject
+async def ready(*subjects: Subject) -> AsyncGenerator[Sequence[Subject]]:
+    """Lets subjects that need nothing more take part with those that do."""
+    yield subjects

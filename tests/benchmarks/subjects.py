@@ -82,8 +82,8 @@ class GrpcSubject:
     generators: Sequence[Generator]
     beside: Work | None = None
     aside: Generator | None = None
-    beside_rounds: list[Samples] = field(default_factory=list[Samples])
     life: Life = field(default_factory=Life)
+    beside_rounds: list[Samples] = field(default_factory=list[Samples])
 
     @property
     def load_pids(self) -> Sequence[int]:

@@ -83,9 +83,9 @@ async def start_servers(
             return
         sharing = ("--share-port",) if workers_count > 1 else ()
         first = await start("--port", "0", *sharing)
-        others = [
-            await start("--port", str(first.port), *sharing) for _ in range(workers_count - 1)
-        ]
+        others = await asyncio.gather(
+            *(start("--port", str(first.port), *sharing) for _ in range(workers_count - 1))
+        )
         yield Deployment([first, *others], first.target)
 
 
