@@ -15,20 +15,20 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import machine
 from tests.benchmarks.bench import Bench
-from tests.benchmarks.databases import start_postgres
-from tests.benchmarks.echo_server import sample_responses
-from tests.benchmarks.grpc_load import run_load
+from tests.benchmarks.load.grpc_load import run_load
 from tests.benchmarks.plan import Plan, choose_plan
-from tests.benchmarks.ratios import ratios_of
-from tests.benchmarks.record import write_record
-from tests.benchmarks.report import Report
-from tests.benchmarks.seeding import BASE, prepare_base
+from tests.benchmarks.results.ratios import ratios_of
+from tests.benchmarks.results.record import write_record
+from tests.benchmarks.results.report import Report
 from tests.benchmarks.stage import Stage
+from tests.benchmarks.surroundings import machine
+from tests.benchmarks.surroundings.databases import start_postgres
+from tests.benchmarks.surroundings.echo_server import sample_responses
+from tests.benchmarks.surroundings.seeding import BASE, prepare_base
+from tests.benchmarks.surroundings.verifying import UnsoundError, run_verification
+from tests.benchmarks.surroundings.workers import Worker
 from tests.benchmarks.traffic import Funding
-from tests.benchmarks.verifying import UnsoundError, run_verification
-from tests.benchmarks.workers import Worker
 
 GENERATORS_COUNT = 3
 """The last is for what goes on beside."""
@@ -38,6 +38,8 @@ VERIFIERS_COUNT = 4
 ENTRIES_PER_BET = 2
 
 INTERRUPTED = 130
+
+ROOT = Path(__file__).resolve().parents[2]
 
 ON_DISK = Path("/var/tmp")  # noqa: S108 - unlike /tmp it is never in memory; folders in it are private.
 
@@ -66,7 +68,7 @@ def main() -> None:
     report.print()
     report.write(options.output)
     if plan.is_record and not options.no_docs:
-        write_record(Path.cwd(), report)
+        write_record(ROOT, report)
 
 
 def parse_options() -> argparse.Namespace:

@@ -1,19 +1,21 @@
 """The run: what is measured, beside what. What must come of it stands in ratios.py."""
 
+import math
 import statistics
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from tests.benchmarks import trials
-from tests.benchmarks.echo_server import Echo, start_echo
-from tests.benchmarks.figures import Figures
-from tests.benchmarks.grpc_callers import batches_are_offered
+from tests.benchmarks.load.grpc_callers import batches_are_offered
 from tests.benchmarks.measuring import Measured
-from tests.benchmarks.pgbench import prepare_pgbench
-from tests.benchmarks.ratios import CALLERS, COMPARED_CALLERS, WORKERS_CALLERS
-from tests.benchmarks.seeding import RICH
+from tests.benchmarks.results.figures import Figures
+from tests.benchmarks.results.ratios import CALLERS, COMPARED_CALLERS, WORKERS_CALLERS
 from tests.benchmarks.stage import CONNECTIONS_PER_WORKER, Stage, Then, Wanted, ready
 from tests.benchmarks.subjects import GrpcSubject, PgbenchSubject, Subject
+from tests.benchmarks.surroundings.echo_server import Echo, start_echo
+from tests.benchmarks.surroundings.pgbench import prepare_pgbench
+from tests.benchmarks.surroundings.seeding import RICH
 from tests.benchmarks.traffic import SHARED_PAYOUTS, Choice, Crowd, Funding
 from tests.benchmarks.trials import UNBATCHED, Trial, batches
 from tests.benchmarks.work import Script, Work
@@ -23,7 +25,12 @@ OPEN_PART_OF_PEAK = 0.6
 OPEN_CONNECTIONS_FACTOR = 2
 """No answer is waited for in an open loop, so a worker with more connections has more to do."""
 
-READ_EVERY_SECONDS = 10
+ONE_PROCESS_BY = 0.35
+ALL_WORKERS_BY = 0.7
+WORKLOADS_BY = 0.85
+"""The parts of the whole time after which there is no further round of a group."""
+
+READ_EVERY_SECONDS = 20
 """How often each of the readers reads its wallet."""
 
 MATCH_CALLERS = 8
@@ -39,6 +46,7 @@ class Bench:
     say: Callable[[str], None]
     trials: list[Trial] = field(default_factory=list[Trial])
     figures: list[Figures] = field(default_factory=list[Figures])
+    started: float = field(default_factory=time.monotonic)
 
     async def run(self) -> None:
         """Measures everything, in groups of what is compared with each other."""
@@ -62,10 +70,13 @@ class Bench:
         self.say(str(self.trials[-1]))
         return self.trials[-1].best
 
-    async def _measure(self, title: str, *wanted: Wanted, then: Then | None = None) -> None:
-        """Measures a group."""
+    async def _measure(
+        self, title: str, *wanted: Wanted, by: float, then: Then | None = None
+    ) -> None:
+        """Measures a group, in time for it to end when that part of the whole time is over."""
         self.say(title)
-        self.figures += await self.stage.measure(*wanted, then=then)
+        until = self.started + by * self.stage.plan.seconds_total
+        self.figures += await self.stage.measure(*wanted, until=until, then=then)
 
     async def _one_process(self, lanes: int) -> None:
         """One server at each number of callers, each beside its yardsticks; then an open loop."""
@@ -80,6 +91,7 @@ class Bench:
                 self._echo("echo", echo, works),
                 stage.serve("unbatched", compared, settings=unbatched),
                 stage.engine(compared),
+                by=ONE_PROCESS_BY,
                 then=lambda measured: self._open("open_one", measured, workers=1),
             )
 
@@ -98,6 +110,7 @@ class Bench:
                 stage.serve("hot", hot, workers=workers),
                 *self._in_batches(workers, batch_workers),
                 ready(pgbench),
+                by=ALL_WORKERS_BY,
                 then=lambda measured: self._open("open_workers", measured, workers=workers),
             )
 
@@ -145,6 +158,7 @@ class Bench:
             stage.serve("two_source", shared, workers=workers, kind=Funding.TWO),
             stage.serve("three_source", shared, workers=workers, kind=Funding.THREE),
             stage.serve("with_reads", betting, workers=workers, beside=reading),
+            by=WORKLOADS_BY,
         )
 
     def _readers(self, plain: Work, workers: int) -> tuple[Work, Work]:
@@ -181,6 +195,7 @@ class Bench:
             "large ledger",
             self.stage.serve("large", work, workers=workers, kind=RICH),
             self.stage.serve("empty", work, workers=workers),
+            by=math.inf,
         )
 
     def _echo(self, name: str, echo: Echo, works: Sequence[Work]) -> Wanted:

@@ -7,9 +7,9 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tests.benchmarks.databases import Databases
-from tests.benchmarks.machine import processor_seconds, processor_seconds_with_children
 from tests.benchmarks.subjects import Subject
+from tests.benchmarks.surroundings.databases import Databases
+from tests.benchmarks.surroundings.machine import processor_seconds, processor_seconds_with_children
 from tests.benchmarks.work import Samples
 
 WARM_UP_SECONDS = 0.4
@@ -69,14 +69,25 @@ class Measured:
 
 
 async def measure_in_turn(
-    databases: Databases, subjects: Sequence[Subject], *, rounds: int, seconds: float
+    databases: Databases,
+    subjects: Sequence[Subject],
+    *,
+    rounds: int,
+    seconds: float,
+    until: float = math.inf,
 ) -> list[Measured]:
     """Measures each subject once a round, so that what else the machine does hits all alike.
 
-    Every other round goes the other way, so that nothing always comes after the same.
+    Every other round goes the other way, so that nothing always comes after the same. No
+    further round begins that would, by the time the first has taken, end after `until`
+    (on the clock of `time.monotonic`).
     """
     measured = [Measured(subject) for subject in subjects]
+    started = time.monotonic()
     for number in range(rounds):
+        now = time.monotonic()
+        if number and now + (now - started) / number > until:
+            break
         for each in measured if number % 2 == 0 else reversed(measured):
             each.rounds.append(
                 await measure(databases, each.subject, label=f"r{number}", seconds=seconds)

@@ -2,26 +2,27 @@
 
 import asyncio
 import itertools
+import math
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias
 
-from tests.benchmarks.databases import Databases
-from tests.benchmarks.echo_server import Responses
-from tests.benchmarks.engine_load import run_engine
-from tests.benchmarks.figures import Figures, figures_beside, figures_of
-from tests.benchmarks.machine import peak_memory_bytes
+from tests.benchmarks.load.engine_load import run_engine
 from tests.benchmarks.measuring import Measured, measure_in_turn
 from tests.benchmarks.plan import Plan
-from tests.benchmarks.seeding import make_template
+from tests.benchmarks.results.figures import Figures, figures_beside, figures_of
 from tests.benchmarks.subjects import EngineSubject, Generator, GrpcSubject, Life, Subject
+from tests.benchmarks.surroundings.databases import Databases
+from tests.benchmarks.surroundings.echo_server import Responses
+from tests.benchmarks.surroundings.machine import peak_memory_bytes
+from tests.benchmarks.surroundings.seeding import make_template
+from tests.benchmarks.surroundings.verifying import Part, check
+from tests.benchmarks.surroundings.wallet_servers import start_servers
+from tests.benchmarks.surroundings.workers import Worker
 from tests.benchmarks.traffic import Crowd, Funding
-from tests.benchmarks.verifying import Part, check
-from tests.benchmarks.wallet_servers import start_servers
 from tests.benchmarks.work import Script, Work
-from tests.benchmarks.workers import Worker
 
 SHIPPED: Mapping[str, int] = MappingProxyType({})
 """Settings: none but what an operator gets who sets none."""
@@ -48,7 +49,11 @@ class Stage:
     templates: dict[str, str] = field(default_factory=dict[str, str])
 
     async def measure(
-        self, *wanted: Wanted, rounds: int | None = None, then: Then | None = None
+        self,
+        *wanted: Wanted,
+        rounds: int | None = None,
+        until: float = math.inf,
+        then: Then | None = None,
     ) -> list[Figures]:
         """Measures subjects in turn. Their servers stop, and are verified, before they count.
 
@@ -56,10 +61,11 @@ class Stage:
         """
         async with AsyncExitStack() as stack:
             subjects = await enter_all(stack, wanted)
-            measured = await self.in_turn(subjects, rounds=rounds)
+            measured = await self.in_turn(subjects, rounds=rounds, until=until)
             if then is not None:
                 later = [then(measured)]
-                measured += await self.in_turn(later, seconds=self.plan.open_seconds)
+                seconds = self.plan.open_seconds
+                measured += await self.in_turn(later, seconds=seconds, until=until)
         beside = [
             figures_beside("reads", each.beside_rounds)
             for each in subjects
@@ -73,6 +79,7 @@ class Stage:
         *,
         rounds: int | None = None,
         seconds: float | None = None,
+        until: float = math.inf,
     ) -> list[Measured]:
         """Measures subjects in turn, and leaves it to others to verify what they have done."""
         return await measure_in_turn(
@@ -80,6 +87,7 @@ class Stage:
             subjects,
             rounds=rounds or self.plan.rounds,
             seconds=seconds or self.plan.seconds,
+            until=until,
         )
 
     def bets(self, callers: int, *, workers: int = 1, crowd: Crowd | None = None) -> Work:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeAlias
 
-from tests.benchmarks.databases import Databases
-from tests.benchmarks.pgbench import run_pgbench
+from tests.benchmarks.surroundings.databases import Databases
+from tests.benchmarks.surroundings.pgbench import run_pgbench
+from tests.benchmarks.surroundings.workers import Worker
 from tests.benchmarks.traffic import Crowd
 from tests.benchmarks.work import Samples, Script, Work, merged, shared_out
-from tests.benchmarks.workers import Worker
 
 Generator: TypeAlias = Worker[tuple[str, Work], Samples]
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, replace
 
-from tests.benchmarks.pgbench import run_pgbench
-from tests.benchmarks.ratios import COMPARED_CALLERS
+from tests.benchmarks.results.ratios import COMPARED_CALLERS
 from tests.benchmarks.stage import SHIPPED, Stage
 from tests.benchmarks.subjects import GrpcSubject, Subject
-from tests.benchmarks.wallet_servers import start_servers
+from tests.benchmarks.surroundings.pgbench import run_pgbench
+from tests.benchmarks.surroundings.wallet_servers import start_servers
 from tests.benchmarks.work import Script, Work
 
 BATCH_CALLERS = 16

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Generic, TypeVar
 
-from tests.benchmarks.leash import end_with_parent
+from tests.benchmarks.surroundings.leash import end_with_parent
 
 Job = TypeVar("Job")
 Done = TypeVar("Done")

@@ -13,9 +13,9 @@ from multiprocessing.connection import Connection
 
 import grpc.aio
 
-from tests.benchmarks.seeding import executor_on
+from tests.benchmarks.surroundings.seeding import executor_on
+from tests.benchmarks.surroundings.workers import SPAWN, live_with_parent
 from tests.benchmarks.traffic import CURRENCY, PAYOUTS, PROVIDER, STAKE, TENANT
-from tests.benchmarks.workers import SPAWN, live_with_parent
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.wallet_commands_pb2_grpc import (
     WalletCommandsServicer,

@@ -5,9 +5,9 @@ What people have written above and below the marks stays as it is.
 
 from pathlib import Path
 
-from tests.benchmarks.plots import draw_all
-from tests.benchmarks.ratios import Ratio
-from tests.benchmarks.report import SIGNS, Report, number, table_of
+from tests.benchmarks.results.plots import draw_all
+from tests.benchmarks.results.ratios import Ratio
+from tests.benchmarks.results.report import SIGNS, Report, number, table_of
 
 PAGE = Path("docs/performance.md")
 PLOTS = Path("docs/performance")

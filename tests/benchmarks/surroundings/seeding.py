@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
-from tests.benchmarks.databases import Connection, Databases
+from tests.benchmarks.surroundings.databases import Connection, Databases
 from tests.benchmarks.traffic import CURRENCY, PAYOUTS, PROVIDER, STAKE, TENANT, Funding
 from tests.benchmarks.traffic import player_name as name_of
 from wallet_server.core.commands import (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from tests.benchmarks.loops import Call
+from tests.benchmarks.load.loops import Call
 from tests.benchmarks.traffic import player_name
 from tests.benchmarks.work import Work
 

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.benchmarks.databases import Databases
-from tests.benchmarks.workers import Worker
+from tests.benchmarks.surroundings.databases import Databases
+from tests.benchmarks.surroundings.workers import Worker
 from wallet_server.core.audit.difference import Difference
 from wallet_server.core.ids import WalletRef
 from wallet_server.execution.verification import VerificationScope, verify

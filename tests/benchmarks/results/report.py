@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.benchmarks.figures import Figures
 from tests.benchmarks.plan import Plan
-from tests.benchmarks.ratios import Direction, Ratio
+from tests.benchmarks.results.figures import Figures
+from tests.benchmarks.results.ratios import Direction, Ratio
 from tests.benchmarks.trials import Trial
 
 COLUMNS = (

@@ -9,7 +9,7 @@ import re
 from asyncio.subprocess import PIPE
 from dataclasses import dataclass
 
-from tests.benchmarks.databases import Databases
+from tests.benchmarks.surroundings.databases import Databases
 from wallet_server.embedded.binaries import INSTALLATION, Binaries, find_package
 from wallet_server.embedded.roles import Role
 
@@ -35,7 +35,7 @@ class PgbenchResult:
 async def prepare_pgbench(databases: Databases, scale: int) -> None:
     """Makes pgbench's tables. A scale below the number of clients would make them queue."""
     await databases.postgres.create_database(DATABASE)
-    await _run(databases, "--initialize", "--init-steps=dtGvp", f"--scale={scale}", "--quiet")
+    await _run(databases, "--initialize", "--init-steps=dtgvp", f"--scale={scale}", "--quiet")
 
 
 async def run_pgbench(databases: Databases, clients: int, seconds: float) -> PgbenchResult:

@@ -6,7 +6,7 @@ from typing import Any
 
 import grpc.aio
 
-from tests.benchmarks.scripts import Bet
+from tests.benchmarks.load.scripts import Bet
 from tests.benchmarks.traffic import CURRENCY, PROVIDER, STAKE, TENANT
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.money_pb2 import Money

@@ -3,9 +3,9 @@
 import asyncio
 from dataclasses import dataclass
 
-from tests.benchmarks.loops import closed_loop
-from tests.benchmarks.scripts import Bet, bets
-from tests.benchmarks.seeding import executor_on
+from tests.benchmarks.load.loops import closed_loop
+from tests.benchmarks.load.scripts import Bet, bets
+from tests.benchmarks.surroundings.seeding import executor_on
 from tests.benchmarks.traffic import CURRENCY, PROVIDER, STAKE, TENANT
 from tests.benchmarks.work import Samples, Work
 from wallet_server.core.commands import Amount, AuthorizeBet, Command, SettleBet

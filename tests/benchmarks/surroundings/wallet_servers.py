@@ -12,8 +12,8 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from tests.benchmarks import leash
-from tests.benchmarks.machine import children_of
+from tests.benchmarks.surroundings import leash
+from tests.benchmarks.surroundings.machine import children_of
 
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 60

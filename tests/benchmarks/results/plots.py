@@ -7,12 +7,12 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from tests.benchmarks.figures import Figures
-from tests.benchmarks.ratios import Direction, Ratio
+from tests.benchmarks.results.figures import Figures
+from tests.benchmarks.results.ratios import Direction, Ratio
 
 SIZE_INCHES = (7.5, 3.6)
 
-STYLE = {
+STYLE: Any = {  # By matplotlib's own names.
     "svg.hashsalt": "bench",  # The same figures give the same file.
     "font.size": 9,
     "axes.spines.top": False,

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import grpc.aio
 
-from tests.benchmarks import scripts
-from tests.benchmarks.grpc_callers import GrpcCaller
-from tests.benchmarks.loops import Call, closed_loop, open_loop, poisson_arrivals
-from tests.benchmarks.scripts import Bet
+from tests.benchmarks.load import scripts
+from tests.benchmarks.load.grpc_callers import GrpcCaller
+from tests.benchmarks.load.loops import Call, closed_loop, open_loop, poisson_arrivals
+from tests.benchmarks.load.scripts import Bet
 from tests.benchmarks.work import Samples, Script, Work
 
 CHANNEL_OPTIONS = (
