@@ -201,6 +201,8 @@ class Bench:
     def _echo(self, name: str, echo: Echo, works: Sequence[Work]) -> Wanted:
         """Returns the empty servers with some work."""
         generators = self.stage.generators[:-1]
-        return ready(
-            *(GrpcSubject(name, work, echo.target, echo.pids, generators) for work in works)
-        )
+        subjects = [
+            GrpcSubject(name, work, echo.target, echo.pids, generators, needs_postgres=False)
+            for work in works
+        ]
+        return ready(*subjects)

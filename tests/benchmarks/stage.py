@@ -71,6 +71,8 @@ class Stage:
             for each in subjects
             if isinstance(each, GrpcSubject) and each.beside_rounds
         ]
+        names = list(dict.fromkeys(each.subject.name for each in measured))
+        measured.sort(key=lambda each: names.index(each.subject.name))
         return [*map(figures_of, measured), *beside]
 
     async def in_turn(

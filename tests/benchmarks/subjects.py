@@ -46,11 +46,12 @@ class Life:
 
 
 class Subject(Protocol):
-    """Something that callers can be let loose on."""
+    """Something that callers can be let loose on; whether it needs Postgres for that."""
 
     name: str
     work: Work
     life: Life
+    needs_postgres: bool
 
     @property
     def server_pids(self) -> Sequence[int]:
@@ -84,6 +85,7 @@ class GrpcSubject:
     aside: Generator | None = None
     life: Life = field(default_factory=Life)
     beside_rounds: list[Samples] = field(default_factory=list[Samples])
+    needs_postgres: bool = True
 
     @property
     def load_pids(self) -> Sequence[int]:
@@ -124,6 +126,7 @@ class EngineSubject:
     worker: Worker[Work, tuple[Samples, dict[str, Any]]]
     load_pids: Sequence[int] = ()
     life: Life = field(default_factory=Life)
+    needs_postgres: bool = True
 
     @property
     def server_pids(self) -> Sequence[int]:
@@ -151,6 +154,7 @@ class PgbenchSubject:
     server_pids: Sequence[int] = ()
     load_pids: Sequence[int] = ()
     life: Life = field(default_factory=Life)
+    needs_postgres: bool = True
 
     async def prepare(self) -> None:
         """Needs nothing."""

@@ -51,7 +51,6 @@ def test_the_rate_is_the_median_of_the_rounds_and_all_else_is_over_all_of_them()
 def test_what_no_engine_has_counted_is_not_told() -> None:
     found = figures_of(Measured(subject(commands=0), [measured_round(1_000)]))
 
-    assert found.batch_commands is None
     assert found.table_bytes_per_pair is None
     assert found.commands_again is None
 

@@ -58,10 +58,8 @@ def figures_of(measured: Measured) -> Figures:
         rounds=[round(each.commands_per_second, 1) for each in rounds],
         commands_per_second=round(statistics.median(e.commands_per_second for e in rounds), 1),
         server_us=each_command(rounds, lambda spent: spent.server * 1e6) or None,
-        postgres_us=each_command(rounds, lambda spent: spent.postgres * 1e6),
         load_us=each_command(rounds, lambda spent: spent.load * 1e6) or None,
-        wal_bytes_per_pair=each_command(rounds, lambda spent: spent.wal_bytes * 2),
-        batch_commands=batch_size(rounds) if subject.life.commands else None,
+        **(spent_by_postgres(rounds) if subject.needs_postgres else {}),
         **counted(subject.life),
     )
 
@@ -95,6 +93,17 @@ def described(
     return found
 
 
+def spent_by_postgres(rounds: Sequence[Round]) -> dict[str, Any]:
+    """Returns what commands cost Postgres, and how many it recorded together on average."""
+    writes = sum(each.spent.writes for each in rounds)
+    commands = sum(each.commands for each in rounds)
+    return {
+        "postgres_us": each_command(rounds, lambda spent: spent.postgres * 1e6),
+        "wal_bytes_per_pair": each_command(rounds, lambda spent: spent.wal_bytes * 2),
+        "batch_commands": round(commands / writes, 2) if writes else None,
+    }
+
+
 def counted(life: Life) -> dict[str, Any]:
     """Returns what engines counted, or nothing where there was none."""
     if not life.commands:
@@ -120,12 +129,6 @@ def tail_of(seconds: Iterable[float]) -> float:
     """Returns p99 / p50."""
     ordered = sorted(seconds)
     return round(percentile_ms(ordered, 0.99) / percentile_ms(ordered, 0.50), 2)
-
-
-def batch_size(rounds: Sequence[Round]) -> float | None:
-    """Returns how many commands were recorded together on average, if any were."""
-    writes = sum(each.spent.writes for each in rounds)
-    return round(sum(each.commands for each in rounds) / writes, 2) if writes else None
 
 
 def each_command(rounds: Sequence[Round], of: Callable[[Spent], float]) -> int:
