@@ -3,10 +3,9 @@
 import math
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from tests.benchmarks import trials
 from tests.benchmarks.load.grpc_callers import batches_are_offered
 from tests.benchmarks.measuring import Measured
 from tests.benchmarks.results.figures import Figures
@@ -17,7 +16,7 @@ from tests.benchmarks.surroundings.echo_server import Echo, start_echo
 from tests.benchmarks.surroundings.pgbench import prepare_pgbench
 from tests.benchmarks.surroundings.seeding import RICH
 from tests.benchmarks.traffic import SHARED_PAYOUTS, Choice, Crowd, Funding
-from tests.benchmarks.trials import UNBATCHED, Trial, batches
+from tests.benchmarks.trials import UNBATCHED, Trial, batches, try_clients, try_lanes, try_workers
 from tests.benchmarks.work import Script, Work
 
 OPEN_PART_OF_PEAK = 0.6
@@ -50,25 +49,23 @@ class Bench:
 
     async def run(self) -> None:
         """Measures everything, in groups of what is compared with each other."""
-        lanes = await self._try(trials.try_lanes)
+        lanes = self._note(await try_lanes(self.stage))
         await self._one_process(lanes)
         await prepare_pgbench(self.stage.databases, self.stage.plan.pgbench_scale)
-        clients = await self._try(trials.try_clients)
-        workers = await self._try(trials.try_workers)
-        batch_workers = workers
-        if batches_are_offered():
-            batch_workers = await self._try(trials.try_batch_workers)
+        clients = self._note(await try_clients(self.stage))
+        workers, *others = [self._note(each) for each in await try_workers(self.stage)]
+        batch_workers = others[0] if others else workers
         await self._all_workers(workers, batch_workers, clients)
         await self._workloads(workers)
         await self._match(batch_workers)
         if self.stage.plan.large_entries:
             await self._large_ledger(workers)
 
-    async def _try(self, trial: Callable[[Stage], Awaitable[Trial]]) -> int:
-        """Tries what suits best."""
-        self.trials.append(await trial(self.stage))
-        self.say(str(self.trials[-1]))
-        return self.trials[-1].best
+    def _note(self, trial: Trial) -> int:
+        """Keeps and tells what was tried. Returns what suits best."""
+        self.trials.append(trial)
+        self.say(str(trial))
+        return trial.best
 
     async def _measure(
         self, title: str, *wanted: Wanted, by: float, then: Then | None = None

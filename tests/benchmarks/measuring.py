@@ -49,7 +49,7 @@ class Spent:
 class Round:
     """What was measured of a subject at one time. `seconds` are those of each call."""
 
-    commands: int
+    commands: float
     duration: float
     seconds: "array[float]"
     spent: Spent

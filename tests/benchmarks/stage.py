@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from tests.benchmarks.load.engine_load import run_engine
 from tests.benchmarks.measuring import Measured, measure_in_turn
@@ -32,6 +32,8 @@ CONNECTIONS_PER_WORKER = 8
 
 Wanted: TypeAlias = AbstractAsyncContextManager[Sequence[Subject]]
 """Subjects that are there for as long as the block lasts."""
+
+Entered = TypeVar("Entered")
 
 Then: TypeAlias = Callable[[Sequence[Measured]], Subject]
 """Makes one more subject of those that were measured."""
@@ -60,7 +62,7 @@ class Stage:
         What `then` makes is an open loop, and is measured behind the others.
         """
         async with AsyncExitStack() as stack:
-            subjects = await enter_all(stack, wanted)
+            subjects = in_turns(await enter_all(stack, wanted))
             measured = await self.in_turn(subjects, rounds=rounds, until=until)
             if then is not None:
                 later = [then(measured)]
@@ -153,22 +155,25 @@ class Stage:
                 worker.stop()
 
 
-async def enter_all(stack: AsyncExitStack, wanted: Sequence[Wanted]) -> list[Subject]:
-    """Enters contexts at the same time: most of what it takes to start is waiting.
-
-    Returns their subjects, one of each in turn, so that what is compared is measured close
-    together.
-    """
+async def enter_all(
+    stack: AsyncExitStack, wanted: Sequence[AbstractAsyncContextManager[Entered]]
+) -> list[Entered]:
+    """Enters contexts at the same time: most of what it takes to start is waiting."""
     entered = await asyncio.gather(
         *(stack.enter_async_context(each) for each in wanted), return_exceptions=True
     )
-    groups: list[Sequence[Subject]] = []
+    found: list[Entered] = []
     for each in entered:
         if isinstance(each, BaseException):
             raise each
-        groups.append(each)
-    in_turn = itertools.chain.from_iterable(itertools.zip_longest(*groups))
-    return [each for each in in_turn if each is not None]
+        found.append(each)
+    return found
+
+
+def in_turns(groups: Sequence[Sequence[Subject]]) -> list[Subject]:
+    """Returns one of each group in turn, so that what is compared is measured close together."""
+    turns = itertools.chain.from_iterable(itertools.zip_longest(*groups))
+    return [each for each in turns if each is not None]
 
 
 @asynccontextmanager

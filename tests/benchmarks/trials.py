@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, replace
 
+from tests.benchmarks.load.grpc_callers import batches_are_offered
 from tests.benchmarks.results.ratios import COMPARED_CALLERS
-from tests.benchmarks.stage import SHIPPED, Stage
+from tests.benchmarks.stage import SHIPPED, Stage, enter_all
 from tests.benchmarks.subjects import GrpcSubject, Subject
 from tests.benchmarks.surroundings.pgbench import run_pgbench
 from tests.benchmarks.surroundings.wallet_servers import start_servers
@@ -42,25 +43,26 @@ async def try_lanes(stage: Stage) -> Trial:
     """Tries numbers of lanes for a server that runs each command by itself."""
     tried = stage.plan.lanes_tried
     work = stage.bets(COMPARED_CALLERS)
-    settings = [{**UNBATCHED, "lanes_count": number} for number in tried]
-    rates = await try_servers(stage, [(1, each, work) for each in settings])
+    rates = await try_servers(
+        stage, [(1, {**UNBATCHED, "lanes_count": number}, [work]) for number in tried]
+    )
     return Trial("lanes of unbatched", dict(zip(tried, rates, strict=True)))
 
 
-async def try_workers(stage: Stage) -> Trial:
-    """Tries numbers of workers for calls of one command each."""
+async def try_workers(stage: Stage) -> list[Trial]:
+    """Tries numbers of workers: for calls of one command each, and of many if that is offered."""
     tried = stage.plan.workers_tried
-    works = [(each, SHIPPED, stage.bets(COMPARED_CALLERS, workers=each)) for each in tried]
-    rates = await try_servers(stage, works)
-    return Trial("workers for unary calls", dict(zip(tried, rates, strict=True)))
-
-
-async def try_batch_workers(stage: Stage) -> Trial:
-    """Tries numbers of workers for calls of many commands each."""
-    tried = stage.plan.workers_tried
-    works = [(each, SHIPPED, batches(stage, each)) for each in tried]
-    rates = await try_servers(stage, works)
-    return Trial("workers for ExecuteBatch", dict(zip(tried, rates, strict=True)))
+    names = ["workers for unary calls"]
+    names += ["workers for ExecuteBatch"] * batches_are_offered()
+    wanted = [
+        (each, SHIPPED, [stage.bets(COMPARED_CALLERS, workers=each), batches(stage, each)])
+        for each in tried
+    ]
+    rates = await try_servers(stage, [(w, s, works[: len(names)]) for w, s, works in wanted])
+    return [
+        Trial(name, dict(zip(tried, rates[first :: len(names)], strict=True)))
+        for first, name in enumerate(names)
+    ]
 
 
 def batches(stage: Stage, workers: int) -> Work:
@@ -70,17 +72,20 @@ def batches(stage: Stage, workers: int) -> Work:
 
 
 async def try_servers(
-    stage: Stage, wanted: Sequence[tuple[int, Mapping[str, int], Work]]
+    stage: Stage, wanted: Sequence[tuple[int, Mapping[str, int], Sequence[Work]]]
 ) -> list[float]:
-    """Lets servers, started all on one database, do some work. Returns commands a second."""
+    """Lets servers, all on one database, do some work. Returns commands a second of each work."""
+    generators = stage.generators[:-1]
     async with stage.database() as database, AsyncExitStack() as stack:
+        url = stage.databases.url(database)
+        deployments = await enter_all(
+            stack, [start_servers(url, workers, settings) for workers, settings, _ in wanted]
+        )
         subjects: list[Subject] = []
-        for number, (workers, settings, work) in enumerate(wanted):
-            url = stage.databases.url(database)
-            servers = await stack.enter_async_context(start_servers(url, workers, settings))
-            name = f"trial{number}"  # They share the wallets, and no bet is had twice.
-            generators = stage.generators[:-1]
-            subjects.append(GrpcSubject(name, work, servers.target, servers.pids, generators))
+        for servers, (_, _, works) in zip(deployments, wanted, strict=True):
+            for work in works:
+                name = f"trial{len(subjects)}"  # They share the wallets; no bet is had twice.
+                subjects.append(GrpcSubject(name, work, servers.target, servers.pids, generators))
         measured = await stage.in_turn(subjects, rounds=1, seconds=stage.plan.trial_seconds)
     return [round(each.rounds[0].commands_per_second, 1) for each in measured]
 

@@ -72,13 +72,27 @@ class Samples:
     begin: float
     end: float
     seconds: "array[float]" = field(default_factory=lambda: array("d"))
-    commands: int = 0
+    commands: float = 0.0
     ended: float = 0.0
 
-    def add(self, started: float, ended: float, commands: int, *, due: bool = False) -> None:
-        """Adds a call, if it counts: by when it was due, in an open loop, or by when it ended."""
-        if self.begin <= (started if due else ended) < self.end:
+    def add(self, started: float, ended: float, commands: int) -> None:
+        """Adds a call of a closed loop; its time, if it was answered while it was measured.
+
+        Its commands count by the part of its time that was measured: calls with many
+        would else fall in or out as a whole.
+        """
+        inside = min(ended, self.end) - max(started, self.begin)
+        if inside <= 0:
+            return
+        self.commands += commands * inside / (ended - started)
+        if self.begin <= ended < self.end:
             self.seconds.append(ended - started)
+            self.ended = max(self.ended, ended)
+
+    def add_due(self, due: float, ended: float, commands: int) -> None:
+        """Adds a call of an open loop, if it was due while it was measured."""
+        if self.begin <= due < self.end:
+            self.seconds.append(ended - due)
             self.commands += commands
             self.ended = max(self.ended, ended)
 

@@ -26,22 +26,26 @@ def test_one_caller_is_not_shared_out() -> None:
     assert [each.callers for each in parts] == [1]
 
 
-def test_a_call_counts_by_when_it_ended() -> None:
+def test_a_call_counts_by_the_part_of_it_that_was_measured() -> None:
     samples = Samples(10.0, 20.0)
-    samples.add(9.0, 10.0, 2)
-    samples.add(19.0, 20.0, 4)
-    samples.add(9.0, 9.5, 8)
+    samples.add(8.0, 12.0, 8)  # Half of it, and its time.
+    samples.add(13.0, 14.0, 16)
+    samples.add(19.0, 23.0, 32)  # A quarter of it. Its answer comes too late for its time to count.
+    samples.add(9.0, 10.0, 64)
+    samples.add(20.0, 21.0, 64)
 
-    assert samples.commands == 2
-    assert list(samples.seconds) == [1.0]
+    assert samples.commands == 4 + 16 + 8
+    assert list(samples.seconds) == [4.0, 1.0]
+    assert samples.ended == 14.0
 
 
 def test_a_call_that_was_due_in_time_counts_however_late_it_ended() -> None:
     samples = Samples(10.0, 20.0)
-    samples.add(19.0, 50.0, 1, due=True)
-    samples.add(9.0, 15.0, 1, due=True)
+    samples.add_due(19.0, 50.0, 1)
+    samples.add_due(9.0, 15.0, 1)
 
     assert list(samples.seconds) == [31.0]
+    assert samples.commands == 1
 
 
 def test_samples_of_several_processes_are_one() -> None:

@@ -40,7 +40,7 @@ async def open_loop(calls: Iterator[Call], samples: Samples, arrivals: Iterator[
 
 async def _call_once(call: Call, samples: Samples, due: float) -> None:
     commands = await call()
-    samples.add(due, time.monotonic(), commands, due=True)
+    samples.add_due(due, time.monotonic(), commands)
 
 
 def poisson_arrivals(start: float, calls_per_second: float, seed: str) -> Iterator[float]:
