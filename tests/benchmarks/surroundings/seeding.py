@@ -38,6 +38,9 @@ SHAPE = "ruby"
 RICH = "rich"
 """The player with a long history."""
 
+COPIERS_COUNT = 4
+"""Connections that copy at the same time: each wallet of a long history takes milliseconds."""
+
 PLENTY = 1_000_000_000
 
 BALANCES: dict[str, dict[str, int]] = {
@@ -117,9 +120,18 @@ async def executor_on(database_url: str) -> AsyncGenerator[Executor]:
 async def make_template(databases: Databases, kind: str, wallet_count: int) -> str:
     """Makes a template with so many wallets like one of the base. Returns its name."""
     name = f"bench_{kind}"
+    names = [name_of(each) for each in range(wallet_count)]
     await databases.postgres.create_database(name, BASE)
+
+    async def copy(part: Sequence[str]) -> None:
+        async with databases.connect(name) as connection:
+            await copy_wallet(connection, kind, part)
+
+    async with asyncio.TaskGroup() as tasks:
+        for first in range(COPIERS_COUNT):
+            tasks.create_task(copy(names[first::COPIERS_COUNT]))
     async with databases.connect(name) as connection:
-        await copy_wallet(connection, kind, [name_of(each) for each in range(wallet_count)])
+        await connection.execute("VACUUM (ANALYZE)")
     return name
 
 
@@ -133,8 +145,6 @@ async def copy_wallet(connection: Connection, player_id: str, names: Sequence[st
     await connection.copy_records_to_table("copies", records=records)
     for table in await connection.fetch(TABLES):
         await copy_rows(connection, table["table_name"], table["columns"], player_id)
-    await connection.execute("DROP TABLE copies")
-    await connection.execute("VACUUM (ANALYZE)")
 
 
 async def copy_rows(
