@@ -4,12 +4,13 @@ import asyncio
 import functools
 import json
 import os
+import signal
 import subprocess
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections import Counter
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
 from tests.benchmarks.surroundings import leash
@@ -166,8 +167,9 @@ class ServerProcess:
     async def kill(self) -> None:
         """Ends the server and what it has started, the hard way, if it still runs."""
         if self._process.returncode is None:
-            for pid in (*children_of(self.pid), self.pid):
-                os.kill(pid, 9)
+            for pid in (self.pid, *children_of(self.pid)):  # One that is dead restarts no child.
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             await self._process.wait()
         await self._reading
 
