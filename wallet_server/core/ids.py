@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
+from wallet_server.core.value import value
+
 SHARD_COUNT = 1024
 LOCATIONS_CACHED_MAX = 65_536
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WalletRef:
     """A player of a tenant, in one currency."""
 
@@ -26,7 +28,7 @@ class Location:
     wallet_id: UUID
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BetKey:
     """A provider's transaction, unique within a wallet; tombstones included."""
 
