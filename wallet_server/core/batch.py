@@ -17,10 +17,11 @@ from wallet_server.core.fingerprint import fingerprint, is_same
 from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.journal import entry_time, post, write_changes
 from wallet_server.core.refusals import AmountOutOfRange, Refusal, RequestIdReused, TenantNotFound
+from wallet_server.core.value import value
 from wallet_server.core.wallet import AccountStatus, Wallet
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Task:
     """A command for a wallet under its `request_id`."""
 
@@ -30,7 +31,7 @@ class Task:
     correlation_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Recorded:
     """A new answer, to be recorded."""
 
@@ -38,14 +39,14 @@ class Recorded:
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Repeated:
     """The answer that the same request got before."""
 
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Failed:
     """Deciding the command raised an exception: a bug, which stays with its command."""
 

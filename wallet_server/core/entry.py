@@ -1,16 +1,16 @@
 """Money moves from one account to another; an entry is the sum of moves."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from wallet_server.core.accounts import Account
+from wallet_server.core.value import value
 
 Vector: TypeAlias = Mapping[Account, int]
 """Signed changes by account, without zeros, that add up to zero."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Move:
     """An amount that leaves one account and reaches another. Never negative."""
 
@@ -19,7 +19,7 @@ class Move:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """What changed at once in the accounts of one asset. Adds up to zero."""
 

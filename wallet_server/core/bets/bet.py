@@ -1,7 +1,7 @@
 """A bet: what paid for it, the rules it was placed under, and its results so far."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,6 +10,7 @@ from wallet_server.core.config.provider_profile import CorrectionShortfall, Payo
 from wallet_server.core.entry import Move
 from wallet_server.core.ids import BetKey
 from wallet_server.core.refusals import Refusal
+from wallet_server.core.value import value
 
 
 class BetState(StrEnum):
@@ -32,7 +33,7 @@ class ResultKind(StrEnum):
     MIXED = "MIXED"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FundingLine:
     """What one source paid of a stake, and where its part of a payout goes."""
 
@@ -41,7 +42,7 @@ class FundingLine:
     destinations: Destinations
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Snapshot:
     """The rules a bet was placed under. It settles by them for ever."""
 
@@ -57,7 +58,7 @@ class Snapshot:
     recovery_order: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Portion:
     """A part of a stake with its result.
 
@@ -85,7 +86,7 @@ class Portion:
         return ResultKind.VOID if self.refund == self.stake else ResultKind.LOST
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Bet:
     """A stake taken from a wallet, or the memory that it must not be.
 

@@ -24,10 +24,11 @@ from wallet_server.core.config.provider_profile import CorrectionShortfall
 from wallet_server.core.config.topology import OWN_MONEY, Topology
 from wallet_server.core.entry import Move, Vector, minus
 from wallet_server.core.refusals import CorrectionShort
+from wallet_server.core.value import value
 from wallet_server.core.wallet import Wallet
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Correction:
     """What is posted, and how it departs from the bet's position over its life."""
 

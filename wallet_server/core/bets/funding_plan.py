@@ -1,17 +1,17 @@
 """How much each source pays of a stake."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from wallet_server.core.allocation import allocate
 from wallet_server.core.bets.sources import available, sources_for
 from wallet_server.core.config.policy import BreachAction, Policy, Proportional, WeightedSource
 from wallet_server.core.config.topology import BucketClass, Topology
 from wallet_server.core.refusals import InsufficientFunds, MaxStakeWithBonus, Refusal
+from wallet_server.core.value import value
 from wallet_server.core.wallet import Wallet
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Payment:
     """What one source pays. Always positive."""
 

@@ -1,7 +1,7 @@
 """A tenant's active versions, together: what a command is decided by."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -9,11 +9,12 @@ from typing import Generic, TypeVar
 from wallet_server.core.config.policy import Policy, WalletPolicy
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.topology import Topology
+from wallet_server.core.value import value
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Versioned(Generic[T]):
     """One immutable version of something."""
 
@@ -28,7 +29,7 @@ class VersionState(StrEnum):
     SUPERSEDED = "SUPERSEDED"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StoredVersion(Generic[T]):
     """A version as it is stored. Only its state ever changes."""
 
@@ -39,7 +40,7 @@ class StoredVersion(Generic[T]):
     create_time: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Configuration:
     """What is active for a tenant, as of an epoch.
 
