@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from wallet_server.core.accounts import DEBT_PREFIX, is_debt
+from wallet_server.core.accounts import DEBT_PREFIX
 from wallet_server.core.answer import PostedEntry
 from wallet_server.core.batch import Fold, Recorded
 from wallet_server.core.bets.bet import Bet
@@ -95,16 +95,20 @@ def _status_rows(opened: Sequence[WalletRef], loaded: Loaded) -> set[Row]:
 
 def _holdings(wallet: Wallet) -> tuple[str, str, str, str]:
     """Returns accounts and balances, then debt's assets and amounts; zeros left out."""
-    held: list[tuple[str, int]] = []
-    owed: list[tuple[str, int]] = []
-    for account, balance in sorted(wallet.balances.items()):
-        if balance:
-            (owed if is_debt(account) else held).append((account, balance))
+    held: dict[str, int] = {}
+    owed: dict[str, int] = {}
+    for account, balance in wallet.balances.items():
+        if balance > 0:
+            held[account] = balance
+        elif balance:
+            owed[account.removeprefix(DEBT_PREFIX)] = balance
+    if not owed:
+        return text_array(held), number_array(held.values()), "{}", "{}"
     return (
-        text_array(account for account, _ in held),
-        number_array(balance for _, balance in held),
-        text_array(account.removeprefix(DEBT_PREFIX) for account, _ in owed),
-        number_array(balance for _, balance in owed),
+        text_array(held),
+        number_array(held.values()),
+        text_array(owed),
+        number_array(owed.values()),
     )
 
 
@@ -165,9 +169,9 @@ def _entry_row(entry: PostedEntry) -> Row:
     return (
         entry.ordinal,
         entry.asset_code,
-        text_array(change.account for change in entry.changes),
-        number_array(change.change for change in entry.changes),
-        number_array(change.balance_after for change in entry.changes),
+        text_array([change.account for change in entry.changes]),
+        number_array([change.change for change in entry.changes]),
+        number_array([change.balance_after for change in entry.changes]),
         entry.provider_id or None,
         entry.bet_ref or None,
     )

@@ -36,7 +36,7 @@ def wallet_from_row(
     deposits: Mapping[str, Deposit] | None = None,
 ) -> Wallet:
     """Returns a wallet with what else was loaded of it."""
-    balances = dict(zip(map(Account, row["accounts"]), row["balances"], strict=True))
+    balances: dict[Account, int] = dict(zip(row["accounts"], row["balances"], strict=True))
     for asset_code, owed in zip(row["debt_assets"], row["debts"], strict=True):
         balances[debt(asset_code)] = owed
     return Wallet(
