@@ -15,7 +15,7 @@ OPEN_PREFIX = "open:"
 DEBT_PREFIX = "DEBT:"
 HOUSE_PREFIX = "H:"
 
-ACCOUNTS_CACHED_MAX = 65_536
+ACCOUNTS_CACHED_MAX = 16_384
 """How many accounts are kept by what they are for: all that a server's tenants have."""
 
 CASH = Account("H:CASH")

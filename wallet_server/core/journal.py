@@ -10,7 +10,7 @@ from wallet_server.core.answer import AccountChange
 from wallet_server.core.entry import Entry, Vector
 from wallet_server.core.refusals import AmountOutOfRange
 
-ORDERS_CACHED_MAX = 65_536
+ORDERS_CACHED_MAX = 4096
 """How many orders of accounts are kept: entries touch the same few accounts over and over."""
 
 

@@ -6,13 +6,13 @@ from wallet_server.core.account_status import forbids
 from wallet_server.core.amounts import check_asset
 from wallet_server.core.bets.bet import AUTHORIZED, Bet, BetState, FundingLine
 from wallet_server.core.bets.funding_plan import plan_funding
-from wallet_server.core.bets.settlement import position
+from wallet_server.core.bets.settlement import moves_of_stake
 from wallet_server.core.commands import AuthorizeBet
 from wallet_server.core.config.configuration import Configuration, Terms
 from wallet_server.core.config.provider_profile import DeclinedRetry
 from wallet_server.core.config.snapshot import Snapshot
 from wallet_server.core.decision import APPLIED, Change, Decision, Decline, Replay
-from wallet_server.core.entry import Entry
+from wallet_server.core.entry import Entry, net
 from wallet_server.core.refusals import (
     BetTombstoned,
     PolicyMissing,
@@ -76,7 +76,8 @@ def place(
         lines,
         snapshot,
     )
-    return Change(APPLIED, (Entry(wallet.ref.currency_code, position(bet)),), bet)
+    entry = Entry(wallet.ref.currency_code, net(moves_of_stake(bet)))
+    return Change(APPLIED, (entry,), bet)
 
 
 def decline(command: AuthorizeBet, refusal: Refusal, wallet: Wallet, now: datetime) -> Decision:

@@ -58,4 +58,4 @@ def available(source: str, wallet: Wallet, topology: Topology) -> int:
     """Returns what a source can pay: nothing where it is frozen or retired."""
     if source in wallet.frozen_buckets or source not in topology.bucket_by_code:
         return 0
-    return wallet.balance(bucket(source))
+    return wallet.balances.get(bucket(source), 0)
