@@ -1,4 +1,8 @@
-"""Decides a batch: `decide`, folded over commands in the order they arrived."""
+"""Decides a batch: `decide`, folded over commands in the order they arrived.
+
+What every command makes is made by position: to name nine arguments takes three times as
+long (docs/decisions/0013-values-frozen-by-type-checker.md).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -154,10 +158,6 @@ class Fold:
         )
         self.answers[ref, task.request_id] = answer
         self.recorded.append(Recorded(task, answer))
-
-
-# From here on values are made by position, as every command makes them: to name nine
-# arguments takes three times as long.
 
 
 def make_answer(
