@@ -11,7 +11,7 @@ from wallet_server.core.batch import Fold
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.bets.correction import Work
 from wallet_server.core.commands import COMMANDS
-from wallet_server.core.entry import Move
+from wallet_server.core.entry import Entry
 from wallet_server.core.refusals import REFUSALS
 from wallet_server.core.value import value
 
@@ -34,7 +34,7 @@ def test_a_value_has_nothing_but_its_fields() -> None:
 def test_all_that_a_command_passes_through_is_a_value() -> None:
     found = value_classes()
 
-    assert {Bet, Move, *COMMANDS, *REFUSALS} <= set(found)
+    assert {Bet, Entry, *COMMANDS, *REFUSALS} <= set(found)
     assert not {Fold, Work} & set(found)
 
 

@@ -21,6 +21,10 @@ class Outcome(StrEnum):
     PARENT_DECLINED = "PARENT_DECLINED"
 
 
+APPLIED = Outcome.APPLIED
+"""Named for the path of every command: Python 3.11 takes 0.15 µs to find a member of an enum."""
+
+
 @value
 class Change:
     """The command is carried out. `bet` and `deposit` are as they are afterwards.

@@ -14,12 +14,14 @@ from wallet_server.core.commands import Command
 VERSION = 1
 PREFIX = bytes([VERSION])
 DIGEST_BYTES = 16
+EMPTY_DIGEST = blake2b(digest_size=DIGEST_BYTES)
 
 
 def fingerprint(command: Command) -> bytes:
     """Returns the fingerprint of a command in the newest form."""
-    canonical = canonical_text(command).encode("ascii")
-    return PREFIX + blake2b(canonical, digest_size=DIGEST_BYTES).digest()
+    digest = EMPTY_DIGEST.copy()
+    digest.update(canonical_text(command).encode())
+    return PREFIX + digest.digest()
 
 
 def is_same(command: Command, recorded: bytes) -> bool:
