@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from wallet_server.core.answer import Answer
+from wallet_server.core.batch import Task
 from wallet_server.core.commands import Command
 from wallet_server.core.ids import WalletRef
 
@@ -28,3 +29,10 @@ class Answered:
 
     answer: Answer
     replayed: bool
+
+
+def task_of(submission: Submission) -> Task:
+    """Returns what the core is to decide."""
+    return Task(
+        submission.wallet, submission.request_id, submission.command, submission.correlation_id
+    )

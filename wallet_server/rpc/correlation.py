@@ -20,12 +20,16 @@ def take(request: Message, context: Context) -> str:
     own: str | None = getattr(request, "correlation_id", None)
     if own:
         return own
-    header = next((v for k, v in context.invocation_metadata() or () if k == HEADER), "")
-    if not isinstance(header, str):
-        return ""
+    header = in_header(context)
     if own is not None:
         request.correlation_id = header  # pyright: ignore[reportAttributeAccessIssue] - it has one.
     return header
+
+
+def in_header(context: Context) -> str:
+    """Returns the correlation id in the call's header; empty for none."""
+    header = next((v for k, v in context.invocation_metadata() or () if k == HEADER), "")
+    return header if isinstance(header, str) else ""
 
 
 def send_back(correlation_id: str, context: Context) -> None:
