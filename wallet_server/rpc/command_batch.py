@@ -6,7 +6,7 @@ could be done once for all.
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -43,9 +43,11 @@ async def decode_all(
 ) -> list[Submission | Exception]:
     """Decodes commands, each on its own; in the place of a wrong one is what is wrong with it."""
     decoded: list[Submission | Exception] = []
-    for part in parts_of(len(commands)):
-        decoded += [decode_one(command, origin) for command in commands[part]]
-        await asyncio.sleep(0)
+    for command in commands:
+        decoded.append(decode_one(command, origin))
+        # To find all that is wrong with one may take as long as to decode many.
+        if isinstance(decoded[-1], Exception) or len(decoded) % COMMANDS_AT_ONCE_MAX == 0:
+            await asyncio.sleep(0)
     return decoded
 
 
@@ -70,10 +72,10 @@ async def encode_all(
 ) -> pb.ExecuteBatchResponse:
     """Encodes what became of each command."""
     response = pb.ExecuteBatchResponse()
-    for part in parts_of(len(commands)):
-        for command, outcome in zip(commands[part], outcomes[part], strict=True):
-            fill_result(response.results.add(), command, outcome)
-        await asyncio.sleep(0)
+    for command, outcome in zip(commands, outcomes, strict=True):
+        fill_result(response.results.add(), command, outcome)
+        if len(response.results) % COMMANDS_AT_ONCE_MAX == 0:
+            await asyncio.sleep(0)
     return response
 
 
@@ -97,9 +99,3 @@ def fill_error(result: pb.BatchResult, command: pb.BatchCommand, error: Exceptio
     if is_bug(status):
         logger.error("%s in a batch failed", command.WhichOneof("command"), exc_info=error)
     result.error.CopyFrom(status)
-
-
-def parts_of(commands_count: int) -> Iterator[slice]:
-    """Yields where the parts are that are dealt with in one step of the loop."""
-    for start in range(0, commands_count, COMMANDS_AT_ONCE_MAX):
-        yield slice(start, start + COMMANDS_AT_ONCE_MAX)
