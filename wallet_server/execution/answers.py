@@ -17,7 +17,8 @@ async def wait_for_all(answers: Sequence["asyncio.Future[Answered]"]) -> list[An
             if not answer.done():
                 await asyncio.wait((answer,))
     except asyncio.CancelledError:
-        abandon(answers)
+        for answer in answers:
+            answer.cancel()  # Of one that is there, it says that nobody misses it.
         raise
     return [outcome_of(answer) for answer in answers]
 
@@ -30,9 +31,3 @@ def outcome_of(answer: "asyncio.Future[Answered]") -> Answered | Exception:
     assert isinstance(error, Exception)
     return error
 
-
-def abandon(answers: Sequence["asyncio.Future[Answered]"]) -> None:
-    """Stops waiting. What went wrong already is nobody's to hear, and is no bug of ours."""
-    for answer in answers:
-        if not answer.cancel():
-            answer.exception()

@@ -22,6 +22,9 @@ logger = logging.getLogger(__name__)
 COMMANDS_AT_ONCE_MAX = 64
 """Decoded or encoded in one step of the loop, a millisecond or so. Other calls go on between."""
 
+LOGGED = ("request_id", "correlation_id")
+"""What finds the callers' own traces of a command that failed."""
+
 Outcome: TypeAlias = Answered | Exception
 """What became of a command: its answer, or what its own method would have raised."""
 
@@ -97,5 +100,7 @@ def fill_error(result: pb.BatchResult, command: pb.BatchCommand, error: Exceptio
     """Writes what the caller may know of an error, and logs what nobody foresaw."""
     status = status_of(error)
     if is_bug(status):
-        logger.error("%s in a batch failed", command.WhichOneof("command"), exc_info=error)
+        kind = command.WhichOneof("command") or ""
+        facts = {name: getattr(getattr(command, kind, None), name, "") for name in LOGGED}
+        logger.error("%s failed in a batch %s", kind, facts, exc_info=error)
     result.error.CopyFrom(status)
