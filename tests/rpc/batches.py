@@ -19,7 +19,9 @@ COMMANDS = [
 """The methods that are commands."""
 
 PLACES: dict[str, str] = {
-    field.message_type.full_name: field.name for field in pb.BatchCommand.DESCRIPTOR.fields
+    field.message_type.full_name: field.name
+    for field in pb.BatchCommand.DESCRIPTOR.fields
+    if field.message_type is not None
 }
 """By request: what `BatchCommand` calls it."""
 

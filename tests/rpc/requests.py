@@ -69,7 +69,9 @@ def bet_request_of(
                 payout=money(command.payout),
                 stake=money(command.stake),
                 refund=money(command.refund),
-                result_kind=ResultKindNumber.Value(f"RESULT_KIND_{kind.name}") if kind else None,
+                result_kind=ResultKindNumber.Value(
+                    f"RESULT_KIND_{kind.name if kind else 'UNSPECIFIED'}"
+                ),
             )
         case UnsettleBet(_, result_version, portion_refs):
             return pb.UnsettleBetRequest(

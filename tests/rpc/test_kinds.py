@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from buf.validate import validate_pb2
@@ -26,6 +27,11 @@ def in_snake_case(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
+def message_name(field: FieldDescriptor) -> str:
+    assert field.message_type is not None
+    return field.message_type.full_name
+
+
 def test_every_command_has_its_place_in_a_batch_and_its_result_the_same() -> None:
     commands = {
         (in_snake_case(method.name), method.input_type.full_name, method.output_type.full_name)
@@ -35,8 +41,7 @@ def test_every_command_has_its_place_in_a_batch_and_its_result_the_same() -> Non
     results = pb.BatchResult.DESCRIPTOR.fields_by_name
 
     assert {
-        (name, place.message_type.full_name, results[name].message_type.full_name)
-        for name, place in places.items()
+        (name, message_name(place), message_name(results[name])) for name, place in places.items()
     } == commands
     assert {name: place.number for name, place in places.items()} == {
         name: result.number for name, result in results.items() if name != ERROR
@@ -64,7 +69,8 @@ def largest(method: MethodDescriptor) -> Message:
 
 
 def enlarge(part: Message, request: Message) -> None:
-    for field in part.DESCRIPTOR.fields:
+    fields: Any = part.DESCRIPTOR.fields  # Its stubs know two kinds of descriptors.
+    for field in fields:
         if field.type == FieldDescriptor.TYPE_STRING:
             for value in large_values(field):
                 if is_valid_with(part, field, value, request):
