@@ -30,4 +30,3 @@ def outcome_of(answer: "asyncio.Future[Answered]") -> Answered | Exception:
         return answer.result()
     assert isinstance(error, Exception)
     return error
-
