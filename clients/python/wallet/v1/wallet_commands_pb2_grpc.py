@@ -28,7 +28,8 @@ if _version_not_supported:
 class WalletCommandsStub:
     """Moves money in and out of a player's wallet.
 
-    Every method is atomic and idempotent. A request that repeats a
+    Every method is a command, atomic and idempotent; but for `ExecuteBatch`, which
+    carries many, each of them atomic and idempotent. A request that repeats a
     `request_id` gets the first answer again, with `replayed` set, whether that
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
@@ -38,7 +39,7 @@ class WalletCommandsStub:
     back since (`GetBet` tells). Nothing is recorded under that other id, which
     stays free; use it for nothing else.
 
-    Any method may be refused, before its own reasons, with
+    Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
     - `TENANT_NOT_FOUND`, `WALLET_NOT_FOUND`;
     - `REQUEST_ID_REUSED`: the wallet knows the `request_id` for other content;
@@ -47,7 +48,7 @@ class WalletCommandsStub:
     And after its own reasons with
     - `AMOUNT_OUT_OF_RANGE`: a balance would leave the range of 64 bits.
 
-    Any method may fail, with nothing recorded or with an outcome that the same
+    Any command may fail, with nothing recorded or with an outcome that the same
     request will tell, with `UNAVAILABLE`: `CONTENTION`, `OVERLOADED`,
     `SHUTTING_DOWN`, `STORAGE_UNAVAILABLE`, `TOPOLOGY_CHANGING`.
     """
@@ -103,7 +104,8 @@ class WalletCommandsStub:
 class WalletCommandsServicer:
     """Moves money in and out of a player's wallet.
 
-    Every method is atomic and idempotent. A request that repeats a
+    Every method is a command, atomic and idempotent; but for `ExecuteBatch`, which
+    carries many, each of them atomic and idempotent. A request that repeats a
     `request_id` gets the first answer again, with `replayed` set, whether that
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
@@ -113,7 +115,7 @@ class WalletCommandsServicer:
     back since (`GetBet` tells). Nothing is recorded under that other id, which
     stays free; use it for nothing else.
 
-    Any method may be refused, before its own reasons, with
+    Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
     - `TENANT_NOT_FOUND`, `WALLET_NOT_FOUND`;
     - `REQUEST_ID_REUSED`: the wallet knows the `request_id` for other content;
@@ -122,7 +124,7 @@ class WalletCommandsServicer:
     And after its own reasons with
     - `AMOUNT_OUT_OF_RANGE`: a balance would leave the range of 64 bits.
 
-    Any method may fail, with nothing recorded or with an outcome that the same
+    Any command may fail, with nothing recorded or with an outcome that the same
     request will tell, with `UNAVAILABLE`: `CONTENTION`, `OVERLOADED`,
     `SHUTTING_DOWN`, `STORAGE_UNAVAILABLE`, `TOPOLOGY_CHANGING`.
     """
@@ -299,8 +301,8 @@ class WalletCommandsServicer:
         - `SHUTTING_DOWN`, `OVERLOADED`: the server cannot take on all of them, and
         so took on none.
 
-        Or because the answer was lost or late, after any of them may have been
-        carried out. In any case the same call may be sent again.
+        It may also end without an answer, which was lost or late, when any of them
+        may have been carried out. In any case the same call may be sent again.
 
         Send again what ended in `UNAVAILABLE` or `DEADLINE_EXCEEDED`: as it was, in
         the order it had, in whatever company. Send with it every later command of
@@ -369,7 +371,8 @@ def add_WalletCommandsServicer_to_server(servicer, server):
 class WalletCommands:
     """Moves money in and out of a player's wallet.
 
-    Every method is atomic and idempotent. A request that repeats a
+    Every method is a command, atomic and idempotent; but for `ExecuteBatch`, which
+    carries many, each of them atomic and idempotent. A request that repeats a
     `request_id` gets the first answer again, with `replayed` set, whether that
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
@@ -379,7 +382,7 @@ class WalletCommands:
     back since (`GetBet` tells). Nothing is recorded under that other id, which
     stays free; use it for nothing else.
 
-    Any method may be refused, before its own reasons, with
+    Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
     - `TENANT_NOT_FOUND`, `WALLET_NOT_FOUND`;
     - `REQUEST_ID_REUSED`: the wallet knows the `request_id` for other content;
@@ -388,7 +391,7 @@ class WalletCommands:
     And after its own reasons with
     - `AMOUNT_OUT_OF_RANGE`: a balance would leave the range of 64 bits.
 
-    Any method may fail, with nothing recorded or with an outcome that the same
+    Any command may fail, with nothing recorded or with an outcome that the same
     request will tell, with `UNAVAILABLE`: `CONTENTION`, `OVERLOADED`,
     `SHUTTING_DOWN`, `STORAGE_UNAVAILABLE`, `TOPOLOGY_CHANGING`.
     """

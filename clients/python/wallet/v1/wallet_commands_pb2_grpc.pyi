@@ -29,7 +29,8 @@ GRPC_VERSION: str
 class WalletCommandsStub:
     """Moves money in and out of a player's wallet.
 
-    Every method is atomic and idempotent. A request that repeats a
+    Every method is a command, atomic and idempotent; but for `ExecuteBatch`, which
+    carries many, each of them atomic and idempotent. A request that repeats a
     `request_id` gets the first answer again, with `replayed` set, whether that
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
@@ -39,7 +40,7 @@ class WalletCommandsStub:
     back since (`GetBet` tells). Nothing is recorded under that other id, which
     stays free; use it for nothing else.
 
-    Any method may be refused, before its own reasons, with
+    Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
     - `TENANT_NOT_FOUND`, `WALLET_NOT_FOUND`;
     - `REQUEST_ID_REUSED`: the wallet knows the `request_id` for other content;
@@ -48,7 +49,7 @@ class WalletCommandsStub:
     And after its own reasons with
     - `AMOUNT_OUT_OF_RANGE`: a balance would leave the range of 64 bits.
 
-    Any method may fail, with nothing recorded or with an outcome that the same
+    Any command may fail, with nothing recorded or with an outcome that the same
     request will tell, with `UNAVAILABLE`: `CONTENTION`, `OVERLOADED`,
     `SHUTTING_DOWN`, `STORAGE_UNAVAILABLE`, `TOPOLOGY_CHANGING`.
     """
@@ -201,8 +202,8 @@ class WalletCommandsStub:
     - `SHUTTING_DOWN`, `OVERLOADED`: the server cannot take on all of them, and
       so took on none.
 
-    Or because the answer was lost or late, after any of them may have been
-    carried out. In any case the same call may be sent again.
+    It may also end without an answer, which was lost or late, when any of them
+    may have been carried out. In any case the same call may be sent again.
 
     Send again what ended in `UNAVAILABLE` or `DEADLINE_EXCEEDED`: as it was, in
     the order it had, in whatever company. Send with it every later command of
@@ -218,7 +219,8 @@ class WalletCommandsStub:
 class WalletCommandsAsyncStub(WalletCommandsStub):
     """Moves money in and out of a player's wallet.
 
-    Every method is atomic and idempotent. A request that repeats a
+    Every method is a command, atomic and idempotent; but for `ExecuteBatch`, which
+    carries many, each of them atomic and idempotent. A request that repeats a
     `request_id` gets the first answer again, with `replayed` set, whether that
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
@@ -228,7 +230,7 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     back since (`GetBet` tells). Nothing is recorded under that other id, which
     stays free; use it for nothing else.
 
-    Any method may be refused, before its own reasons, with
+    Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
     - `TENANT_NOT_FOUND`, `WALLET_NOT_FOUND`;
     - `REQUEST_ID_REUSED`: the wallet knows the `request_id` for other content;
@@ -237,7 +239,7 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     And after its own reasons with
     - `AMOUNT_OUT_OF_RANGE`: a balance would leave the range of 64 bits.
 
-    Any method may fail, with nothing recorded or with an outcome that the same
+    Any command may fail, with nothing recorded or with an outcome that the same
     request will tell, with `UNAVAILABLE`: `CONTENTION`, `OVERLOADED`,
     `SHUTTING_DOWN`, `STORAGE_UNAVAILABLE`, `TOPOLOGY_CHANGING`.
     """
@@ -387,8 +389,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     - `SHUTTING_DOWN`, `OVERLOADED`: the server cannot take on all of them, and
       so took on none.
 
-    Or because the answer was lost or late, after any of them may have been
-    carried out. In any case the same call may be sent again.
+    It may also end without an answer, which was lost or late, when any of them
+    may have been carried out. In any case the same call may be sent again.
 
     Send again what ended in `UNAVAILABLE` or `DEADLINE_EXCEEDED`: as it was, in
     the order it had, in whatever company. Send with it every later command of
@@ -403,7 +405,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
 class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
     """Moves money in and out of a player's wallet.
 
-    Every method is atomic and idempotent. A request that repeats a
+    Every method is a command, atomic and idempotent; but for `ExecuteBatch`, which
+    carries many, each of them atomic and idempotent. A request that repeats a
     `request_id` gets the first answer again, with `replayed` set, whether that
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
@@ -413,7 +416,7 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
     back since (`GetBet` tells). Nothing is recorded under that other id, which
     stays free; use it for nothing else.
 
-    Any method may be refused, before its own reasons, with
+    Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
     - `TENANT_NOT_FOUND`, `WALLET_NOT_FOUND`;
     - `REQUEST_ID_REUSED`: the wallet knows the `request_id` for other content;
@@ -422,7 +425,7 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
     And after its own reasons with
     - `AMOUNT_OUT_OF_RANGE`: a balance would leave the range of 64 bits.
 
-    Any method may fail, with nothing recorded or with an outcome that the same
+    Any command may fail, with nothing recorded or with an outcome that the same
     request will tell, with `UNAVAILABLE`: `CONTENTION`, `OVERLOADED`,
     `SHUTTING_DOWN`, `STORAGE_UNAVAILABLE`, `TOPOLOGY_CHANGING`.
     """
@@ -618,8 +621,8 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         - `SHUTTING_DOWN`, `OVERLOADED`: the server cannot take on all of them, and
           so took on none.
 
-        Or because the answer was lost or late, after any of them may have been
-        carried out. In any case the same call may be sent again.
+        It may also end without an answer, which was lost or late, when any of them
+        may have been carried out. In any case the same call may be sent again.
 
         Send again what ended in `UNAVAILABLE` or `DEADLINE_EXCEEDED`: as it was, in
         the order it had, in whatever company. Send with it every later command of
