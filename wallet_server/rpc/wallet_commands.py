@@ -67,7 +67,7 @@ class WalletCommands(WalletCommandsServicer):
     async def ExecuteBatch(
         self, request: pb.ExecuteBatchRequest, context: Context
     ) -> pb.ExecuteBatchResponse:
-        origin = Origin(correlation.in_header(context), deadline_seconds(context))
+        origin = Origin(correlation.header_of(context), deadline_seconds(context))
         decoded = await command_batch.decode_all(request.commands, origin)
         submissions = [each for each in decoded if isinstance(each, Submission)]
         answers = iter(await self._executor.submit_all(submissions))
