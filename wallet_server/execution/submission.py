@@ -1,6 +1,7 @@
 """A command on its way through the engine, and what comes back."""
 
 from wallet_server.core.answer import Answer
+from wallet_server.core.batch import Task
 from wallet_server.core.commands import Command
 from wallet_server.core.ids import WalletRef
 from wallet_server.core.value import value
@@ -27,3 +28,10 @@ class Answered:
 
     answer: Answer
     replayed: bool
+
+
+def task_of(submission: Submission) -> Task:
+    """Returns what the core is to decide."""
+    return Task(
+        submission.wallet, submission.request_id, submission.command, submission.correlation_id
+    )
