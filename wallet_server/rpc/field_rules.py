@@ -18,6 +18,7 @@ from wallet_server.rpc.value_rules import (
     checks_of,
     comparisons_of,
     each,
+    ignores_items,
     list_checks_of,
     parts_of,
 )
@@ -93,7 +94,10 @@ def field_checks(
     """Yields what the value of a field must pass, if it has one."""
     comparisons = list(comparisons_of(field, rules.pop("cel", ())))
     if field.is_repeated and "repeated" in rules:
-        yield from list_checks_of(field, rules.pop("repeated"))
+        of_list = rules.pop("repeated")
+        yield from list_checks_of(field, of_list)
+        if ignores_items(of_list) and not (rules or comparisons):
+            return
     for kind, part in rules.items():
         if field.is_repeated:
             raise UnknownRuleError
