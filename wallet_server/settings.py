@@ -22,7 +22,7 @@ from pydantic_settings import (
 )
 
 from wallet_server.database_url import check_database_url
-from wallet_server.execution.settings import EngineSettings
+from wallet_server.execution.settings import CALL_COMMANDS_MAX, EngineSettings
 from wallet_server.settings_problems import ENVIRONMENT_PREFIX, describe_problems
 
 DEFAULT_PORT = 50051
@@ -119,10 +119,11 @@ class Settings(BaseSettings):
         " by shard, where such a batch commits on one of them.",
     )
     lane_queue_commands_max: int = Field(
-        default=2048,
-        ge=1,
+        default=8192,
+        ge=CALL_COMMANDS_MAX,
         le=65536,
-        description="Commands waiting in one lane. One more is answered `OVERLOADED` at once.",
+        description="Commands waiting in one lane. One more is answered `OVERLOADED` at once; so is"
+        " a call of many commands that has not room for all. At least what one call may carry.",
     )
     attempts_max: int = Field(
         default=8,
@@ -179,10 +180,15 @@ class Settings(BaseSettings):
         default=4096,
         ge=1,
         le=1_000_000,
-        description="Calls under way at once in one process. One more is refused at once.",
+        description="Calls under way at once in one process. One more is refused at once. A call of"
+        " many commands is one; its commands are bounded by `lane_queue_commands_max`.",
     )
     request_bytes_max: int = Field(
-        default=262_144, ge=1024, le=16_777_216, description="The size of one request, encoded."
+        default=4_194_304,
+        ge=1024,
+        le=16_777_216,
+        description="The size of one request, encoded. By default 500 of the largest commands fit"
+        " into one call; most are a tenth as large.",
     )
     connection_age_seconds_max: float = Field(
         default=300.0,

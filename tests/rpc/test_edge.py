@@ -114,6 +114,28 @@ async def test_grpcurl_describes_and_calls_without_proto_files(server: RunningSe
 
 
 @needs_grpcurl
+async def test_grpcurl_sends_many_commands_and_shows_what_became_of_each(
+    server: RunningServer,
+) -> None:
+    wallet = {"tenant_id": "demo", "player_id": "p2", "currency_code": "EUR"}
+    opening = {"open_wallet": {"request_id": "r1", "wallet": wallet}}
+    rollback = {"rollback_transaction": {"request_id": "r2", "wallet": wallet}}
+    method = "wallet.v1.WalletCommands/ExecuteBatch"
+
+    _, out = await grpcurl(
+        server, "-d", json.dumps({"commands": [opening, rollback]}), server.target, method
+    )
+
+    opened, invalid = json.loads(out)["results"]
+    assert opened == {"open_wallet": {"sequence": "1", "outcome": "OUTCOME_APPLIED"}}
+    assert invalid["error"]["code"] == grpc.StatusCode.INVALID_ARGUMENT.value[0]
+    info, bad_request = invalid["error"]["details"]
+    assert info["reason"] == "INVALID_REQUEST"
+    fields = [violation["field"] for violation in bad_request["field_violations"]]
+    assert fields == ["provider_id", "transaction_ref"]
+
+
+@needs_grpcurl
 async def test_grpcurl_shows_the_details_of_an_error(server: RunningServer) -> None:
     code, out = await grpcurl(
         server, "-d", '{"request_id": "r1"}', server.target, "wallet.v1.WalletCommands/OpenWallet"

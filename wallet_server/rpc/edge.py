@@ -40,7 +40,8 @@ class EdgeSettings:
         address: Host and port; port 0 takes any that is free.
         page_token_secret: Signs page tokens; the same on all servers of a deployment.
         concurrent_calls_max: Calls under way at once. More are answered with `OVERLOADED`.
-        request_bytes_max: Larger requests get `RESOURCE_EXHAUSTED` from grpc itself.
+        request_bytes_max: Larger requests get `RESOURCE_EXHAUSTED` from grpc itself. The
+            default holds 500 of the largest commands.
         connection_age_seconds_max: After it a caller must connect again, so that calls
             spread over servers; none for no limit.
         connection_grace_seconds: What calls under way then have left.
@@ -50,7 +51,7 @@ class EdgeSettings:
     address: str
     page_token_secret: bytes
     concurrent_calls_max: int = 4_096
-    request_bytes_max: int = 262_144
+    request_bytes_max: int = 4_194_304
     connection_age_seconds_max: float | None = None
     connection_grace_seconds: float = 30
     share_port: bool = False
