@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from tests.benchmarks.load.grpc_callers import batches_are_offered
 from tests.benchmarks.measuring import Measured
 from tests.benchmarks.results.figures import Figures
 from tests.benchmarks.results.ratios import CALLERS, COMPARED_CALLERS, WORKERS_CALLERS
@@ -53,8 +52,7 @@ class Bench:
         await self._one_process(lanes)
         await prepare_pgbench(self.stage.databases, self.stage.plan.pgbench_scale)
         clients = self._note(await try_clients(self.stage))
-        workers, *others = [self._note(each) for each in await try_workers(self.stage)]
-        batch_workers = others[0] if others else workers
+        workers, batch_workers = map(self._note, await try_workers(self.stage))
         await self._all_workers(workers, batch_workers, clients)
         await self._workloads(workers)
         await self._match(batch_workers)
@@ -112,13 +110,12 @@ class Bench:
             )
 
     def _in_batches(self, workers: int, batch_workers: int) -> Iterator[Wanted]:
-        """Yields servers that are sent many commands a call, if that is offered."""
+        """Yields servers that are sent many commands a call, and as many that are sent one."""
         stage = self.stage
         if batch_workers != workers:
             unary = stage.bets(max(WORKERS_CALLERS), workers=batch_workers)
             yield stage.serve("unary", unary, workers=batch_workers)
-        if batches_are_offered():
-            yield stage.serve("batch", batches(stage, batch_workers), workers=batch_workers)
+        yield stage.serve("batch", batches(stage, batch_workers), workers=batch_workers)
 
     def _open(self, name: str, measured: Sequence[Measured], *, workers: int) -> Subject:
         """Returns servers just measured in closed loops, with calls that come by themselves."""
@@ -177,9 +174,9 @@ class Bench:
         work = Work(
             script=Script.MATCH_RESULTS,
             crowd=Crowd(self.stage.plan.match_bets),
-            callers=MATCH_CALLERS if batches_are_offered() else COMPARED_CALLERS,
+            callers=MATCH_CALLERS,
             connections=CONNECTIONS_PER_WORKER * workers,
-            commands_per_call=MATCH_COMMANDS if batches_are_offered() else 1,
+            commands_per_call=MATCH_COMMANDS,
         )
         self.say("a match")
         subject = self.stage.serve("match", work, workers=workers)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, replace
 
-from tests.benchmarks.load.grpc_callers import batches_are_offered
 from tests.benchmarks.results.ratios import COMPARED_CALLERS
 from tests.benchmarks.stage import SHIPPED, Stage, enter_all
 from tests.benchmarks.subjects import GrpcSubject, Subject
@@ -49,20 +48,16 @@ async def try_lanes(stage: Stage) -> Trial:
     return Trial("lanes of unbatched", dict(zip(tried, rates, strict=True)))
 
 
-async def try_workers(stage: Stage) -> list[Trial]:
-    """Tries numbers of workers: for calls of one command each, and of many if that is offered."""
+async def try_workers(stage: Stage) -> tuple[Trial, Trial]:
+    """Tries numbers of workers: for calls of one command each, and of many."""
     tried = stage.plan.workers_tried
-    names = ["workers for unary calls"]
-    names += ["workers for ExecuteBatch"] * batches_are_offered()
     wanted = [
         (each, SHIPPED, [stage.bets(COMPARED_CALLERS, workers=each), batches(stage, each)])
         for each in tried
     ]
-    rates = await try_servers(stage, [(w, s, works[: len(names)]) for w, s, works in wanted])
-    return [
-        Trial(name, dict(zip(tried, rates[first :: len(names)], strict=True)))
-        for first, name in enumerate(names)
-    ]
+    rates = await try_servers(stage, wanted)
+    unary = Trial("workers for unary calls", dict(zip(tried, rates[0::2], strict=True)))
+    return unary, Trial("workers for ExecuteBatch", dict(zip(tried, rates[1::2], strict=True)))
 
 
 def batches(stage: Stage, workers: int) -> Work:

@@ -95,20 +95,10 @@ async def test_every_bet_on_a_match_is_settled_once_whoever_settles_it() -> None
     for part in shared_out(whole, 2):
         portions = iter(scripts.match_bets(part))
         for _ in range(part.callers):
-            for call in scripts.match(caller, portions, part, settle=True):
+            for call in scripts.match(caller, portions, settle=True):
                 await call()
 
     assert Counter(bet.player_id for _, bet in caller.done) == {
         f"player-{n}": 1 for n in range(101)
     }
     assert {what for what, _ in caller.done} == {"settle"}
-
-
-async def test_without_calls_for_many_a_match_is_settled_one_by_one() -> None:
-    work = Work(Script.MATCH_RESULTS, Crowd(3), callers=1)
-    caller = Recorder()
-    for call in scripts.match(caller, iter(scripts.match_bets(work)), work, settle=True):
-        assert await call() == 1
-
-    assert not caller.sizes
-    assert len(caller.done) == 3

@@ -15,9 +15,6 @@ from wallet.v1.wallet_pb2 import WalletRef
 from wallet.v1.wallet_queries_pb2 import GetWalletRequest
 from wallet.v1.wallet_queries_pb2_grpc import WalletQueriesStub
 
-messages: Any = pb
-"""The same, for what is asked of it by name."""
-
 
 class WrongAnswerError(Exception):
     """A server answered, but not with what must come."""
@@ -32,7 +29,7 @@ class GrpcCaller:
         again: Any = WalletCommandsStub(other)
         self._authorize, self._settle = stub.AuthorizeBet, stub.SettleBet
         self._again = (again.AuthorizeBet, again.SettleBet)
-        self._batch: Any = getattr(stub, "ExecuteBatch", None)
+        self._batch = stub.ExecuteBatch
         self._get: Any = WalletQueriesStub(channel).GetWallet
         self._last: Any = None
 
@@ -69,25 +66,20 @@ class GrpcCaller:
     async def batch(self, settled: Sequence[Bet], placed: Sequence[Bet]) -> int:
         """Settles and takes bets in one call."""
         commands = [
-            *(messages.BatchCommand(settle_bet=settle_request(each)) for each in settled),
-            *(messages.BatchCommand(authorize_bet=authorize_request(each)) for each in placed),
+            *(pb.BatchCommand(settle_bet=settle_request(each)) for each in settled),
+            *(pb.BatchCommand(authorize_bet=authorize_request(each)) for each in placed),
         ]
-        request = messages.ExecuteBatchRequest(commands=commands)
+        request = pb.ExecuteBatchRequest(commands=commands)
         response = await self._batch(request)
         if len(response.results) != len(commands):
             raise WrongAnswerError(f"{len(response.results)} results")
         return sum(map(check_result, response.results))
 
 
-def batches_are_offered() -> bool:
-    """Whether the contract has a call that carries many commands."""
-    return hasattr(pb, "ExecuteBatchRequest")
-
-
-def check_result(result: Any) -> int:  # noqa: ANN401 - as long as batches may not be offered.
+def check_result(result: pb.BatchResult) -> int:
     """Checks one answer of a batch."""
     kind = result.WhichOneof("result")
-    return check_applied(getattr(result, kind))
+    return check_applied(getattr(result, kind) if kind else result)
 
 
 def check_applied(answer: Any) -> int:  # noqa: ANN401 - any response of a command.

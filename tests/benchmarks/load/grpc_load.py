@@ -92,4 +92,4 @@ def calls_of(
             return scripts.reads(caller, work, number)
         case Script.MATCH_BETS | Script.MATCH_RESULTS:
             settle = work.script is Script.MATCH_RESULTS
-            return scripts.match(caller, portions, work, settle=settle)
+            return scripts.match(caller, portions, settle=settle)

@@ -122,13 +122,7 @@ def match_bets(work: Work) -> list[list[Bet]]:
     return [every[first : first + size] for first in range(0, len(every), size)]
 
 
-def match(
-    caller: WideCaller, portions: Iterator[list[Bet]], work: Work, *, settle: bool
-) -> Iterator[Call]:
+def match(caller: WideCaller, portions: Iterator[list[Bet]], *, settle: bool) -> Iterator[Call]:
     """Yields calls for portions of the bets on a match, until none is left for any caller."""
     for portion in portions:
-        if work.commands_per_call > 1:
-            yield partial(caller.batch, *((portion, ()) if settle else ((), portion)))
-            continue
-        for bet in portion:
-            yield partial(caller.settle if settle else caller.authorize, bet)
+        yield partial(caller.batch, *((portion, ()) if settle else ((), portion)))
