@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import itertools
+import time
 from collections.abc import Iterator
 
 import grpc.aio
@@ -46,6 +47,8 @@ async def _load(target: str, work: Work) -> Samples:
 
 async def _load_closed(work: Work, channels: list[grpc.aio.Channel], samples: Samples) -> None:
     portions = iter(scripts.match_bets(work)) if work.ends_by_itself else iter(())
+    if work.ends_by_itself:  # Nothing of it may be done while the others warm up.
+        await asyncio.sleep(work.begin - time.monotonic())
     async with asyncio.TaskGroup() as tasks:
         for number in range(work.callers):
             caller = caller_of(channels, number)
