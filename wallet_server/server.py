@@ -14,6 +14,7 @@ from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.configuration_reader import ConfigurationReader
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.wallet_reader import WalletReader
+from wallet_server.memory import settle_memory
 from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
 from wallet_server.settings import Settings
 from wallet_server.storage.engine import create_engine
@@ -74,6 +75,7 @@ async def run_server(settings: Settings) -> None:
     stop = catch_stop_signals()
     url = settings.database_url.get_secret_value()
     async with open_server(settings, url) as edge:
+        settle_memory()
         logger.info("serving", extra={"host": settings.listen_host, "port": edge.port})
         await stop.wait()
         logger.info("stopping", extra={"drain_seconds": settings.drain_seconds})

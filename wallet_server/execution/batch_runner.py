@@ -107,14 +107,14 @@ class BatchRunner:
         try:
             if contended:
                 await take_turns(self._connections.loader, turn_keys(contended))
-            loader, recorder = self._connections.loader, self._connections.recorder
+            loader = self._connections.loader
             results, fold, loaded = await decide_batch(
                 loader, self._configurations, tasks, self._now()
             )
             now_seconds = asyncio.get_running_loop().time()
             self._contended.remember(attempts.note_loaded(loaded), now_seconds)
             with attempts.doubting(fold):
-                await record_batch(recorder, fold, loaded)
+                await record_batch(self._connections, fold, loaded)
             self._statistics.count_batch(tasks, fold)
             completed = await complete(loader, tasks, results)
             return withhold_doubtful(tasks, completed, attempts.in_doubt)

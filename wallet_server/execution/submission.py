@@ -1,14 +1,13 @@
 """A command on its way through the engine, and what comes back."""
 
-from dataclasses import dataclass
-
 from wallet_server.core.answer import Answer
 from wallet_server.core.batch import Task
 from wallet_server.core.commands import Command
 from wallet_server.core.ids import WalletRef
+from wallet_server.core.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Submission:
     """A command for a wallet under its `request_id`.
 
@@ -23,7 +22,7 @@ class Submission:
     deadline_seconds: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Answered:
     """An answer that is not a refusal, and whether it was given before."""
 

@@ -6,7 +6,7 @@ predicate locks; recording checks, by the wallets' sequences, that nothing has
 happened in between.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from asyncpg import Record
@@ -14,10 +14,13 @@ from asyncpg import Record
 from wallet_server.core.answer import Answer
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.cashier.deposit import Deposit
-from wallet_server.core.ids import BetKey, Location, WalletRef, locate
+from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.wallet import AccountStatus, Wallet
 from wallet_server.storage.connections import Connection
+from wallet_server.storage.json_text import to_json
+from wallet_server.storage.keys import key_of
 from wallet_server.storage.rows import (
+    BET_COLUMNS,
     answer_from_row,
     bet_from_row,
     deposit_from_row,
@@ -25,71 +28,98 @@ from wallet_server.storage.rows import (
 )
 from wallet_server.storage.sql import Statement
 
+# Keys come as JSON, an array of arrays for each kind: one parameter instead of one for each
+# column, which is cheaper to send than typed arrays and as cheap to read. `place` is where in
+# its array the key is that a row was found by.
+#
 # OFFSET 0 keeps each look-up a look-up by key: without it, a table that was analysed
 # while it was almost empty would be read whole for ever after.
-LOAD = Statement("""
-SELECT 'wallet' AS kind, w.shard, w.wallet_id, w.sequence, NULL::bigint AS amount,
-    NULL AS tenant_id, NULL AS player_id, NULL AS request_id, NULL AS deposit_id,
-    w.create_time, w.update_time, NULL::timestamptz AS answer_time,
-    w.accounts, w.balances, w.debt_assets, w.debts, w.frozen_buckets,
-    NULL AS state, NULL AS command, NULL AS outcome, NULL::bytea AS fingerprint,
-    NULL AS refusal, NULL AS bet, NULL AS document, NULL AS bucket, NULL AS asset_code
-FROM unnest(:wallet_shards::smallint[], :wallet_ids::uuid[]) AS k (shard, wallet_id)
+LOAD = Statement(f"""
+SELECT 'wallet' AS kind, k.place, w.sequence, w.create_time, w.update_time,
+    w.accounts, w.balances, w.debt_assets, w.debts, w.frozen_buckets, p.status,
+    NULL AS command, NULL::bytea AS fingerprint, NULL AS outcome, NULL AS refusal,
+    NULL AS answered_bet, NULL AS provider_id, NULL AS bet_ref, NULL::timestamptz AS answer_time,
+    NULL AS state, NULL::bigint AS bet_sequence, NULL::bigint AS revision, NULL::bigint AS stake,
+    NULL::timestamptz AS bet_create_time, NULL AS round_ref, NULL AS selected_source,
+    NULL::bigint[] AS amounts, NULL AS results, NULL AS bet_refusal, NULL AS terms,
+    NULL AS bucket, NULL AS asset_code, NULL::bigint AS amount
+FROM jsonb_array_elements(:wallets::jsonb) WITH ORDINALITY AS k (r, place)
 CROSS JOIN LATERAL (
     SELECT * FROM wallets AS x
-    WHERE x.shard = k.shard AND x.wallet_id = k.wallet_id OFFSET 0
+    WHERE x.shard = (k.r ->> 0)::smallint AND x.wallet_id = (k.r ->> 1)::uuid OFFSET 0
 ) AS w
-UNION ALL
-SELECT 'player', NULL, NULL, NULL, NULL, p.tenant_id, p.player_id, NULL, NULL,
-    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    p.status, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-FROM unnest(:player_shards::smallint[], :player_tenants::text[], :player_ids::text[])
-    AS k (shard, tenant_id, player_id)
 CROSS JOIN LATERAL (
     SELECT * FROM players AS x
-    WHERE x.shard = k.shard AND x.tenant_id = k.tenant_id AND x.player_id = k.player_id
+    WHERE x.shard = w.shard AND x.tenant_id = w.tenant_id AND x.player_id = w.player_id OFFSET 0
+) AS p
+UNION ALL
+SELECT 'player', k.place, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, p.status,
+    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    NULL, NULL, NULL
+FROM jsonb_array_elements(:players::jsonb) WITH ORDINALITY AS k (r, place)
+CROSS JOIN LATERAL (
+    SELECT * FROM players AS x
+    WHERE x.shard = (k.r ->> 0)::smallint AND x.tenant_id = k.r ->> 1 AND x.player_id = k.r ->> 2
     OFFSET 0
 ) AS p
 UNION ALL
-SELECT 'tenant', NULL, NULL, t.epoch, NULL, t.tenant_id, NULL, NULL, NULL,
+SELECT 'tenant', k.place, t.epoch, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
     NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-FROM unnest(:tenant_ids::text[]) AS k (tenant_id)
+    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    NULL, NULL, NULL
+FROM jsonb_array_elements_text(:tenants::jsonb) WITH ORDINALITY AS k (tenant_id, place)
 CROSS JOIN LATERAL (
     SELECT * FROM tenants AS x WHERE x.tenant_id = k.tenant_id OFFSET 0
 ) AS t
 UNION ALL
-SELECT 'answer', a.shard, a.wallet_id, a.sequence, NULL, NULL, NULL, a.request_id, NULL,
-    NULL, NULL, a.answer_time, NULL, NULL, NULL, NULL, NULL,
-    NULL, a.command, a.outcome, a.fingerprint, a.refusal::text, a.bet::text, NULL, NULL, NULL
-FROM unnest(:request_shards::smallint[], :request_wallets::uuid[], :request_ids::text[])
-    AS k (shard, wallet_id, request_id)
+SELECT 'answer', k.place, a.sequence, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    a.command, a.fingerprint, a.outcome, a.refusal::text, a.bet::text,
+    a.provider_id, a.bet_ref, a.answer_time, {BET_COLUMNS},
+    NULL, NULL, NULL
+FROM jsonb_array_elements(:requests::jsonb) WITH ORDINALITY AS k (r, place)
 CROSS JOIN LATERAL (
     SELECT * FROM answers AS x
-    WHERE x.shard = k.shard AND x.wallet_id = k.wallet_id AND x.request_id = k.request_id
+    WHERE x.shard = (k.r ->> 0)::smallint AND x.wallet_id = (k.r ->> 1)::uuid
+        AND x.request_id = k.r ->> 2
     OFFSET 0
 ) AS a
+LEFT JOIN LATERAL (
+    SELECT * FROM bets AS x
+    WHERE x.shard = a.shard AND x.wallet_id = a.wallet_id
+        AND x.provider_id = a.provider_id AND x.bet_ref = a.bet_ref
+    OFFSET 0
+) AS b ON true
+LEFT JOIN LATERAL (
+    SELECT * FROM bet_terms AS x
+    WHERE x.tenant_id = k.r ->> 3 AND x.terms_id = b.terms_id OFFSET 0
+) AS t ON true
 UNION ALL
-SELECT 'bet', b.shard, b.wallet_id, NULL, NULL, NULL, NULL, NULL, NULL,
-    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    NULL, NULL, NULL, NULL, NULL, NULL, b.document::text, NULL, NULL
-FROM unnest(:bet_shards::smallint[], :bet_wallets::uuid[], :bet_providers::text[],
-    :bet_refs::text[]) AS k (shard, wallet_id, provider_id, bet_ref)
+SELECT 'bet', k.place, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, {BET_COLUMNS},
+    NULL, NULL, NULL
+FROM jsonb_array_elements(:bets::jsonb) WITH ORDINALITY AS k (r, place)
 CROSS JOIN LATERAL (
     SELECT * FROM bets AS x
-    WHERE x.shard = k.shard AND x.wallet_id = k.wallet_id
-        AND x.provider_id = k.provider_id AND x.bet_ref = k.bet_ref
+    WHERE x.shard = (k.r ->> 0)::smallint AND x.wallet_id = (k.r ->> 1)::uuid
+        AND x.provider_id = k.r ->> 2 AND x.bet_ref = k.r ->> 3
     OFFSET 0
 ) AS b
+LEFT JOIN LATERAL (
+    SELECT * FROM bet_terms AS x
+    WHERE x.tenant_id = k.r ->> 4 AND x.terms_id = b.terms_id OFFSET 0
+) AS t ON true
 UNION ALL
-SELECT 'deposit', d.shard, d.wallet_id, d.sequence, d.amount, NULL, NULL, NULL, d.deposit_id,
-    d.create_time, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    d.state, NULL, NULL, NULL, NULL, NULL, NULL, d.bucket, d.asset_code
-FROM unnest(:deposit_shards::smallint[], :deposit_wallets::uuid[], :deposit_ids::text[])
-    AS k (shard, wallet_id, deposit_id)
+SELECT 'deposit', k.place, d.sequence, d.create_time, NULL,
+    NULL, NULL, NULL, NULL, NULL, NULL,
+    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    d.state, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    d.bucket, d.asset_code, d.amount
+FROM jsonb_array_elements(:deposits::jsonb) WITH ORDINALITY AS k (r, place)
 CROSS JOIN LATERAL (
     SELECT * FROM deposits AS x
-    WHERE x.shard = k.shard AND x.wallet_id = k.wallet_id AND x.deposit_id = k.deposit_id
+    WHERE x.shard = (k.r ->> 0)::smallint AND x.wallet_id = (k.r ->> 1)::uuid
+        AND x.deposit_id = k.r ->> 2
     OFFSET 0
 ) AS d
 """)
@@ -97,12 +127,16 @@ CROSS JOIN LATERAL (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a batch wants to look at. Each name is there once."""
+    """What a batch wants to look at. Each name is there once.
+
+    A wallet's player comes with it. `players` are those whose wallets may not be open.
+    """
 
     wallets: Sequence[WalletRef]
     requests: Sequence[tuple[WalletRef, str]] = ()
     bets: Sequence[tuple[WalletRef, BetKey]] = ()
     deposits: Sequence[tuple[WalletRef, str]] = ()
+    players: Sequence[WalletRef] = ()
 
 
 @dataclass(slots=True)
@@ -121,77 +155,53 @@ class Loaded:
 
 async def load(connection: Connection, wanted: Wanted) -> Loaded:
     """Loads what is wanted, as it was at one moment."""
-    rows = await connection.fetch(LOAD.sql, *LOAD.arguments(_arguments(wanted)))
-    by_kind: dict[str, list[Record]] = {}
-    for row in rows:
-        by_kind.setdefault(row["kind"], []).append(row)
-    refs = {locate(ref): ref for ref in wanted.wallets}
-
+    tenants = list({ref.tenant_id for ref in wanted.wallets})
+    rows = await connection.fetch(LOAD.sql, *LOAD.arguments(_arguments(wanted, tenants)))
     loaded = Loaded()
-    for row in by_kind.get("tenant", ()):
-        loaded.epochs[row["tenant_id"]] = row["sequence"]
-    for row in by_kind.get("player", ()):
-        loaded.statuses[row["tenant_id"], row["player_id"]] = AccountStatus(row["state"])
-    for row in by_kind.get("answer", ()):
-        loaded.answers[_ref_of(row, refs), row["request_id"]] = answer_from_row(row)
-    bets = _bets_by_wallet(by_kind.get("bet", ()), refs)
-    deposits = _deposits_by_wallet(by_kind.get("deposit", ()), refs)
-    for row in by_kind.get("wallet", ()):
-        ref = _ref_of(row, refs)
-        status = loaded.statuses[ref.tenant_id, ref.player_id]
+    bets: dict[WalletRef, dict[BetKey, Bet]] = {}
+    deposits: dict[WalletRef, dict[str, Deposit]] = {}
+    wallets: list[tuple[WalletRef, Record]] = []
+    for row in rows:
+        index: int = row["place"] - 1
+        match row["kind"]:
+            case "wallet":
+                wallets.append((wanted.wallets[index], row))
+            case "bet":
+                ref, key = wanted.bets[index]
+                bets.setdefault(ref, {})[key] = bet_from_row(row, key)
+            case "answer":
+                ref, request_id = wanted.requests[index]
+                loaded.answers[ref, request_id] = answer_from_row(row, request_id)
+            case "deposit":
+                ref, deposit_id = wanted.deposits[index]
+                deposits.setdefault(ref, {})[deposit_id] = deposit_from_row(row, deposit_id)
+            case "player":
+                ref = wanted.players[index]
+                loaded.statuses[ref.tenant_id, ref.player_id] = AccountStatus(row["status"])
+            case _:
+                loaded.epochs[tenants[index]] = row["sequence"]
+    for ref, row in wallets:
+        status = AccountStatus(row["status"])
+        loaded.statuses[ref.tenant_id, ref.player_id] = status
         loaded.wallets[ref] = wallet_from_row(
-            ref, row, status, bets=bets.get(ref, {}), deposits=deposits.get(ref, {})
+            ref, row, status, bets=bets.get(ref), deposits=deposits.get(ref)
         )
     return loaded
 
 
-def _ref_of(row: Record, refs: dict[Location, WalletRef]) -> WalletRef:
-    return refs[Location(row["shard"], row["wallet_id"])]
-
-
-def _bets_by_wallet(
-    rows: Iterable[Record], refs: dict[Location, WalletRef]
-) -> dict[WalletRef, dict[BetKey, Bet]]:
-    bets: dict[WalletRef, dict[BetKey, Bet]] = {}
-    for row in rows:
-        bet = bet_from_row(row)
-        bets.setdefault(_ref_of(row, refs), {})[bet.key] = bet
-    return bets
-
-
-def _deposits_by_wallet(
-    rows: Iterable[Record], refs: dict[Location, WalletRef]
-) -> dict[WalletRef, dict[str, Deposit]]:
-    deposits: dict[WalletRef, dict[str, Deposit]] = {}
-    for row in rows:
-        deposit = deposit_from_row(row)
-        deposits.setdefault(_ref_of(row, refs), {})[deposit.deposit_id] = deposit
-    return deposits
-
-
-def _arguments(wanted: Wanted) -> dict[str, object]:
-    wallets = [locate(ref) for ref in wanted.wallets]
-    players = list(
-        {(w.shard, r.tenant_id, r.player_id) for w, r in zip(wallets, wanted.wallets, strict=True)}
-    )
-    requests = [(locate(ref), request_id) for ref, request_id in wanted.requests]
-    bets = [(locate(ref), key) for ref, key in wanted.bets]
-    deposits = [(locate(ref), deposit_id) for ref, deposit_id in wanted.deposits]
+def _arguments(wanted: Wanted, tenants: Sequence[str]) -> dict[str, object]:
     return {
-        "wallet_shards": [w.shard for w in wallets],
-        "wallet_ids": [w.wallet_id for w in wallets],
-        "player_shards": [shard for shard, _, _ in players],
-        "player_tenants": [tenant_id for _, tenant_id, _ in players],
-        "player_ids": [player_id for _, _, player_id in players],
-        "tenant_ids": list({ref.tenant_id for ref in wanted.wallets}),
-        "request_shards": [w.shard for w, _ in requests],
-        "request_wallets": [w.wallet_id for w, _ in requests],
-        "request_ids": [request_id for _, request_id in requests],
-        "bet_shards": [w.shard for w, _ in bets],
-        "bet_wallets": [w.wallet_id for w, _ in bets],
-        "bet_providers": [key.provider_id for _, key in bets],
-        "bet_refs": [key.bet_ref for _, key in bets],
-        "deposit_shards": [w.shard for w, _ in deposits],
-        "deposit_wallets": [w.wallet_id for w, _ in deposits],
-        "deposit_ids": [deposit_id for _, deposit_id in deposits],
+        "wallets": to_json([key_of(ref) for ref in wanted.wallets]),
+        "players": to_json(
+            [(key_of(ref)[0], ref.tenant_id, ref.player_id) for ref in wanted.players]
+        ),
+        "tenants": to_json(tenants),
+        "requests": to_json([(*key_of(ref), name, ref.tenant_id) for ref, name in wanted.requests]),
+        "bets": to_json(
+            [
+                (*key_of(ref), key.provider_id, key.bet_ref, ref.tenant_id)
+                for ref, key in wanted.bets
+            ]
+        ),
+        "deposits": to_json([(*key_of(ref), name) for ref, name in wanted.deposits]),
     }
