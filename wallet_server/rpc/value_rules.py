@@ -60,6 +60,8 @@ def list_checks_of(field: FieldDescriptor, rules: validate_pb2.RepeatedRules) ->
     items: validate_pb2.FieldRules | None = parts.pop("items", None)
     for name, limit in sorted(parts.items()):
         yield check_of(field, name, limit)
+    if items and items.ignore == validate_pb2.IGNORE_ALWAYS:
+        return
     for kind, part in parts_of(items) if items else ():
         yield from map(each, checks_of(field, kind, part))
 
