@@ -129,6 +129,8 @@ SHORT = {"repeated": {"max_items": 2, "items": {"string": {"max_len": 1}}}}
         ("inner", {"cel": [{"id": "a", "expression": "this.number != 0"}]}, [{"number": 1, "name": "a"}, None], [{"name": "a"}, {"number": 1}]),
         ("inner", {"required": True}, [{"name": "a"}], [None, {}]),
         ("inners", {"repeated": {"max_items": 2}}, [[], [{"name": "a"}] * 2], [[{}], [{"name": "a"}] * 3]),
+        ("inners", {"repeated": {"max_items": 2, "items": {"ignore": "IGNORE_ALWAYS"}}}, [[], [{}] * 2], [[{}] * 3]),
+        ("strings", {"repeated": {"items": {"ignore": "IGNORE_ALWAYS", "string": {"min_len": 1}}}}, [[""]], []),
     ],
 )  # fmt: skip
 def test_a_known_rule_means_what_it_means_to_protovalidate(

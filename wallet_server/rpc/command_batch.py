@@ -75,9 +75,10 @@ async def encode_all(
 ) -> pb.ExecuteBatchResponse:
     """Encodes what became of each command."""
     response = pb.ExecuteBatchResponse()
-    for command, outcome in zip(commands, outcomes, strict=True):
-        fill_result(response.results.add(), command, outcome)
-        if len(response.results) % COMMANDS_AT_ONCE_MAX == 0:
+    results = response.results
+    for number, (command, outcome) in enumerate(zip(commands, outcomes, strict=True), 1):
+        fill_result(results.add(), command, outcome)
+        if number % COMMANDS_AT_ONCE_MAX == 0:
             await asyncio.sleep(0)
     return response
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, TypeAlias, cast
 
+from buf.validate import validate_pb2
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, OneofDescriptor
 from google.protobuf.message import Message
 
@@ -18,7 +19,6 @@ from wallet_server.rpc.value_rules import (
     checks_of,
     comparisons_of,
     each,
-    ignores_items,
     list_checks_of,
     parts_of,
 )
@@ -93,15 +93,17 @@ def field_checks(
 ) -> Iterator[Check]:
     """Yields what the value of a field must pass, if it has one."""
     comparisons = list(comparisons_of(field, rules.pop("cel", ())))
+    items_are_ignored = False
     if field.is_repeated and "repeated" in rules:
-        of_list = rules.pop("repeated")
-        yield from list_checks_of(field, of_list)
-        if ignores_items(of_list) and not (rules or comparisons):
-            return
+        repeated = rules.pop("repeated")
+        items_are_ignored = repeated.items.ignore == validate_pb2.IGNORE_ALWAYS
+        yield from list_checks_of(field, repeated)
     for kind, part in rules.items():
         if field.is_repeated:
             raise UnknownRuleError
         yield from checks_of(field, kind, part)
+    if items_are_ignored:
+        return
     if field.message_type is None:
         yield from (check for _, check in comparisons)
         return

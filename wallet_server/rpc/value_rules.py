@@ -60,14 +60,10 @@ def list_checks_of(field: FieldDescriptor, rules: validate_pb2.RepeatedRules) ->
     items: validate_pb2.FieldRules | None = parts.pop("items", None)
     for name, limit in sorted(parts.items()):
         yield check_of(field, name, limit)
-    for kind, part in parts_of(items) if items and not ignores_items(rules) else ():
+    if items and items.ignore == validate_pb2.IGNORE_ALWAYS:
+        return
+    for kind, part in parts_of(items) if items else ():
         yield from map(each, checks_of(field, kind, part))
-
-
-def ignores_items(rules: validate_pb2.RepeatedRules) -> bool:
-    """Tells whether the items of a list are left alone: somebody else validates them."""
-    parts = dict(parts_of(rules.items))
-    return parts == {"ignore": validate_pb2.IGNORE_ALWAYS}
 
 
 def check_of(field: FieldDescriptor, name: str, limit: Any) -> Check:
