@@ -49,6 +49,7 @@ class Stage:
     verifiers: Sequence[Worker[Part, list[str]]]
     responses: Responses
     templates: dict[str, str] = field(default_factory=dict[str, str])
+    _making: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def measure(
         self,
@@ -94,11 +95,11 @@ class Stage:
             until=until,
         )
 
-    def bets(self, callers: int, *, workers: int = 1, crowd: Crowd | None = None) -> Work:
-        """Returns the work of callers who bet, by default evenly at all wallets."""
+    def bets(self, callers: int, *, workers: int = 1) -> Work:
+        """Returns the work of callers who bet, evenly at all wallets."""
         return Work(
             script=Script.BETS,
-            crowd=crowd or Crowd(self.plan.wallet_count),
+            crowd=Crowd(self.plan.wallet_count),
             callers=callers,
             connections=min(callers, CONNECTIONS_PER_WORKER * workers),
         )
@@ -106,9 +107,10 @@ class Stage:
     @asynccontextmanager
     async def database(self, kind: str = Funding.ONE) -> AsyncGenerator[str]:
         """Makes a database full of wallets of a kind. What is done to it must be sound."""
-        if kind not in self.templates:
-            template = await make_template(self.databases, kind, self.plan.wallet_count)
-            self.templates[kind] = template
+        async with self._making:
+            if kind not in self.templates:
+                template = await make_template(self.databases, kind, self.plan.wallet_count)
+                self.templates[kind] = template
         name = await self.databases.copy(self.templates[kind])
         yield name
         await check(self.databases, name, self.verifiers)
