@@ -15,9 +15,9 @@ class Plan:
 
     wallet_count: int = 20_000
     seconds_total: float = 540.0
-    rounds: int = 3
-    seconds: float = 2.0
-    open_seconds: float = 4.0
+    rounds: int = 5
+    seconds: float = 1.5
+    open_seconds: float = 3.0
     trial_seconds: float = 1.0
     lanes_tried: tuple[int, ...] = (1, 4, 8, 16, 32)
     workers_tried: tuple[int, ...] = (1, 2, 3, 4)

@@ -115,5 +115,5 @@ def describe(ratio: Ratio) -> str:
 
 
 def number(value: float) -> str:
-    """Returns a ratio, or a count, as people write it."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}" if value >= 0.1 else f"{value:.4f}"
+    """Returns a ratio, or a count, as people write it; exact enough to see what is missed."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3f}"
