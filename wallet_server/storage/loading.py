@@ -8,6 +8,7 @@ happened in between.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from asyncpg import Record
 
@@ -36,7 +37,7 @@ from wallet_server.storage.sql import Statement
 # while it was almost empty would be read whole for ever after.
 LOAD = Statement(f"""
 SELECT 'wallet' AS kind, k.place, w.sequence, w.create_time, w.update_time,
-    w.accounts, w.balances, w.debt_assets, w.debts, w.frozen_buckets, p.status,
+    w.accounts, w.balances, w.debt_assets, w.debts, w.frozen_buckets, p.status, w.contended_until,
     NULL AS command, NULL::bytea AS fingerprint, NULL AS outcome, NULL AS refusal,
     NULL AS answered_bet, NULL AS provider_id, NULL AS bet_ref, NULL::timestamptz AS answer_time,
     NULL AS state, NULL::bigint AS bet_sequence, NULL::bigint AS revision, NULL::bigint AS stake,
@@ -53,7 +54,7 @@ CROSS JOIN LATERAL (
     WHERE x.shard = w.shard AND x.tenant_id = w.tenant_id AND x.player_id = w.player_id OFFSET 0
 ) AS p
 UNION ALL
-SELECT 'player', k.place, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, p.status,
+SELECT 'player', k.place, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, p.status, NULL,
     NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
     NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
     NULL, NULL, NULL
@@ -64,7 +65,7 @@ CROSS JOIN LATERAL (
     OFFSET 0
 ) AS p
 UNION ALL
-SELECT 'tenant', k.place, t.epoch, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+SELECT 'tenant', k.place, t.epoch, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
     NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
     NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
     NULL, NULL, NULL
@@ -73,7 +74,7 @@ CROSS JOIN LATERAL (
     SELECT * FROM tenants AS x WHERE x.tenant_id = k.tenant_id OFFSET 0
 ) AS t
 UNION ALL
-SELECT 'answer', k.place, a.sequence, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+SELECT 'answer', k.place, a.sequence, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
     a.command, a.fingerprint, a.outcome, a.refusal::text, a.bet::text,
     a.provider_id, a.bet_ref, a.answer_time, {BET_COLUMNS},
     NULL, NULL, NULL
@@ -95,7 +96,7 @@ LEFT JOIN LATERAL (
     WHERE x.tenant_id = k.r ->> 3 AND x.terms_id = b.terms_id OFFSET 0
 ) AS t ON true
 UNION ALL
-SELECT 'bet', k.place, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+SELECT 'bet', k.place, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
     NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, {BET_COLUMNS},
     NULL, NULL, NULL
 FROM jsonb_array_elements(:bets::jsonb) WITH ORDINALITY AS k (r, place)
@@ -111,7 +112,7 @@ LEFT JOIN LATERAL (
 ) AS t ON true
 UNION ALL
 SELECT 'deposit', k.place, d.sequence, d.create_time, NULL,
-    NULL, NULL, NULL, NULL, NULL, NULL,
+    NULL, NULL, NULL, NULL, NULL, NULL, NULL,
     NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
     d.state, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
     d.bucket, d.asset_code, d.amount
@@ -141,7 +142,11 @@ class Wanted:
 
 @dataclass(slots=True)
 class Loaded:
-    """What there was of it. Statuses are there for known players, epochs for tenants."""
+    """What there was of it. Statuses are there for known players, epochs for tenants.
+
+    `contended_until` says of wallets, ever since servers met there, until when they
+    take turns.
+    """
 
     wallets: dict[WalletRef, Wallet] = field(default_factory=dict[WalletRef, Wallet])
     statuses: dict[tuple[str, str], AccountStatus] = field(
@@ -151,6 +156,7 @@ class Loaded:
     answers: dict[tuple[WalletRef, str], Answer] = field(
         default_factory=dict[tuple[WalletRef, str], Answer]
     )
+    contended_until: dict[WalletRef, datetime] = field(default_factory=dict[WalletRef, datetime])
 
 
 async def load(connection: Connection, wanted: Wanted) -> Loaded:
@@ -183,6 +189,8 @@ async def load(connection: Connection, wanted: Wanted) -> Loaded:
     for ref, row in wallets:
         status = AccountStatus(row["status"])
         loaded.statuses[ref.tenant_id, ref.player_id] = status
+        if row["contended_until"] is not None:
+            loaded.contended_until[ref] = row["contended_until"]
         loaded.wallets[ref] = wallet_from_row(
             ref, row, status, bets=bets.get(ref), deposits=deposits.get(ref)
         )
