@@ -16,7 +16,7 @@ from tests.execution.vocabulary import (
 from wallet_server.core.commands import Command, OpenWallet, RollbackTransaction
 from wallet_server.core.ids import WalletRef
 from wallet_server.storage.entries import OF_COMMANDS
-from wallet_server.storage.loading import LOAD
+from wallet_server.storage.load_statement import LOAD
 from wallet_server.storage.recording import RECORD
 from wallet_server.storage.terms import ADD
 

@@ -15,7 +15,7 @@ from asyncpg.pool import PoolConnectionProxy
 from tests.database import Database
 from wallet_server.storage import entries, terms, wallets
 from wallet_server.storage.connections import STEADY_PLANS, open_loader, open_recorder
-from wallet_server.storage.loading import LOAD
+from wallet_server.storage.load_statement import LOAD
 from wallet_server.storage.readers import open_readers
 from wallet_server.storage.recording import RECORD
 

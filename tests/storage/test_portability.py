@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 import wallet_server
 from wallet_server.storage import entries, wallets
-from wallet_server.storage.loading import LOAD
+from wallet_server.storage.load_statement import LOAD
 from wallet_server.storage.recording import RECORD
 from wallet_server.storage.tables import metadata
 

@@ -21,7 +21,7 @@ CHANGEABLE = {
     "players": {"status"},
     "wallets": {
         *("sequence", "update_time", "accounts", "balances"),
-        *("debt_assets", "debts", "frozen_buckets"),
+        *("debt_assets", "debts", "frozen_buckets", "contended_until"),
     },
     "bets": {
         *("state", "sequence", "revision", "stake", "create_time", "round_ref"),

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from wallet_server.core.batch import Failed, Result, Task
 from wallet_server.core.ids import WalletRef
@@ -30,6 +30,7 @@ from wallet_server.execution.outcomes import answer_of, complete, withhold_doubt
 from wallet_server.execution.settings import EngineSettings
 from wallet_server.execution.statistics import Statistics
 from wallet_server.storage.lane_connections import LaneConnections
+from wallet_server.storage.loading import Loaded
 from wallet_server.storage.troubles import (
     CannotConnectError,
     Trouble,
@@ -37,7 +38,7 @@ from wallet_server.storage.troubles import (
     is_duplicate,
     trouble_of,
 )
-from wallet_server.storage.turns import give_up_turns, take_turns
+from wallet_server.storage.turns import give_up_turns, mark_contended, take_turns
 
 logger = logging.getLogger(__name__)
 
@@ -101,26 +102,47 @@ class BatchRunner:
                 return withhold_doubtful(tasks, given_up, attempts.in_doubt)
 
     async def _attempt(self, tasks: Sequence[Task], attempts: Attempts) -> list[Result | Fault]:
-        """Runs a batch once: load, decide, record."""
+        """Runs a batch once: load, decide, record. Loads once again if turns must be taken."""
         await self._connect()
-        contended = self._find_contended(tasks)
-        try:
-            if contended:
-                await take_turns(self._connections.loader, turn_keys(contended))
-            loader = self._connections.loader
-            results, fold, loaded = await decide_batch(
-                loader, self._configurations, tasks, self._now()
-            )
-            now_seconds = asyncio.get_running_loop().time()
-            self._contended.remember(attempts.note_loaded(loaded), now_seconds)
-            with attempts.doubting(fold):
-                await record_batch(self._connections, fold, loaded)
-            self._statistics.count_batch(tasks, fold)
-            completed = await complete(loader, tasks, results)
-            return withhold_doubtful(tasks, completed, attempts.in_doubt)
-        finally:
-            if contended:
-                await self._give_up_turns()
+        loader = self._connections.loader
+        for is_last_load in (False, True):
+            turns = self._find_contended(tasks)
+            try:
+                if turns:
+                    await take_turns(loader, turn_keys(turns))
+                results, fold, loaded = await decide_batch(
+                    loader, self._configurations, tasks, self._now()
+                )
+                must_wait = await self._learn_of_others(attempts, loaded, turns)
+                if must_wait and not is_last_load:
+                    continue
+                with attempts.doubting(fold):
+                    await record_batch(self._connections, fold, loaded)
+                self._statistics.count_batch(tasks, fold)
+                completed = await complete(loader, tasks, results)
+                return withhold_doubtful(tasks, completed, attempts.in_doubt)
+            finally:
+                if turns:
+                    await self._give_up_turns()
+        raise AssertionError
+
+    async def _learn_of_others(
+        self, attempts: Attempts, loaded: Loaded, turns: Sequence[WalletRef]
+    ) -> bool:
+        """Takes note of wallets that other servers work on, and lets these know.
+
+        Returns whether a turn must be taken that has not been.
+        """
+        moved = attempts.note_loaded(loaded)
+        if not self._settings.contended_wallet_locks:
+            return False
+        now = self._now()
+        marked = [ref for ref, until in loaded.contended_until.items() if until > now]
+        self._contended.remember({*moved, *marked}, asyncio.get_running_loop().time())
+        if unmarked := set(moved) - set(marked):
+            until = now + timedelta(seconds=self._settings.contended_wallet_seconds)
+            await mark_contended(self._connections.loader, unmarked, until)
+        return not {*moved, *marked} <= set(turns)
 
     async def _connect(self) -> None:
         """Opens connections that were lost. Whatever is in the way, no command is at fault."""

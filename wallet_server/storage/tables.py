@@ -129,6 +129,7 @@ wallets = Table(
     _texts("debt_assets"),
     _numbers("debts"),
     _texts("frozen_buckets"),
+    Column("contended_until", TIMESTAMP(timezone=True), nullable=True),
     PrimaryKeyConstraint("shard", "wallet_id"),
     CheckConstraint("sequence >= 1", name="sequence"),
     CheckConstraint("cardinality(accounts) = cardinality(balances)", name="accounts"),
