@@ -14,8 +14,10 @@ from grpc_health.v1.health_pb2_grpc import HealthStub
 
 from tests.rpc.bets import bet
 from tests.rpc.failures import failure_of
+from tests.rpc.malformed import METHODS
 from tests.servers import RunningServer
 from wallet_server.rpc.edge import SERVICES, EdgeSettings, options_of
+from wallet_server.rpc.registry import HOT_METHODS
 
 if TYPE_CHECKING:  # Stubs for asyncio exist for type checkers only.
     from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsAsyncStub
@@ -88,6 +90,12 @@ async def grpcurl(server: RunningServer, *arguments: str) -> tuple[int, str]:
 needs_grpcurl = pytest.mark.skipif(
     shutil.which(GRPCURL) is None, reason="no package brings grpcurl to this platform"
 )
+
+
+def test_every_hot_method_is_a_method() -> None:
+    paths = {f"/{method.containing_service.full_name}/{method.name}" for method in METHODS}
+
+    assert paths > HOT_METHODS
 
 
 @needs_grpcurl
