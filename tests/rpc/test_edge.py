@@ -16,7 +16,7 @@ from tests.rpc.bets import bet
 from tests.rpc.failures import failure_of
 from tests.rpc.malformed import METHODS
 from tests.servers import RunningServer
-from wallet_server.rpc.edge import SERVICES, EdgeSettings, options_of
+from wallet_server.rpc.edge import SERVICES
 from wallet_server.rpc.registry import HOT_METHODS
 
 if TYPE_CHECKING:  # Stubs for asyncio exist for type checkers only.
@@ -65,14 +65,6 @@ async def test_a_draining_server_sends_callers_elsewhere(
 
     assert (failure.code, failure.reason) == (grpc.StatusCode.UNAVAILABLE, "SHUTTING_DOWN")
     assert failure.retry_delay_ms
-
-
-def test_a_port_is_shared_only_on_purpose() -> None:
-    alone = EdgeSettings(address="", page_token_secret=b"")
-    shared = EdgeSettings(address="", page_token_secret=b"", share_port=True)
-
-    assert ("grpc.so_reuseport", 0) in options_of(alone)
-    assert ("grpc.so_reuseport", 1) in options_of(shared)
 
 
 async def grpcurl(server: RunningServer, *arguments: str) -> tuple[int, str]:

@@ -1,10 +1,10 @@
 """`wallet-server serve`: the server, on the operator's own Postgres."""
 
-import asyncio
 from pathlib import Path
 
 import click
 
+from wallet_server import event_loop
 from wallet_server.cli.database_faults import tell_database_faults
 from wallet_server.cli.options import (
     config_option,
@@ -58,6 +58,6 @@ def serve(config_file: Path | None, **options: object) -> None:
     warn_of_unknown_names()
     try:
         with tell_database_faults(settings.database_url.get_secret_value()):
-            asyncio.run(run_server(settings))
+            event_loop.run(run_server(settings))
     except StartError as error:
         raise click.ClickException(str(error)) from error

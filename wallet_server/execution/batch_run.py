@@ -55,10 +55,13 @@ async def decide_batch(
     return fold.run(tasks, now), fold, loaded
 
 
-async def record_batch(connections: LaneConnections, fold: Fold, loaded: Loaded) -> None:
-    """Records what was decided, unless nothing is to be recorded."""
-    if not fold.recorded:
-        return
+async def add_terms(connections: LaneConnections, fold: Fold, loaded: Loaded) -> None:
+    """Sees to it that the terms of all bets that will be recorded are there."""
     if fold.bets:
         await connections.add_terms(terms_to_record(fold, loaded))
-    await record(connections.recorder, fold, loaded)
+
+
+async def record_batch(connections: LaneConnections, fold: Fold, loaded: Loaded) -> None:
+    """Records what was decided, unless nothing is to be recorded."""
+    if fold.recorded:
+        await record(connections.recorder, fold, loaded)

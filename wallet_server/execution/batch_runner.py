@@ -10,13 +10,13 @@ recorded is then found as an answer.
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 
-from wallet_server.core.batch import Failed, Result, Task
+from wallet_server.core.batch import Failed, Fold, Result, Task
 from wallet_server.core.ids import WalletRef
 from wallet_server.execution.attempts import Attempts, TaskKey
-from wallet_server.execution.batch_run import decide_batch, record_batch
+from wallet_server.execution.batch_run import add_terms, decide_batch, record_batch
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.contention import ContendedWallets, turn_keys
 from wallet_server.execution.errors import (
@@ -80,7 +80,7 @@ class BatchRunner:
         """Runs tasks until they are through, split as far as they can be, or too late."""
         attempts = Attempts(in_doubt=in_doubt)
         while True:
-            attempts.count += 1
+            attempts.begin()
             try:
                 return await self._attempt(tasks, attempts)
             except Exception as error:  # noqa: BLE001 - every kind is told apart below.
@@ -107,42 +107,60 @@ class BatchRunner:
         loader = self._connections.loader
         for is_last_load in (False, True):
             turns = self._find_contended(tasks)
+            recorded: list[Result | Fault] | None = None
             try:
                 if turns:
                     await take_turns(loader, turn_keys(turns))
                 results, fold, loaded = await decide_batch(
                     loader, self._configurations, tasks, self._now()
                 )
-                must_wait = await self._learn_of_others(attempts, loaded, turns)
-                if must_wait and not is_last_load:
-                    continue
-                with attempts.doubting(fold):
-                    await record_batch(self._connections, fold, loaded)
-                self._statistics.count_batch(tasks, fold)
-                completed = await complete(loader, tasks, results)
-                return withhold_doubtful(tasks, completed, attempts.in_doubt)
+                untold, must_wait = self._learn_of_others(attempts, loaded, turns)
+                if is_last_load or not must_wait:
+                    await self._record(attempts, fold, loaded)
+                    self._statistics.count_batch(tasks, fold)
+                    completed = await complete(loader, tasks, results)
+                    recorded = withhold_doubtful(tasks, completed, attempts.in_doubt)
             finally:
                 if turns:
                     await self._give_up_turns()
+            await self._tell_others(untold)
+            if recorded is not None:
+                return recorded
         raise AssertionError
 
-    async def _learn_of_others(
-        self, attempts: Attempts, loaded: Loaded, turns: Sequence[WalletRef]
-    ) -> bool:
-        """Takes note of wallets that other servers work on, and lets these know.
+    async def _record(self, attempts: Attempts, fold: Fold, loaded: Loaded) -> None:
+        """Records a batch. Whatever goes wrong, terms are added again before the next."""
+        try:
+            await add_terms(self._connections, fold, loaded)
+            with attempts.doubting(fold):
+                await record_batch(self._connections, fold, loaded)
+        except Exception:
+            self._connections.forget_terms()
+            raise
 
-        Returns whether a turn must be taken that has not been.
+    def _learn_of_others(
+        self, attempts: Attempts, loaded: Loaded, turns: Sequence[WalletRef]
+    ) -> tuple[set[WalletRef], bool]:
+        """Takes note of wallets that other servers work on.
+
+        Returns those of which the others must be told, and whether a turn must be
+        taken that has not been.
         """
-        moved = attempts.note_loaded(loaded)
+        moved = set(attempts.note_loaded(loaded))
         if not self._settings.contended_wallet_locks:
-            return False
-        now = self._now()
-        marked = [ref for ref, until in loaded.contended_until.items() if until > now]
-        self._contended.remember({*moved, *marked}, asyncio.get_running_loop().time())
-        if unmarked := set(moved) - set(marked):
-            until = now + timedelta(seconds=self._settings.contended_wallet_seconds)
-            await mark_contended(self._connections.loader, unmarked, until)
-        return not {*moved, *marked} <= set(turns)
+            return set(), False
+        contended = moved | loaded.contended
+        self._contended.remember(contended, asyncio.get_running_loop().time())
+        return moved - loaded.contended, not contended <= set(turns)
+
+    async def _tell_others(self, wallets: Iterable[WalletRef]) -> None:
+        """Marks wallets as contended, if that takes no time: it makes nothing right or wrong."""
+        seconds = self._settings.contended_wallet_seconds
+        for wallet in wallets:
+            try:
+                await mark_contended(self._connections.loader, wallet, seconds)
+            except Exception as error:  # noqa: BLE001 - the batch stands, whatever this was.
+                logger.warning("others were not told of a wallet: %s", type(error).__name__)
 
     async def _connect(self) -> None:
         """Opens connections that were lost. Whatever is in the way, no command is at fault."""

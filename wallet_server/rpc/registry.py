@@ -10,6 +10,7 @@ from wallet_server.rpc.guard import CallGuard, Method
 HOT_METHODS = frozenset(
     {
         "/wallet.v1.WalletCommands/AuthorizeBet",
+        "/wallet.v1.WalletCommands/ExecuteBatch",
         "/wallet.v1.WalletCommands/SettleBet",
         "/wallet.v1.WalletQueries/GetWallet",
     }

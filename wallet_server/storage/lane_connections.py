@@ -43,21 +43,29 @@ class LaneConnections:
             self._terms.update(new)
 
     async def ensure_open(self) -> None:
-        """Opens what is not open.
+        """Opens both, unless both are open: they must be of one server.
 
         Raises:
             OSError: The database cannot be reached; or what asyncpg raises for it.
         """
+        if self._is_open(self._loader) and self._is_open(self._recorder):
+            return
+        self.close_now()
         timeout = self._statement_timeout_seconds
-        if self._loader is None or self._loader.is_closed():
-            self._terms.clear()
-            self._loader = await open_loader(self._database_url, statement_timeout_seconds=timeout)
-        if self._recorder is None or self._recorder.is_closed():
-            self._recorder = await open_recorder(
-                self._database_url,
-                statement_timeout_seconds=timeout,
-                lock_timeout_seconds=self._lock_timeout_seconds,
-            )
+        self._loader = await open_loader(self._database_url, statement_timeout_seconds=timeout)
+        self._recorder = await open_recorder(
+            self._database_url,
+            statement_timeout_seconds=timeout,
+            lock_timeout_seconds=self._lock_timeout_seconds,
+        )
+
+    @staticmethod
+    def _is_open(connection: "Connection | None") -> bool:
+        return connection is not None and not connection.is_closed()
+
+    def forget_terms(self) -> None:
+        """Lets terms be added again: some may not be there, whatever was thought."""
+        self._terms.clear()
 
     def close_now(self) -> None:
         """Closes both without a farewell: what they were doing is lost or committed."""
@@ -65,7 +73,7 @@ class LaneConnections:
             if connection is not None:
                 connection.terminate()
         self._loader = self._recorder = None
-        self._terms.clear()
+        self.forget_terms()
 
     async def close(self) -> None:
         """Closes both in good order."""

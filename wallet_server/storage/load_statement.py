@@ -11,7 +11,8 @@ from wallet_server.storage.sql import Statement
 # while it was almost empty would be read whole for ever after.
 LOAD = Statement(f"""
 SELECT 'wallet' AS kind, k.place, w.sequence, w.create_time, w.update_time,
-    w.accounts, w.balances, w.debt_assets, w.debts, w.frozen_buckets, p.status, w.contended_until,
+    w.accounts, w.balances, w.debt_assets, w.debts, w.frozen_buckets, p.status,
+    w.contended_until BETWEEN now() AND now() + interval '5 minutes' AS contended,
     NULL AS command, NULL::bytea AS fingerprint, NULL AS outcome, NULL AS refusal,
     NULL AS answered_bet, NULL AS provider_id, NULL AS bet_ref, NULL::timestamptz AS answer_time,
     NULL AS state, NULL::bigint AS bet_sequence, NULL::bigint AS revision, NULL::bigint AS stake,

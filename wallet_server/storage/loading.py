@@ -8,7 +8,6 @@ happened in between.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TypeVar
 
 from asyncpg import Record
@@ -52,8 +51,7 @@ class Wanted:
 class Loaded:
     """What there was of it. Statuses are there for known players, epochs for tenants.
 
-    `contended_until` says of wallets, ever since servers met there, until when they
-    take turns.
+    At `contended` wallets servers have met lately, and take turns.
     """
 
     wallets: dict[WalletRef, Wallet] = field(default_factory=dict[WalletRef, Wallet])
@@ -64,7 +62,7 @@ class Loaded:
     answers: dict[tuple[WalletRef, str], Answer] = field(
         default_factory=dict[tuple[WalletRef, str], Answer]
     )
-    contended_until: dict[WalletRef, datetime] = field(default_factory=dict[WalletRef, datetime])
+    contended: set[WalletRef] = field(default_factory=set[WalletRef])
 
 
 async def load(connection: Connection, wanted: Wanted) -> Loaded:
@@ -112,8 +110,8 @@ def _take_wallet(
     """Takes in a wallet with its player, and what was loaded of it."""
     status = AccountStatus(row["status"])
     loaded.statuses[ref.tenant_id, ref.player_id] = status
-    if row["contended_until"] is not None:
-        loaded.contended_until[ref] = row["contended_until"]
+    if row["contended"]:
+        loaded.contended.add(ref)
     loaded.wallets[ref] = wallet_from_row(ref, row, status, bets=bets, deposits=deposits)
 
 

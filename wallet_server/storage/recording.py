@@ -2,8 +2,8 @@
 
 First it claims the wallets: it updates their root rows, in the order of their keys, if
 their sequences are still those that the batch was decided on, and their players may
-still do what they might. If one is not, or a tenant's epoch has moved, it divides by
-zero and so undoes itself.
+still do what they might. If one is not, or a tenant's epoch has moved, or the terms of
+a bet are not there, it divides by zero and so undoes itself.
 """
 
 from wallet_server.core.batch import Fold
@@ -130,6 +130,14 @@ SELECT 1 / (
         SELECT FROM jsonb_array_elements(:epochs::jsonb) AS k (r)
         WHERE (r ->> 1)::bigint <> (
             SELECT x.epoch FROM tenants AS x WHERE x.tenant_id = r ->> 0 OFFSET 0
+        )
+    )
+    AND NOT EXISTS (
+        SELECT FROM jsonb_array_elements(:terms::jsonb) AS k (r)
+        WHERE NOT EXISTS (
+            SELECT FROM bet_terms AS x
+            WHERE x.tenant_id = r ->> 0 AND x.terms_id = (r ->> 1)::uuid
+            OFFSET 0
         )
     )
     AND NOT EXISTS (

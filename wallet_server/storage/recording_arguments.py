@@ -35,6 +35,7 @@ def record_arguments(fold: Fold, loaded: Loaded) -> dict[str, str]:
         "claims": [_claim_row(loaded.wallets[ref], fold.wallets[ref]) for ref in claims],
         "opened": [_open_row(fold.wallets[ref]) for ref in opened],
         "players": _player_rows(fold, opened, loaded),
+        "terms": list(terms_to_record(fold, loaded)),
         "epochs": [(t, loaded.epochs[t]) for t in {ref.tenant_id for ref in refs}],
         "statuses": _status_rows(opened, loaded),
         "commands": [_command_row(each) for each in fold.recorded],

@@ -16,7 +16,7 @@ from wallet_server.storage.documents import (
     refusal_from_json,
 )
 from wallet_server.storage.json_text import from_json
-from wallet_server.storage.terms import Terms, read_terms
+from wallet_server.storage.terms import Terms, TermsGoneError, read_terms
 
 
 class Row(Protocol):
@@ -111,6 +111,8 @@ def placed_bet_from_row(row: Row, key: BetKey) -> Bet | None:
 
 def _bet_from_row(row: Row, key: BetKey, results: Mapping[str, Any]) -> Bet:
     amounts: Sequence[int] | None = row["amounts"]
+    if amounts is not None and row["terms"] is None:
+        raise TermsGoneError(key.bet_ref)
     terms = None if amounts is None else read_terms(row["terms"])
     refusal = row["bet_refusal"]
     return Bet(

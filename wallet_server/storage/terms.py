@@ -24,6 +24,11 @@ DIGEST_BYTES = 16
 TermsKey: TypeAlias = tuple[str, UUID]
 """Tenant and digest: the key of a row."""
 
+
+class TermsGoneError(LookupError):
+    """A bet names terms that are not on record."""
+
+
 ADD = """
 INSERT INTO bet_terms (tenant_id, terms_id, document)
 SELECT r ->> 0, (r ->> 1)::uuid, (r ->> 2)::json FROM jsonb_array_elements($1::jsonb) AS k (r)
@@ -83,7 +88,7 @@ def read_terms(document: str) -> Terms:
 
 async def add_terms(connection: Connection, terms: Mapping[TermsKey, WrittenTerms]) -> None:
     """Adds terms, unless they are there. Commits by itself."""
-    rows = [(*key, each.document) for key, each in terms.items()]
+    rows = [(*key, terms[key].document) for key in sorted(terms)]  # One order for all servers.
     await connection.execute(ADD, to_json(rows))
 
 
