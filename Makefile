@@ -16,6 +16,9 @@ DATA_DIR ?=
 # `make test`: how many processes, and what else to pass to pytest: ARGS='-k settle'.
 WORKERS ?= auto
 ARGS ?=
+# `make bench`: QUICK=1 takes a glance, FULL=1 measures a large ledger too.
+QUICK ?=
+FULL ?=
 # `make check`: the branch whose API must not break.
 MAIN ?= main
 
@@ -42,8 +45,8 @@ test: $(READY) ## Runs the tests, but for the soak tests. WORKERS=4 ARGS='-k set
 soak: $(READY) ## Runs the long tests. ARGS=…
 	@$(BIN)/python -m pytest -m soak --timeout 1800 $(ARGS)
 
-bench: $(READY) ## Measures. Prints figures; judges nothing. ARGS=…
-	@$(BIN)/python -m tests.benchmarks $(ARGS)
+bench: $(READY) ## Measures, beside yardsticks. QUICK=1 FULL=1 ARGS=--no-docs
+	@QUICK='$(QUICK)' FULL='$(FULL)' $(BIN)/python -m tests.benchmarks $(ARGS)
 
 check: $(READY) ## Checks format, lint, types, layers, the API and that generated code is current.
 	@MAIN='$(MAIN)' $(BIN)/python tools/check.py $(ARGS)

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.database import Database
+from tests.frozen import frozen_values
 from wallet_server.embedded.postgres import EmbeddedPostgres
 from wallet_server.embedded.roles import Role
 from wallet_server.storage.migrating import migrate
@@ -29,6 +30,13 @@ TEMPLATE = "template_migrated"
 
 # Nothing here has to survive a power cut, and what Postgres keeps may stay small.
 SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _frozen_values() -> Iterator[None]:
+    """Whoever assigns to a value of the core, in any test, fails."""
+    with frozen_values():
+        yield
 
 
 @pytest.fixture(scope="session")

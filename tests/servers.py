@@ -25,7 +25,7 @@ from wallet_server.storage.readers import open_readers
 
 TENANT = "demo"
 TABLES = ("tenants", "topologies", "players", "wallets", "deposits", "bets", "answers", "entries")
-REQUEST_BYTES_MAX = 262_144
+REQUEST_BYTES_MAX = 4_194_304
 
 
 @dataclass

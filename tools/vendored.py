@@ -1,7 +1,8 @@
-"""Compares the vendored validate.proto with the one inside the installed protovalidate.
+"""Compares the vendored protos with those of the installed packages.
 
-The rules that callers compile against and the rules that the server runs must be one schema.
-Comments and layout do not count; everything else does.
+The rules that callers compile against and the rules that the server runs must be one schema:
+comments and layout do not count; everything else does. google/rpc/status.proto comes with its
+package as it is, and must be the same to the byte.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import difflib
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from importlib import resources
 from pathlib import Path
@@ -17,11 +19,31 @@ import protovalidate
 from google.protobuf import text_format
 from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
 
-VENDORED = Path(__file__).resolve().parent.parent / "third_party" / "protovalidate"
+THIRD_PARTY = Path(__file__).resolve().parent.parent / "third_party"
+VENDORED = THIRD_PARTY / "protovalidate"
+STATUS = Path("google") / "rpc" / "status.proto"
 
 
 def find_differences() -> list[str]:
-    """Returns a diff of the two schemas, from vendored to installed; none if they are equal."""
+    """Returns diffs from what is vendored to what is installed; none if all is equal."""
+    return [*find_differences_of_rules(), *find_differences_of_status()]
+
+
+def find_differences_of_status() -> list[str]:
+    """Returns a diff of the two files."""
+    return list(
+        difflib.unified_diff(
+            (THIRD_PARTY / "googleapis" / STATUS).read_text("utf-8").splitlines(),
+            (Path(sysconfig.get_path("purelib")) / STATUS).read_text("utf-8").splitlines(),
+            fromfile="third_party/googleapis",
+            tofile="googleapis-common-protos, as installed",
+            lineterm="",
+        )
+    )
+
+
+def find_differences_of_rules() -> list[str]:
+    """Returns a diff of the two schemas."""
     return list(
         difflib.unified_diff(
             describe(compile_vendored()),

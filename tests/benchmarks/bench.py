@@ -1,143 +1,202 @@
-"""The run: what is measured, beside what, and what must hold for it to count."""
+"""The run: what is measured, beside what. What must come of it stands in ratios.py."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TypeAlias
+import math
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from tests.benchmarks.databases import Databases, find_differences
-from tests.benchmarks.echo_server import EchoServer, Responses
-from tests.benchmarks.engine_load import run_engine
-from tests.benchmarks.figures import Figures, figures_of
-from tests.benchmarks.measuring import measure_in_turn
-from tests.benchmarks.subjects import EngineSubject, Generators, GrpcSubject, Subject
-from tests.benchmarks.traffic import players
-from tests.benchmarks.wallet_servers import start_server
-from tests.benchmarks.workers import Worker
+from tests.benchmarks.measuring import Measured
+from tests.benchmarks.results.figures import Figures
+from tests.benchmarks.results.ratios import CALLERS, COMPARED_CALLERS, WORKERS_CALLERS
+from tests.benchmarks.stage import CONNECTIONS_PER_WORKER, Stage, Then, Wanted, ready
+from tests.benchmarks.subjects import GrpcSubject, PgbenchSubject, Subject
+from tests.benchmarks.surroundings.echo_server import Echo, start_echo
+from tests.benchmarks.surroundings.pgbench import prepare_pgbench
+from tests.benchmarks.surroundings.seeding import RICH
+from tests.benchmarks.traffic import SHARED_PAYOUTS, Choice, Crowd, Funding
+from tests.benchmarks.trials import UNBATCHED, Trial, batches, try_clients, try_lanes, try_workers
+from tests.benchmarks.work import Script, Work
 
-CALLERS = (1, 16, 64, 256)
+OPEN_PART_OF_PEAK = 0.6
 
-COMPARED_CALLERS = 64
-"""For what is compared at one number of callers only."""
+OPEN_CONNECTIONS_FACTOR = 2
+"""No answer is waited for in an open loop, so a worker with more connections has more to do."""
 
-SHIPPED: Mapping[str, int] = MappingProxyType({})
-UNBATCHED: Mapping[str, int] = MappingProxyType({"batch_commands_max": 1, "lanes_count": 16})
+ONE_PROCESS_BY = 0.35
+ALL_WORKERS_BY = 0.7
+WORKLOADS_BY = 0.85
+"""The parts of the whole time after which there is no further round of a group."""
 
+READ_EVERY_SECONDS = 20
+"""How often each of the readers reads its wallet."""
 
-Group: TypeAlias = AbstractAsyncContextManager[list[Subject]]
-
-
-class UnsoundError(Exception):
-    """What was measured counts for nothing: the books are wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How much is measured."""
-
-    wallet_count: int
-    rounds: int
-    seconds: float
+MATCH_CALLERS = 8
+MATCH_COMMANDS = 500
+"""As many as one call may carry."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Bench:
-    """What all measurements share."""
+    """One run. `trials` are what was tried to set it up."""
 
-    plan: Plan
-    databases: Databases
-    generators: Generators
-    responses: Responses
+    stage: Stage
+    say: Callable[[str], None]
+    trials: list[Trial] = field(default_factory=list[Trial])
+    figures: list[Figures] = field(default_factory=list[Figures])
+    started: float = field(default_factory=time.monotonic)
 
-    async def run(self) -> list[Figures]:
-        """Measures one server beside its yardsticks, and then two servers at once."""
-        return [
-            *await self._measure(self._one_server()),
-            *await self._measure(self._two_servers()),
-        ]
+    async def run(self) -> None:
+        """Measures everything, in groups of what is compared with each other."""
+        lanes = self._note(await try_lanes(self.stage))
+        await self._one_process(lanes)
+        await prepare_pgbench(self.stage.databases, self.stage.plan.pgbench_scale)
+        clients = self._note(await try_clients(self.stage))
+        workers, batch_workers = map(self._note, await try_workers(self.stage))
+        await self._all_workers(workers, batch_workers, clients)
+        await self._workloads(workers)
+        await self._match(batch_workers)
+        if self.stage.plan.large_entries:
+            await self._large_ledger(workers)
 
-    async def _measure(self, group: Group) -> list[Figures]:
-        """Measures subjects in turn. Their servers stop, and are verified, before they count."""
-        async with group as subjects:
-            measured = await measure_in_turn(
-                self.databases, subjects, rounds=self.plan.rounds, seconds=self.plan.seconds
+    def _note(self, trial: Trial) -> int:
+        """Keeps and tells what was tried. Returns what suits best."""
+        self.trials.append(trial)
+        self.say(str(trial))
+        return trial.best
+
+    async def _measure(
+        self, title: str, *wanted: Wanted, by: float, then: Then | None = None
+    ) -> None:
+        """Measures a group, in time for it to end when that part of the whole time is over."""
+        self.say(title)
+        until = self.started + by * self.stage.plan.seconds_total
+        self.figures += await self.stage.measure(*wanted, until=until, then=then)
+
+    async def _one_process(self, lanes: int) -> None:
+        """One server at each number of callers, each beside its yardsticks; then an open loop."""
+        stage = self.stage
+        works = [stage.bets(callers) for callers in CALLERS]
+        compared = stage.bets(COMPARED_CALLERS)
+        unbatched = {**UNBATCHED, "lanes_count": lanes}
+        with start_echo(stage.responses, 1) as echo:
+            await self._measure(
+                "one process",
+                stage.serve("grpc", *works),
+                self._echo("echo", echo, works),
+                stage.serve("unbatched", compared, settings=unbatched),
+                stage.engine(compared),
+                by=ONE_PROCESS_BY,
+                then=lambda measured: self._open("open_one", measured, workers=1),
             )
-        return [figures_of(*each) for each in zip(subjects, measured, strict=True)]
 
-    @asynccontextmanager
-    async def _one_server(self) -> AsyncGenerator[list[Subject]]:
-        """One server at each number of callers, each beside its yardsticks."""
-        everybody = players(self.plan.wallet_count)
-        subjects: list[Subject] = []
-        async with AsyncExitStack() as stack:
-            echo = stack.enter_context(EchoServer(self.responses))
-            for callers in CALLERS:
-                served = self._serve("grpc", callers, everybody)
-                subjects.append(await stack.enter_async_context(served))
-                subjects.append(self._echo(echo, callers, everybody))
-            engine = self._engine(COMPARED_CALLERS, everybody)
-            subjects.append(await stack.enter_async_context(engine))
-            unbatched = self._serve("unbatched", COMPARED_CALLERS, everybody, settings=UNBATCHED)
-            subjects.append(await stack.enter_async_context(unbatched))
-            yield subjects
+    async def _all_workers(self, workers: int, batch_workers: int, clients: int) -> None:
+        """As many workers as pay off, calls with many commands, one hot wallet, and pgbench."""
+        stage = self.stage
+        works = [stage.bets(callers, workers=workers) for callers in WORKERS_CALLERS]
+        compared = stage.bets(COMPARED_CALLERS, workers=workers)
+        hot = replace(compared, crowd=Crowd(1, Choice.HOT))
+        pgbench = PgbenchSubject("pgbench", stage.bets(clients), stage.databases)
+        with start_echo(stage.responses, workers) as echo:
+            await self._measure(
+                "all workers",
+                stage.serve("workers", *works, workers=workers),
+                self._echo("echo_workers", echo, works),
+                stage.serve("hot", hot, workers=workers),
+                *self._in_batches(workers, batch_workers),
+                ready(pgbench),
+                by=ALL_WORKERS_BY,
+                then=lambda measured: self._open("open_workers", measured, workers=workers),
+            )
 
-    @asynccontextmanager
-    async def _two_servers(self) -> AsyncGenerator[list[Subject]]:
-        """Two servers on one database: all wallets, and one wallet that both work on."""
-        everybody = players(self.plan.wallet_count)
-        async with AsyncExitStack() as stack:
-            yield [
-                await stack.enter_async_context(
-                    self._serve(name, COMPARED_CALLERS, chosen, servers_count=2)
-                )
-                for name, chosen in (("two_uniform", everybody), ("two_hot", everybody[:1]))
-            ]
+    def _in_batches(self, workers: int, batch_workers: int) -> Iterator[Wanted]:
+        """Yields servers that are sent many commands a call, and as many that are sent one."""
+        stage = self.stage
+        if batch_workers != workers:
+            unary = stage.bets(max(WORKERS_CALLERS), workers=batch_workers)
+            yield stage.serve("unary", unary, workers=batch_workers)
+        yield stage.serve("batch", batches(stage, batch_workers), workers=batch_workers)
 
-    @asynccontextmanager
-    async def _serve(
-        self,
-        name: str,
-        callers: int,
-        chosen: Sequence[str],
-        *,
-        servers_count: int = 1,
-        settings: Mapping[str, int] = SHIPPED,
-    ) -> AsyncGenerator[GrpcSubject]:
-        """Runs servers on a database of their own. What they have done must be sound."""
-        url = await self.databases.copy(f"{name}_{callers}")
-        async with AsyncExitStack() as stack:
-            servers = [
-                await stack.enter_async_context(start_server(url, settings))
-                for _ in range(servers_count)
-            ]
-            targets = [server.target for server in servers]
-            pids = [server.pid for server in servers]
-            subject = GrpcSubject(name, callers, chosen, targets, pids, self.generators)
-            yield subject
-            for server in servers:
-                subject.take(await server.stop())
-        await check(url)
+    def _open(self, name: str, measured: Sequence[Measured], *, workers: int) -> Subject:
+        """Returns servers just measured in closed loops, with calls that come by themselves."""
+        first = measured[0].subject
+        assert isinstance(first, GrpcSubject)
+        rates = [
+            statistics.median(one.commands_per_second for one in each.rounds)
+            for each in measured
+            if each.subject.name == first.name
+        ]
+        calls_per_second = OPEN_PART_OF_PEAK * max(rates)
+        self.say(f"open loop at {calls_per_second:,.0f} calls/s")
+        work = replace(
+            first.work,
+            callers=COMPARED_CALLERS,
+            calls_per_second=calls_per_second,
+            connections=OPEN_CONNECTIONS_FACTOR * CONNECTIONS_PER_WORKER * workers,
+        )
+        return replace(first, name=name, work=work)
 
-    @asynccontextmanager
-    async def _engine(self, callers: int, chosen: Sequence[str]) -> AsyncGenerator[EngineSubject]:
-        """Runs the engine without gRPC, on a database of its own."""
-        url = await self.databases.copy(f"engine_{callers}")
-        worker = Worker(run_engine, url)
-        yield EngineSubject("engine", callers, chosen, worker)
-        worker.stop()
-        await check(url)
+    async def _workloads(self, workers: int) -> None:
+        """Other ways to bet, beside the plain one."""
+        stage = self.stage
+        plain = stage.bets(COMPARED_CALLERS, workers=workers)
+        shared = replace(plain, payouts=SHARED_PAYOUTS)
+        zipf = replace(plain, crowd=Crowd(stage.plan.wallet_count, Choice.ZIPF))
+        storm = replace(plain, script=Script.STORM)
+        betting, reading = self._readers(plain, workers)
+        await self._measure(
+            "workloads",
+            stage.serve("uniform", plain, workers=workers),
+            stage.serve("zipf", zipf, workers=workers),
+            stage.serve("storm", storm, workers=workers),
+            stage.serve("two_source", shared, workers=workers, kind=Funding.TWO),
+            stage.serve("three_source", shared, workers=workers, kind=Funding.THREE),
+            stage.serve("with_reads", betting, workers=workers, beside=reading),
+            by=WORKLOADS_BY,
+        )
 
-    def _echo(self, echo: EchoServer, callers: int, chosen: Sequence[str]) -> GrpcSubject:
-        return GrpcSubject("echo", callers, chosen, [echo.target], [echo.pid], self.generators)
+    def _readers(self, plain: Work, workers: int) -> tuple[Work, Work]:
+        """Returns the work of those who bet and of those who read other wallets meanwhile."""
+        plan = self.stage.plan
+        first = plan.wallet_count - plan.readers
+        betting = replace(plain, crowd=Crowd(first))
+        reading = replace(
+            plain,
+            script=Script.READS,
+            crowd=Crowd(plan.readers, first=first),
+            calls_per_second=plan.readers / READ_EVERY_SECONDS,
+            connections=CONNECTIONS_PER_WORKER * workers,
+        )
+        return betting, reading
 
+    async def _match(self, workers: int) -> None:
+        """A match ends: one open bet of each player is settled, as fast as may be."""
+        work = Work(
+            script=Script.MATCH_RESULTS,
+            crowd=Crowd(self.stage.plan.match_bets),
+            callers=MATCH_CALLERS,
+            connections=CONNECTIONS_PER_WORKER * workers,
+            commands_per_call=MATCH_COMMANDS,
+        )
+        self.say("a match")
+        subject = self.stage.serve("match", work, workers=workers)
+        self.figures += await self.stage.measure(subject, rounds=1)
 
-async def check(database_url: str) -> None:
-    """Verifies a database, as `wallet-server verify` does.
+    async def _large_ledger(self, workers: int) -> None:
+        """A ledger full of entries against an empty one."""
+        work = self.stage.bets(COMPARED_CALLERS, workers=workers)
+        await self._measure(
+            "large ledger",
+            self.stage.serve("large", work, workers=workers, kind=RICH),
+            self.stage.serve("empty", work, workers=workers),
+            by=math.inf,
+        )
 
-    Raises:
-        UnsoundError: Something differs.
-    """
-    differences = await find_differences(database_url)
-    if differences:
-        raise UnsoundError("\n".join(map(str, differences)))
+    def _echo(self, name: str, echo: Echo, works: Sequence[Work]) -> Wanted:
+        """Returns the empty servers with some work."""
+        generators = self.stage.generators[:-1]
+        subjects = [
+            GrpcSubject(name, work, echo.target, echo.pids, generators, needs_postgres=False)
+            for work in works
+        ]
+        return ready(*subjects)

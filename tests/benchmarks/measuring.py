@@ -1,98 +1,134 @@
 """Measures subjects, one at a time, all in turn, round after round."""
 
 import asyncio
+import math
 import time
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tests.benchmarks.databases import Databases
-from tests.benchmarks.machine import processor_seconds, processor_seconds_with_children
 from tests.benchmarks.subjects import Subject
-from tests.benchmarks.traffic import Work
+from tests.benchmarks.surroundings.databases import Databases
+from tests.benchmarks.surroundings.machine import processor_seconds, processor_seconds_with_children
+from tests.benchmarks.work import Samples
 
 WARM_UP_SECONDS = 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What had been spent at a moment: processor seconds by side, and bytes of log."""
+    """What had been spent at a moment: processor seconds by side, bytes of log.
+
+    `writes` are transactions that have written something, whether or not they committed.
+    """
 
     moment: float
     server: float
     postgres: float
     load: float
     wal_bytes: int
+    writes: int
+
+    def until(self, after: "Spent", seconds: float) -> "Spent":
+        """Returns what was spent until `after`, scaled to so many seconds.
+
+        On a busy machine the meters are read late.
+        """
+        scale = seconds / (after.moment - self.moment)
+        return Spent(
+            moment=seconds,
+            server=(after.server - self.server) * scale,
+            postgres=(after.postgres - self.postgres) * scale,
+            load=(after.load - self.load) * scale,
+            wal_bytes=round((after.wal_bytes - self.wal_bytes) * scale),
+            writes=round((after.writes - self.writes) * scale),
+        )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What was measured of a subject at one time. `seconds` are those of each call."""
+
+    commands: float
+    duration: float
+    seconds: "array[float]"
+    spent: Spent
+
+    @property
+    def commands_per_second(self) -> float:
+        """How fast it was."""
+        return self.commands / self.duration
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
-    """What was measured of a subject, over all rounds."""
+    """A subject, and what was measured of it, over all rounds."""
 
-    seconds: float = 0.0
-    call_seconds: list[float] = field(default_factory=list[float])
-    server: float = 0.0
-    postgres: float = 0.0
-    load: float = 0.0
-    wal_bytes: int = 0
-    rounds: list[float] = field(default_factory=list[float])
-
-    def add(self, seconds: float, calls: list[float], before: Spent, after: Spent) -> None:
-        """Adds a round."""
-        self.seconds += seconds
-        self.call_seconds += calls
-        self.server += after.server - before.server
-        self.postgres += after.postgres - before.postgres
-        self.load += after.load - before.load
-        self.wal_bytes += after.wal_bytes - before.wal_bytes
-        self.rounds.append(len(calls) / seconds)
+    subject: Subject
+    rounds: list[Round] = field(default_factory=list[Round])
 
 
 async def measure_in_turn(
-    databases: Databases, subjects: Sequence[Subject], *, rounds: int, seconds: float
+    databases: Databases,
+    subjects: Sequence[Subject],
+    *,
+    rounds: int,
+    seconds: float,
+    until: float = math.inf,
 ) -> list[Measured]:
-    """Measures each subject once a round, so that what else the machine does hits all alike."""
-    measured = [Measured() for _ in subjects]
+    """Measures each subject once a round, so that what else the machine does hits all alike.
+
+    Every other round goes the other way, so that nothing always comes after the same. No
+    further round begins that would, by the time the first has taken, end after `until`
+    (on the clock of `time.monotonic`).
+    """
+    measured = [Measured(subject) for subject in subjects]
+    started = time.monotonic()
     for number in range(rounds):
-        for subject, so_far in zip(subjects, measured, strict=True):
-            await measure(databases, subject, so_far, label=f"r{number}", seconds=seconds)
+        now = time.monotonic()
+        if number and now + (now - started) / number > until:
+            break
+        for each in measured if number % 2 == 0 else reversed(measured):
+            each.rounds.append(
+                await measure(databases, each.subject, label=f"r{number}", seconds=seconds)
+            )
     return measured
 
 
-async def measure(
-    databases: Databases, subject: Subject, measured: Measured, *, label: str, seconds: float
-) -> None:
-    """Lets callers loose on a subject for a while."""
+async def measure(databases: Databases, subject: Subject, *, label: str, seconds: float) -> Round:
+    """Lets callers loose on a subject for a while; or until their work is done, if it ends."""
+    await subject.prepare()
     begin = time.monotonic() + WARM_UP_SECONDS
-    work = Work(label, subject.callers, subject.players, begin, begin + seconds)
-    running = asyncio.create_task(subject.run(work))
-    await asyncio.sleep(begin - time.monotonic())
-    before = await spent(databases, subject)
-    await asyncio.sleep(work.end - time.monotonic())
-    after = await spent(databases, subject)
-    calls = await running
-    # On a busy machine the meters are read late.
-    measured.add(seconds, calls, before, scaled(before, after, seconds))
+    end = math.inf if subject.work.ends_by_itself else begin + seconds
+    name = f"{subject.name}{subject.work.callers}-{label}"  # Unique: subjects share databases.
+    running = asyncio.create_task(subject.run(name, begin, end))
+    try:
+        await asyncio.sleep(begin - time.monotonic())
+        before = await spent(databases, subject)
+        timeout = None if end == math.inf else end - time.monotonic()
+        await asyncio.wait([running], timeout=timeout)
+        after = await spent(databases, subject)
+        samples = await running
+    finally:
+        running.cancel()
+    duration = samples.ended - begin if end == math.inf else seconds
+    return round_of(samples, duration, before.until(after, duration))
+
+
+def round_of(samples: Samples, duration: float, spent: Spent) -> Round:
+    """Returns what was measured at one time."""
+    assert samples.commands, "nothing was answered"
+    return Round(samples.commands, duration, samples.seconds, spent)
 
 
 async def spent(databases: Databases, subject: Subject) -> Spent:
     """Reads all meters."""
-    wal_bytes = await databases.wal_bytes()
+    wal_bytes, writes = await databases.meters()
     return Spent(
         moment=time.monotonic(),
         server=sum(map(processor_seconds, subject.server_pids)),
         postgres=processor_seconds_with_children(databases.postgres.pid),
         load=sum(map(processor_seconds, subject.load_pids)),
         wal_bytes=wal_bytes,
-    )
-
-
-def scaled(before: Spent, after: Spent, seconds: float) -> Spent:
-    """Returns `after` as if it had been read so many seconds after `before`."""
-    scale = seconds / (after.moment - before.moment)
-    return Spent(
-        moment=before.moment + seconds,
-        server=before.server + (after.server - before.server) * scale,
-        postgres=before.postgres + (after.postgres - before.postgres) * scale,
-        load=before.load + (after.load - before.load) * scale,
-        wal_bytes=before.wal_bytes + round((after.wal_bytes - before.wal_bytes) * scale),
+        writes=writes,
     )

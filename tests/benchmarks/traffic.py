@@ -1,67 +1,78 @@
-"""What the callers do: each takes a bet, settles it, and goes on with the next."""
+"""Who bets, how much and what comes of it: the same for every way to call."""
 
 import itertools
 import random
-import time
-from collections.abc import Sequence
+from bisect import bisect
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import Protocol
+from enum import StrEnum
+from functools import lru_cache
+from typing import TypeAlias
 
 TENANT = "bench"
 CURRENCY = "EUR"
 PROVIDER = "acme-sports"
-BUCKET = "sports_normal"
-DEPOSIT = 1_000_000_000
-STAKE = 100
-PAYOUTS = (0, 200)
+
+STAKE = 1_000
+PAYOUTS = (0, 2 * STAKE)
+"""Half of the bets win."""
+
+SHARED_PAYOUTS = (STAKE - 20, STAKE + 20)
+"""Where several buckets pay. They get back about what they paid, so they can pay again."""
+
+ZIPF_EXPONENT = 1.0
+
+Pick: TypeAlias = Callable[[random.Random], int]
+
+
+class Funding(StrEnum):
+    """Which buckets of a wallet pay for a bet."""
+
+    ONE = "one"
+    TWO = "two"
+    THREE = "three"
+
+
+class Choice(StrEnum):
+    """How the wallet of a bet is drawn."""
+
+    UNIFORM = "uniform"
+    ZIPF = "zipf"
+    HOT = "hot"
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """What a generator of load does, from now until `end`.
+class Crowd:
+    """Players with the numbers from `first` on, and how one of them is drawn."""
 
-    What has happened by `begin` warms up and is not measured. Both are on the clock
-    of `time.monotonic`, which all processes of a machine share. `label` makes bets
-    of different work differ.
-    """
+    count: int
+    choice: Choice = Choice.UNIFORM
+    first: int = 0
 
-    label: str
-    callers: int
-    players: Sequence[str]
-    begin: float
-    end: float
-
-
-class Caller(Protocol):
-    """Someone who has bets, over gRPC or without."""
-
-    async def authorize(self, player_id: str, bet_ref: str) -> None: ...
-    async def settle(self, player_id: str, bet_ref: str, payout: int) -> None: ...
+    def pick(self) -> Pick:
+        """Returns what draws the number of a player."""
+        match self.choice:
+            case Choice.UNIFORM:
+                return lambda draw: self.first + int(draw.random() * self.count)
+            case Choice.ZIPF:
+                return lambda draw: self.first + draw_rank(draw, self.count)
+            case Choice.HOT:
+                return lambda _: self.first
 
 
-def players(count: int) -> list[str]:
-    """Returns the names of the players who have a wallet."""
-    return [f"player-{number}" for number in range(count)]
+def player_name(number: int) -> str:
+    """Returns the name of a player."""
+    return f"player-{number}"
 
 
-async def play(caller: Caller, work: Work, number: int) -> list[float]:
-    """Has bets, one after the other. Returns how many seconds each measured call took."""
-    draw = random.Random(f"{work.label}/{number}")
-    seconds: list[float] = []
-    for count in itertools.count():
-        player_id = draw.choice(work.players)
-        bet_ref = f"{work.label}-{number}-{count}"
-        calls = (
-            partial(caller.authorize, player_id, bet_ref),
-            partial(caller.settle, player_id, bet_ref, draw.choice(PAYOUTS)),
-        )
-        for call in calls:
-            started = time.monotonic()
-            if started >= work.end:
-                return seconds
-            await call()
-            ended = time.monotonic()
-            if work.begin <= ended < work.end:
-                seconds.append(ended - started)
-    raise AssertionError
+def draw_rank(draw: random.Random, count: int) -> int:
+    """Returns a rank from 0 on, by Zipf's law: rank r as often as 1 / (r + 1)."""
+    sums = zipf_sums(count)
+    return min(bisect(sums, draw.random() * sums[-1]), count - 1)
+
+
+@lru_cache(maxsize=8)
+def zipf_sums(count: int) -> tuple[float, ...]:
+    """Returns the running sums of the weights of so many ranks."""
+    weights = (1 / (rank + 1) ** ZIPF_EXPONENT for rank in range(count))
+    return tuple(itertools.accumulate(weights))

@@ -19,7 +19,10 @@ from wallet.v1 import wallet_queries_pb2 as queries
 Step = Callable[[Message, "grpc.aio.ServicerContext[Any, Any]"], Awaitable[Message]]
 
 METHODS = {
-    "wallet.v1.WalletCommands": {"AuthorizeBet": commands.AuthorizeBetRequest},
+    "wallet.v1.WalletCommands": {
+        "AuthorizeBet": commands.AuthorizeBetRequest,
+        "ExecuteBatch": commands.ExecuteBatchRequest,
+    },
     "wallet.v1.WalletQueries": {
         "GetWallet": queries.GetWalletRequest,
         "ListEntries": queries.ListEntriesRequest,
@@ -91,13 +94,7 @@ def fails(
     metadata: dict[str, str] | None = None,
 ) -> Step:
     """Fails with a code and, if there is a reason, with details."""
-    info = error_details_pb2.ErrorInfo(reason=reason, domain="wallet.v1", metadata=metadata)
-    number: int = code.value[0]
-    status = Status(code=number, message="no")
-    for detail in [info, *details]:
-        packed = AnyMessage()
-        packed.Pack(detail)
-        status.details.append(packed)
+    status = status_with(code, reason, *details, metadata=metadata)
     trailing = (("grpc-status-details-bin", status.SerializeToString()),) if reason else ()
 
     async def step(request: Message, context: Any) -> Message:  # noqa: ANN401
@@ -105,6 +102,20 @@ def fails(
         raise AssertionError
 
     return step
+
+
+def status_with(
+    code: grpc.StatusCode, reason: str, *details: Message, metadata: dict[str, str] | None = None
+) -> Status:
+    """Returns a status with a reason and further details."""
+    info = error_details_pb2.ErrorInfo(reason=reason, domain="wallet.v1", metadata=metadata)
+    number: int = code.value[0]
+    status = Status(code=number, message="no")
+    for detail in [info, *details]:
+        packed = AnyMessage()
+        packed.Pack(detail)
+        status.details.append(packed)
+    return status
 
 
 def retry_after(seconds: float) -> error_details_pb2.RetryInfo:

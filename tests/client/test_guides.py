@@ -8,12 +8,18 @@ import pytest
 
 from tests.servers import RunningServer
 from wallet.v1.money_pb2 import Money
-from wallet.v1.wallet_commands_pb2 import ApproveDepositRequest, OpenWalletRequest
+from wallet.v1.wallet_commands_pb2 import (
+    ApproveDepositRequest,
+    AuthorizeBetRequest,
+    OpenWalletRequest,
+)
 from wallet.v1.wallet_pb2 import WalletRef
 from wallet_client import WalletClient
 
 GUIDES = Path(__file__).parents[2] / "docs/guide"
 CONNECT, RETRY = GUIDES / "connect-a-game-service.md", GUIDES / "retry-safely.md"
+MANY = GUIDES / "send-many-at-once.md"
+HALF = Money(asset_code="EUR", minor_units=50)
 ADA = WalletRef(tenant_id="demo", player_id="ada", currency_code="EUR")
 
 
@@ -42,6 +48,34 @@ async def test_the_example_of_a_game_service_prints_what_its_guide_says(
     await example["play"](server.target)
 
     assert capsys.readouterr().out == block(CONNECT, "text")
+
+
+async def test_the_example_of_many_at_once_prints_what_its_guide_says(
+    server: RunningServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    amount = Money(asset_code="EUR", minor_units=100)
+    tickets = [("ada", f"ticket-{number}") for number in (81, 82, 83)]
+    async with WalletClient(server.target) as wallets:
+        await wallets.execute_batch(
+            [
+                OpenWalletRequest(wallet=ADA),
+                ApproveDepositRequest(
+                    wallet=ADA, deposit_id="d1", bucket="sports_normal", amount=amount
+                ),
+                *(
+                    AuthorizeBetRequest(
+                        wallet=ADA, provider_id="acme-sports", bet_ref=ticket, stake=HALF
+                    )
+                    for _, ticket in tickets[::2]
+                ),
+            ]
+        )
+    example: dict[str, Any] = {}
+    exec(block(MANY, "python"), example)  # noqa: S102 - as above.
+
+    await example["settle"](server.target, tickets)
+
+    assert capsys.readouterr().out == block(MANY, "text")
 
 
 async def test_the_policy_in_the_guide_to_retries_is_a_policy() -> None:

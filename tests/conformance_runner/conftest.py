@@ -21,6 +21,13 @@ async def target() -> AsyncIterator[OwnTarget]:
 
 
 @pytest.fixture(scope="session")
+async def target_of_batches() -> AsyncIterator[OwnTarget]:
+    """Another server, which gets every command in a batch of one."""
+    async with open_own_target(in_batches=True) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
 def played(target: OwnTarget) -> Play:
     """Plays a file, once however often it is asked for."""
     recordings: dict[Path, Recording] = {}

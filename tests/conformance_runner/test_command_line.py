@@ -46,6 +46,15 @@ def test_only_what_is_asked_for_is_played(tmp_path: Path) -> None:
     assert done.stdout.splitlines()[1:] == ["1 passed, 0 failed"]
 
 
+def test_commands_may_go_in_batches(tmp_path: Path) -> None:
+    copy("E05", tmp_path)
+
+    done = run(str(tmp_path), "--batch")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[1:] == ["1 passed, 0 failed"]
+
+
 def test_files_that_cannot_be_read_are_all_listed_and_nothing_is_played(tmp_path: Path) -> None:
     copy("E05", tmp_path)
     copy("E06", tmp_path, "title:", "titel:")

@@ -142,6 +142,30 @@ def test_the_base_of_these_tests_is_sound() -> None:
             "UNKNOWN_KEY",
         ),
         (base() | {"steps": [{"parallel": [{}]}]}, "steps[0].parallel[0].call", "MISSING"),
+        (base() | {"steps": [{"batch": []}]}, "steps[0].batch", "EMPTY"),
+        (base() | {"steps": [{"batch": [CALL] * 501}]}, "steps[0].batch", "TOO_MANY"),
+        (base() | {"steps": [{"batch": [{}]}]}, "steps[0].batch[0].call", "MISSING"),
+        (base() | {"steps": [{"batch": [CALL], "expect": {}}]}, "steps[0].expect", "UNKNOWN_KEY"),
+        (
+            base() | {"steps": [{"batch": [{**CALL, "lose_reply": True}]}]},
+            "steps[0].batch[0].lose_reply",
+            "UNKNOWN_KEY",
+        ),
+        (
+            base() | {"steps": [{"batch": [{"call": "WalletQueries.GetWallet"}]}]},
+            "steps[0].batch[0].call",
+            "NOT_A_COMMAND",
+        ),
+        (
+            base() | {"steps": [{"batch": [{"call": "WalletCommands.ExecuteBatch"}]}]},
+            "steps[0].batch[0].call",
+            "NOT_A_COMMAND",
+        ),
+        (
+            base() | {"steps": [{"batch": [{**CALL, "expect": {"code": "NO"}}]}]},
+            "steps[0].batch[0].expect.code",
+            "UNKNOWN_CODE",
+        ),
     ],
 )
 def test_a_mistake_is_found_at_its_place(document: object, path: str, reason: str) -> None:

@@ -10,7 +10,7 @@ from tests.conformance_runner.files import PATHS, read
 from wallet_server.conformance.judging import judge
 from wallet_server.conformance.own_target import OwnTarget
 from wallet_server.conformance.report import result_lines
-from wallet_server.conformance.runner import run_scenario
+from wallet_server.conformance.runner import Verdict, run_scenario
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "write-a-scenario.md"
 
@@ -22,6 +22,13 @@ EXAMPLES = (
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 async def test_a_scenario_holds(path: Path, played: Play) -> None:
     assert judge(read(path), await played(path)) == []
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+async def test_a_scenario_holds_in_batches(path: Path, target_of_batches: OwnTarget) -> None:
+    result = await run_scenario(read(path), target_of_batches)
+
+    assert (result.verdict, result.details) == (Verdict.PASSED, [])
 
 
 def test_every_worked_example_has_a_scenario() -> None:

@@ -1,11 +1,12 @@
 """Deciding a batch: each command against what the ones before it left."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from tests.core.rules import configuration
-from tests.core.world import REF, START, shortened, told, vector
+from tests.core.world import REF, START, World, shortened, told, vector
 from wallet_server.core import batch
 from wallet_server.core.batch import Failed, Fold, Recorded, Repeated, Result, Task
 from wallet_server.core.cashier.deposit import Deposit
@@ -231,6 +232,22 @@ def test_a_new_wallet_has_the_status_that_its_player_has_already() -> None:
     assert fold.wallets[REF].status is AccountStatus.SELF_EXCLUDED
     run(fold, OpenWallet(), ref=BOB)
     assert fold.wallets[BOB].status is AccountStatus.ACTIVE
+
+
+def test_a_command_leaves_what_it_is_not_about_as_it_was() -> None:
+    world = World("SN 100", frozen="WD", status=AccountStatus.BET_BLOCKED)
+    before = world.wallet
+
+    world.deposit(5)
+
+    assert world.wallet == replace(
+        before,
+        sequence=before.sequence + 1,
+        update_time=world.answer.answer_time,
+        balances=world.wallet.balances,
+        deposits=world.wallet.deposits,
+    )
+    assert world.wallet.create_time == START != world.wallet.update_time
 
 
 def test_what_is_to_be_written_is_what_changed() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from wallet_server.core.batch import Task
 from wallet_server.core.bets.bet import ResultKind
+from wallet_server.core.canonical import canonical_form
 from wallet_server.core.commands import (
     COMMANDS,
     AdjustBalance,
@@ -24,7 +25,7 @@ from wallet_server.core.commands import (
     SettleBet,
     UnsettleBet,
 )
-from wallet_server.core.fingerprint import canonical_form, fingerprint, is_same
+from wallet_server.core.fingerprint import fingerprint, is_same
 from wallet_server.core.ids import BetKey, WalletRef
 
 BET = BetKey("acme-sports", "b1")

@@ -21,6 +21,7 @@ from wallet_server.shapes import load_shape
 from wallet_server.storage import lane_connections
 from wallet_server.storage.connections import Connection
 from wallet_server.storage.engine import create_engine
+from wallet_server.storage.lane_connections import LaneConnections
 from wallet_server.storage.loading import Loaded
 
 StartExecutor = Callable[..., Awaitable[Executor]]
@@ -96,13 +97,13 @@ def recordings(monkeypatch: pytest.MonkeyPatch) -> Recordings:
     stand_in = Recordings()
     record_batch = batch_runner.record_batch
 
-    async def record(recorder: Connection, fold: Fold, loaded: Loaded) -> None:
+    async def record(connections: LaneConnections, fold: Fold, loaded: Loaded) -> None:
         stand_in.count += 1
         stand_in.sizes.append(len(fold.recorded))
         if stand_in.actions:
             await stand_in.actions.pop(0)()
         try:
-            await record_batch(recorder, fold, loaded)
+            await record_batch(connections, fold, loaded)
         except Exception as error:
             stand_in.errors.append(error)
             raise

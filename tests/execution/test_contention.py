@@ -92,6 +92,40 @@ async def test_servers_take_turns_at_many_wallets_at_once(
     assert await ledger.differences() == []
 
 
+async def test_whoever_wins_a_race_hears_of_the_loser(
+    start_executor: StartExecutor, recordings: Recordings, statements: list[str]
+) -> None:
+    """Otherwise it would go on without turns, and win again and again."""
+    loser, winner = await start_executor(ONE_LANE), await start_executor(ONE_LANE)
+    await Caller(loser).open()
+
+    async def overtake() -> None:
+        await Caller(winner).send("first", credit())
+
+    recordings.actions = [overtake]
+    await Caller(loser).send("overtaken", credit())
+    statements.clear()
+    await Caller(winner).send("second", credit())
+
+    assert sum("pg_advisory_lock" in statement for statement in statements) == 1
+
+
+async def test_without_turns_nobody_is_told_of_races(
+    start_executor: StartExecutor, recordings: Recordings, statements: list[str]
+) -> None:
+    settings = EngineSettings(lanes_count=1, contended_wallet_locks=False)
+    loser, winner = await start_executor(settings), await start_executor(settings)
+    await Caller(loser).open()
+
+    async def overtake() -> None:
+        await Caller(winner).send("first", credit())
+
+    recordings.actions = [overtake]
+    await Caller(loser).send("overtaken", credit())
+
+    assert not any("contended_until =" in statement for statement in statements)
+
+
 async def test_without_turns_servers_still_share_a_wallet(
     start_executor: StartExecutor, ledger: Ledger
 ) -> None:

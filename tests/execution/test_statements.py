@@ -16,8 +16,9 @@ from tests.execution.vocabulary import (
 from wallet_server.core.commands import Command, OpenWallet, RollbackTransaction
 from wallet_server.core.ids import WalletRef
 from wallet_server.storage.entries import OF_COMMANDS
-from wallet_server.storage.loading import LOAD
+from wallet_server.storage.load_statement import LOAD
 from wallet_server.storage.recording import RECORD
+from wallet_server.storage.terms import ADD
 
 PLUG = wallet_of("plug")
 
@@ -66,8 +67,11 @@ async def test_a_batch_takes_two_statements_whatever_its_size_and_mix(
     statements.clear()
 
     await send_as_batch(caller, ledger, first)
+    assert statements == [LOAD.sql, RECORD.sql, LOAD.sql, ADD, RECORD.sql]  # The terms are new.
+    statements.clear()
+
     await send_as_batch(caller, ledger, second)
-    assert statements == [LOAD.sql, RECORD.sql] * 4
+    assert statements == [LOAD.sql, RECORD.sql] * 2
     assert await ledger.differences() == []
 
 

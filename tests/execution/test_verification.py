@@ -116,6 +116,7 @@ async def test_the_scope_is_a_tenant_or_some_wallets(played: Database) -> None:
 
 
 OF_PLAYER = "wallet_id = (SELECT wallet_id FROM wallets WHERE player_id = 'player')"
+TERMS_OF_WON = f"(SELECT terms_id FROM bets WHERE {OF_PLAYER} AND bet_ref = 'won')"
 OPEN_STAKE = "balances[array_position(accounts, 'open:sports_bonus')]"
 WITHOUT_CHECK = "ALTER TABLE entries DROP CONSTRAINT entries_sound_check; "
 
@@ -273,8 +274,8 @@ CORRUPTIONS = {
     ),
     "an answer with a bet that was changed": (
         (
-            f"UPDATE answers SET bet = (bet::jsonb || '{{\"stake\": 1}}')::json WHERE {OF_PLAYER}"
-            " AND bet ->> 'bet_ref' = 'open'"
+            f"UPDATE answers SET bet = (bet::jsonb || '{{\"revision\": 7}}')::json"
+            f" WHERE {OF_PLAYER} AND bet_ref = 'open'"
         ),
         {Check.BET_NOT_OF_ANSWER},
     ),
@@ -307,58 +308,77 @@ CORRUPTIONS = {
         f"DELETE FROM bets WHERE {OF_PLAYER} AND bet_ref = 'never-seen'",
         {Check.BET_MISSING},
     ),
+    "an answer about another bet": (
+        f"UPDATE answers SET bet_ref = 'won' WHERE {OF_PLAYER} AND bet_ref = 'open'",
+        {
+            Check.BET_HISTORY,
+            Check.BET_NOT_OF_ANSWER,
+            Check.BET_POSTINGS,
+            Check.ENTRY_NOT_OF_ANSWER,
+        },
+    ),
     "a bet's stake": (
-        f"""UPDATE bets SET stake = 1, document = document || '{{"stake": 1}}'
-            WHERE {OF_PLAYER} AND bet_ref = 'open'""",
-        {Check.BET_FUNDING, Check.BET_NOT_OF_ANSWER},
+        f"UPDATE bets SET stake = 1 WHERE {OF_PLAYER} AND bet_ref = 'open'",
+        {Check.BET_FUNDING},
+    ),
+    "a bet's amounts": (
+        (
+            "UPDATE bets SET amounts[1] = amounts[1] - 1, stake = stake - 1"
+            f" WHERE {OF_PLAYER} AND bet_ref = 'open'"
+        ),
+        {Check.BET_POSTINGS, Check.OPEN_STAKE},
     ),
     "a bet's payout": (
         (
-            "UPDATE bets SET document = jsonb_set(document, '{portions,0,payout}', '99999')"
+            "UPDATE bets SET results ="
+            " jsonb_set(results::jsonb, '{portions,0,payout}', '99999')::json"
             f" WHERE {OF_PLAYER} AND bet_ref = 'won'"
         ),
         {Check.BET_NOT_OF_ANSWER, Check.BET_POSTINGS},
     ),
-    "a bet's destination": (
+    "a bet's terms": (
         (
-            "UPDATE bets SET document ="
-            " jsonb_set(document, '{lines,0,profit_target}', '\"withdrawable\"')"
-            f" WHERE {OF_PLAYER} AND bet_ref = 'won'"
+            "INSERT INTO bet_terms SELECT tenant_id, md5('x')::uuid,"
+            " jsonb_set(document::jsonb, '{sources,0,profit_target}', '\"withdrawable\"')::json"
+            f" FROM bet_terms WHERE terms_id = {TERMS_OF_WON}; "
+            f"UPDATE bets SET terms_id = md5('x')::uuid WHERE {OF_PLAYER} AND bet_ref = 'won'"
         ),
-        {Check.BET_NOT_OF_ANSWER},
+        {Check.BET_TERMS, Check.BET_POSTINGS},
+    ),
+    "a bet whose terms are gone": (
+        f"UPDATE bets SET terms_id = md5('y')::uuid WHERE {OF_PLAYER} AND bet_ref = 'won'",
+        {Check.BET_UNREADABLE, Check.BET_MISSING},
     ),
     "a bet's forgotten substitutions": (
         (
-            f"UPDATE bets SET document = document - 'substitutions'"
+            "UPDATE bets SET results = (results::jsonb - 'substitutions')::json"
             f" WHERE {OF_PLAYER} AND bet_ref = 'won'"
         ),
         {Check.BET_NOT_OF_ANSWER, Check.BET_POSTINGS},
     ),
     "a bet's state": (
-        f"""UPDATE bets SET state = 'SETTLED', document = document || '{{"state": "SETTLED"}}'
-            WHERE {OF_PLAYER} AND bet_ref = 'open'""",
+        f"UPDATE bets SET state = 'SETTLED' WHERE {OF_PLAYER} AND bet_ref = 'open'",
         {Check.BET_NOT_OF_ANSWER, Check.BET_RESULTS},
     ),
     "a bet that was not rolled back": (
-        f"""UPDATE bets SET state = 'AUTHORIZED', document = document || '{{"state":
-            "AUTHORIZED"}}' WHERE {OF_PLAYER} AND bet_ref = 'rolled-back'""",
+        f"UPDATE bets SET state = 'AUTHORIZED' WHERE {OF_PLAYER} AND bet_ref = 'rolled-back'",
         {Check.BET_NOT_OF_ANSWER, Check.BET_POSTINGS, Check.OPEN_STAKE},
     ),
     "a declined bet that was made another refusal": (
         (
-            "UPDATE bets SET document = jsonb_set(document, '{refusal,details,available}', '1')"
+            "UPDATE bets SET refusal ="
+            " jsonb_set(refusal::jsonb, '{details,available}', '1')::json"
             f" WHERE {OF_PLAYER} AND bet_ref = 'too-large'"
         ),
         {Check.BET_NOT_OF_ANSWER},
     ),
-    "a bet's columns": (
+    "a bet's revision": (
         f"UPDATE bets SET revision = revision + 1 WHERE {OF_PLAYER} AND bet_ref = 'won'",
-        {Check.BET_COLUMNS},
+        {Check.BET_NOT_OF_ANSWER},
     ),
     "a bet's name": (
         f"UPDATE bets SET bet_ref = 'renamed' WHERE {OF_PLAYER} AND bet_ref = 'won'",
         {
-            Check.BET_COLUMNS,
             Check.BET_MISSING,
             Check.BET_NOT_OF_ANSWER,
             Check.BET_OVERPAID,
@@ -366,12 +386,13 @@ CORRUPTIONS = {
         },
     ),
     "a bet that cannot be read": (
-        f"UPDATE bets SET document = '{{}}' WHERE {OF_PLAYER} AND bet_ref = 'won'",
+        f"UPDATE bets SET results = '[]' WHERE {OF_PLAYER} AND bet_ref = 'won'",
         {Check.BET_UNREADABLE, Check.BET_MISSING},
     ),
     "a bet with a word for a number": (
         (
-            "UPDATE bets SET document = jsonb_set(document, '{lines,0,amount}', '\"many\"')"
+            "UPDATE bets SET results ="
+            " jsonb_set(results::jsonb, '{portions,0,payout}', '\"many\"')::json"
             f" WHERE {OF_PLAYER} AND bet_ref = 'won'"
         ),
         {Check.BET_UNREADABLE, Check.BET_MISSING},

@@ -10,7 +10,8 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 # Of one schema, what is not alembic's own: one row for each thing, as text.
 QUERIES = {
     "columns": """
-        SELECT concat_ws(' ', c.relname, a.attnum, a.attname,
+        SELECT concat_ws(' ', c.relname,
+            row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum), a.attname,
             format_type(a.atttypid, a.atttypmod), a.attnotnull,
             pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated)
         FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid

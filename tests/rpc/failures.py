@@ -32,19 +32,35 @@ async def failure_of(call: Awaitable[object]) -> Failure:
 
 def taken_apart(error: grpc.aio.AioRpcError) -> Failure:
     """Returns the parts of a failure."""
+    return parts_of(status_of(error), error.code(), error.details() or "")
+
+
+def status_of(error: grpc.aio.AioRpcError) -> Status:
+    """Returns the status that came with a failure; an empty one if none did."""
     encoded = dict(error.trailing_metadata() or ()).get("grpc-status-details-bin", b"")
     assert isinstance(encoded, bytes)
+    return Status.FromString(encoded)
+
+
+def failure_in(status: Status) -> Failure:
+    """Returns the parts of a status."""
+    [code] = [code for code in grpc.StatusCode if code.value[0] == status.code]
+    return parts_of(status, code, status.message)
+
+
+def parts_of(status: Status, code: grpc.StatusCode, message: str) -> Failure:
+    """Returns the parts of what comes with a code and a message."""
     info, bad_request = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
     retry = error_details_pb2.RetryInfo()
-    for detail in Status.FromString(encoded).details:
+    for detail in status.details:
         assert detail.Unpack(info) or detail.Unpack(bad_request) or detail.Unpack(retry)
     return Failure(
-        code=error.code(),
-        message=error.details() or "",
+        code=code,
+        message=message,
         reason=info.reason,
         domain=info.domain,
         metadata=dict(info.metadata),
         violations=tuple((v.field, v.reason) for v in bad_request.field_violations),
         retry_delay_ms=retry.retry_delay.ToMilliseconds() if retry.ByteSize() else None,
-        header_bytes=len(encoded),
+        header_bytes=status.ByteSize(),
     )

@@ -18,6 +18,7 @@ from wallet.v1 import (
     wallet_queries_pb2,
 )
 from wallet.v1.money_pb2 import Money
+from wallet.v1.wallet_commands_pb2 import BatchCommand, OpenWalletRequest
 from wallet.v1.wallet_pb2 import WalletRef
 
 FILES = (wallet_commands_pb2, wallet_queries_pb2, topology_admin_pb2, policy_admin_pb2)
@@ -31,9 +32,12 @@ METHODS: tuple[MethodDescriptor, ...] = tuple(
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 ABSENT = object()
 
+DEMO = WalletRef(tenant_id="demo", player_id="p1", currency_code="EUR")
+
 EXAMPLES = {
+    "commands": [BatchCommand(open_wallet=OpenWalletRequest(request_id="r1", wallet=DEMO))],
     "request_id": "r1",
-    "wallet": WalletRef(tenant_id="demo", player_id="p1", currency_code="EUR"),
+    "wallet": DEMO,
     "deposit_id": "d1",
     "bucket": "sports_normal",
     "amount": Money(asset_code="EUR", minor_units=500),
@@ -141,6 +145,8 @@ BAD_FIELDS = [
     BadField("portion_refs", "too many", [f"p{n}" for n in range(65)], "REPEATED_MAX_ITEMS"),
     BadField("portion_refs", "one twice", ["a", "a"], "REPEATED_UNIQUE"),
     BadField("portion_refs", "one too long", ["a", LONG[65]], "STRING_PATTERN", told="portion_refs[1]"),
+    BadField("commands", "none", ABSENT, "REPEATED_MIN_ITEMS"),
+    BadField("commands", "too many", [BatchCommand()] * 500, "REPEATED_MAX_ITEMS"),
     BadField("minimum_sequence", "negative", -1, "INT64_GTE"),
     BadField("page_size", "negative", -1, "INT32_GTE"),
     BadField("page_token", "too long", LONG[1025], "STRING_MAX_LEN"),

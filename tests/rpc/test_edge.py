@@ -14,8 +14,10 @@ from grpc_health.v1.health_pb2_grpc import HealthStub
 
 from tests.rpc.bets import bet
 from tests.rpc.failures import failure_of
+from tests.rpc.malformed import METHODS
 from tests.servers import RunningServer
-from wallet_server.rpc.edge import SERVICES, EdgeSettings, options_of
+from wallet_server.rpc.edge import SERVICES
+from wallet_server.rpc.registry import HOT_METHODS
 
 if TYPE_CHECKING:  # Stubs for asyncio exist for type checkers only.
     from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsAsyncStub
@@ -65,14 +67,6 @@ async def test_a_draining_server_sends_callers_elsewhere(
     assert failure.retry_delay_ms
 
 
-def test_a_port_is_shared_only_on_purpose() -> None:
-    alone = EdgeSettings(address="", page_token_secret=b"")
-    shared = EdgeSettings(address="", page_token_secret=b"", share_port=True)
-
-    assert ("grpc.so_reuseport", 0) in options_of(alone)
-    assert ("grpc.so_reuseport", 1) in options_of(shared)
-
-
 async def grpcurl(server: RunningServer, *arguments: str) -> tuple[int, str]:
     process = await asyncio.create_subprocess_exec(
         GRPCURL,
@@ -88,6 +82,12 @@ async def grpcurl(server: RunningServer, *arguments: str) -> tuple[int, str]:
 needs_grpcurl = pytest.mark.skipif(
     shutil.which(GRPCURL) is None, reason="no package brings grpcurl to this platform"
 )
+
+
+def test_every_hot_method_is_a_method() -> None:
+    paths = {f"/{method.containing_service.full_name}/{method.name}" for method in METHODS}
+
+    assert paths > HOT_METHODS
 
 
 @needs_grpcurl
@@ -111,6 +111,28 @@ async def test_grpcurl_describes_and_calls_without_proto_files(server: RunningSe
     assert "string bet_ref = 5" in described
     assert json.loads(called) == {"sequence": "1", "outcome": "OUTCOME_APPLIED"}
     assert json.loads(health) == {"status": "SERVING"}
+
+
+@needs_grpcurl
+async def test_grpcurl_sends_many_commands_and_shows_what_became_of_each(
+    server: RunningServer,
+) -> None:
+    wallet = {"tenant_id": "demo", "player_id": "p2", "currency_code": "EUR"}
+    opening = {"open_wallet": {"request_id": "r1", "wallet": wallet}}
+    rollback = {"rollback_transaction": {"request_id": "r2", "wallet": wallet}}
+    method = "wallet.v1.WalletCommands/ExecuteBatch"
+
+    _, out = await grpcurl(
+        server, "-d", json.dumps({"commands": [opening, rollback]}), server.target, method
+    )
+
+    opened, invalid = json.loads(out)["results"]
+    assert opened == {"open_wallet": {"sequence": "1", "outcome": "OUTCOME_APPLIED"}}
+    assert invalid["error"]["code"] == grpc.StatusCode.INVALID_ARGUMENT.value[0]
+    info, bad_request = invalid["error"]["details"]
+    assert info["reason"] == "INVALID_REQUEST"
+    fields = [violation["field"] for violation in bad_request["field_violations"]]
+    assert fields == ["provider_id", "transaction_ref"]
 
 
 @needs_grpcurl

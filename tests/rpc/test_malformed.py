@@ -148,9 +148,9 @@ async def test_a_request_that_is_too_large_is_turned_away_by_grpc(server: Runnin
 async def test_a_large_request_full_of_errors_is_answered_at_once_and_briefly(
     server: RunningServer,
 ) -> None:
-    request = pb.UnsettleBetRequest(portion_refs=["\n"] * 80_000)
+    request = pb.UnsettleBetRequest(portion_refs=["\n"] * (REQUEST_BYTES_MAX // 3))
 
-    failure = await failure_of(WalletCommandsStub(server.channel).UnsettleBet(request, timeout=1))
+    failure = await failure_of(WalletCommandsStub(server.channel).UnsettleBet(request, timeout=5))
 
     assert (failure.code, failure.reason) == (INVALID, "INVALID_REQUEST")
     assert len(failure.violations) == 1

@@ -11,6 +11,8 @@ import grpc.aio
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
+from tests.rpc.batches import batch_of, response_in
+from tests.rpc.failures import Failure
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.money_pb2 import Money
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
@@ -20,6 +22,7 @@ TENANT = "demo"
 CALL_SECONDS_MAX = 10.0
 PAUSE_SECONDS = 0.02
 OPEN_BETS_MAX = 3
+BATCH_COMMANDS_MAX = 12
 
 UNANSWERED = {
     grpc.StatusCode.UNAVAILABLE,
@@ -60,6 +63,7 @@ class Log:
     sent: dict[Key, Call] = field(default_factory=dict[Key, Call])
     told: dict[Key, Told] = field(default_factory=dict[Key, Told])
     unanswered_count: int = 0
+    batches_count: int = 0
 
     @property
     def unacknowledged(self) -> list[Call]:
@@ -96,6 +100,29 @@ async def ask(stub: WalletCommandsStub, call: Call) -> Told | None:
     return Told(response.sequence, postings_of(response.entries))
 
 
+async def ask_all(stub: WalletCommandsStub, calls: Sequence[Call]) -> list[Told | None]:
+    """Sends requests once, in one call. Returns none for those of which nothing is known."""
+    if len(calls) == 1:
+        return [await ask(stub, calls[0])]
+    execute: Any = stub.ExecuteBatch
+    try:
+        batch = batch_of(*(call.request for call in calls))
+        response = await execute(batch, timeout=CALL_SECONDS_MAX)
+    except grpc.aio.AioRpcError as error:
+        if error.code() not in UNANSWERED:
+            raise
+        return [None] * len(calls)
+    return [told_in(result) for result in response.results]
+
+
+def told_in(result: pb.BatchResult) -> Told | None:
+    """Returns what a caller is told by a result in a batch."""
+    answer = response_in(result)
+    if not isinstance(answer, Failure):
+        return Told(answer.sequence, postings_of(answer.entries))
+    return None if answer.code in UNANSWERED else Told(reason=answer.reason)
+
+
 @dataclass
 class Caller:
     """Plays on random wallets, which it shares with all others."""
@@ -109,21 +136,40 @@ class Caller:
     open_bets: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
     async def play(self, is_over: asyncio.Event) -> None:
-        """Sends one command after another."""
+        """Sends one command after another, or some at once."""
         while not is_over.is_set():
-            await self.send(self.next_call())
+            calls = [self.next_call()]
+            if self.random.random() < 0.3:
+                calls += [
+                    self.next_call() for _ in range(self.random.randrange(BATCH_COMMANDS_MAX))
+                ]
+                calls.append(self.random.choice(calls))  # One of them twice.
+                self.log.batches_count += 1
+            await self.send(calls)
 
-    async def send(self, call: Call) -> None:
-        """Sends a request until it is answered; sometimes gives up instead of trying again."""
-        self.log.sent[call.key] = call
-        while (told := await ask(self.stubs[0], call)) is None:
+    async def send(self, calls: Sequence[Call]) -> None:
+        """Sends requests until they are answered; sometimes gives up instead of trying again."""
+        self.log.sent.update((call.key, call) for call in calls)
+        while calls := await self.send_once(calls):
             self.log.unanswered_count += 1
-            self.stubs.reverse()  # The other server, for this request and those to come.
+            self.stubs.reverse()  # The other server, for these requests and those to come.
             if self.random.random() < 0.3:
                 return
             await asyncio.sleep(PAUSE_SECONDS)
-        self.log.told[call.key] = told
-        if call.method == "AuthorizeBet" and not told.reason:
+
+    async def send_once(self, calls: Sequence[Call]) -> list[Call]:
+        """Sends requests, and notes the answers. Returns those that got none."""
+        answers = await ask_all(self.stubs[0], calls)
+        for call, told in zip(calls, answers, strict=True):
+            if told is not None:
+                self.note(call, told)
+        return [call for call, told in zip(calls, answers, strict=True) if told is None]
+
+    def note(self, call: Call, told: Told) -> None:
+        """Notes an answer. A request that is sent twice gets it twice."""
+        is_new = call.key not in self.log.told
+        assert self.log.told.setdefault(call.key, told) == told, call.key
+        if is_new and call.method == "AuthorizeBet" and not told.reason:
             self.open_bets.append((call.request.wallet.player_id, call.request.bet_ref))
 
     def next_call(self) -> Call:

@@ -98,7 +98,7 @@ async def soak(database: Database, database_url: str, folder: Path, load: Load) 
         log = await play(servers, stubs, load)
         print(
             f"{len(log.told)} of {len(log.sent)} acknowledged, {log.unanswered_count} unanswered"
-            f" calls, {len(log.told) / load.seconds:.0f}/s"
+            f" calls, {log.batches_count} batches, {len(log.told) / load.seconds:.0f}/s"
         )
         connection = await database.connect_superuser()
         assert await find_differences(connection, log) == []
@@ -122,6 +122,7 @@ async def test_two_servers_share_wallets(
     log = await soak(database, database_url, tmp_path, load)
 
     assert log.unanswered_count == 0
+    assert log.batches_count > 10
     assert len(log.told) > 100
 
 

@@ -22,6 +22,7 @@ Lane: TypeAlias = tuple[Connection, Connection]
 
 TENANT = "demo"
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
+CORRELATION = "cörrelation"
 COMMAND = AdjustBalance("cash", Amount("EUR", 1), "TEST", 'said "no" \\ {}')
 
 
@@ -50,7 +51,7 @@ def fold_of(
         wallets={wallet.ref: wallet for wallet in wallets},
         answers={},
         recorded=[
-            Recorded(Task(wallet.ref, answer.request_id, COMMAND, "cörrelation"), answer)
+            Recorded(Task(wallet.ref, answer.request_id, COMMAND, CORRELATION), answer)
             for wallet, answer in answers
         ],
         bets=by_bet,
@@ -64,8 +65,9 @@ def opening_of(*wallets: Wallet, request_id: str = "open") -> Fold:
 
 
 async def load_wallets(connection: Connection, *wallets: Wallet) -> Loaded:
-    """Loads wallets alone."""
-    return await load(connection, Wanted([wallet.ref for wallet in wallets]))
+    """Loads wallets, which need not be open, and their players."""
+    refs = [wallet.ref for wallet in wallets]
+    return await load(connection, Wanted(refs, players=refs))
 
 
 @asynccontextmanager

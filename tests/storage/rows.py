@@ -70,6 +70,7 @@ ROWS: dict[str, Row] = {
         "sequence": 1,
         "create_time": NOW,
     },
+    "bet_terms": {"tenant_id": "demo", "terms_id": UUID(int=2), "document": "{}"},
     "bets": {
         **WALLET,
         "provider_id": "acme",
@@ -79,7 +80,8 @@ ROWS: dict[str, Row] = {
         "revision": 1,
         "stake": 10,
         "create_time": NOW,
-        "document": "{}",
+        "terms_id": UUID(int=2),
+        "amounts": [10],
     },
     "answers": {
         **WALLET,

@@ -7,6 +7,7 @@ import pytest
 
 from tests.database import Database
 from tests.storage.batches import (
+    NOW,
     Lane,
     answer_of,
     fold_of,
@@ -14,8 +15,14 @@ from tests.storage.batches import (
     opening_of,
     wallet_of,
 )
+from wallet_server.core.bets.bet import Bet, BetState, Snapshot
+from wallet_server.core.config.policy import RecoveryScope
+from wallet_server.core.config.provider_profile import CorrectionShortfall, PayoutBasis
+from wallet_server.core.ids import BetKey
 from wallet_server.embedded.roles import Role
 from wallet_server.storage.recording import record
+from wallet_server.storage.recording_arguments import terms_to_record
+from wallet_server.storage.terms import add_terms
 from wallet_server.storage.troubles import Trouble, trouble_of
 
 TABLES = ("players", "wallets", "answers", "entries", "bets", "deposits")
@@ -126,6 +133,29 @@ async def test_a_players_second_wallet_finds_the_player(
     await record(recorder, opening_of(dollars), await load_wallets(loader, dollars))
     found = await load_wallets(loader, euros, dollars)
     assert found.wallets.keys() == {euros.ref, dollars.ref}
+
+
+async def test_no_bet_is_recorded_without_its_terms(connections: Lane, database: Database) -> None:
+    loader, recorder = connections
+    wallet = wallet_of("p")
+    await record(recorder, opening_of(wallet), await load_wallets(loader, wallet))
+    loaded = await load_wallets(loader, wallet)
+    later = replace(wallet, sequence=2)
+    snapshot = Snapshot(
+        *(1, 1, 1, 1, "SPORTS", PayoutBasis.GROSS, False),
+        *(CorrectionShortfall.DEBT, RecoveryScope.ALL_CASH, ("cash",)),
+    )
+    bet = Bet(BetKey("acme", "b"), BetState.AUTHORIZED, 2, NOW, snapshot=snapshot)
+    fold = fold_of([later], [(later, answer_of("r", 2))], bets=[(wallet.ref, bet)])
+    before = await contents(database)
+
+    with pytest.raises(asyncpg.PostgresError) as missed:
+        await record(recorder, fold, loaded)
+    assert trouble_of(missed.value) is Trouble.CONFLICT
+    assert await contents(database) == before
+
+    await add_terms(loader, terms_to_record(fold, loaded))
+    await record(recorder, fold, loaded)
 
 
 async def test_a_batch_that_repeats_a_recorded_request_is_a_conflict(

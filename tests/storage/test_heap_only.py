@@ -6,6 +6,7 @@ import pytest
 
 from tests.database import Database
 from tests.storage.batches import (
+    NOW,
     answer_of,
     fold_of,
     insert_tenant,
@@ -37,7 +38,7 @@ async def played(database: Database) -> Database:
                 replace(wallet, sequence=sequence, balances={bucket("cash"): sequence})
                 for wallet in wallets
             ]
-            bet = Bet(BetKey("acme", "b"), BetState.AUTHORIZED, sequence, wallets[0].create_time)
+            bet = Bet(BetKey("acme", "b"), BetState.TOMBSTONED, 2, NOW, revision=sequence)
             fold = fold_of(
                 wallets,
                 [(wallet, answer_of(f"r{sequence}", sequence)) for wallet in wallets],

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.database import Database
 from tests.storage.batches import (
     COMMAND,
+    CORRELATION,
     TENANT,
     Lane,
     answer_of,
@@ -24,6 +25,8 @@ from wallet_server.core.wallet import AccountStatus
 from wallet_server.storage.entries import list_entries, load_entries
 from wallet_server.storage.loading import Wanted, load
 from wallet_server.storage.recording import record
+from wallet_server.storage.recording_arguments import terms_to_record
+from wallet_server.storage.terms import add_terms
 from wallet_server.storage.wallets import find_answer, find_bet, find_wallet
 
 PLAYERS = itertools.count()
@@ -42,8 +45,10 @@ async def test_all_that_is_recorded_is_loaded_as_it_was(
     opened = wallet_of(f"player-{next(PLAYERS)}")
     await record(recorder, opening_of(opened), await load_wallets(loader, opened))
     loaded = await load_wallets(loader, opened)
-    answer = data.draw(answers(request_id="second", sequence=2))
+    answer = data.draw(answers(request_id="second", sequence=2, correlation_id=CORRELATION))
     bets = {bet.key: bet for bet in data.draw(st.lists(BETS, max_size=3))}
+    if answer.bet is not None:
+        bets[answer.bet.key] = answer.bet
     deposits = {d.deposit_id: d for d in data.draw(st.lists(DEPOSITS, max_size=2))}
     after = replace(
         opened,
@@ -55,16 +60,14 @@ async def test_all_that_is_recorded_is_loaded_as_it_was(
     )
     ref = after.ref
 
-    await record(
-        recorder,
-        fold_of(
-            [after],
-            [(after, answer)],
-            bets=[(ref, bet) for bet in bets.values()],
-            deposits=[(ref, deposit) for deposit in deposits.values()],
-        ),
-        loaded,
+    fold = fold_of(
+        [after],
+        [(after, answer)],
+        bets=[(ref, bet) for bet in bets.values()],
+        deposits=[(ref, deposit) for deposit in deposits.values()],
     )
+    await add_terms(loader, terms_to_record(fold, loaded))
+    await record(recorder, fold, loaded)
 
     wanted = Wanted(
         [ref],
@@ -118,7 +121,7 @@ async def test_what_an_operator_said_is_kept(connections: Lane, database: Databa
         "SELECT details ->> 'comment' AS comment, correlation_id FROM answers"
     )
     assert row is not None
-    assert tuple(row) == (COMMAND.comment, "cörrelation")
+    assert tuple(row) == (COMMAND.comment, CORRELATION)
 
 
 async def test_two_wallets_of_a_new_player_may_be_opened_at_once(connections: Lane) -> None:

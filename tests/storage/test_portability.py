@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 import wallet_server
 from wallet_server.storage import entries, wallets
-from wallet_server.storage.loading import LOAD
+from wallet_server.storage.load_statement import LOAD
 from wallet_server.storage.recording import RECORD
 from wallet_server.storage.tables import metadata
 
@@ -115,10 +115,13 @@ def test_every_key_starts_with_the_shard(name: str) -> None:
         assert key[:2] == expected, key
 
 
-def test_only_configuration_is_not_spread() -> None:
+def test_only_configuration_and_terms_are_not_spread() -> None:
     whole = {name for name, table in metadata.tables.items() if "shard" not in table.c}
 
-    assert whole == {"tenants", "topologies", "wallet_policies", "policies", "provider_profiles"}
+    assert whole == {
+        *("tenants", "topologies", "wallet_policies", "policies", "provider_profiles"),
+        "bet_terms",
+    }
 
 
 def test_the_database_makes_up_no_value() -> None:
@@ -148,7 +151,7 @@ def test_every_read_of_the_ledger_names_shard_and_wallet(name: str) -> None:
 def test_every_write_of_the_ledger_names_shard_and_wallet_first() -> None:
     inserts = re.findall(r"INSERT INTO (\w+) \(([^)]*)\)", RECORD.sql)
     conflicts = re.findall(r"ON CONFLICT \(([^)]*)\)", RECORD.sql)
-    (update,) = re.findall(r"UPDATE wallets.*?RETURNING", RECORD.sql, re.DOTALL)
+    updates = re.findall(r"UPDATE (?:wallets|bets) .*?RETURNING", RECORD.sql, re.DOTALL)
 
     assert {table for table, _ in inserts} == {"players", *OF_LEDGER}
     for table, columns in inserts:
@@ -156,4 +159,6 @@ def test_every_write_of_the_ledger_names_shard_and_wallet_first() -> None:
         assert columns.startswith(expected)
     assert conflicts
     assert all(columns.startswith("shard, ") for columns in conflicts)
-    assert "w.shard = k.shard AND w.wallet_id = k.wallet_id" in update
+    assert len(updates) == 2
+    for update in updates:
+        assert re.search(r"(\w)\.shard = k\.shard AND \1\.wallet_id = k\.wallet_id", update)

@@ -21,9 +21,12 @@ CHANGEABLE = {
     "players": {"status"},
     "wallets": {
         *("sequence", "update_time", "accounts", "balances"),
-        *("debt_assets", "debts", "frozen_buckets"),
+        *("debt_assets", "debts", "frozen_buckets", "contended_until"),
     },
-    "bets": {"state", "sequence", "revision", "stake", "create_time", "document"},
+    "bets": {
+        *("state", "sequence", "revision", "stake", "create_time", "round_ref"),
+        *("selected_source", "terms_id", "amounts", "results", "refusal"),
+    },
 }
 
 FORBIDDEN = [
@@ -155,7 +158,8 @@ async def test_even_the_owner_writes_no_money_unless_it_takes_the_right(
 
 async def columns_of(connection: Connection, table: str) -> list[str]:
     rows = await connection.fetch(
-        "SELECT attname FROM pg_attribute WHERE attrelid = $1::text::regclass AND attnum > 0", table
+        "SELECT attname FROM pg_attribute WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped",
+        table,
     )
     return [row["attname"] for row in rows]
 

@@ -73,22 +73,29 @@ PORTIONS = st.builds(
     refund=AMOUNTS,
 )
 MOVES = st.builds(Move, source=ACCOUNTS, target=ACCOUNTS, amount=AMOUNTS)
-BETS = st.builds(
-    Bet,
-    key=st.builds(BetKey, NAMES, NAMES),
-    state=st.sampled_from(BetState),
-    sequence=POSITIVE,
-    create_time=TIMES,
-    revision=POSITIVE,
-    round_ref=TEXTS,
-    selected_source=TEXTS,
-    stake=AMOUNTS,
-    lines=st.lists(LINES, max_size=3).map(tuple),
-    snapshot=st.none() | SNAPSHOTS,
-    portions=st.lists(PORTIONS, max_size=3).map(tuple),
-    unsettled_versions=st.dictionaries(TEXTS, POSITIVE, max_size=3),
-    substitutions=st.lists(MOVES, max_size=3).map(tuple),
-    refusal=st.none() | refusals(),
+UNPLACED = (BetState.DECLINED, BetState.TOMBSTONED)
+NAMED: dict[str, Any] = {
+    "key": st.builds(BetKey, NAMES, NAMES),
+    "sequence": POSITIVE,
+    "create_time": TIMES,
+    "revision": POSITIVE,
+    "round_ref": TEXTS,
+    "selected_source": TEXTS,
+    "stake": AMOUNTS,
+}
+BETS = (
+    st.builds(
+        Bet,
+        **NAMED,
+        state=st.sampled_from([state for state in BetState if state not in UNPLACED]),
+        lines=st.lists(LINES, max_size=3).map(tuple),
+        snapshot=SNAPSHOTS,
+        portions=st.lists(PORTIONS, max_size=3).map(tuple),
+        unsettled_versions=st.dictionaries(TEXTS, POSITIVE, max_size=3),
+        substitutions=st.lists(MOVES, max_size=3).map(tuple),
+    )
+    | st.builds(Bet, **NAMED, state=st.just(BetState.DECLINED), refusal=refusals())
+    | st.builds(Bet, **NAMED, state=st.just(BetState.TOMBSTONED))
 )
 DEPOSITS = st.builds(
     Deposit,
@@ -114,7 +121,7 @@ def changes(draw: st.DrawFn) -> tuple[AccountChange, ...]:
 
 
 @st.composite
-def answers(draw: st.DrawFn, *, request_id: str, sequence: int) -> Answer:
+def answers(draw: st.DrawFn, *, request_id: str, sequence: int, correlation_id: str) -> Answer:
     """Draws an answer: an outcome with entries, or a refusal."""
     answer_time = draw(TIMES)
     named: dict[str, Any] = {
@@ -139,7 +146,7 @@ def answers(draw: st.DrawFn, *, request_id: str, sequence: int) -> Answer:
             command=named["command"],
             provider_id=draw(TEXTS),
             bet_ref=draw(TEXTS),
-            correlation_id=draw(TEXTS),
+            correlation_id=correlation_id,
         )
         for ordinal in range(draw(st.integers(0, 2)))
     )

@@ -40,7 +40,10 @@ RUN_ID_CHARACTERS = 12
     help="The tenant to play with on the target. Without --target every scenario has its own.",
 )
 @click.option("--only", "ids", metavar="ID", multiple=True, help="Only this one. Repeatable.")
-def conformance(directory: Path, address: str | None, tenant_id: str, ids: tuple[str, ...]) -> None:
+@click.option("--batch", "in_batches", is_flag=True, help="Send every command in a batch of one.")
+def conformance(
+    directory: Path, address: str | None, tenant_id: str, ids: tuple[str, ...], *, in_batches: bool
+) -> None:
     """Plays every scenario file (*.yaml) in DIRECTORY over gRPC, and prints a line for each.
 
     Without --target it starts a fresh server with a Postgres of its own and throws both away
@@ -51,10 +54,11 @@ def conformance(directory: Path, address: str | None, tenant_id: str, ids: tuple
     Examples:
         wallet-server conformance tests/conformance
         wallet-server conformance tests/conformance --only E05 --only E69
+        wallet-server conformance tests/conformance --batch
         wallet-server conformance my-scenarios --target 127.0.0.1:50051 --tenant demo
     """
     scenarios = choose(load(directory), ids)
-    target = open_target(address, tenant_id)
+    target = open_target(address, tenant_id, in_batches=in_batches)
     try:
         results = asyncio.run(play_all(scenarios, target))
     except (TargetError, EmbeddedPostgresError) as error:
@@ -85,11 +89,14 @@ def choose(scenarios: Sequence[Scenario], ids: Sequence[str]) -> list[Scenario]:
     return [scenario for scenario in scenarios if not ids or scenario.id in ids]
 
 
-def open_target(address: str | None, tenant_id: str) -> AbstractAsyncContextManager[Target]:
+def open_target(
+    address: str | None, tenant_id: str, *, in_batches: bool
+) -> AbstractAsyncContextManager[Target]:
     """Returns the server to play against, not yet opened."""
     if address is None:
-        return open_own_target()
-    return open_remote_target(address, tenant_id, run_id=new_id()[-RUN_ID_CHARACTERS:])
+        return open_own_target(in_batches=in_batches)
+    run_id = new_id()[-RUN_ID_CHARACTERS:]
+    return open_remote_target(address, tenant_id, run_id, in_batches=in_batches)
 
 
 async def play_all(

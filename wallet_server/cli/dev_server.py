@@ -1,12 +1,12 @@
 """What `dev` does once its Postgres is there: prepares it, serves, and plays."""
 
-import asyncio
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
+from wallet_server import event_loop
 from wallet_server.cli.demonstration import DemonstrationError, play
 from wallet_server.cli.invitation import invitation
 from wallet_server.cli.main import STARTED_SECONDS
@@ -30,7 +30,7 @@ def run(
 ) -> None:
     """Serves until it is told to stop, or ends the program if it cannot."""
     try:
-        asyncio.run(serve(settings, postgres, data_dir, demo=demo, once=once))
+        event_loop.run(serve(settings, postgres, data_dir, demo=demo, once=once))
     except (DemonstrationError, StartError) as error:
         raise click.ClickException(str(error)) from error
 

@@ -1,12 +1,12 @@
 """`wallet-server serve`: the server, on the operator's own Postgres."""
 
-import asyncio
 import importlib
 import sys
 from pathlib import Path
 
 import click
 
+from wallet_server import event_loop
 from wallet_server.cli.database_faults import tell_database_faults
 from wallet_server.cli.options import (
     config_option,
@@ -90,4 +90,4 @@ def run(settings: Settings) -> None:
         serving = importlib.import_module(ALONE).run_alone(settings)
     else:
         serving = importlib.import_module(SUPERVISOR).run_supervised(settings, WORKER_COMMAND)
-    asyncio.run(serving)
+    event_loop.run(serving)

@@ -1,11 +1,11 @@
 """`python -m wallet_server.cli.worker`: a worker. Only its supervisor starts it."""
 
-import asyncio
 import logging
 import sys
 
 import click
 
+from wallet_server import event_loop
 from wallet_server.cli.database_faults import tell_database_faults
 from wallet_server.logs import configure_logging
 from wallet_server.serving.lifeline import read_orders
@@ -27,7 +27,7 @@ def main() -> None:
     configure_logging(settings.log_format, settings.log_level, worker=orders.number)
     try:
         with tell_database_faults(settings.database_url.get_secret_value()):
-            asyncio.run(serve_as_worker(orders, reports))
+            event_loop.run(serve_as_worker(orders, reports))
     except (StartError, click.ClickException) as error:
         reports.send(Failed(str(error)))
         sys.exit(1)

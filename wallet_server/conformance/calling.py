@@ -1,11 +1,13 @@
 """Calls over gRPC, with whatever comes back as a value."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import grpc
 from google.protobuf.message import Message
-from google.rpc import error_details_pb2, status_pb2
+from google.rpc.status_pb2 import Status
 
+from wallet_server.conformance.batches import EXECUTE_BATCH, batch_of, replies_in
+from wallet_server.conformance.error_infos import error_info
 from wallet_server.conformance.methods import Method, methods
 from wallet_server.conformance.recording import Reply
 
@@ -16,12 +18,26 @@ STATUS_KEY = "grpc-status-details-bin"
 class Caller:
     """Calls a target's methods by their short names."""
 
-    def __init__(self, channel: grpc.aio.Channel) -> None:
-        """Uses the channel, which stays the caller's to close."""
+    def __init__(self, channel: grpc.aio.Channel, *, in_batches: bool = False) -> None:
+        """Uses the channel, which stays the caller's to close.
+
+        With `in_batches` every command goes in a batch of one.
+        """
         self._channel = channel
+        self._in_batches = in_batches
 
     async def call(self, name: str, request: Message) -> Reply:
         """Sends a request and returns its reply, whatever it is."""
+        if self._in_batches and methods()[name].is_command:
+            [reply] = await self.call_together([request])
+            return reply
+        return await self._call(name, request)
+
+    async def call_together(self, requests: Sequence[Message]) -> list[Reply]:
+        """Sends requests of commands in one batch and returns the reply to each."""
+        return replies_in(await self._call(EXECUTE_BATCH, batch_of(requests)), requests)
+
+    async def _call(self, name: str, request: Message) -> Reply:
         method = methods()[name]
         try:
             response = await self._unary(method)(request, timeout=CALL_TIMEOUT_SECONDS)
@@ -42,17 +58,13 @@ def _serialize(request: Message) -> bytes:
 
 
 def _reply_of(error: grpc.aio.AioRpcError) -> Reply:
-    reason, metadata = _error_info(error)
+    reason, metadata = error_info(_status_of(error))
     return Reply(error.code().name, None, reason, metadata, error.details() or "")
 
 
-def _error_info(error: grpc.aio.AioRpcError) -> tuple[str, Mapping[str, str]]:
-    status = status_pb2.Status()
+def _status_of(error: grpc.aio.AioRpcError) -> Status:
+    status = Status()
     for key, value in error.trailing_metadata() or ():
         if key == STATUS_KEY and isinstance(value, bytes):
             status.ParseFromString(value)
-    for detail in status.details:
-        info = error_details_pb2.ErrorInfo()
-        if detail.Unpack(info):
-            return info.reason, dict(info.metadata)
-    return "", {}
+    return status

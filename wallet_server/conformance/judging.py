@@ -15,6 +15,7 @@ from wallet_server.conformance.recording import (
 )
 from wallet_server.conformance.requests import currency_of
 from wallet_server.conformance.scenario import (
+    BatchStep,
     Call,
     CallStep,
     Expectation,
@@ -53,7 +54,7 @@ def _judge_step(step: Step, exchanges: Sequence[Exchange], cast_: Cast) -> list[
     match step:
         case CallStep(call=call, expectation=expectation) if expectation is not None:
             return _judge_call(call, expectation, exchanges[0], cast_)
-        case ParallelStep(any_order=False):
+        case ParallelStep(any_order=False) | BatchStep():
             calls = zip(step.calls, step.expectations, exchanges, strict=True)
             return [each for parts in calls for each in _judge_call(*parts, cast_)]
         case ParallelStep():

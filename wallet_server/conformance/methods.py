@@ -22,6 +22,7 @@ FILES: tuple[FileDescriptor, ...] = (
 )
 
 COMMANDS = "WalletCommands"
+REQUEST_ID = "request_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ class Method:
 
     @property
     def is_command(self) -> bool:
-        """Tells whether the method is recorded under a `request_id`."""
-        return self.service == COMMANDS
+        """Tells whether the method is recorded under a `request_id`. A batch as such is not."""
+        return self.service == COMMANDS and REQUEST_ID in self.request.fields_by_name
 
     def new_request(self) -> Message:
         """Returns an empty request."""

@@ -87,8 +87,8 @@ def throw_away_postgres() -> Generator[EmbeddedPostgres]:
 
 
 @asynccontextmanager
-async def open_own_target() -> AsyncGenerator[OwnTarget]:
-    """Starts a server for as long as the block lasts."""
+async def open_own_target(*, in_batches: bool = False) -> AsyncGenerator[OwnTarget]:
+    """Starts a server for as long as the block lasts. See `Caller` for `in_batches`."""
     async with AsyncExitStack() as ending:
         postgres = ending.enter_context(throw_away_postgres())
         await migrate(postgres.url(Role.OWNER))
@@ -99,4 +99,5 @@ async def open_own_target() -> AsyncGenerator[OwnTarget]:
         ending.push_async_callback(engine.dispose)
         address = f"127.0.0.1:{server.port}"
         channel = await ending.enter_async_context(grpc.aio.insecure_channel(address))
-        yield OwnTarget(address, Caller(channel), engine, url, clock)
+        caller = Caller(channel, in_batches=in_batches)
+        yield OwnTarget(address, caller, engine, url, clock)

@@ -12,6 +12,7 @@ from wallet_server.conformance.requests import build_request
 from wallet_server.conformance.scenario import (
     AdvanceStep,
     ApplyStep,
+    BatchStep,
     Call,
     CallStep,
     ParallelStep,
@@ -54,6 +55,8 @@ async def _take(step: Step, cast_: Cast, target: Target) -> Sequence[Exchange]:
             return await asyncio.gather(
                 *(_exchange(call, call.path, cast_, target.caller) for call in calls)
             )
+        case BatchStep(calls=calls):
+            return await _exchange_together(calls, cast_, target.caller)
         case AdvanceStep(duration=duration):
             target.advance(duration)
         case ApplyStep(documents=documents):
@@ -64,3 +67,14 @@ async def _take(step: Step, cast_: Cast, target: Target) -> Sequence[Exchange]:
 async def _exchange(call: Call, path: str, cast_: Cast, caller: Caller) -> Exchange:
     request = build_request(call, cast_)
     return Exchange(path, call.method, request, await caller.call(call.method, request))
+
+
+async def _exchange_together(
+    calls: Sequence[Call], cast_: Cast, caller: Caller
+) -> Sequence[Exchange]:
+    requests = [build_request(call, cast_) for call in calls]
+    replies = await caller.call_together(requests)
+    return [
+        Exchange(call.path, call.method, request, reply)
+        for call, request, reply in zip(calls, requests, replies, strict=True)
+    ]

@@ -7,13 +7,14 @@ import grpc
 
 from wallet_server.conformance.documents import read_applied
 from wallet_server.conformance.durations import parse_duration
-from wallet_server.conformance.methods import COMMANDS, methods
+from wallet_server.conformance.methods import methods
 from wallet_server.conformance.node import Node
 from wallet_server.conformance.patterns import check_pattern
 from wallet_server.conformance.requests import RequestError, build_request
 from wallet_server.conformance.scenario import (
     AdvanceStep,
     ApplyStep,
+    BatchStep,
     Call,
     CallStep,
     Expectation,
@@ -22,11 +23,12 @@ from wallet_server.conformance.scenario import (
 )
 from wallet_server.conformance.shorthand import Cast
 
-KINDS = ("call", "parallel", "advance", "apply")
+KINDS = ("call", "parallel", "batch", "advance", "apply")
 CALL_FIELDS = ("call", "request", "expect", "lose_reply")
 EXPECTATION_FIELDS = ("code", "reason", "metadata", "response", "moves")
 CODES = tuple(code.name for code in grpc.StatusCode)
 CALLS_MAX = 8  # Of one parallel step: every order of them may have to be tried.
+COMMANDS_MAX = 500  # Of one batch: the API's own limit.
 
 
 def read_steps(node: Node, cast_: Cast) -> list[Step]:
@@ -44,6 +46,8 @@ def _read_step(node: Node, cast_: Cast) -> Step:
             return _read_call_step(node, cast_)
         case "parallel":
             return _read_parallel(node, cast_)
+        case "batch":
+            return _read_batch(node.fields(["batch"])["batch"], cast_)
         case "advance":
             return _read_advance(node.fields(["advance"])["advance"])
         case _:
@@ -88,12 +92,27 @@ def _read_parallel(node: Node, cast_: Cast) -> ParallelStep:
     return ParallelStep(calls, [_read_expectation(e, c, cast_) for e, c in pairs], any_order)
 
 
+def _read_batch(node: Node, cast_: Cast) -> BatchStep:
+    items = node.items()
+    if len(items) > COMMANDS_MAX:
+        node.note("TOO_MANY", f"must not be more than {COMMANDS_MAX}")
+    parts = [item.fields(("call", "request", "expect"), ["call"]) for item in items]
+    calls = [_read_call(item, part, cast_) for item, part in zip(items, parts, strict=True)]
+    for call, part in zip(calls, parts, strict=True):
+        if call.method in methods() and not methods()[call.method].is_command:
+            part["call"].note("NOT_A_COMMAND", "only commands go in a batch")
+    expected = [part.get("expect") for part in parts]
+    pairs = zip(expected, calls, strict=True)
+    return BatchStep(calls, [_read_expectation(e, c, cast_) for e, c in pairs])
+
+
 def _read_expectation(node: Node | None, call: Call, cast_: Cast) -> Expectation:
     if node is None:
         return Expectation()
     fields = node.fields(EXPECTATION_FIELDS)
     code = fields["code"].one_of(CODES, "UNKNOWN_CODE") if "code" in fields else "OK"
-    _check_fit(node, fields, code, is_command=call.method.startswith(COMMANDS))
+    method = methods().get(call.method)
+    _check_fit(node, fields, code, is_command=method is None or method.is_command)
     response = fields["response"].entries() if "response" in fields else {}
     if call.method in methods() and "response" in fields:
         check_pattern(fields["response"], methods()[call.method].response, cast_)

@@ -63,16 +63,16 @@ class RemoteTarget:
 
 @asynccontextmanager
 async def open_remote_target(
-    address: str, tenant_id: str, run_id: str
+    address: str, tenant_id: str, run_id: str, *, in_batches: bool = False
 ) -> AsyncGenerator[RemoteTarget]:
-    """Connects to a server for as long as the block lasts.
+    """Connects to a server for as long as the block lasts. See `Caller` for `in_batches`.
 
     Raises:
         TargetError: It cannot be reached, or does not have the tenant.
 
     """
     async with grpc.aio.insecure_channel(address) as channel:
-        caller = Caller(channel)
+        caller = Caller(channel, in_batches=in_batches)
         await _wait_until_reachable(channel, address)
         try:
             topology = await read_topology(tenant_id, caller)

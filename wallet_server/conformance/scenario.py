@@ -66,6 +66,14 @@ class ParallelStep:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchStep:
+    """Commands sent in one batch, and what each must be answered."""
+
+    calls: Sequence[Call]
+    expectations: Sequence[Expectation]
+
+
+@dataclass(frozen=True, slots=True)
 class AdvanceStep:
     """Time that goes by."""
 
@@ -79,7 +87,7 @@ class ApplyStep:
     documents: Sequence[Document]
 
 
-Step: TypeAlias = CallStep | ParallelStep | AdvanceStep | ApplyStep
+Step: TypeAlias = CallStep | ParallelStep | BatchStep | AdvanceStep | ApplyStep
 
 
 @dataclass(frozen=True, slots=True)

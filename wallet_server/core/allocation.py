@@ -18,6 +18,9 @@ def allocate(total: int, weights: Sequence[int]) -> list[int]:
     assert total >= 0
     if total == 0:
         return [0] * len(weights)
+    if len(weights) == 1:
+        assert weights[0] > 0
+        return [total]
 
     weight_total = sum(weights)
     assert weight_total > 0

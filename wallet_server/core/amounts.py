@@ -12,8 +12,3 @@ def check_asset(field: str, amount: Amount | None, expected: str) -> CurrencyMis
     if amount is None or amount.asset_code == expected:
         return None
     return CurrencyMismatch(field, expected, amount.asset_code)
-
-
-def in_range(amount: int) -> bool:
-    """Tells whether an amount fits the ledger."""
-    return INT64_MIN <= amount <= INT64_MAX

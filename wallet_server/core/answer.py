@@ -1,15 +1,15 @@
 """What is recorded of a command: its answer and the entries it made."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from wallet_server.core.accounts import Account
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.decision import Outcome
 from wallet_server.core.refusals import Refusal
+from wallet_server.core.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AccountChange:
     """A signed change of one account; for player accounts, with what it came to."""
 
@@ -18,7 +18,7 @@ class AccountChange:
     balance_after: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PostedEntry:
     """An entry as it stands in the journal."""
 
@@ -34,7 +34,7 @@ class PostedEntry:
     correlation_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Answer:
     """What a command was answered: an outcome, or a refusal that is for ever.
 

@@ -1,7 +1,11 @@
-"""Decides a batch: `decide`, folded over commands in the order they arrived."""
+"""Decides a batch: `decide`, folded over commands in the order they arrived.
+
+What every command makes is made by position: to name nine arguments takes three times as
+long (docs/decisions/0013-values-frozen-by-type-checker.md).
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
@@ -17,10 +21,11 @@ from wallet_server.core.fingerprint import fingerprint, is_same
 from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.journal import entry_time, post, write_changes
 from wallet_server.core.refusals import AmountOutOfRange, Refusal, RequestIdReused, TenantNotFound
+from wallet_server.core.value import value
 from wallet_server.core.wallet import AccountStatus, Wallet
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Task:
     """A command for a wallet under its `request_id`."""
 
@@ -30,7 +35,7 @@ class Task:
     correlation_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Recorded:
     """A new answer, to be recorded."""
 
@@ -38,14 +43,14 @@ class Recorded:
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Repeated:
     """The answer that the same request got before."""
 
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Failed:
     """Deciding the command raised an exception: a bug, which stays with its command."""
 
@@ -140,13 +145,16 @@ class Fold:
         if isinstance(decision, Change) and decision.deposit is not None:
             deposits = {**deposits, decision.deposit.deposit_id: decision.deposit}
             self.deposits[ref, decision.deposit.deposit_id] = decision.deposit
-        self.wallets[ref] = replace(
-            wallet,
-            sequence=answer.sequence,
-            update_time=answer.answer_time,
-            balances=balances,
-            bets=bets,
-            deposits=deposits,
+        self.wallets[ref] = Wallet(
+            ref,
+            answer.sequence,
+            wallet.create_time,
+            answer.answer_time,
+            wallet.status,
+            balances,
+            wallet.frozen_buckets,
+            bets,
+            deposits,
         )
         self.answers[ref, task.request_id] = answer
         self.recorded.append(Recorded(task, answer))
@@ -170,15 +178,15 @@ def make_answer(
     else:
         refusal = decision.refusal if isinstance(decision, Decline) else decision
     return Answer(
-        request_id=task.request_id,
-        sequence=wallet.sequence + 1,
-        command=type(task.command).__name__,
-        fingerprint=fingerprint(task.command),
-        answer_time=now,
-        outcome=outcome,
-        refusal=refusal,
-        bet=bet,
-        entries=entries,
+        task.request_id,
+        wallet.sequence + 1,
+        type(task.command).__name__,
+        fingerprint(task.command),
+        now,
+        outcome,
+        refusal,
+        bet,
+        entries,
     )
 
 
@@ -186,18 +194,21 @@ def write_entries(
     task: Task, wallet: Wallet, change: Change, balances: Mapping[Account, int], now: datetime
 ) -> tuple[PostedEntry, ...]:
     """Returns the entries of a change as the journal has them."""
+    provider_id, bet_ref = change.bet.key if change.bet else ("", "")
     return tuple(
-        PostedEntry(
-            sequence=wallet.sequence + 1,
-            ordinal=ordinal,
-            asset_code=entry.asset_code,
-            changes=write_changes(entry.changes, balances),
-            entry_time=now,
-            request_id=task.request_id,
-            command=type(task.command).__name__,
-            provider_id=change.bet.key.provider_id if change.bet else "",
-            bet_ref=change.bet.key.bet_ref if change.bet else "",
-            correlation_id=task.correlation_id,
-        )
-        for ordinal, entry in enumerate(change.entries)
+        [
+            PostedEntry(
+                wallet.sequence + 1,
+                ordinal,
+                entry.asset_code,
+                write_changes(entry.changes, balances),
+                now,
+                task.request_id,
+                type(task.command).__name__,
+                provider_id,
+                bet_ref,
+                task.correlation_id,
+            )
+            for ordinal, entry in enumerate(change.entries)
+        ]
     )

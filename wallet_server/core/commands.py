@@ -5,14 +5,14 @@ and for what, not what is asked. A new field needs a default, so that commands
 recorded before it keep their fingerprint.
 """
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from wallet_server.core.bets.bet import ResultKind
 from wallet_server.core.ids import BetKey
+from wallet_server.core.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Amount:
     """An amount as it was asked for, with the asset the caller named."""
 
@@ -20,12 +20,12 @@ class Amount:
     minor_units: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OpenWallet:
     """Opens the wallet."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ApproveDeposit:
     """Credits money that has arrived."""
 
@@ -34,7 +34,7 @@ class ApproveDeposit:
     amount: Amount
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AdjustBalance:
     """Adds to a bucket, or takes away, by an operator's decision."""
 
@@ -44,7 +44,7 @@ class AdjustBalance:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AuthorizeBet:
     """Takes a stake."""
 
@@ -54,7 +54,7 @@ class AuthorizeBet:
     selected_source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SettleBet:
     """Gives a bet, or a part of it, its result.
 
@@ -71,7 +71,7 @@ class SettleBet:
     result_kind: ResultKind | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class UnsettleBet:
     """Takes back results: those of the named portions, or all."""
 
@@ -80,7 +80,7 @@ class UnsettleBet:
     portion_refs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RollbackTransaction:
     """Undoes a bet, or keeps one that has not arrived from being placed."""
 

@@ -1,6 +1,5 @@
 """What a command comes to: a change, a refusal, or an answer given before."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -8,6 +7,7 @@ from wallet_server.core.bets.bet import Bet
 from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.entry import Entry
 from wallet_server.core.refusals import Refusal
+from wallet_server.core.value import value
 
 
 class Outcome(StrEnum):
@@ -21,7 +21,11 @@ class Outcome(StrEnum):
     PARENT_DECLINED = "PARENT_DECLINED"
 
 
-@dataclass(frozen=True, slots=True)
+APPLIED = Outcome.APPLIED
+"""Named for the path of every command: Python 3.11 takes 0.15 µs to find a member of an enum."""
+
+
+@value
 class Change:
     """The command is carried out. `bet` and `deposit` are as they are afterwards.
 
@@ -34,7 +38,7 @@ class Change:
     deposit: Deposit | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Decline:
     """The command is refused for ever, and `bet` remembers it."""
 
@@ -42,7 +46,7 @@ class Decline:
     bet: Bet | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Replay:
     """The command repeats, under another `request_id`, one that was answered before.
 

@@ -1,17 +1,16 @@
 """Money moves from one account to another; an entry is the sum of moves."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from wallet_server.core.accounts import Account
+from wallet_server.core.value import value
 
 Vector: TypeAlias = Mapping[Account, int]
 """Signed changes by account, without zeros, that add up to zero."""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """An amount that leaves one account and reaches another. Never negative."""
 
     source: Account
@@ -19,7 +18,7 @@ class Move:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """What changed at once in the accounts of one asset. Adds up to zero."""
 
@@ -27,14 +26,14 @@ class Entry:
     changes: Vector
 
 
-def net(moves: Iterable[Move]) -> dict[Account, int]:
-    """Adds up moves. What balances out is left out."""
+def net(moves: Iterable[tuple[Account, Account, int]]) -> dict[Account, int]:
+    """Adds up moves, or source, target and amount of each. What balances out is left out."""
     changes: dict[Account, int] = {}
-    for move in moves:
-        assert move.amount >= 0
-        if move.amount and move.source != move.target:
-            changes[move.source] = changes.get(move.source, 0) - move.amount
-            changes[move.target] = changes.get(move.target, 0) + move.amount
+    for source, target, amount in moves:
+        assert amount >= 0
+        if amount and source != target:
+            changes[source] = changes.get(source, 0) - amount
+            changes[target] = changes.get(target, 0) + amount
     return {account: change for account, change in changes.items() if change}
 
 

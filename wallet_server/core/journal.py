@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from wallet_server.core.accounts import Account, is_debt, is_house
-from wallet_server.core.amounts import in_range
+from wallet_server.core.amounts import INT64_MAX, INT64_MIN
 from wallet_server.core.answer import AccountChange
 from wallet_server.core.entry import Entry, Vector
 from wallet_server.core.refusals import AmountOutOfRange
+
+ORDERS_CACHED_MAX = 4096
+"""How many orders of accounts are kept: entries touch the same few accounts over and over."""
 
 
 def post(
@@ -22,14 +26,14 @@ def post(
     for entry in entries:
         assert sum(entry.changes.values()) == 0
         for account, change in entry.changes.items():
-            if not in_range(change):
+            if not INT64_MIN <= change <= INT64_MAX:
                 return AmountOutOfRange(account)
             if is_house(account):
                 continue
             balance = after.get(account, 0) + change
-            if not in_range(balance):
+            if not INT64_MIN <= balance <= INT64_MAX:
                 return AmountOutOfRange(account)
-            assert balance <= 0 if is_debt(account) else balance >= 0, account
+            assert balance == 0 or (balance < 0) is is_debt(account), account
             after[account] = balance
     return after
 
@@ -37,9 +41,17 @@ def post(
 def write_changes(changes: Vector, after: Mapping[Account, int]) -> tuple[AccountChange, ...]:
     """Returns the changes of an entry as the journal has them: the player's side first."""
     return tuple(
-        AccountChange(account, changes[account], None if house else after[account])
-        for house, account in sorted((is_house(account), account) for account in changes)
+        [
+            AccountChange(account, changes[account], None if house else after[account])
+            for house, account in in_order(tuple(changes))
+        ]
     )
+
+
+@lru_cache(ORDERS_CACHED_MAX)
+def in_order(accounts: tuple[Account, ...]) -> tuple[tuple[bool, Account], ...]:
+    """Returns accounts in the order of the journal, each with whether it is the house's."""
+    return tuple(sorted((is_house(account), account) for account in accounts))
 
 
 def entry_time(now: datetime, update_time: datetime) -> datetime:

@@ -1,7 +1,7 @@
 """One player's money in one currency: immutable, and only what a batch looks at."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ from wallet_server.core.accounts import Account
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.ids import BetKey, WalletRef
+from wallet_server.core.value import value
 
 
 class AccountStatus(StrEnum):
@@ -21,7 +22,7 @@ class AccountStatus(StrEnum):
     CLOSED = "CLOSED"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Wallet:
     """A wallet as it is after the command with its sequence.
 

@@ -31,6 +31,11 @@ class Attempts:
     loaded: Loaded | None = None
     configuration_moved: bool = False
 
+    def begin(self) -> None:
+        """Begins the next attempt."""
+        self.count += 1
+        self.configuration_moved = False
+
     def may_go_on(self, trouble: Trouble, now_seconds: float, settings: EngineSettings) -> bool:
         """Tells whether the batch may run again after a trouble of the last attempt.
 
@@ -52,7 +57,7 @@ class Attempts:
         before, self.loaded = self.loaded, loaded
         if before is None:
             return []
-        self.configuration_moved = before.epochs != loaded.epochs
+        self.configuration_moved |= before.epochs != loaded.epochs
         return moved(before.wallets, loaded.wallets)
 
     @contextmanager

@@ -10,14 +10,17 @@ from wallet_server.core.batch import Fold, Result, Task
 from wallet_server.core.commands import (
     ApproveDeposit,
     AuthorizeBet,
+    OpenWallet,
     RollbackTransaction,
     SettleBet,
     UnsettleBet,
 )
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.storage.connections import Connection
+from wallet_server.storage.lane_connections import LaneConnections
 from wallet_server.storage.loading import Loaded, Wanted, load
 from wallet_server.storage.recording import record
+from wallet_server.storage.recording_arguments import terms_to_record
 
 BET_COMMANDS = AuthorizeBet | SettleBet | UnsettleBet | RollbackTransaction
 
@@ -34,7 +37,8 @@ def wanted_by(tasks: Sequence[Task]) -> Wanted:
         for task in tasks
         if isinstance(task.command, ApproveDeposit)
     )
-    return Wanted(list(wallets), list(requests), list(bets), list(deposits))
+    players = [task.wallet for task in tasks if isinstance(task.command, OpenWallet)]
+    return Wanted(list(wallets), list(requests), list(bets), list(deposits), players)
 
 
 async def decide_batch(
@@ -51,7 +55,13 @@ async def decide_batch(
     return fold.run(tasks, now), fold, loaded
 
 
-async def record_batch(recorder: Connection, fold: Fold, loaded: Loaded) -> None:
+async def add_terms(connections: LaneConnections, fold: Fold, loaded: Loaded) -> None:
+    """Sees to it that the terms of all bets that will be recorded are there."""
+    if fold.bets:
+        await connections.add_terms(terms_to_record(fold, loaded))
+
+
+async def record_batch(connections: LaneConnections, fold: Fold, loaded: Loaded) -> None:
     """Records what was decided, unless nothing is to be recorded."""
     if fold.recorded:
-        await record(recorder, fold, loaded)
+        await record(connections.recorder, fold, loaded)

@@ -10,13 +10,13 @@ recorded is then found as an answer.
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from wallet_server.core.batch import Failed, Result, Task
+from wallet_server.core.batch import Failed, Fold, Result, Task
 from wallet_server.core.ids import WalletRef
 from wallet_server.execution.attempts import Attempts, TaskKey
-from wallet_server.execution.batch_run import decide_batch, record_batch
+from wallet_server.execution.batch_run import add_terms, decide_batch, record_batch
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.contention import ContendedWallets, turn_keys
 from wallet_server.execution.errors import (
@@ -30,6 +30,7 @@ from wallet_server.execution.outcomes import answer_of, complete, withhold_doubt
 from wallet_server.execution.settings import EngineSettings
 from wallet_server.execution.statistics import Statistics
 from wallet_server.storage.lane_connections import LaneConnections
+from wallet_server.storage.loading import Loaded
 from wallet_server.storage.troubles import (
     CannotConnectError,
     Trouble,
@@ -37,7 +38,7 @@ from wallet_server.storage.troubles import (
     is_duplicate,
     trouble_of,
 )
-from wallet_server.storage.turns import give_up_turns, take_turns
+from wallet_server.storage.turns import give_up_turns, mark_contended, take_turns
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ class BatchRunner:
         """Runs tasks until they are through, split as far as they can be, or too late."""
         attempts = Attempts(in_doubt=in_doubt)
         while True:
-            attempts.count += 1
+            attempts.begin()
             try:
                 return await self._attempt(tasks, attempts)
             except Exception as error:  # noqa: BLE001 - every kind is told apart below.
@@ -103,26 +104,65 @@ class BatchRunner:
                 return withhold_doubtful(tasks, given_up, attempts.in_doubt)
 
     async def _attempt(self, tasks: Sequence[Task], attempts: Attempts) -> list[Result | Fault]:
-        """Runs a batch once: load, decide, record."""
+        """Runs a batch once: load, decide, record. Loads once again if turns must be taken."""
         await self._connect()
-        contended = self._find_contended(tasks)
+        loader = self._connections.loader
+        for is_last_load in (False, True):
+            turns = self._find_contended(tasks)
+            recorded: list[Result | Fault] | None = None
+            try:
+                if turns:
+                    await take_turns(loader, turn_keys(turns))
+                results, fold, loaded = await decide_batch(
+                    loader, self._configurations, tasks, self._now()
+                )
+                untold, must_wait = self._learn_of_others(attempts, loaded, turns)
+                if is_last_load or not must_wait:
+                    await self._record(attempts, fold, loaded)
+                    self._statistics.count_batch(tasks, fold)
+                    completed = await complete(loader, tasks, results)
+                    recorded = withhold_doubtful(tasks, completed, attempts.in_doubt)
+            finally:
+                if turns:
+                    await self._give_up_turns()
+            await self._tell_others(untold)
+            if recorded is not None:
+                return recorded
+        raise AssertionError
+
+    async def _record(self, attempts: Attempts, fold: Fold, loaded: Loaded) -> None:
+        """Records a batch. Whatever goes wrong, terms are added again before the next."""
         try:
-            if contended:
-                await take_turns(self._connections.loader, turn_keys(contended))
-            loader, recorder = self._connections.loader, self._connections.recorder
-            results, fold, loaded = await decide_batch(
-                loader, self._configurations, tasks, self._now()
-            )
-            now_seconds = asyncio.get_running_loop().time()
-            self._contended.remember(attempts.note_loaded(loaded), now_seconds)
+            await add_terms(self._connections, fold, loaded)
             with attempts.doubting(fold):
-                await record_batch(recorder, fold, loaded)
-            self._statistics.count_batch(tasks, fold)
-            completed = await complete(loader, tasks, results)
-            return withhold_doubtful(tasks, completed, attempts.in_doubt)
-        finally:
-            if contended:
-                await self._give_up_turns()
+                await record_batch(self._connections, fold, loaded)
+        except Exception:
+            self._connections.forget_terms()
+            raise
+
+    def _learn_of_others(
+        self, attempts: Attempts, loaded: Loaded, turns: Sequence[WalletRef]
+    ) -> tuple[set[WalletRef], bool]:
+        """Takes note of wallets that other servers work on.
+
+        Returns those of which the others must be told, and whether a turn must be
+        taken that has not been.
+        """
+        moved = set(attempts.note_loaded(loaded))
+        if not self._settings.contended_wallet_locks:
+            return set(), False
+        contended = moved | loaded.contended
+        self._contended.remember(contended, asyncio.get_running_loop().time())
+        return moved - loaded.contended, not contended <= set(turns)
+
+    async def _tell_others(self, wallets: Iterable[WalletRef]) -> None:
+        """Marks wallets as contended, if that takes no time: it makes nothing right or wrong."""
+        seconds = self._settings.contended_wallet_seconds
+        for wallet in wallets:
+            try:
+                await mark_contended(self._connections.loader, wallet, seconds)
+            except Exception as error:  # noqa: BLE001 - the batch stands, whatever this was.
+                logger.warning("others were not told of a wallet: %s", type(error).__name__)
 
     async def _connect(self) -> None:
         """Opens connections that were lost. Whatever is in the way, no command is at fault."""

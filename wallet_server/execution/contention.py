@@ -4,7 +4,8 @@ Under SERIALIZABLE, waiting for a row that another transaction then changes alwa
 in a conflict, and the server that has just committed is the first to try again. So
 servers that meet on a wallet would starve each other. Once a wallet has caused a
 conflict, each server therefore takes turns for it: it queues for a lock that is taken
-before the wallet is loaded and held until it is recorded. The lock decides nothing;
+before the wallet is loaded and held until it is recorded. Whoever lost the race says so
+in the wallet's row, or the winner would never know. The lock decides nothing;
 recording still checks the wallet's sequence. It is Postgres' own, and may be switched
 off for engines that have none; then only retries share the wallet.
 """

@@ -5,17 +5,18 @@ once. Each lane has its own connections and its own bounded queue.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from wallet_server.core.batch import Task
-from wallet_server.core.ids import locate
+from wallet_server.core.ids import WalletRef, locate
+from wallet_server.execution.answers import wait_for_all
 from wallet_server.execution.batch_runner import BatchRunner
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.lane import Lane
 from wallet_server.execution.settings import EngineSettings
 from wallet_server.execution.statistics import Statistics
-from wallet_server.execution.submission import Answered, Submission
+from wallet_server.execution.submission import Answered, Submission, task_of
 from wallet_server.storage.lane_connections import LaneConnections
 
 
@@ -77,14 +78,33 @@ class Executor:
             RefusedError: The command is refused, now or before.
             Fault: It is not known to be answered; the same request may be sent again.
         """
-        task = Task(
-            submission.wallet,
-            submission.request_id,
-            submission.command,
-            submission.correlation_id,
+        lane = self._lane_of(submission.wallet)
+        return await lane.submit(task_of(submission), submission.deadline_seconds)
+
+    async def submit_all(self, submissions: Sequence[Submission]) -> list[Answered | Exception]:
+        """Runs commands and returns what became of each, in their order.
+
+        They are queued at once, or none is. Those of one wallet run in their order,
+        whatever becomes of the others. Where `submit` would raise, the exception
+        stands in the place of the answer. Cancelling the wait drops the commands that
+        have not begun, and no others.
+
+        Raises:
+            OverloadedError: There is no room for all of them. Nothing was done.
+            ShuttingDownError: The server is about to stop. Nothing was done.
+        """
+        lanes = [self._lane_of(each.wallet) for each in submissions]
+        for lane, commands_count in Counter(lanes).items():
+            lane.check_room(commands_count)
+        return await wait_for_all(
+            [
+                lane.enqueue(task_of(each), each.deadline_seconds)
+                for lane, each in zip(lanes, submissions, strict=True)
+            ]
         )
-        lane = self._lanes[locate(submission.wallet).shard % len(self._lanes)]
-        return await lane.submit(task, submission.deadline_seconds)
+
+    def _lane_of(self, wallet: WalletRef) -> Lane:
+        return self._lanes[locate(wallet).shard % len(self._lanes)]
 
     async def drain(self) -> None:
         """Takes no more commands, finishes those it has taken, and closes."""

@@ -80,14 +80,32 @@ class Lane:
             OverloadedError: The queue is full.
             ShuttingDownError: The lane takes no more work.
         """
-        if self._closing:
-            raise ShuttingDownError
-        if len(self._queue) >= self._queue_commands_max:
-            raise OverloadedError
+        return await self.enqueue(task, deadline_seconds)
+
+    def enqueue(self, task: Task, deadline_seconds: float | None) -> "asyncio.Future[Answered]":
+        """Queues a task and returns its answer to be. Cancelling that is to stop waiting.
+
+        Raises:
+            OverloadedError: The queue is full.
+            ShuttingDownError: The lane takes no more work.
+        """
+        self.check_room(1)
         waiting = Waiting(task, asyncio.get_running_loop().create_future(), deadline_seconds)
         self._queue.append(waiting)
         self._wake.set()
-        return await waiting.answer
+        return waiting.answer
+
+    def check_room(self, commands_count: int) -> None:
+        """Checks that so many tasks may be queued now.
+
+        Raises:
+            OverloadedError: The queue has not room for all of them.
+            ShuttingDownError: The lane takes no more work.
+        """
+        if self._closing:
+            raise ShuttingDownError
+        if len(self._queue) + commands_count > self._queue_commands_max:
+            raise OverloadedError
 
     async def drain(self) -> None:
         """Takes no more work, and finishes what was accepted.

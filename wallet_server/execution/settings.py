@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+CALL_COMMANDS_MAX = 500
+"""Commands in one call, as the proto says. A lane has room for as many, or more."""
+
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
@@ -22,7 +25,7 @@ class EngineSettings:
     lanes_count: int = 1
     batch_commands_max: int = 256
     batch_one_shard: bool = False
-    lane_queue_commands_max: int = 2048
+    lane_queue_commands_max: int = 8192
     attempts_max: int = 8
     retry_delay_seconds: float = 0.002
     retry_delay_seconds_max: float = 0.2

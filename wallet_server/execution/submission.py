@@ -1,13 +1,13 @@
 """A command on its way through the engine, and what comes back."""
 
-from dataclasses import dataclass
-
 from wallet_server.core.answer import Answer
+from wallet_server.core.batch import Task
 from wallet_server.core.commands import Command
 from wallet_server.core.ids import WalletRef
+from wallet_server.core.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Submission:
     """A command for a wallet under its `request_id`.
 
@@ -22,9 +22,16 @@ class Submission:
     deadline_seconds: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Answered:
     """An answer that is not a refusal, and whether it was given before."""
 
     answer: Answer
     replayed: bool
+
+
+def task_of(submission: Submission) -> Task:
+    """Returns what the core is to decide."""
+    return Task(
+        submission.wallet, submission.request_id, submission.command, submission.correlation_id
+    )

@@ -20,12 +20,18 @@ def take(request: Message, context: Context) -> str:
     own: str | None = getattr(request, "correlation_id", None)
     if own:
         return own
-    header = next((v for k, v in context.invocation_metadata() or () if k == HEADER), "")
-    if not isinstance(header, str):
-        return ""
-    if own is not None:
+    header = header_of(context)
+    if header and own is not None:
         request.correlation_id = header  # pyright: ignore[reportAttributeAccessIssue] - it has one.
     return header
+
+
+def header_of(context: Context) -> str:
+    """Returns what the caller sent in the header; empty for nothing."""
+    for key, value in context.invocation_metadata() or ():
+        if key == HEADER:
+            return value if isinstance(value, str) else ""
+    return ""
 
 
 def send_back(correlation_id: str, context: Context) -> None:

@@ -13,6 +13,7 @@ from wallet_server.core.commands import (
     ApproveDeposit,
     AuthorizeBet,
     Command,
+    OpenWallet,
     RollbackTransaction,
     SettleBet,
     UnsettleBet,
@@ -71,6 +72,11 @@ def amount(message: Money) -> Amount:
 def bet_key(request: BetRequest) -> BetKey:
     """Decodes which bet."""
     return BetKey(request.provider_id, request.bet_ref)
+
+
+def open_wallet(_request: pb.OpenWalletRequest) -> OpenWallet:
+    """Decodes `OpenWallet`. It says no more than which wallet."""
+    return OpenWallet()
 
 
 def approve_deposit(request: pb.ApproveDepositRequest) -> ApproveDeposit:

@@ -16,6 +16,7 @@ from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.rpc import health
 from wallet_server.rpc.guard import CallGuard
 from wallet_server.rpc.health import Health
+from wallet_server.rpc.listeners import Listeners, bind_all, listeners_count_at
 from wallet_server.rpc.policy_admin import PolicyAdmin
 from wallet_server.rpc.registry import guarded
 from wallet_server.rpc.topology_admin import TopologyAdmin
@@ -40,31 +41,34 @@ class EdgeSettings:
         address: Host and port; port 0 takes any that is free.
         page_token_secret: Signs page tokens; the same on all servers of a deployment.
         concurrent_calls_max: Calls under way at once. More are answered with `OVERLOADED`.
-        request_bytes_max: Larger requests get `RESOURCE_EXHAUSTED` from grpc itself.
+        request_bytes_max: Larger requests get `RESOURCE_EXHAUSTED` from grpc itself. The
+            default holds 500 of the largest commands.
         connection_age_seconds_max: After it a caller must connect again, so that calls
             spread over servers; none for no limit.
         connection_grace_seconds: What calls under way then have left.
         share_port: Whether other processes may listen on the same port too.
+        listeners_count: How many grpc servers of this process take calls, on Linux.
     """
 
     address: str
     page_token_secret: bytes
     concurrent_calls_max: int = 4_096
-    request_bytes_max: int = 262_144
+    request_bytes_max: int = 4_194_304
     connection_age_seconds_max: float | None = None
     connection_grace_seconds: float = 30
     share_port: bool = False
+    listeners_count: int = 8
 
 
 class Edge:
     """A gRPC server that is bound to its port."""
 
-    def __init__(self, server: grpc.aio.Server, guard: CallGuard, state: Health, port: int) -> None:
+    def __init__(self, listeners: Listeners, guard: CallGuard, state: Health) -> None:
         """Takes what `build_server` has put together."""
-        self._server = server
+        self._listeners = listeners
         self._guard = guard
         self._health = state
-        self.port = port
+        self.port = listeners.port
 
     @property
     def calls_count(self) -> int:
@@ -73,16 +77,16 @@ class Edge:
 
     async def start(self) -> None:
         """Takes calls from now on."""
-        await self._server.start()
+        await self._listeners.start()
 
     async def stop(self, grace_seconds: float) -> None:
         """Tells whoever watches, takes no more calls, and cancels what is not done in time."""
         self._health.announce_stop()
-        await self._server.stop(grace_seconds)
+        await self._listeners.stop(grace_seconds)
 
     async def wait(self) -> None:
         """Waits until it has stopped."""
-        await self._server.wait_for_termination()
+        await self._listeners.wait()
 
 
 def build_server(
@@ -97,28 +101,37 @@ def build_server(
     Raises:
         RuntimeError: The address cannot be bound.
     """
-    server = grpc.aio.server(options=options_of(settings))
+    count = listeners_count_at(settings.address, settings.listeners_count)
+    share_port = settings.share_port or count > 1
+    options = options_of(settings, share_port=share_port)
+    servers = [grpc.aio.server(options=options) for _ in range(count)]
     guard = CallGuard(concurrent_calls_max=settings.concurrent_calls_max)
-    registry = guarded(server, guard)
     secret = settings.page_token_secret
-    add_WalletCommandsServicer_to_server(WalletCommands(executor), registry)
-    add_WalletQueriesServicer_to_server(WalletQueries(wallets, secret), registry)
-    add_TopologyAdminServicer_to_server(TopologyAdmin(configurations, secret), registry)
-    add_PolicyAdminServicer_to_server(PolicyAdmin(configurations, secret), registry)
-    state = Health(server, SERVICES)
-    shown = (*SERVICES, health.NAME, reflection.SERVICE_NAME)
-    reflection.enable_server_reflection(shown, server)
-    return Edge(server, guard, state, server.add_insecure_port(settings.address))
+    commands, queries = WalletCommands(executor), WalletQueries(wallets, secret)
+    topologies = TopologyAdmin(configurations, secret)
+    policies = PolicyAdmin(configurations, secret)
+    state = Health(SERVICES)
+    for server in servers:
+        registry = guarded(server, guard)
+        add_WalletCommandsServicer_to_server(commands, registry)
+        add_WalletQueriesServicer_to_server(queries, registry)
+        add_TopologyAdminServicer_to_server(topologies, registry)
+        add_PolicyAdminServicer_to_server(policies, registry)
+        state.register(server)
+        shown = (*SERVICES, health.NAME, reflection.SERVICE_NAME)
+        reflection.enable_server_reflection(shown, server)
+    listeners = bind_all(servers, settings.address, is_exclusive=not settings.share_port)
+    return Edge(listeners, guard, state)
 
 
-def options_of(settings: EdgeSettings) -> list[tuple[str, int]]:
+def options_of(settings: EdgeSettings, *, share_port: bool) -> list[tuple[str, int]]:
     """Returns the settings as grpc calls them.
 
     grpc shares ports unless it is told not to: a second server on the same port would
     start and take half of the calls.
     """
     options = [
-        ("grpc.so_reuseport", int(settings.share_port)),
+        ("grpc.so_reuseport", int(share_port)),
         ("grpc.max_receive_message_length", settings.request_bytes_max),
         ("grpc.keepalive_permit_without_calls", 1),
         ("grpc.http2.min_ping_interval_without_data_ms", PING_INTERVAL_MIN_MS),

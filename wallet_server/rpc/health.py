@@ -24,10 +24,13 @@ class Health(health_pb2_grpc.HealthServicer):
     They serve from the moment that somebody can ask until the end is announced.
     """
 
-    def __init__(self, server: grpc.aio.Server, services: Sequence[str]) -> None:
-        """Registers itself."""
+    def __init__(self, services: Sequence[str]) -> None:
+        """Knows services by their full names."""
         self._services = frozenset(("", *services))
         self._stopping = asyncio.Event()
+
+    def register(self, server: grpc.aio.Server) -> None:
+        """Answers calls of a server."""
         health_pb2_grpc.add_HealthServicer_to_server(self, server)
 
     def announce_stop(self) -> None:

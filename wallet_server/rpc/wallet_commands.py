@@ -1,14 +1,16 @@
 """Commands: each is decoded, submitted, and its answer encoded.
 
-Requests arrive valid, and refusals leave as exceptions: `guard.py`.
+Requests arrive valid, and refusals leave as exceptions: `guard.py`. Many in one call
+are `command_batch.py`'s.
 """
 
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsServicer
-from wallet_server.core.commands import Command, OpenWallet
+from wallet_server.core.commands import Command
 from wallet_server.execution.executor import Executor
-from wallet_server.execution.submission import Answered
-from wallet_server.rpc import decode
+from wallet_server.execution.submission import Answered, Submission
+from wallet_server.rpc import command_batch, correlation, decode
+from wallet_server.rpc.command_batch import Origin
 from wallet_server.rpc.context import Context, deadline_seconds
 from wallet_server.rpc.encode import responses as encode
 
@@ -23,7 +25,7 @@ class WalletCommands(WalletCommandsServicer):
     async def OpenWallet(
         self, request: pb.OpenWalletRequest, context: Context
     ) -> pb.OpenWalletResponse:
-        answered = await self._submit(request, context, OpenWallet())
+        answered = await self._submit(request, context, decode.open_wallet(request))
         return encode.open_wallet(answered)
 
     async def ApproveDeposit(
@@ -61,6 +63,16 @@ class WalletCommands(WalletCommandsServicer):
     ) -> pb.RollbackTransactionResponse:
         answered = await self._submit(request, context, decode.rollback_transaction(request))
         return encode.rollback_transaction(answered, request.wallet.currency_code)
+
+    async def ExecuteBatch(
+        self, request: pb.ExecuteBatchRequest, context: Context
+    ) -> pb.ExecuteBatchResponse:
+        origin = Origin(correlation.header_of(context), deadline_seconds(context))
+        decoded = await command_batch.decode_all(request.commands, origin)
+        submissions = [each for each in decoded if isinstance(each, Submission)]
+        answers = iter(await self._executor.submit_all(submissions))
+        outcomes = [each if isinstance(each, Exception) else next(answers) for each in decoded]
+        return await command_batch.encode_all(request.commands, outcomes)
 
     async def _submit(
         self, request: decode.CommandRequest, context: Context, command: Command

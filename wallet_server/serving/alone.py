@@ -4,6 +4,7 @@ import logging
 import os
 import time
 
+from wallet_server.memory import settle_memory
 from wallet_server.server import Server, open_server
 from wallet_server.serving.management import open_management
 from wallet_server.serving.numbers import Numbers
@@ -29,6 +30,7 @@ async def run_alone(settings: Settings) -> None:
         url = settings.database_url.get_secret_value()
         async with open_server(settings, url) as server:
             alone.begin(server)
+            settle_memory()
             logger.info("serving", extra={"host": settings.listen_host, "port": server.port})
             await stop.wait()
             alone.state = WorkerState.STOPPING

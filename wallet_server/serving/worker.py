@@ -7,6 +7,7 @@ import signal
 import sys
 from contextlib import suppress
 
+from wallet_server.memory import settle_memory
 from wallet_server.server import Server, open_server
 from wallet_server.serving.lifeline import watch_lifeline
 from wallet_server.serving.messages import (
@@ -63,6 +64,7 @@ async def serve_as_worker(orders: Orders, reports: Reports) -> None:
     try:
         async with open_server(settings, url, database_is_checked=True) as server:
             reporter.server = server
+            settle_memory()
             reports.send(Serving())
             await stop.wait()
     finally:

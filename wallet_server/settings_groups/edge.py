@@ -15,7 +15,11 @@ class Edge(BaseModel):
         description="Calls under way at once in one process. One more is refused at once.",
     )
     request_bytes_max: int = Field(
-        default=262_144, ge=1024, le=16_777_216, description="The size of one request, encoded."
+        default=4_194_304,
+        ge=1024,
+        le=16_777_216,
+        description="The size of one request, encoded. By default 500 of the largest commands fit"
+        " into one call; most are a tenth as large.",
     )
     connection_age_seconds_max: float = Field(
         default=300.0,

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 from pydantic import BaseModel, Field
 
-from wallet_server.execution.settings import EngineSettings
+from wallet_server.execution.settings import CALL_COMMANDS_MAX, EngineSettings
 
 
 class Engine(BaseModel):
@@ -26,10 +26,11 @@ class Engine(BaseModel):
         " by shard, where such a batch commits on one of them.",
     )
     lane_queue_commands_max: int = Field(
-        default=2048,
-        ge=1,
+        default=8192,
+        ge=CALL_COMMANDS_MAX,
         le=65536,
-        description="Commands waiting in one lane. One more is answered `OVERLOADED` at once.",
+        description="Commands waiting in one lane. One more is answered `OVERLOADED` at once; so is"
+        " a call of many commands that has not room for all. At least what one call may carry.",
     )
     attempts_max: int = Field(
         default=8,

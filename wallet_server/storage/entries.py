@@ -5,17 +5,20 @@ from collections.abc import Sequence
 from wallet_server.core.answer import PostedEntry
 from wallet_server.core.ids import WalletRef, locate
 from wallet_server.storage.connections import Connection
+from wallet_server.storage.json_text import to_json
+from wallet_server.storage.keys import key_of
 from wallet_server.storage.rows import entry_from_row
 
 OF_COMMANDS = """
-SELECT e.*
-FROM unnest($1::smallint[], $2::uuid[], $3::bigint[]) AS k (shard, wallet_id, sequence)
+SELECT k.place, e.*
+FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS k (r, place)
 CROSS JOIN LATERAL (
     SELECT * FROM entries AS x
-    WHERE x.shard = k.shard AND x.wallet_id = k.wallet_id AND x.sequence = k.sequence
+    WHERE x.shard = (k.r ->> 0)::smallint AND x.wallet_id = (k.r ->> 1)::uuid
+        AND x.sequence = (k.r ->> 2)::bigint
     OFFSET 0
 ) AS e
-ORDER BY e.shard, e.wallet_id, e.sequence, e.ordinal
+ORDER BY k.place, e.ordinal
 """
 
 OLDEST_FIRST = """
@@ -38,17 +41,12 @@ async def load_entries(
     connection: Connection, commands: Sequence[tuple[WalletRef, int]]
 ) -> dict[tuple[WalletRef, int], tuple[PostedEntry, ...]]:
     """Returns the entries of commands, each named by its wallet and sequence."""
-    keys = {(locate(ref), sequence): (ref, sequence) for ref, sequence in commands}
-    rows = await connection.fetch(
-        OF_COMMANDS,
-        [place.shard for place, _ in keys],
-        [place.wallet_id for place, _ in keys],
-        [sequence for _, sequence in keys],
-    )
+    keys = list(dict.fromkeys(commands))
+    wanted = to_json([(*key_of(ref), sequence) for ref, sequence in keys])
     found: dict[tuple[WalletRef, int], tuple[PostedEntry, ...]] = {}
-    by_id = {(place.wallet_id, sequence): key for (place, sequence), key in keys.items()}
-    for row in rows:
-        key = by_id[row["wallet_id"], row["sequence"]]
+    for row in await connection.fetch(OF_COMMANDS, wanted):
+        place: int = row["place"]
+        key = keys[place - 1]
         found[key] = (*found.get(key, ()), entry_from_row(row))
     return found
 

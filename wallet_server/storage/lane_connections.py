@@ -1,6 +1,9 @@
 """The two connections of a lane."""
 
+from collections.abc import Mapping
+
 from wallet_server.storage.connections import Connection, open_loader, open_recorder
+from wallet_server.storage.terms import TermsKey, WrittenTerms, add_terms
 
 
 class LaneConnections:
@@ -15,6 +18,7 @@ class LaneConnections:
         self._lock_timeout_seconds = lock_timeout_seconds
         self._loader: Connection | None = None
         self._recorder: Connection | None = None
+        self._terms: set[TermsKey] = set()
 
     @property
     def loader(self) -> Connection:
@@ -28,21 +32,40 @@ class LaneConnections:
         assert self._recorder is not None
         return self._recorder
 
+    async def add_terms(self, terms: Mapping[TermsKey, WrittenTerms]) -> None:
+        """Adds terms of bets, unless it is known that they are there.
+
+        It is forgotten with the connections: another database that takes over may lag.
+        """
+        new = {key: each for key, each in terms.items() if key not in self._terms}
+        if new:
+            await add_terms(self.loader, new)
+            self._terms.update(new)
+
     async def ensure_open(self) -> None:
-        """Opens what is not open.
+        """Opens both, unless both are open: they must be of one server.
 
         Raises:
             OSError: The database cannot be reached; or what asyncpg raises for it.
         """
+        if self._is_open(self._loader) and self._is_open(self._recorder):
+            return
+        self.close_now()
         timeout = self._statement_timeout_seconds
-        if self._loader is None or self._loader.is_closed():
-            self._loader = await open_loader(self._database_url, statement_timeout_seconds=timeout)
-        if self._recorder is None or self._recorder.is_closed():
-            self._recorder = await open_recorder(
-                self._database_url,
-                statement_timeout_seconds=timeout,
-                lock_timeout_seconds=self._lock_timeout_seconds,
-            )
+        self._loader = await open_loader(self._database_url, statement_timeout_seconds=timeout)
+        self._recorder = await open_recorder(
+            self._database_url,
+            statement_timeout_seconds=timeout,
+            lock_timeout_seconds=self._lock_timeout_seconds,
+        )
+
+    @staticmethod
+    def _is_open(connection: "Connection | None") -> bool:
+        return connection is not None and not connection.is_closed()
+
+    def forget_terms(self) -> None:
+        """Lets terms be added again: some may not be there, whatever was thought."""
+        self._terms.clear()
 
     def close_now(self) -> None:
         """Closes both without a farewell: what they were doing is lost or committed."""
@@ -50,6 +73,7 @@ class LaneConnections:
             if connection is not None:
                 connection.terminate()
         self._loader = self._recorder = None
+        self.forget_terms()
 
     async def close(self) -> None:
         """Closes both in good order."""

@@ -6,108 +6,53 @@ predicate locks; recording checks, by the wallets' sequences, that nothing has
 happened in between.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from asyncpg import Record
 
 from wallet_server.core.answer import Answer
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.cashier.deposit import Deposit
-from wallet_server.core.ids import BetKey, Location, WalletRef, locate
+from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.wallet import AccountStatus, Wallet
 from wallet_server.storage.connections import Connection
+from wallet_server.storage.json_text import to_json
+from wallet_server.storage.keys import key_of
+from wallet_server.storage.load_statement import LOAD
 from wallet_server.storage.rows import (
     answer_from_row,
     bet_from_row,
     deposit_from_row,
     wallet_from_row,
 )
-from wallet_server.storage.sql import Statement
 
-# OFFSET 0 keeps each look-up a look-up by key: without it, a table that was analysed
-# while it was almost empty would be read whole for ever after.
-LOAD = Statement("""
-SELECT 'wallet' AS kind, w.shard, w.wallet_id, w.sequence, NULL::bigint AS amount,
-    NULL AS tenant_id, NULL AS player_id, NULL AS request_id, NULL AS deposit_id,
-    w.create_time, w.update_time, NULL::timestamptz AS answer_time,
-    w.accounts, w.balances, w.debt_assets, w.debts, w.frozen_buckets,
-    NULL AS state, NULL AS command, NULL AS outcome, NULL::bytea AS fingerprint,
-    NULL AS refusal, NULL AS bet, NULL AS document, NULL AS bucket, NULL AS asset_code
-FROM unnest(:wallet_shards::smallint[], :wallet_ids::uuid[]) AS k (shard, wallet_id)
-CROSS JOIN LATERAL (
-    SELECT * FROM wallets AS x
-    WHERE x.shard = k.shard AND x.wallet_id = k.wallet_id OFFSET 0
-) AS w
-UNION ALL
-SELECT 'player', NULL, NULL, NULL, NULL, p.tenant_id, p.player_id, NULL, NULL,
-    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    p.status, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-FROM unnest(:player_shards::smallint[], :player_tenants::text[], :player_ids::text[])
-    AS k (shard, tenant_id, player_id)
-CROSS JOIN LATERAL (
-    SELECT * FROM players AS x
-    WHERE x.shard = k.shard AND x.tenant_id = k.tenant_id AND x.player_id = k.player_id
-    OFFSET 0
-) AS p
-UNION ALL
-SELECT 'tenant', NULL, NULL, t.epoch, NULL, t.tenant_id, NULL, NULL, NULL,
-    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-FROM unnest(:tenant_ids::text[]) AS k (tenant_id)
-CROSS JOIN LATERAL (
-    SELECT * FROM tenants AS x WHERE x.tenant_id = k.tenant_id OFFSET 0
-) AS t
-UNION ALL
-SELECT 'answer', a.shard, a.wallet_id, a.sequence, NULL, NULL, NULL, a.request_id, NULL,
-    NULL, NULL, a.answer_time, NULL, NULL, NULL, NULL, NULL,
-    NULL, a.command, a.outcome, a.fingerprint, a.refusal::text, a.bet::text, NULL, NULL, NULL
-FROM unnest(:request_shards::smallint[], :request_wallets::uuid[], :request_ids::text[])
-    AS k (shard, wallet_id, request_id)
-CROSS JOIN LATERAL (
-    SELECT * FROM answers AS x
-    WHERE x.shard = k.shard AND x.wallet_id = k.wallet_id AND x.request_id = k.request_id
-    OFFSET 0
-) AS a
-UNION ALL
-SELECT 'bet', b.shard, b.wallet_id, NULL, NULL, NULL, NULL, NULL, NULL,
-    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    NULL, NULL, NULL, NULL, NULL, NULL, b.document::text, NULL, NULL
-FROM unnest(:bet_shards::smallint[], :bet_wallets::uuid[], :bet_providers::text[],
-    :bet_refs::text[]) AS k (shard, wallet_id, provider_id, bet_ref)
-CROSS JOIN LATERAL (
-    SELECT * FROM bets AS x
-    WHERE x.shard = k.shard AND x.wallet_id = k.wallet_id
-        AND x.provider_id = k.provider_id AND x.bet_ref = k.bet_ref
-    OFFSET 0
-) AS b
-UNION ALL
-SELECT 'deposit', d.shard, d.wallet_id, d.sequence, d.amount, NULL, NULL, NULL, d.deposit_id,
-    d.create_time, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    d.state, NULL, NULL, NULL, NULL, NULL, NULL, d.bucket, d.asset_code
-FROM unnest(:deposit_shards::smallint[], :deposit_wallets::uuid[], :deposit_ids::text[])
-    AS k (shard, wallet_id, deposit_id)
-CROSS JOIN LATERAL (
-    SELECT * FROM deposits AS x
-    WHERE x.shard = k.shard AND x.wallet_id = k.wallet_id AND x.deposit_id = k.deposit_id
-    OFFSET 0
-) AS d
-""")
+KINDS = ("wallet", "player", "tenant", "answer", "bet", "deposit")
+
+Name = TypeVar("Name")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a batch wants to look at. Each name is there once."""
+    """What a batch wants to look at. Each name is there once.
+
+    A wallet's player comes with it. `players` are those whose wallets may not be open.
+    """
 
     wallets: Sequence[WalletRef]
     requests: Sequence[tuple[WalletRef, str]] = ()
     bets: Sequence[tuple[WalletRef, BetKey]] = ()
     deposits: Sequence[tuple[WalletRef, str]] = ()
+    players: Sequence[WalletRef] = ()
 
 
 @dataclass(slots=True)
 class Loaded:
-    """What there was of it. Statuses are there for known players, epochs for tenants."""
+    """What there was of it. Statuses are there for known players, epochs for tenants.
+
+    At `contended` wallets servers have met lately, and take turns.
+    """
 
     wallets: dict[WalletRef, Wallet] = field(default_factory=dict[WalletRef, Wallet])
     statuses: dict[tuple[str, str], AccountStatus] = field(
@@ -117,81 +62,72 @@ class Loaded:
     answers: dict[tuple[WalletRef, str], Answer] = field(
         default_factory=dict[tuple[WalletRef, str], Answer]
     )
+    contended: set[WalletRef] = field(default_factory=set[WalletRef])
 
 
 async def load(connection: Connection, wanted: Wanted) -> Loaded:
     """Loads what is wanted, as it was at one moment."""
-    rows = await connection.fetch(LOAD.sql, *LOAD.arguments(_arguments(wanted)))
-    by_kind: dict[str, list[Record]] = {}
-    for row in rows:
-        by_kind.setdefault(row["kind"], []).append(row)
-    refs = {locate(ref): ref for ref in wanted.wallets}
-
-    loaded = Loaded()
-    for row in by_kind.get("tenant", ()):
-        loaded.epochs[row["tenant_id"]] = row["sequence"]
-    for row in by_kind.get("player", ()):
-        loaded.statuses[row["tenant_id"], row["player_id"]] = AccountStatus(row["state"])
-    for row in by_kind.get("answer", ()):
-        loaded.answers[_ref_of(row, refs), row["request_id"]] = answer_from_row(row)
-    bets = _bets_by_wallet(by_kind.get("bet", ()), refs)
-    deposits = _deposits_by_wallet(by_kind.get("deposit", ()), refs)
-    for row in by_kind.get("wallet", ()):
-        ref = _ref_of(row, refs)
-        status = loaded.statuses[ref.tenant_id, ref.player_id]
-        loaded.wallets[ref] = wallet_from_row(
-            ref, row, status, bets=bets.get(ref, {}), deposits=deposits.get(ref, {})
-        )
+    tenants = list({ref.tenant_id for ref in wanted.wallets})
+    rows: dict[str, list[Record]] = {kind: [] for kind in KINDS}
+    for row in await connection.fetch(LOAD.sql, *LOAD.arguments(_arguments(wanted, tenants))):
+        rows[row["kind"]].append(row)
+    loaded = Loaded(
+        statuses={
+            (ref.tenant_id, ref.player_id): AccountStatus(row["status"])
+            for ref, row in _named(wanted.players, rows["player"])
+        },
+        epochs={tenant_id: row["sequence"] for tenant_id, row in _named(tenants, rows["tenant"])},
+        answers={
+            (ref, request_id): answer_from_row(row, request_id)
+            for (ref, request_id), row in _named(wanted.requests, rows["answer"])
+        },
+    )
+    bets: dict[WalletRef, dict[BetKey, Bet]] = {}
+    for (ref, key), row in _named(wanted.bets, rows["bet"]):
+        bets.setdefault(ref, {})[key] = bet_from_row(row, key)
+    deposits: dict[WalletRef, dict[str, Deposit]] = {}
+    for (ref, deposit_id), row in _named(wanted.deposits, rows["deposit"]):
+        deposits.setdefault(ref, {})[deposit_id] = deposit_from_row(row, deposit_id)
+    for ref, row in _named(wanted.wallets, rows["wallet"]):
+        _take_wallet(loaded, ref, row, bets.get(ref), deposits.get(ref))
     return loaded
 
 
-def _ref_of(row: Record, refs: dict[Location, WalletRef]) -> WalletRef:
-    return refs[Location(row["shard"], row["wallet_id"])]
-
-
-def _bets_by_wallet(
-    rows: Iterable[Record], refs: dict[Location, WalletRef]
-) -> dict[WalletRef, dict[BetKey, Bet]]:
-    bets: dict[WalletRef, dict[BetKey, Bet]] = {}
+def _named(names: Sequence[Name], rows: Sequence[Record]) -> Iterator[tuple[Name, Record]]:
+    """Yields each row with the name that it was found by."""
     for row in rows:
-        bet = bet_from_row(row)
-        bets.setdefault(_ref_of(row, refs), {})[bet.key] = bet
-    return bets
+        place: int = row["place"]
+        yield names[place - 1], row
 
 
-def _deposits_by_wallet(
-    rows: Iterable[Record], refs: dict[Location, WalletRef]
-) -> dict[WalletRef, dict[str, Deposit]]:
-    deposits: dict[WalletRef, dict[str, Deposit]] = {}
-    for row in rows:
-        deposit = deposit_from_row(row)
-        deposits.setdefault(_ref_of(row, refs), {})[deposit.deposit_id] = deposit
-    return deposits
+def _take_wallet(
+    loaded: Loaded,
+    ref: WalletRef,
+    row: Record,
+    bets: Mapping[BetKey, Bet] | None,
+    deposits: Mapping[str, Deposit] | None,
+) -> None:
+    """Takes in a wallet with its player, and what was loaded of it."""
+    status = AccountStatus(row["status"])
+    loaded.statuses[ref.tenant_id, ref.player_id] = status
+    if row["contended"]:
+        loaded.contended.add(ref)
+    loaded.wallets[ref] = wallet_from_row(ref, row, status, bets=bets, deposits=deposits)
 
 
-def _arguments(wanted: Wanted) -> dict[str, object]:
-    wallets = [locate(ref) for ref in wanted.wallets]
-    players = list(
-        {(w.shard, r.tenant_id, r.player_id) for w, r in zip(wallets, wanted.wallets, strict=True)}
-    )
-    requests = [(locate(ref), request_id) for ref, request_id in wanted.requests]
-    bets = [(locate(ref), key) for ref, key in wanted.bets]
-    deposits = [(locate(ref), deposit_id) for ref, deposit_id in wanted.deposits]
+def _arguments(wanted: Wanted, tenants: Sequence[str]) -> dict[str, object]:
     return {
-        "wallet_shards": [w.shard for w in wallets],
-        "wallet_ids": [w.wallet_id for w in wallets],
-        "player_shards": [shard for shard, _, _ in players],
-        "player_tenants": [tenant_id for _, tenant_id, _ in players],
-        "player_ids": [player_id for _, _, player_id in players],
-        "tenant_ids": list({ref.tenant_id for ref in wanted.wallets}),
-        "request_shards": [w.shard for w, _ in requests],
-        "request_wallets": [w.wallet_id for w, _ in requests],
-        "request_ids": [request_id for _, request_id in requests],
-        "bet_shards": [w.shard for w, _ in bets],
-        "bet_wallets": [w.wallet_id for w, _ in bets],
-        "bet_providers": [key.provider_id for _, key in bets],
-        "bet_refs": [key.bet_ref for _, key in bets],
-        "deposit_shards": [w.shard for w, _ in deposits],
-        "deposit_wallets": [w.wallet_id for w, _ in deposits],
-        "deposit_ids": [deposit_id for _, deposit_id in deposits],
+        "wallets": to_json([key_of(ref) for ref in wanted.wallets]),
+        "players": to_json(
+            [(key_of(ref)[0], ref.tenant_id, ref.player_id) for ref in wanted.players]
+        ),
+        "tenants": to_json(tenants),
+        "requests": to_json([(*key_of(ref), name, ref.tenant_id) for ref, name in wanted.requests]),
+        "bets": to_json(
+            [
+                (*key_of(ref), key.provider_id, key.bet_ref, ref.tenant_id)
+                for ref, key in wanted.bets
+            ]
+        ),
+        "deposits": to_json([(*key_of(ref), name) for ref, name in wanted.deposits]),
     }

@@ -1,8 +1,9 @@
 """Records a batch in one statement, which is one serializable transaction.
 
 First it claims the wallets: it updates their root rows, in the order of their keys, if
-their sequences are still those that the batch was decided on. If one is not, or a
-tenant's epoch or a player's status has moved, it divides by zero and so undoes itself.
+their sequences are still those that the batch was decided on, and their players may
+still do what they might. If one is not, or a tenant's epoch has moved, or the terms of
+a bet are not there, it divides by zero and so undoes itself.
 """
 
 from wallet_server.core.batch import Fold
@@ -11,6 +12,9 @@ from wallet_server.storage.loading import Loaded
 from wallet_server.storage.recording_arguments import record_arguments
 from wallet_server.storage.sql import Statement
 
+# Rows come as JSON, an array of arrays for each kind: loading.py says why. Inner OFFSET 0s
+# have each value read once.
+#
 # The rows are found by OFFSET 0 look-ups and joined by their place (ctid), so that the
 # plan is the same whatever the statistics say. The outer OFFSET 0 keeps Postgres from
 # joining the keys with all wallets first, which it does where it believes there are few.
@@ -18,20 +22,30 @@ RECORD = Statement("""
 WITH claimed AS (
     UPDATE wallets AS w
     SET sequence = k.sequence, update_time = k.update_time,
-        accounts = k.accounts::text[], balances = k.balances::bigint[],
-        debt_assets = k.debt_assets::text[], debts = k.debts::bigint[]
+        accounts = k.accounts, balances = k.balances,
+        debt_assets = k.debt_assets, debts = k.debts
     FROM (
         SELECT key.*, found.place
-        FROM unnest(:claim_shards::smallint[], :claim_wallets::uuid[],
-            :claim_known::bigint[], :claim_sequences::bigint[],
-            :claim_times::timestamptz[], :claim_accounts::text[],
-            :claim_balances::text[], :claim_debt_assets::text[], :claim_debts::text[])
-            AS key (shard, wallet_id, known, sequence, update_time, accounts, balances,
-                debt_assets, debts)
+        FROM (
+            SELECT (r ->> 0)::smallint AS shard, (r ->> 1)::uuid AS wallet_id,
+                (r ->> 2)::bigint AS known, r ->> 3 AS status, (r ->> 4)::bigint AS sequence,
+                (r ->> 5)::timestamptz AS update_time, (r ->> 6)::text[] AS accounts,
+                (r ->> 7)::bigint[] AS balances, (r ->> 8)::text[] AS debt_assets,
+                (r ->> 9)::bigint[] AS debts
+            FROM jsonb_array_elements(:claims::jsonb) AS k (r)
+            OFFSET 0
+        ) AS key
         CROSS JOIN LATERAL (
-            SELECT x.ctid AS place FROM wallets AS x
+            SELECT x.ctid AS place, x.tenant_id, x.player_id FROM wallets AS x
             WHERE x.shard = key.shard AND x.wallet_id = key.wallet_id OFFSET 0
         ) AS found
+        CROSS JOIN LATERAL (
+            SELECT x.status FROM players AS x
+            WHERE x.shard = key.shard AND x.tenant_id = found.tenant_id
+                AND x.player_id = found.player_id
+            OFFSET 0
+        ) AS player
+        WHERE player.status = key.status
         OFFSET 0
     ) AS k
     WHERE w.ctid = k.place AND w.shard = k.shard AND w.wallet_id = k.wallet_id
@@ -39,82 +53,99 @@ WITH claimed AS (
     RETURNING 1
 ), registered AS (
     INSERT INTO players (shard, tenant_id, player_id, create_time)
-    SELECT * FROM unnest(:player_shards::smallint[], :player_tenants::text[],
-        :player_ids::text[], :player_times::timestamptz[])
+    SELECT (r ->> 0)::smallint, r ->> 1, r ->> 2, (r ->> 3)::timestamptz
+    FROM jsonb_array_elements(:players::jsonb) AS k (r)
     ON CONFLICT (shard, tenant_id, player_id) DO NOTHING
     RETURNING 1
 ), opened AS (
     INSERT INTO wallets (shard, wallet_id, tenant_id, player_id, currency_code, sequence,
         create_time, update_time, accounts, balances, debt_assets, debts, frozen_buckets)
-    SELECT shard, wallet_id, tenant_id, player_id, currency_code, sequence, create_time,
-        update_time, accounts::text[], balances::bigint[], debt_assets::text[],
-        debts::bigint[], '{}'
-    FROM unnest(:open_shards::smallint[], :open_wallets::uuid[], :open_tenants::text[],
-        :open_players::text[], :open_currencies::text[], :open_sequences::bigint[],
-        :open_create_times::timestamptz[], :open_times::timestamptz[],
-        :open_accounts::text[], :open_balances::text[], :open_debt_assets::text[],
-        :open_debts::text[])
-        AS k (shard, wallet_id, tenant_id, player_id, currency_code, sequence, create_time,
-            update_time, accounts, balances, debt_assets, debts)
+    SELECT (r ->> 0)::smallint, (r ->> 1)::uuid, r ->> 2, r ->> 3, r ->> 4, (r ->> 5)::bigint,
+        (r ->> 6)::timestamptz, (r ->> 7)::timestamptz, (r ->> 8)::text[], (r ->> 9)::bigint[],
+        (r ->> 10)::text[], (r ->> 11)::bigint[], '{}'
+    FROM jsonb_array_elements(:opened::jsonb) AS k (r)
 ), answered AS (
-    INSERT INTO answers (shard, wallet_id, request_id, sequence, command, fingerprint,
-        answer_time, outcome, refusal, bet, details, correlation_id)
-    SELECT * FROM unnest(:answer_shards::smallint[], :answer_wallets::uuid[],
-        :answer_requests::text[], :answer_sequences::bigint[], :answer_commands::text[],
-        :answer_fingerprints::bytea[], :answer_times::timestamptz[],
-        :answer_outcomes::text[], :answer_refusals::json[], :answer_bets::json[],
-        :answer_details::json[], :answer_correlations::text[])
+    INSERT INTO answers (shard, wallet_id, request_id, sequence, command, answer_time,
+        correlation_id, fingerprint, outcome, refusal, provider_id, bet_ref, bet, details)
+    SELECT (r ->> 0)::smallint, (r ->> 1)::uuid, r ->> 2, (r ->> 3)::bigint, r ->> 4,
+        (r ->> 5)::timestamptz, r ->> 6, decode(r ->> 7, 'base64'), r ->> 8, (r ->> 9)::json,
+        r ->> 10, r ->> 11, (r ->> 12)::json, (r ->> 13)::json
+    FROM jsonb_array_elements(:commands::jsonb) AS k (r)
 ), entered AS (
     INSERT INTO entries (shard, wallet_id, sequence, ordinal, asset_code, accounts, changes,
         balances_after, entry_time, request_id, command, provider_id, bet_ref,
         correlation_id)
-    SELECT shard, wallet_id, sequence, ordinal, asset_code, accounts::text[],
-        changes::bigint[], balances_after::bigint[], entry_time, request_id, command,
-        nullif(provider_id, ''), nullif(bet_ref, ''), correlation_id
-    FROM unnest(:entry_shards::smallint[], :entry_wallets::uuid[],
-        :entry_sequences::bigint[], :entry_ordinals::smallint[], :entry_assets::text[],
-        :entry_accounts::text[], :entry_changes::text[], :entry_balances::text[],
-        :entry_times::timestamptz[], :entry_requests::text[], :entry_commands::text[],
-        :entry_providers::text[], :entry_bets::text[], :entry_correlations::text[])
-        AS k (shard, wallet_id, sequence, ordinal, asset_code, accounts, changes,
-            balances_after, entry_time, request_id, command, provider_id, bet_ref,
-            correlation_id)
+    SELECT (r ->> 0)::smallint, (r ->> 1)::uuid, (r ->> 3)::bigint, (e ->> 0)::smallint, e ->> 1,
+        (e ->> 2)::text[], (e ->> 3)::bigint[], (e ->> 4)::bigint[], (r ->> 5)::timestamptz,
+        r ->> 2, r ->> 4, e ->> 5, e ->> 6, r ->> 6
+    FROM jsonb_array_elements(:commands::jsonb) AS k (r)
+    CROSS JOIN LATERAL jsonb_array_elements(r -> 14) AS of_command (e)
 ), placed AS (
     INSERT INTO bets (shard, wallet_id, provider_id, bet_ref, state, sequence, revision,
-        stake, create_time, document)
-    SELECT * FROM unnest(:bet_shards::smallint[], :bet_wallets::uuid[],
-        :bet_providers::text[], :bet_refs::text[], :bet_states::text[],
-        :bet_sequences::bigint[], :bet_revisions::bigint[], :bet_stakes::bigint[],
-        :bet_times::timestamptz[], :bet_documents::jsonb[])
+        stake, create_time, round_ref, selected_source, terms_id, amounts, results, refusal)
+    SELECT (r ->> 0)::smallint, (r ->> 1)::uuid, r ->> 2, r ->> 3, r ->> 4, (r ->> 5)::bigint,
+        (r ->> 6)::bigint, (r ->> 7)::bigint, (r ->> 8)::timestamptz, r ->> 9, r ->> 10,
+        (r ->> 11)::uuid, (r ->> 12)::bigint[], (r ->> 13)::json, (r ->> 14)::json
+    FROM jsonb_array_elements(:placed::jsonb) AS k (r)
     ON CONFLICT (shard, wallet_id, provider_id, bet_ref) DO UPDATE
     SET state = excluded.state, sequence = excluded.sequence, revision = excluded.revision,
         stake = excluded.stake, create_time = excluded.create_time,
-        document = excluded.document
+        round_ref = excluded.round_ref, selected_source = excluded.selected_source,
+        terms_id = excluded.terms_id, amounts = excluded.amounts, results = excluded.results,
+        refusal = excluded.refusal
+), changed AS (
+    UPDATE bets AS b
+    SET state = k.state, revision = k.revision, results = k.results
+    FROM (
+        SELECT key.*, found.place
+        FROM (
+            SELECT (r ->> 0)::smallint AS shard, (r ->> 1)::uuid AS wallet_id,
+                r ->> 2 AS provider_id, r ->> 3 AS bet_ref, r ->> 4 AS state,
+                (r ->> 5)::bigint AS revision, (r ->> 6)::json AS results
+            FROM jsonb_array_elements(:changed::jsonb) AS k (r)
+            OFFSET 0
+        ) AS key
+        CROSS JOIN LATERAL (
+            SELECT x.ctid AS place FROM bets AS x
+            WHERE x.shard = key.shard AND x.wallet_id = key.wallet_id
+                AND x.provider_id = key.provider_id AND x.bet_ref = key.bet_ref
+            OFFSET 0
+        ) AS found
+        OFFSET 0
+    ) AS k
+    WHERE b.ctid = k.place AND b.shard = k.shard AND b.wallet_id = k.wallet_id
+    RETURNING 1
 ), deposited AS (
     INSERT INTO deposits (shard, wallet_id, deposit_id, bucket, asset_code, amount, state,
         sequence, create_time)
-    SELECT * FROM unnest(:deposit_shards::smallint[], :deposit_wallets::uuid[],
-        :deposit_ids::text[], :deposit_buckets::text[], :deposit_assets::text[],
-        :deposit_amounts::bigint[], :deposit_states::text[], :deposit_sequences::bigint[],
-        :deposit_times::timestamptz[])
+    SELECT (r ->> 0)::smallint, (r ->> 1)::uuid, r ->> 2, r ->> 3, r ->> 4, (r ->> 5)::bigint,
+        r ->> 6, (r ->> 7)::bigint, (r ->> 8)::timestamptz
+    FROM jsonb_array_elements(:deposits::jsonb) AS k (r)
 )
 SELECT 1 / (
-    (SELECT count(*) FROM claimed) = cardinality(:claim_wallets)
-    AND (SELECT count(*) FROM registered) = cardinality(:player_ids)
+    (SELECT count(*) FROM claimed) = jsonb_array_length(:claims::jsonb)
+    AND (SELECT count(*) FROM registered) = jsonb_array_length(:players::jsonb)
+    AND (SELECT count(*) FROM changed) = jsonb_array_length(:changed::jsonb)
     AND NOT EXISTS (
-        SELECT FROM unnest(:epoch_tenants::text[], :epochs::bigint[]) AS k (tenant_id, epoch)
-        WHERE k.epoch <> (
-            SELECT x.epoch FROM tenants AS x WHERE x.tenant_id = k.tenant_id OFFSET 0
+        SELECT FROM jsonb_array_elements(:epochs::jsonb) AS k (r)
+        WHERE (r ->> 1)::bigint <> (
+            SELECT x.epoch FROM tenants AS x WHERE x.tenant_id = r ->> 0 OFFSET 0
         )
     )
     AND NOT EXISTS (
-        SELECT FROM unnest(:status_shards::smallint[], :status_tenants::text[],
-            :status_players::text[], :statuses::text[])
-            AS k (shard, tenant_id, player_id, status)
-        WHERE k.status <> (
+        SELECT FROM jsonb_array_elements(:terms::jsonb) AS k (r)
+        WHERE NOT EXISTS (
+            SELECT FROM bet_terms AS x
+            WHERE x.tenant_id = r ->> 0 AND x.terms_id = (r ->> 1)::uuid
+            OFFSET 0
+        )
+    )
+    AND NOT EXISTS (
+        SELECT FROM jsonb_array_elements(:statuses::jsonb) AS k (r)
+        WHERE r ->> 3 <> (
             SELECT x.status FROM players AS x
-            WHERE x.shard = k.shard AND x.tenant_id = k.tenant_id
-                AND x.player_id = k.player_id
+            WHERE x.shard = (r ->> 0)::smallint AND x.tenant_id = r ->> 1
+                AND x.player_id = r ->> 2
             OFFSET 0
         )
     )
@@ -123,5 +154,5 @@ SELECT 1 / (
 
 
 async def record(connection: Connection, fold: Fold, loaded: Loaded) -> None:
-    """Records what a batch decided, all of it or nothing."""
+    """Records what a batch decided, all of it or nothing. The terms of its bets are there."""
     await connection.execute(RECORD.sql, *RECORD.arguments(record_arguments(fold, loaded)))

@@ -1,145 +1,161 @@
-"""What a batch decided, as the columns that the record statement takes."""
+"""What a batch decided, as the rows that the record statement takes, in JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
-from wallet_server.core.accounts import DEBT_PREFIX, is_debt
-from wallet_server.core.answer import Answer, PostedEntry
+from wallet_server.core.accounts import DEBT_PREFIX
+from wallet_server.core.answer import PostedEntry
 from wallet_server.core.batch import Fold, Recorded
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.commands import AdjustBalance, Command
-from wallet_server.core.ids import Location, WalletRef, locate
+from wallet_server.core.ids import WalletRef
 from wallet_server.core.wallet import Wallet
-from wallet_server.storage.documents import bet_to_json, refusal_to_json, to_json
+from wallet_server.storage.documents import (
+    answered_bet_to_json,
+    refusal_to_json,
+    results_to_json,
+)
+from wallet_server.storage.json_text import to_json
+from wallet_server.storage.keys import key_of
 from wallet_server.storage.loading import Loaded
 from wallet_server.storage.sql import number_array, text_array
+from wallet_server.storage.terms import TermsKey, WrittenTerms, terms_of
+
+Row: TypeAlias = tuple[object, ...]
 
 
-def record_arguments(fold: Fold, loaded: Loaded) -> dict[str, object]:
-    """Returns the values of the statement that records a batch, by the names in it."""
-    refs = sorted({recorded.task.wallet for recorded in fold.recorded}, key=locate)
+def record_arguments(fold: Fold, loaded: Loaded) -> dict[str, str]:
+    """Returns the rows of the statement that records a batch, by the names in it."""
+    refs = sorted({recorded.task.wallet for recorded in fold.recorded}, key=key_of)
     claims = [ref for ref in refs if ref in loaded.wallets]
     opened = [ref for ref in refs if ref not in loaded.wallets]
-    documents = _bet_documents(fold)
+    placed, changed = _split_bets(fold, loaded)
+    rows: dict[str, Iterable[Row]] = {
+        "claims": [_claim_row(loaded.wallets[ref], fold.wallets[ref]) for ref in claims],
+        "opened": [_open_row(fold.wallets[ref]) for ref in opened],
+        "players": _player_rows(fold, opened, loaded),
+        "terms": list(terms_to_record(fold, loaded)),
+        "epochs": [(t, loaded.epochs[t]) for t in {ref.tenant_id for ref in refs}],
+        "statuses": _status_rows(opened, loaded),
+        "commands": [_command_row(each) for each in fold.recorded],
+        "placed": [_placed_row(ref, bet) for ref, bet in placed],
+        "changed": [_changed_row(ref, bet) for ref, bet in changed],
+        "deposits": [_deposit_row(ref, each) for (ref, _), each in fold.deposits.items()],
+    }
+    return {name: to_json(each) for name, each in rows.items()}
+
+
+def terms_to_record(fold: Fold, loaded: Loaded) -> dict[TermsKey, WrittenTerms]:
+    """Returns the terms of the bets that are placed, which must be there before them."""
+    placed, _ = _split_bets(fold, loaded)
     return {
-        **_claim_arguments([(loaded.wallets[ref], fold.wallets[ref]) for ref in claims]),
-        **_open_arguments([fold.wallets[ref] for ref in opened]),
-        **_player_arguments([fold.wallets[ref] for ref in opened], loaded),
-        **_condition_arguments(refs, loaded),
-        **_answer_arguments(fold.recorded, documents),
-        **_entry_arguments(
-            [(locate(r.task.wallet), e) for r in fold.recorded for e in r.answer.entries]
-        ),
-        **_bet_arguments([(locate(ref), bet) for (ref, _), bet in fold.bets.items()], documents),
-        **_deposit_arguments([(locate(ref), d) for (ref, _), d in fold.deposits.items()]),
+        (ref.tenant_id, terms.terms_id): terms
+        for ref, bet in placed
+        if (terms := terms_of(bet)) is not None
     }
 
 
-def _bet_documents(fold: Fold) -> dict[int, str]:
-    """Returns each bet as a document, by the bet's identity: answers and rows share most bets."""
-    bets = {id(bet): bet for r in fold.recorded if (bet := r.answer.bet) is not None}
-    bets |= {id(bet): bet for bet in fold.bets.values()}
-    return {identity: bet_to_json(bet) for identity, bet in bets.items()}
+def _split_bets(
+    fold: Fold, loaded: Loaded
+) -> tuple[list[tuple[WalletRef, Bet]], list[tuple[WalletRef, Bet]]]:
+    """Returns the bets that are new, or tried anew, and those of which only results are new."""
+    placed: list[tuple[WalletRef, Bet]] = []
+    changed: list[tuple[WalletRef, Bet]] = []
+    for (ref, key), bet in fold.bets.items():
+        wallet = loaded.wallets.get(ref)
+        known = wallet.bets.get(key) if wallet else None
+        same = known is not None and known.sequence == bet.sequence
+        (changed if same else placed).append((ref, bet))
+    return placed, changed
 
 
-def _condition_arguments(refs: Sequence[WalletRef], loaded: Loaded) -> dict[str, object]:
-    tenants = list({ref.tenant_id for ref in refs})
-    players = {(locate(ref).shard, ref.tenant_id, ref.player_id) for ref in refs}
-    known = [
-        (*player, loaded.statuses[player[1:]])
-        for player in players
-        if player[1:] in loaded.statuses
-    ]
+def _player_rows(fold: Fold, opened: Sequence[WalletRef], loaded: Loaded) -> list[Row]:
+    """Returns the players who are not on record yet, each once."""
+    new = {
+        (ref.tenant_id, ref.player_id): (
+            key_of(ref)[0],
+            ref.tenant_id,
+            ref.player_id,
+            fold.wallets[ref].create_time,
+        )
+        for ref in opened
+        if (ref.tenant_id, ref.player_id) not in loaded.statuses
+    }
+    return list(new.values())
+
+
+def _status_rows(opened: Sequence[WalletRef], loaded: Loaded) -> set[Row]:
+    """Returns what the players of new wallets were loaded as; claims check the others."""
     return {
-        "epoch_tenants": tenants,
-        "epochs": [loaded.epochs[tenant_id] for tenant_id in tenants],
-        "status_shards": [each[0] for each in known],
-        "status_tenants": [each[1] for each in known],
-        "status_players": [each[2] for each in known],
-        "statuses": [each[3] for each in known],
+        (key_of(ref)[0], *player, loaded.statuses[player])
+        for ref in opened
+        if (player := (ref.tenant_id, ref.player_id)) in loaded.statuses
     }
 
 
 def _holdings(wallet: Wallet) -> tuple[str, str, str, str]:
     """Returns accounts and balances, then debt's assets and amounts; zeros left out."""
-    held = sorted((a, b) for a, b in wallet.balances.items() if b and not is_debt(a))
-    owed = sorted((a, b) for a, b in wallet.balances.items() if b and is_debt(a))
+    held: dict[str, int] = {}
+    owed: dict[str, int] = {}
+    for account, balance in wallet.balances.items():
+        if balance > 0:
+            held[account] = balance
+        elif balance:
+            owed[account.removeprefix(DEBT_PREFIX)] = balance
+    if not owed:
+        return text_array(held), number_array(held.values()), "{}", "{}"
     return (
-        text_array(account for account, _ in held),
-        number_array(balance for _, balance in held),
-        text_array(account.removeprefix(DEBT_PREFIX) for account, _ in owed),
-        number_array(balance for _, balance in owed),
+        text_array(held),
+        number_array(held.values()),
+        text_array(owed),
+        number_array(owed.values()),
     )
 
 
-def _claim_arguments(claims: Sequence[tuple[Wallet, Wallet]]) -> dict[str, object]:
-    places = [locate(after.ref) for _, after in claims]
-    holdings = [_holdings(after) for _, after in claims]
-    return {
-        "claim_shards": [place.shard for place in places],
-        "claim_wallets": [place.wallet_id for place in places],
-        "claim_known": [before.sequence for before, _ in claims],
-        "claim_sequences": [after.sequence for _, after in claims],
-        "claim_times": [after.update_time for _, after in claims],
-        "claim_accounts": [each[0] for each in holdings],
-        "claim_balances": [each[1] for each in holdings],
-        "claim_debt_assets": [each[2] for each in holdings],
-        "claim_debts": [each[3] for each in holdings],
-    }
+def _claim_row(before: Wallet, after: Wallet) -> Row:
+    return (
+        *key_of(after.ref),
+        before.sequence,
+        before.status,
+        after.sequence,
+        after.update_time,
+        *_holdings(after),
+    )
 
 
-def _open_arguments(wallets: Sequence[Wallet]) -> dict[str, object]:
-    places = [locate(wallet.ref) for wallet in wallets]
-    holdings = [_holdings(wallet) for wallet in wallets]
-    return {
-        "open_shards": [place.shard for place in places],
-        "open_wallets": [place.wallet_id for place in places],
-        "open_tenants": [wallet.ref.tenant_id for wallet in wallets],
-        "open_players": [wallet.ref.player_id for wallet in wallets],
-        "open_currencies": [wallet.ref.currency_code for wallet in wallets],
-        "open_sequences": [wallet.sequence for wallet in wallets],
-        "open_create_times": [wallet.create_time for wallet in wallets],
-        "open_times": [wallet.update_time for wallet in wallets],
-        "open_accounts": [each[0] for each in holdings],
-        "open_balances": [each[1] for each in holdings],
-        "open_debt_assets": [each[2] for each in holdings],
-        "open_debts": [each[3] for each in holdings],
-    }
+def _open_row(wallet: Wallet) -> Row:
+    return (
+        *key_of(wallet.ref),
+        wallet.ref.tenant_id,
+        wallet.ref.player_id,
+        wallet.ref.currency_code,
+        wallet.sequence,
+        wallet.create_time,
+        wallet.update_time,
+        *_holdings(wallet),
+    )
 
 
-def _player_arguments(opened: Sequence[Wallet], loaded: Loaded) -> dict[str, object]:
-    new = {
-        (locate(wallet.ref).shard, wallet.ref.tenant_id, wallet.ref.player_id): wallet
-        for wallet in opened
-        if (wallet.ref.tenant_id, wallet.ref.player_id) not in loaded.statuses
-    }
-    return {
-        "player_shards": [shard for shard, _, _ in new],
-        "player_tenants": [tenant_id for _, tenant_id, _ in new],
-        "player_ids": [player_id for _, _, player_id in new],
-        "player_times": [wallet.create_time for wallet in new.values()],
-    }
-
-
-def _answer_arguments(
-    recorded: Sequence[Recorded], documents: Mapping[int, str]
-) -> dict[str, object]:
-    places = [locate(each.task.wallet) for each in recorded]
-    answers: list[Answer] = [each.answer for each in recorded]
-    return {
-        "answer_shards": [place.shard for place in places],
-        "answer_wallets": [place.wallet_id for place in places],
-        "answer_requests": [answer.request_id for answer in answers],
-        "answer_sequences": [answer.sequence for answer in answers],
-        "answer_commands": [answer.command for answer in answers],
-        "answer_fingerprints": [answer.fingerprint for answer in answers],
-        "answer_times": [answer.answer_time for answer in answers],
-        "answer_outcomes": [answer.outcome for answer in answers],
-        "answer_refusals": [a.refusal and refusal_to_json(a.refusal) for a in answers],
-        "answer_bets": [answer.bet and documents[id(answer.bet)] for answer in answers],
-        "answer_details": [_details(each.task.command) for each in recorded],
-        "answer_correlations": [each.task.correlation_id for each in recorded],
-    }
+def _command_row(recorded: Recorded) -> Row:
+    task, answer = recorded.task, recorded.answer
+    bet = answer.bet
+    return (
+        *key_of(task.wallet),
+        answer.request_id,
+        answer.sequence,
+        answer.command,
+        answer.answer_time,
+        task.correlation_id,
+        answer.fingerprint,
+        answer.outcome,
+        answer.refusal and refusal_to_json(answer.refusal),
+        bet and bet.key.provider_id,
+        bet and bet.key.bet_ref,
+        bet and answered_bet_to_json(bet),
+        _details(task.command),
+        [_entry_row(entry) for entry in answer.entries],
+    )
 
 
 def _details(command: Command) -> str | None:
@@ -149,51 +165,58 @@ def _details(command: Command) -> str | None:
     return to_json({"reason_code": command.reason_code, "comment": command.comment})
 
 
-def _entry_arguments(entries: Sequence[tuple[Location, PostedEntry]]) -> dict[str, object]:
-    return {
-        "entry_shards": [place.shard for place, _ in entries],
-        "entry_wallets": [place.wallet_id for place, _ in entries],
-        "entry_sequences": [entry.sequence for _, entry in entries],
-        "entry_ordinals": [entry.ordinal for _, entry in entries],
-        "entry_assets": [entry.asset_code for _, entry in entries],
-        "entry_accounts": [text_array(c.account for c in e.changes) for _, e in entries],
-        "entry_changes": [number_array(c.change for c in e.changes) for _, e in entries],
-        "entry_balances": [number_array(c.balance_after for c in e.changes) for _, e in entries],
-        "entry_times": [entry.entry_time for _, entry in entries],
-        "entry_requests": [entry.request_id for _, entry in entries],
-        "entry_commands": [entry.command for _, entry in entries],
-        "entry_providers": [entry.provider_id for _, entry in entries],
-        "entry_bets": [entry.bet_ref for _, entry in entries],
-        "entry_correlations": [entry.correlation_id for _, entry in entries],
-    }
+def _entry_row(entry: PostedEntry) -> Row:
+    """Returns what an entry says that its answer does not."""
+    return (
+        entry.ordinal,
+        entry.asset_code,
+        text_array([change.account for change in entry.changes]),
+        number_array([change.change for change in entry.changes]),
+        number_array([change.balance_after for change in entry.changes]),
+        entry.provider_id or None,
+        entry.bet_ref or None,
+    )
 
 
-def _bet_arguments(
-    bets: Sequence[tuple[Location, Bet]], documents: Mapping[int, str]
-) -> dict[str, object]:
-    return {
-        "bet_shards": [place.shard for place, _ in bets],
-        "bet_wallets": [place.wallet_id for place, _ in bets],
-        "bet_providers": [bet.key.provider_id for _, bet in bets],
-        "bet_refs": [bet.key.bet_ref for _, bet in bets],
-        "bet_states": [bet.state for _, bet in bets],
-        "bet_sequences": [bet.sequence for _, bet in bets],
-        "bet_revisions": [bet.revision for _, bet in bets],
-        "bet_stakes": [bet.stake for _, bet in bets],
-        "bet_times": [bet.create_time for _, bet in bets],
-        "bet_documents": [documents[id(bet)] for _, bet in bets],
-    }
+def _placed_row(ref: WalletRef, bet: Bet) -> Row:
+    terms = terms_of(bet)
+    return (
+        *key_of(ref),
+        bet.key.provider_id,
+        bet.key.bet_ref,
+        bet.state,
+        bet.sequence,
+        bet.revision,
+        bet.stake,
+        bet.create_time,
+        bet.round_ref or None,
+        bet.selected_source or None,
+        terms and terms.terms_id,
+        terms and number_array(line.amount for line in bet.lines),
+        results_to_json(bet),
+        bet.refusal and refusal_to_json(bet.refusal),
+    )
 
 
-def _deposit_arguments(deposits: Sequence[tuple[Location, Deposit]]) -> dict[str, object]:
-    return {
-        "deposit_shards": [place.shard for place, _ in deposits],
-        "deposit_wallets": [place.wallet_id for place, _ in deposits],
-        "deposit_ids": [deposit.deposit_id for _, deposit in deposits],
-        "deposit_buckets": [deposit.bucket for _, deposit in deposits],
-        "deposit_assets": [deposit.asset_code for _, deposit in deposits],
-        "deposit_amounts": [deposit.amount for _, deposit in deposits],
-        "deposit_states": [deposit.state for _, deposit in deposits],
-        "deposit_sequences": [deposit.sequence for _, deposit in deposits],
-        "deposit_times": [deposit.create_time for _, deposit in deposits],
-    }
+def _changed_row(ref: WalletRef, bet: Bet) -> Row:
+    return (
+        *key_of(ref),
+        bet.key.provider_id,
+        bet.key.bet_ref,
+        bet.state,
+        bet.revision,
+        results_to_json(bet),
+    )
+
+
+def _deposit_row(ref: WalletRef, deposit: Deposit) -> Row:
+    return (
+        *key_of(ref),
+        deposit.deposit_id,
+        deposit.bucket,
+        deposit.asset_code,
+        deposit.amount,
+        deposit.state,
+        deposit.sequence,
+        deposit.create_time,
+    )

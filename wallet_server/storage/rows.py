@@ -5,12 +5,18 @@ from typing import Any, Protocol
 
 from wallet_server.core.accounts import Account, debt
 from wallet_server.core.answer import AccountChange, Answer, PostedEntry
-from wallet_server.core.bets.bet import Bet
+from wallet_server.core.bets.bet import Bet, BetState, FundingLine
 from wallet_server.core.cashier.deposit import Deposit, DepositState
 from wallet_server.core.decision import Outcome
 from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.wallet import AccountStatus, Wallet
-from wallet_server.storage.documents import bet_from_json, refusal_from_json
+from wallet_server.storage.documents import (
+    answered_bet_from_json,
+    read_results,
+    refusal_from_json,
+)
+from wallet_server.storage.json_text import from_json
+from wallet_server.storage.terms import Terms, TermsGoneError, read_terms
 
 
 class Row(Protocol):
@@ -30,7 +36,7 @@ def wallet_from_row(
     deposits: Mapping[str, Deposit] | None = None,
 ) -> Wallet:
     """Returns a wallet with what else was loaded of it."""
-    balances = dict(zip(map(Account, row["accounts"]), row["balances"], strict=True))
+    balances: dict[Account, int] = dict(zip(row["accounts"], row["balances"], strict=True))
     for asset_code, owed in zip(row["debt_assets"], row["debts"], strict=True):
         balances[debt(asset_code)] = owed
     return Wallet(
@@ -46,30 +52,97 @@ def wallet_from_row(
     )
 
 
-def answer_from_row(row: Row, entries: Sequence[PostedEntry] = ()) -> Answer:
-    """Returns an answer; its entries are read apart."""
+def answer_from_row(row: Row, request_id: str, entries: Sequence[PostedEntry] = ()) -> Answer:
+    """Returns an answer; its entries are read apart.
+
+    The row has the columns of the answer and those of its bet, of which `BET_COLUMNS`
+    are named as there.
+
+    Raises:
+        BetGoneError: The answer tells of a bet that is not on record.
+    """
+    return answer_with_bet(
+        row,
+        request_id,
+        answered_bet_from_row(row) if row["answered_bet"] else None,
+        entries,
+    )
+
+
+def answer_with_bet(
+    row: Row, request_id: str, bet: Bet | None, entries: Sequence[PostedEntry] = ()
+) -> Answer:
+    """Returns an answer whose bet, if it tells of one, has been read."""
     return Answer(
-        request_id=row["request_id"],
+        request_id=request_id,
         sequence=row["sequence"],
         command=row["command"],
         fingerprint=row["fingerprint"],
         answer_time=row["answer_time"],
         outcome=Outcome(row["outcome"]) if row["outcome"] else None,
         refusal=refusal_from_json(row["refusal"]) if row["refusal"] else None,
-        bet=bet_from_json(row["bet"]) if row["bet"] else None,
+        bet=bet,
         entries=tuple(entries),
     )
 
 
-def bet_from_row(row: Row) -> Bet:
-    """Returns a bet."""
-    return bet_from_json(row["document"])
+def answered_bet_from_row(row: Row) -> Bet:
+    """Returns the bet of an answer as it was then."""
+    key = BetKey(row["provider_id"], row["bet_ref"])
+    return answered_bet_from_json(row["answered_bet"], key, placed_bet_from_row(row, key))
 
 
-def deposit_from_row(row: Row) -> Deposit:
+BET_COLUMNS = """b.state, b.sequence AS bet_sequence, b.revision, b.stake,
+    b.create_time AS bet_create_time, b.round_ref, b.selected_source, b.amounts,
+    b.results::text AS results, b.refusal::text AS bet_refusal, t.document::text AS terms"""
+"""The columns of a bet `b` with its terms `t`, as `bet_from_row` names them."""
+
+
+def bet_from_row(row: Row, key: BetKey) -> Bet:
+    """Returns a bet. The row has `BET_COLUMNS`."""
+    results = row["results"]
+    return _bet_from_row(row, key, read_results(from_json(results)) if results else {})
+
+
+def placed_bet_from_row(row: Row, key: BetKey) -> Bet | None:
+    """Returns a bet without its results, if it is there. The row has `BET_COLUMNS`."""
+    return _bet_from_row(row, key, {}) if row["state"] else None
+
+
+def _bet_from_row(row: Row, key: BetKey, results: Mapping[str, Any]) -> Bet:
+    amounts: Sequence[int] | None = row["amounts"]
+    if amounts is not None and row["terms"] is None:
+        raise TermsGoneError(key.bet_ref)
+    terms = None if amounts is None else read_terms(row["terms"])
+    refusal = row["bet_refusal"]
+    return Bet(
+        key=key,
+        state=BetState(row["state"]),
+        sequence=row["bet_sequence"],
+        create_time=row["bet_create_time"],
+        revision=row["revision"],
+        round_ref=row["round_ref"] or "",
+        selected_source=row["selected_source"] or "",
+        stake=row["stake"],
+        lines=lines_of(terms, amounts) if terms and amounts else (),
+        snapshot=terms.snapshot if terms else None,
+        refusal=refusal_from_json(refusal) if refusal else None,
+        **results,
+    )
+
+
+def lines_of(terms: Terms, amounts: Sequence[int]) -> tuple[FundingLine, ...]:
+    """Returns what each source paid, by the amounts in the order of the terms."""
+    return tuple(
+        FundingLine(source, amount, destinations)
+        for (source, destinations), amount in zip(terms.sources, amounts, strict=True)
+    )
+
+
+def deposit_from_row(row: Row, deposit_id: str) -> Deposit:
     """Returns a deposit."""
     return Deposit(
-        deposit_id=row["deposit_id"],
+        deposit_id=deposit_id,
         bucket=row["bucket"],
         asset_code=row["asset_code"],
         amount=row["amount"],

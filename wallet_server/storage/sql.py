@@ -26,7 +26,7 @@ class Statement:
 
 def text_array(values: Iterable[str]) -> str:
     """Returns an array of texts as Postgres writes one: for rows that each have an array."""
-    return "{" + ",".join(map(quoted, values)) + "}"
+    return "{" + ",".join([quoted(each) for each in values]) + "}"
 
 
 @lru_cache(maxsize=QUOTED_CACHED_MAX)
@@ -37,4 +37,4 @@ def quoted(value: str) -> str:
 
 def number_array(values: Iterable[int | None]) -> str:
     """Returns an array of numbers as Postgres writes one."""
-    return "{" + ",".join("NULL" if each is None else str(each) for each in values) + "}"
+    return "{" + ",".join(["NULL" if each is None else str(each) for each in values]) + "}"

@@ -129,6 +129,7 @@ wallets = Table(
     _texts("debt_assets"),
     _numbers("debts"),
     _texts("frozen_buckets"),
+    Column("contended_until", TIMESTAMP(timezone=True), nullable=True),
     PrimaryKeyConstraint("shard", "wallet_id"),
     CheckConstraint("sequence >= 1", name="sequence"),
     CheckConstraint("cardinality(accounts) = cardinality(balances)", name="accounts"),
@@ -155,6 +156,16 @@ deposits = Table(
     _one_of("state", "APPROVED"),
 )
 
+# What distinct bets of a tenant were placed under. Append-only, by privilege as well as by code.
+bet_terms = Table(
+    "bet_terms",
+    metadata,
+    _text("tenant_id"),
+    Column("terms_id", UUID(as_uuid=True), nullable=False),
+    Column("document", JSON, nullable=False),
+    PrimaryKeyConstraint("tenant_id", "terms_id"),
+)
+
 bets = Table(
     "bets",
     metadata,
@@ -166,11 +177,22 @@ bets = Table(
     _number("revision"),
     _number("stake"),
     _time("create_time"),
-    Column("document", JSONB, nullable=False),
+    _text("round_ref", nullable=True),
+    _text("selected_source", nullable=True),
+    Column("terms_id", UUID(as_uuid=True), nullable=True),
+    Column("amounts", ARRAY(sa.BigInteger), nullable=True),
+    Column("results", JSON, nullable=True),
+    Column("refusal", JSON, nullable=True),
     PrimaryKeyConstraint("shard", "wallet_id", "provider_id", "bet_ref"),
     CheckConstraint("sequence >= 1", name="sequence"),
     CheckConstraint("revision >= 1", name="revision"),
     CheckConstraint("stake >= 0", name="stake"),
+    CheckConstraint("(0 <= ALL (amounts)) IS NOT FALSE", name="amounts"),
+    CheckConstraint("num_nonnulls(terms_id, amounts) IN (0, 2)", name="terms"),
+    CheckConstraint(
+        "(state IN ('DECLINED', 'TOMBSTONED')) = (terms_id IS NULL)", name="terms_of_state"
+    ),
+    CheckConstraint("(state = 'DECLINED') = (refusal IS NOT NULL)", name="refusal"),
     _one_of(
         "state",
         *("AUTHORIZED", "PARTIALLY_SETTLED", "SETTLED"),
@@ -194,9 +216,12 @@ answers = Table(
     Column("bet", JSON, nullable=True),
     Column("details", JSON, nullable=True),
     _text("correlation_id"),
+    _text("provider_id", nullable=True),
+    _text("bet_ref", nullable=True),
     PrimaryKeyConstraint("shard", "wallet_id", "request_id"),
     CheckConstraint("sequence >= 1", name="sequence"),
     CheckConstraint("num_nonnulls(outcome, refusal) = 1", name="outcome"),
+    CheckConstraint("num_nonnulls(provider_id, bet_ref, bet) IN (0, 3)", name="bet"),
 )
 
 # The journal. Append-only, by privilege as well as by code.

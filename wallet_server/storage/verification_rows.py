@@ -1,6 +1,9 @@
 """What rows say, as values of the core. What cannot be read is a finding, not an exception."""
 
+import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
+from uuid import UUID
 
 import asyncpg
 
@@ -9,14 +12,14 @@ from wallet_server.core.answer import AccountChange, Answer, PostedEntry
 from wallet_server.core.audit.difference import Check, Finding
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.cashier.deposit import Deposit, DepositState
-from wallet_server.core.decision import Outcome
 from wallet_server.core.fingerprint import is_readable
-from wallet_server.storage.documents import bet_from_json, refusal_from_json
+from wallet_server.core.ids import BetKey
+from wallet_server.storage.documents import BetGoneError, answered_bet_from_json
+from wallet_server.storage.rows import answer_with_bet, bet_from_row, placed_bet_from_row
+from wallet_server.storage.terms import digest_of
 
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What reading a document raises that is not as the program writes it."""
-
-BET_COLUMNS = ("state", "sequence", "revision", "stake", "create_time")
 
 
 def read_answers(rows: Sequence[asyncpg.Record]) -> tuple[list[Answer], list[Finding]]:
@@ -33,20 +36,19 @@ def read_answers(rows: Sequence[asyncpg.Record]) -> tuple[list[Answer], list[Fin
 
 
 def read_answer(row: asyncpg.Record) -> Answer:
-    """Returns the answer of a row, without its entries."""
+    """Returns the answer of a row, without its entries, and without a bet that is gone."""
     if not is_readable(row["fingerprint"]):
         message = "its fingerprint is in an unknown form"
         raise ValueError(message)
-    return Answer(
-        request_id=row["request_id"],
-        sequence=row["sequence"],
-        command=row["command"],
-        fingerprint=row["fingerprint"],
-        answer_time=row["answer_time"],
-        outcome=None if row["outcome"] is None else Outcome(row["outcome"]),
-        refusal=None if row["refusal"] is None else refusal_from_json(row["refusal"]),
-        bet=None if row["bet"] is None else bet_from_json(row["bet"]),
-    )
+    bet: Bet | None = None
+    if row["answered_bet"]:
+        key = BetKey(row["provider_id"], row["bet_ref"])
+        placed: Bet | None = None
+        with suppress(*UNREADABLE):  # Found where bets are read.
+            placed = placed_bet_from_row(row, key)
+        with suppress(BetGoneError):  # Found where the bet is followed.
+            bet = answered_bet_from_json(row["answered_bet"], key, placed)
+    return answer_with_bet(row, row["request_id"], bet)
 
 
 def read_entry(row: asyncpg.Record) -> PostedEntry:
@@ -80,23 +82,27 @@ def read_deposit(row: asyncpg.Record) -> Deposit:
 
 
 def read_bets(rows: Sequence[asyncpg.Record]) -> tuple[Bet | None, list[Finding]]:
-    """Returns the bet of one row or none, and where document and columns do not agree."""
+    """Returns the bet of one row or none, and what keeps it from being read."""
     if not rows:
         return None, []
     row = rows[0]
-    subject = f"{row['provider_id']}/{row['bet_ref']}"
+    key = BetKey(row["provider_id"], row["bet_ref"])
+    subject = f"{key.provider_id}/{key.bet_ref}"
     try:
-        bet = bet_from_json(row["document"])
+        bet = bet_from_row(row, key)
     except UNREADABLE as error:
         message = f"{type(error).__name__}: {error}"
         return None, [Finding(Check.BET_UNREADABLE, subject, message)]
-    differing = [column for column in BET_COLUMNS if row[column] != getattr(bet, column)]
-    if (bet.key.provider_id, bet.key.bet_ref) != (row["provider_id"], row["bet_ref"]):
-        differing.append("key")
-    return bet, [
-        Finding(Check.BET_COLUMNS, subject, f"the document has another {column}")
-        for column in differing
-    ]
+    if row["terms"] is not None and not is_named(row["terms_id"], row["terms"]):
+        return bet, [Finding(Check.BET_TERMS, subject, "its terms are not those that it names")]
+    return bet, []
+
+
+def is_named(terms_id: UUID, document: str) -> bool:
+    """Tells whether an id is of a document: as servers make it, or as a migration did."""
+    text = document.encode()
+    made_by_migration = hashlib.md5(text, usedforsecurity=False).digest()
+    return terms_id.bytes in (digest_of(document), made_by_migration)
 
 
 def read_declined(rows: Sequence[asyncpg.Record]) -> list[Bet]:

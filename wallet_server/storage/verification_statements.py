@@ -4,6 +4,8 @@ Text is ordered by its bytes, which is how Python orders it, whatever the databa
 collation.
 """
 
+from wallet_server.storage.rows import BET_COLUMNS
+
 WALLETS = """
     SELECT w.*, EXISTS (
         SELECT FROM players AS p
@@ -17,9 +19,14 @@ WALLETS = """
     LIMIT $5
 """
 
-ANSWERS = """
-    SELECT a.* FROM unnest($1::smallint[], $2::uuid[]) AS chunk (shard, wallet_id)
+ANSWER_COLUMNS = f"a.*, a.bet::text AS answered_bet, {BET_COLUMNS}"
+
+ANSWERS = f"""
+    SELECT {ANSWER_COLUMNS} FROM unnest($1::smallint[], $2::uuid[]) AS chunk (shard, wallet_id)
+    JOIN wallets AS w USING (shard, wallet_id)
     JOIN answers AS a USING (shard, wallet_id)
+    LEFT JOIN bets AS b USING (shard, wallet_id, provider_id, bet_ref)
+    LEFT JOIN bet_terms AS t ON (t.tenant_id, t.terms_id) = (w.tenant_id, b.terms_id)
     ORDER BY a.shard, a.wallet_id, a.sequence, a.request_id COLLATE "C"
 """
 
@@ -35,29 +42,33 @@ DEPOSITS = """
     ORDER BY d.shard, d.wallet_id, d.sequence, d.deposit_id COLLATE "C"
 """
 
-BETS = """
-    SELECT b.* FROM unnest($1::smallint[], $2::uuid[]) AS chunk (shard, wallet_id)
+STORED_BETS = f"""
+    SELECT b.shard, b.wallet_id, b.provider_id, b.bet_ref, b.sequence, b.terms_id, {BET_COLUMNS}
+    FROM unnest($1::smallint[], $2::uuid[]) AS chunk (shard, wallet_id)
+    JOIN wallets AS w USING (shard, wallet_id)
     JOIN bets AS b USING (shard, wallet_id)
+    LEFT JOIN bet_terms AS t ON (t.tenant_id, t.terms_id) = (w.tenant_id, b.terms_id)
+"""
+
+BETS = f"""
+    {STORED_BETS}
     ORDER BY b.shard, b.wallet_id, b.provider_id COLLATE "C", b.bet_ref COLLATE "C"
 """
 
 # A decline does not hold its bet; the bet has the number of the command that recorded it.
-DECLINED_BETS = """
-    SELECT b.* FROM unnest($1::smallint[], $2::uuid[]) AS chunk (shard, wallet_id)
-    JOIN bets AS b USING (shard, wallet_id)
+DECLINED_BETS = f"""
+    {STORED_BETS}
     WHERE b.state = 'DECLINED'
     ORDER BY b.shard, b.wallet_id, b.sequence, b.provider_id COLLATE "C", b.bet_ref COLLATE "C"
 """
 
-BET_ANSWERS = """
-    SELECT * FROM (
-        SELECT a.*,
-            coalesce(a.bet ->> 'provider_id', '') AS provider_id,
-            coalesce(a.bet ->> 'bet_ref', '') AS bet_ref
-        FROM unnest($1::smallint[], $2::uuid[]) AS chunk (shard, wallet_id)
-        JOIN answers AS a USING (shard, wallet_id)
-        WHERE a.bet IS NOT NULL
-    ) AS a
+BET_ANSWERS = f"""
+    SELECT {ANSWER_COLUMNS} FROM unnest($1::smallint[], $2::uuid[]) AS chunk (shard, wallet_id)
+    JOIN wallets AS w USING (shard, wallet_id)
+    JOIN answers AS a USING (shard, wallet_id)
+    LEFT JOIN bets AS b USING (shard, wallet_id, provider_id, bet_ref)
+    LEFT JOIN bet_terms AS t ON (t.tenant_id, t.terms_id) = (w.tenant_id, b.terms_id)
+    WHERE a.bet IS NOT NULL
     ORDER BY a.shard, a.wallet_id,
         a.provider_id COLLATE "C", a.bet_ref COLLATE "C", a.sequence, a.request_id COLLATE "C"
 """

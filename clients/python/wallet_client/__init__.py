@@ -6,6 +6,7 @@
 Start reading at `client.py`.
 """
 
+from wallet_client.batch import CommandOutcome, CommandRequest, CommandResponse
 from wallet_client.client import WalletClient
 from wallet_client.errors import (
     ConflictError,
@@ -22,6 +23,9 @@ from wallet_client.errors import (
 from wallet_client.retry import RetryPolicy
 
 __all__ = [
+    "CommandOutcome",
+    "CommandRequest",
+    "CommandResponse",
     "ConflictError",
     "DeclinedError",
     "FieldViolation",

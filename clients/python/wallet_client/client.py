@@ -18,12 +18,15 @@ from wallet.v1.topology_admin_pb2_grpc import TopologyAdminStub
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
 from wallet.v1.wallet_pb2 import Entry
 from wallet.v1.wallet_queries_pb2_grpc import WalletQueriesStub
-from wallet_client import retry
+from wallet_client import batch, retry
+from wallet_client.batch import CommandOutcome, CommandRequest
 from wallet_client.retry import RetryPolicy
 
 # grpc waits a second, and then up to two minutes, before it connects again, and calls
 # fail meanwhile. Servers that are restarted are back sooner.
+# The answers to many commands at once may be larger than the 4 MiB that it takes by default.
 CHANNEL_OPTIONS: tuple[tuple[str, Any], ...] = (
+    ("grpc.max_receive_message_length", 67_108_864),
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.min_reconnect_backoff_ms", 1_000),
     ("grpc.max_reconnect_backoff_ms", 2_000),
@@ -33,16 +36,7 @@ CHANNEL_OPTIONS: tuple[tuple[str, Any], ...] = (
 AnyMessage = TypeVar("AnyMessage", bound=Message)
 Request = TypeVar("Request", bound=Message)
 Response = TypeVar("Response", bound=Message)
-Command = TypeVar(
-    "Command",
-    commands.OpenWalletRequest,
-    commands.ApproveDepositRequest,
-    commands.AdjustBalanceRequest,
-    commands.AuthorizeBetRequest,
-    commands.SettleBetRequest,
-    commands.UnsettleBetRequest,
-    commands.RollbackTransactionRequest,
-)
+Command = TypeVar("Command", bound=CommandRequest)
 
 Method: TypeAlias = grpc.aio.UnaryUnaryMultiCallable[Request, Response]
 
@@ -54,7 +48,7 @@ class WalletClient:
     asked for is done once or not at all. To be able to ask again after a crash of your
     own, choose the id yourself and remember it before you call.
 
-    Every method raises `WalletError`; see `errors.py`.
+    Every method raises `WalletError`, but for `execute_batch`; see `errors.py`.
     """
 
     def __init__(
@@ -134,6 +128,22 @@ class WalletClient:
     ) -> commands.RollbackTransactionResponse:
         """Undoes a bet, or keeps it from ever being placed."""
         return await self._command(self._commands.RollbackTransaction, request)
+
+    async def execute_batch(self, requests: Sequence[CommandRequest]) -> list[CommandOutcome]:
+        """Carries out many commands, in calls of up to 500, and says what became of each.
+
+        In their order come their responses, and in the place of what was refused or
+        never answered the `WalletError` that a method of its own would have raised.
+        Nothing is raised. Only those without an answer are sent again.
+        """
+        named: list[CommandRequest] = [with_request_id(request) for request in requests]
+
+        def send(
+            call: commands.ExecuteBatchRequest, seconds: float
+        ) -> Awaitable[commands.ExecuteBatchResponse]:
+            return self._commands.ExecuteBatch(call, timeout=seconds)
+
+        return await batch.send_all(named, send, self._policy)
 
     # --- Reads
 
@@ -219,9 +229,7 @@ class WalletClient:
         return await self._read(self._policies.ListProviderProfiles, request)
 
     async def _command(self, method: Method[Command, Response], request: Command) -> Response:
-        if not request.request_id:
-            request = copy_of(request)
-            request.request_id = uuid4().hex
+        request = with_request_id(request)
 
         def send(seconds: float) -> Awaitable[Response]:
             return method(request, timeout=seconds)
@@ -230,6 +238,14 @@ class WalletClient:
 
     async def _read(self, method: Method[Request, Response], request: Request) -> Response:
         return await retry.answer(lambda seconds: method(request, timeout=seconds), self._policy)
+
+
+def with_request_id(request: Command) -> Command:
+    """Returns the request, or a copy with an id of its own if it has none."""
+    if not request.request_id:
+        request = copy_of(request)
+        request.request_id = uuid4().hex
+    return request
 
 
 def copy_of(message: AnyMessage) -> AnyMessage:

@@ -1,7 +1,7 @@
 """What a call fails with. The class says what to do next, `reason` says why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import grpc
 import grpc.aio
@@ -25,10 +25,10 @@ class FieldViolation:
 class Details:
     """What a status says beyond its code and message."""
 
-    reason: str
-    metadata: Mapping[str, str]
-    violations: tuple[FieldViolation, ...]
-    retry_delay_seconds: float | None
+    reason: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+    violations: tuple[FieldViolation, ...] = ()
+    retry_delay_seconds: float | None = None
 
 
 class WalletError(Exception):
@@ -44,6 +44,7 @@ class WalletError(Exception):
         super().__init__(f"{details.reason or code.name}: {message}")
         self.code = code
         self.message = message
+        self.details = details
         self.reason = details.reason
         self.metadata = details.metadata
         self.retry_delay_seconds = details.retry_delay_seconds
@@ -116,24 +117,41 @@ CLASSES: dict[grpc.StatusCode, type[WalletError]] = {
 }
 
 
+CODES = {code.value[0]: code for code in grpc.StatusCode}
+"""By number."""
+
+
 def error_of(failure: grpc.aio.AioRpcError) -> WalletError:
     """Returns a call's failure as one of ours."""
-    kind = CLASSES.get(failure.code(), WalletError)
-    return kind(failure.code(), failure.details() or "", details_of(failure))
+    return error_in(failure.code(), failure.details() or "", details_of(failure))
 
 
-def unknown_outcome(failure: grpc.aio.AioRpcError, request_id: str) -> OutcomeUnknownError:
-    """Returns the failure of a command that may have been carried out."""
-    return OutcomeUnknownError(
-        failure.code(), failure.details() or "", details_of(failure), request_id=request_id
-    )
+def error_of_status(status: Status) -> WalletError:
+    """Returns what one command of many failed with as one of ours."""
+    code = CODES.get(status.code, grpc.StatusCode.UNKNOWN)
+    return error_in(code, status.message, details_in(status))
+
+
+def error_in(code: grpc.StatusCode, message: str, details: Details) -> WalletError:
+    """Returns an error of the class for its code."""
+    return CLASSES.get(code, WalletError)(code, message, details)
+
+
+def unknown_outcome(error: WalletError, request_id: str) -> OutcomeUnknownError:
+    """Returns the error of a command that may have been carried out."""
+    return OutcomeUnknownError(error.code, error.message, error.details, request_id=request_id)
 
 
 def details_of(failure: grpc.aio.AioRpcError) -> Details:
     """Reads the details of a failure; what is not there is empty."""
+    return details_in(status_of(failure))
+
+
+def details_in(status: Status) -> Details:
+    """Reads the details of a status; what is not there is empty."""
     info, bad_request = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
     retry = error_details_pb2.RetryInfo()
-    for detail in status_of(failure).details:
+    for detail in status.details:
         _ = detail.Unpack(info) or detail.Unpack(bad_request) or detail.Unpack(retry)
     violations = tuple(
         FieldViolation(each.field, each.description, each.reason)

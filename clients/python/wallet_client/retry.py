@@ -84,7 +84,7 @@ async def answer(
             pause = policy.pause_seconds(attempt, details.retry_delay_seconds)
             if attempt + 1 == policy.attempts_max or loop.time() + pause >= end:
                 if unknown and request_id:
-                    raise unknown_outcome(failure, request_id) from failure
+                    raise unknown_outcome(error_of(failure), request_id) from failure
                 raise error_of(failure) from failure
         await asyncio.sleep(pause)
     raise AssertionError("an attempt returns or raises, the last one always")

@@ -38,6 +38,24 @@ def test_a_stake_moves_to_open_stake_of_the_same_sources() -> None:
     assert world.balances == vector("SN 60, CN 7, O:SB 20, O:SN 40")
 
 
+def test_bets_placed_under_one_configuration_share_what_they_keep_of_it() -> None:
+    world = World("SB 20, SN 100")
+    world.authorize(60, "b1")
+    world.authorize(20, "b2")
+    first, second = world.bet("b1"), world.bet("b2")
+
+    assert first.snapshot is second.snapshot
+    assert first.lines[-1].destinations is second.lines[-1].destinations
+
+    world.configure(version=2)
+    world.authorize(10, "b3")
+    third = world.bet("b3").snapshot
+
+    assert third is not None
+    assert len({first.snapshot, second.snapshot, third}) == 2
+    assert third.topology_version == 2
+
+
 def test_a_bet_keeps_what_it_was_placed_under() -> None:
     profile = ProviderProfile(
         "sports",

@@ -8,6 +8,7 @@ from tests.core.bets.examples import line, placed, portion
 from wallet_server.core.accounts import bucket
 from wallet_server.core.bets.bet import BetState, Portion, ResultKind
 from wallet_server.core.entry import Move
+from wallet_server.core.refusals import BetNotFound
 
 BET = placed(line("SB", 20), line("SN", 80))
 A = portion((8, 32), 50, ref="a")
@@ -30,6 +31,26 @@ def test_the_portions_decide_the_state(
 
     assert (bet.state, bet.open_shares) == (state, open_shares)
     assert bet.revision == BET.revision + 1
+
+
+def test_other_portions_leave_the_rest_of_the_bet_as_it_was() -> None:
+    before = replace(
+        BET,
+        round_ref="r",
+        selected_source="s",
+        substitutions=(Move(bucket("SN"), bucket("SB"), 1),),
+        refusal=BetNotFound("b1"),
+    )
+
+    after = before.with_portions((A,), {"b": 3})
+
+    assert after == replace(
+        before,
+        state=BetState.PARTIALLY_SETTLED,
+        revision=before.revision + 1,
+        portions=(A,),
+        unsettled_versions={"b": 3},
+    )
 
 
 def test_portions_may_not_take_more_than_the_stake() -> None:

@@ -1,7 +1,8 @@
 """What the auditor found: two things that should agree and do not."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from wallet_server.core.value import value
 
 
 class Check(StrEnum):
@@ -25,7 +26,7 @@ class Check(StrEnum):
     BOOKS_UNBALANCED = "BOOKS_UNBALANCED"
     DEPOSIT = "DEPOSIT"
     BET_UNREADABLE = "BET_UNREADABLE"
-    BET_COLUMNS = "BET_COLUMNS"
+    BET_TERMS = "BET_TERMS"
     BET_MISSING = "BET_MISSING"
     BET_NOT_OF_ANSWER = "BET_NOT_OF_ANSWER"
     BET_HISTORY = "BET_HISTORY"
@@ -36,7 +37,7 @@ class Check(StrEnum):
     OPEN_STAKE = "OPEN_STAKE"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Difference:
     """Where something does not agree, and how.
 
@@ -55,7 +56,7 @@ class Difference:
         return f"{self.check.value} {self.wallet} {self.subject}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Finding:
     """A difference whose wallet is clear from where it was found."""
 

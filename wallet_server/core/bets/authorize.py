@@ -1,19 +1,18 @@
 """Taking a stake."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from wallet_server.core.account_status import forbids
 from wallet_server.core.amounts import check_asset
-from wallet_server.core.bets.bet import Bet, BetState, FundingLine, Snapshot
+from wallet_server.core.bets.bet import AUTHORIZED, Bet, BetState, FundingLine
 from wallet_server.core.bets.funding_plan import plan_funding
-from wallet_server.core.bets.settlement import position
+from wallet_server.core.bets.settlement import moves_of_stake
 from wallet_server.core.commands import AuthorizeBet
-from wallet_server.core.config.configuration import Configuration, Versioned
-from wallet_server.core.config.policy import Policy
-from wallet_server.core.config.provider_profile import DeclinedRetry, ProviderProfile
-from wallet_server.core.decision import Change, Decision, Decline, Outcome, Replay
-from wallet_server.core.entry import Entry
+from wallet_server.core.config.configuration import Configuration, Terms
+from wallet_server.core.config.provider_profile import DeclinedRetry
+from wallet_server.core.config.snapshot import Snapshot
+from wallet_server.core.decision import APPLIED, Change, Decision, Decline, Replay
+from wallet_server.core.entry import Entry, net
 from wallet_server.core.refusals import (
     BetTombstoned,
     PolicyMissing,
@@ -22,6 +21,8 @@ from wallet_server.core.refusals import (
     TransactionPayloadMismatch,
 )
 from wallet_server.core.wallet import Wallet
+
+FIRST_REVISION = 1
 
 
 def decide_authorize_bet(
@@ -41,7 +42,48 @@ def decide_authorize_bet(
 
     refusal = forbids(command, wallet.status, configuration.wallet_policy.value)
     terms = refusal or find_terms(command.bet.provider_id, configuration)
-    lines = terms if isinstance(terms, Refusal) else fund(command, terms, wallet, configuration)
+    if isinstance(terms, Refusal):
+        return decline(command, terms, wallet, now)
+    lines = plan_funding(
+        command.stake.minor_units,
+        terms.policy.value,
+        command.selected_source,
+        wallet,
+        configuration.topology.value,
+    )
+    if isinstance(lines, Refusal):
+        return decline(command, lines, wallet, now)
+    return place(command, lines, terms.snapshot, wallet, now)
+
+
+def place(
+    command: AuthorizeBet,
+    lines: tuple[FundingLine, ...],
+    snapshot: Snapshot,
+    wallet: Wallet,
+    now: datetime,
+) -> Change:
+    """Places a bet: its sources pay the stake."""
+    bet = Bet(
+        command.bet,
+        AUTHORIZED,
+        wallet.sequence + 1,
+        now,
+        FIRST_REVISION,
+        command.round_ref,
+        command.selected_source,
+        command.stake.minor_units,
+        lines,
+        snapshot,
+    )
+    entry = Entry(wallet.ref.currency_code, net(moves_of_stake(bet)))
+    return Change(APPLIED, (entry,), bet)
+
+
+def decline(command: AuthorizeBet, refusal: Refusal, wallet: Wallet, now: datetime) -> Decision:
+    """Refuses a bet; where that is for ever, the bet is remembered with its refusal."""
+    if not refusal.recorded:
+        return refusal
     bet = Bet(
         key=command.bet,
         state=BetState.DECLINED,
@@ -50,15 +92,9 @@ def decide_authorize_bet(
         round_ref=command.round_ref,
         selected_source=command.selected_source,
         stake=command.stake.minor_units,
+        refusal=refusal,
     )
-    if isinstance(lines, Refusal):
-        return Decline(lines, replace(bet, refusal=lines)) if lines.recorded else lines
-
-    assert not isinstance(terms, Refusal)
-    snapshot = take_snapshot(terms, configuration)
-    placed = replace(bet, state=BetState.AUTHORIZED, lines=lines, snapshot=snapshot)
-    entry = Entry(wallet.ref.currency_code, position(placed))
-    return Change(Outcome.APPLIED, (entry,), bet=placed)
+    return Decline(refusal, bet)
 
 
 def is_new_attempt(known: Bet, configuration: Configuration) -> bool:
@@ -89,52 +125,12 @@ def answer_again(command: AuthorizeBet, known: Bet) -> Decision:
     return Replay(known.sequence, bet=known.as_authorized())
 
 
-Terms = tuple[Versioned[ProviderProfile], Versioned[Policy]]
-
-
 def find_terms(provider_id: str, configuration: Configuration) -> Terms | Refusal:
-    """Returns the profile of a provider and the policy of its type."""
+    """Returns what bets of a provider are placed under."""
+    terms = configuration.terms_by_provider.get(provider_id)
+    if terms is not None:
+        return terms
     profile = configuration.profiles.get(provider_id)
     if profile is None:
         return ProviderUnmapped(provider_id)
-    policy = configuration.policies.get(profile.value.provider_type)
-    if policy is None:
-        return PolicyMissing(profile.value.provider_type)
-    return profile, policy
-
-
-def fund(
-    command: AuthorizeBet, terms: Terms, wallet: Wallet, configuration: Configuration
-) -> tuple[FundingLine, ...] | Refusal:
-    """Returns what each source pays, with where its part of a payout will go."""
-    policy = terms[1].value
-    payments = plan_funding(
-        command.stake.minor_units,
-        policy,
-        command.selected_source,
-        wallet,
-        configuration.topology.value,
-    )
-    if isinstance(payments, Refusal):
-        return payments
-    return tuple(
-        FundingLine(payment.source, payment.amount, policy.destinations_by_source[payment.source])
-        for payment in payments
-    )
-
-
-def take_snapshot(terms: Terms, configuration: Configuration) -> Snapshot:
-    """Returns the rules that a bet placed now settles by for ever."""
-    profile, policy = terms
-    return Snapshot(
-        topology_version=configuration.topology.version,
-        wallet_policy_version=configuration.wallet_policy.version,
-        policy_version=policy.version,
-        profile_version=profile.version,
-        provider_type=profile.value.provider_type,
-        payout_basis=profile.value.payout_basis,
-        rollback_after_settle=profile.value.rollback_after_settle,
-        correction_shortfall=profile.value.correction_shortfall,
-        recovery_scope=configuration.wallet_policy.value.recovery_scope,
-        recovery_order=configuration.topology.value.recovery_order,
-    )
+    return PolicyMissing(profile.value.provider_type)

@@ -18,16 +18,17 @@ from wallet_server.core.accounts import (
     is_debt,
 )
 from wallet_server.core.bets.bet import Bet, Snapshot
-from wallet_server.core.bets.settlement import position, posted
+from wallet_server.core.bets.settlement import difference
 from wallet_server.core.config.policy import RecoveryScope
 from wallet_server.core.config.provider_profile import CorrectionShortfall
 from wallet_server.core.config.topology import OWN_MONEY, Topology
-from wallet_server.core.entry import Move, Vector, minus
+from wallet_server.core.entry import Move, Vector
 from wallet_server.core.refusals import CorrectionShort
+from wallet_server.core.value import value
 from wallet_server.core.wallet import Wallet
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Correction:
     """What is posted, and how it departs from the bet's position over its life."""
 
@@ -44,8 +45,18 @@ def correct(
     elsewhere is given back first. `repays_debt` says whether what is credited to
     the player's own money pays debt of the asset first.
     """
+    changes = difference(before, after)
+    if is_plain(changes, before, wallet, topology):
+        return Correction(changes, ())
+    return work_out(changes, before, wallet, topology, repays_debt=repays_debt)
+
+
+def work_out(
+    changes: Vector, before: Bet, wallet: Wallet, topology: Topology, *, repays_debt: bool
+) -> Correction | CorrectionShort:
+    """Finds out what stands in where the changes cannot be posted as they are."""
     assert before.snapshot is not None
-    work = Work(dict(minus(position(after), posted(before))), wallet, topology)
+    work = Work(dict(changes), wallet, topology)
     redirect_retired(work)
     keep_debt_repaid(work, before.substitutions)
     short = take_back(work, before.snapshot)
@@ -55,6 +66,20 @@ def correct(
         repay_debt(work)
     changes = {account: change for account, change in work.changes.items() if change}
     return Correction(changes, tuple(work.substitutions))
+
+
+def is_plain(changes: Vector, before: Bet, wallet: Wallet, topology: Topology) -> bool:
+    """Tells whether everything can be posted as it is, which is almost always so.
+
+    That is where no bucket gives, so that none can be short, no account of a retired
+    bucket is concerned, and no debt is there to be repaid or to keep repaid.
+    """
+    if before.substitutions or topology.retired_buckets:
+        return False
+    if wallet.balance(debt(wallet.ref.currency_code)):
+        return False
+    giving = [account for account, change in changes.items() if change < 0 and is_bucket(account)]
+    return not giving
 
 
 @dataclass(slots=True)

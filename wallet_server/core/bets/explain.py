@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from wallet_server.core.bets.authorize import decide_authorize_bet, find_terms, take_snapshot
+from wallet_server.core.bets.authorize import decide_authorize_bet, find_terms
 from wallet_server.core.bets.explanation import ConsideredSource, FundingExplanation
 from wallet_server.core.bets.sources import available, sources_for
 from wallet_server.core.commands import Amount, AuthorizeBet
@@ -35,8 +35,8 @@ def explain_funding(
         return FundingExplanation(wallet.sequence, refusal=refusal_of(decision))
     return FundingExplanation(
         wallet.sequence,
-        provider_type=terms[0].value.provider_type,
-        snapshot=take_snapshot(terms, configuration),
+        provider_type=terms.snapshot.provider_type,
+        snapshot=terms.snapshot,
         lines=bet.lines if bet else (),
         considered=considered_sources(wallet, selected_source, configuration, provider_id),
         refusal=refusal_of(decision),
@@ -56,7 +56,7 @@ def considered_sources(
     """Returns the sources that may pay, in order, with what they could."""
     terms = find_terms(provider_id, configuration)
     assert not isinstance(terms, Refusal)
-    sources = sources_for(terms[1].value.funding_mode, selected_source)
+    sources = sources_for(terms.policy.value.funding_mode, selected_source)
     if isinstance(sources, Refusal):
         return ()
     topology = configuration.topology.value

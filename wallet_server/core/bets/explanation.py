@@ -1,12 +1,11 @@
 """How a bet would be funded, without placing it."""
 
-from dataclasses import dataclass
-
 from wallet_server.core.bets.bet import FundingLine, Snapshot
 from wallet_server.core.refusals import Refusal
+from wallet_server.core.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ConsideredSource:
     """A source that might pay, with what could be taken from it."""
 
@@ -14,7 +13,7 @@ class ConsideredSource:
     available: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FundingExplanation:
     """What each source would pay, or why the bet would be refused."""
 

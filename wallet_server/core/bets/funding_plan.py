@@ -1,9 +1,9 @@
 """How much each source pays of a stake."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from wallet_server.core.allocation import allocate
+from wallet_server.core.bets.bet import FundingLine
 from wallet_server.core.bets.sources import available, sources_for
 from wallet_server.core.config.policy import BreachAction, Policy, Proportional, WeightedSource
 from wallet_server.core.config.topology import BucketClass, Topology
@@ -11,17 +11,9 @@ from wallet_server.core.refusals import InsufficientFunds, MaxStakeWithBonus, Re
 from wallet_server.core.wallet import Wallet
 
 
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """What one source pays. Always positive."""
-
-    source: str
-    amount: int
-
-
 def plan_funding(
     stake: int, policy: Policy, selected_source: str, wallet: Wallet, topology: Topology
-) -> tuple[Payment, ...] | Refusal:
+) -> tuple[FundingLine, ...] | Refusal:
     """Covers a stake, exactly, from the sources that the policy lets pay.
 
     Where restricted money would have a part in a stake above the policy's limit,
@@ -32,24 +24,23 @@ def plan_funding(
     if isinstance(sources, Refusal):
         return sources
 
-    together = isinstance(policy.funding_mode, Proportional)
-    payments = cover(stake, sources, wallet, topology, together=together)
-    if isinstance(payments, Refusal) or not breaches(stake, payments, policy, topology):
-        return payments
+    lines = cover(stake, sources, policy, wallet, topology)
+    if isinstance(lines, Refusal) or not breaches(stake, lines, policy, topology):
+        return lines
 
     assert policy.max_stake_with_bonus is not None
     if policy.breach_action is BreachAction.DECLINE:
         return MaxStakeWithBonus(stake, policy.max_stake_with_bonus)
     free = tuple(each for each in sources if not is_restricted(each.source, topology))
-    return cover(stake, free, wallet, topology, together=together)
+    return cover(stake, free, policy, wallet, topology)
 
 
-def breaches(stake: int, payments: Sequence[Payment], policy: Policy, topology: Topology) -> bool:
+def breaches(stake: int, lines: Sequence[FundingLine], policy: Policy, topology: Topology) -> bool:
     """Tells whether restricted money has a part in a stake that is too large for it."""
     limit = policy.max_stake_with_bonus
     if limit is None or stake <= limit:
         return False
-    return any(is_restricted(payment.source, topology) for payment in payments)
+    return any(is_restricted(line.source, topology) for line in lines)
 
 
 def is_restricted(source: str, topology: Topology) -> bool:
@@ -61,49 +52,55 @@ def is_restricted(source: str, topology: Topology) -> bool:
 def cover(
     stake: int,
     sources: Sequence[WeightedSource],
+    policy: Policy,
     wallet: Wallet,
     topology: Topology,
-    *,
-    together: bool,
-) -> tuple[Payment, ...] | InsufficientFunds:
+) -> tuple[FundingLine, ...] | InsufficientFunds:
     """Takes a stake from sources: one after the other, or all together by weight.
 
-    The payments keep the order of the sources and add up to exactly the stake.
+    The lines keep the order of the sources, say where each one's part of a payout will
+    go, and add up to exactly the stake. A source that pays nothing has none.
     """
     limits = [available(each.source, wallet, topology) for each in sources]
-    if sum(limits) < stake:
-        return InsufficientFunds(required=stake, available=sum(limits))
+    total = sum(limits)
+    if total < stake:
+        return InsufficientFunds(required=stake, available=total)
 
-    wanted = [0] * len(sources)
-    if together:
+    if isinstance(policy.funding_mode, Proportional):
         weights = [each.weight for each in sources]
-        wanted = allocate(stake, weights if any(weights) else limits)
-    amounts = fill(stake, wanted, limits)
+        amounts = fill(stake, allocate(stake, weights if any(weights) else limits), limits)
+    else:
+        amounts = top_up([0] * len(sources), stake, limits)
+    destinations = policy.destinations_by_source
     return tuple(
-        Payment(each.source, amount)
-        for each, amount in zip(sources, amounts, strict=True)
-        if amount
+        [
+            FundingLine(each.source, amount, destinations[each.source])
+            for each, amount in zip(sources, amounts, strict=True)
+            if amount
+        ]
     )
 
 
 def fill(stake: int, wanted: Sequence[int], limits: Sequence[int]) -> list[int]:
     """Takes what is wanted of each, up to its limit, and the rest from the next.
 
-    What the last cannot give, the first that still can do: with nothing wanted of
-    anyone, that empties each before touching the next.
+    What the last cannot give, the first that still can do.
     """
     amounts: list[int] = []
-    missing = stake - sum(wanted)
     carried = 0
     for want, limit in zip(wanted, limits, strict=True):
         amount = min(want + carried, limit)
         carried += want - amount
         amounts.append(amount)
+    return top_up(amounts, stake - sum(amounts), limits)
 
-    missing += carried
-    for i, limit in enumerate(limits):
-        extra = min(missing, limit - amounts[i])
-        amounts[i] += extra
+
+def top_up(amounts: Sequence[int], missing: int, limits: Sequence[int]) -> list[int]:
+    """Takes what is missing too, emptying each source before touching the next."""
+    topped: list[int] = []
+    for amount, limit in zip(amounts, limits, strict=True):
+        extra = min(missing, limit - amount)
+        topped.append(amount + extra)
         missing -= extra
     assert missing == 0
-    return amounts
+    return topped

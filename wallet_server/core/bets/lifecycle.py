@@ -5,7 +5,7 @@ from dataclasses import replace
 from wallet_server.core.bets.bet import Bet, BetState
 from wallet_server.core.bets.correction import correct
 from wallet_server.core.config.topology import Topology
-from wallet_server.core.decision import Change, Decision, Outcome
+from wallet_server.core.decision import APPLIED, Change, Decision
 from wallet_server.core.entry import Entry
 from wallet_server.core.ids import BetKey
 from wallet_server.core.refusals import (
@@ -37,8 +37,6 @@ def post_change(
     if isinstance(correction, CorrectionShort):
         return correction
     entry = Entry(wallet.ref.currency_code, correction.changes)
-    return Change(
-        Outcome.APPLIED,
-        (entry,) if entry.changes else (),
-        bet=replace(after, substitutions=correction.substitutions),
-    )
+    if correction.substitutions != after.substitutions:
+        after = replace(after, substitutions=correction.substitutions)
+    return Change(APPLIED, (entry,) if entry.changes else (), after)

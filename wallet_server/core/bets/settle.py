@@ -2,7 +2,7 @@
 
 from wallet_server.core.allocation import allocate
 from wallet_server.core.amounts import check_asset
-from wallet_server.core.bets.bet import Bet, BetState, Portion, ResultKind
+from wallet_server.core.bets.bet import DECLINED, Bet, Portion, ResultKind
 from wallet_server.core.bets.lifecycle import find_live_bet, post_change
 from wallet_server.core.commands import SettleBet
 from wallet_server.core.config.topology import Topology
@@ -31,14 +31,17 @@ the portion without a name: no stake is stranded by the limit.
 
 def decide_settle_bet(command: SettleBet, wallet: Wallet, topology: Topology) -> Decision:
     """Applies a result that is newer than what is known of its portion."""
-    for field in ("payout", "stake", "refund"):
-        currency = wallet.ref.currency_code
-        if mismatch := check_asset(field, getattr(command, field), currency):
-            return mismatch
+    currency = wallet.ref.currency_code
+    if mismatch := (
+        check_asset("payout", command.payout, currency)
+        or check_asset("stake", command.stake, currency)
+        or check_asset("refund", command.refund, currency)
+    ):
+        return mismatch
     bet = find_live_bet(command.bet, wallet)
     if isinstance(bet, Refusal):
         return bet
-    if bet.state is BetState.DECLINED:
+    if bet.state is DECLINED:
         return IllegalTransition(bet.key.bet_ref, bet.state.value, "SettleBet")
 
     known_version = bet.version_of(command.portion_ref)
@@ -73,9 +76,9 @@ def make_portion(command: SettleBet, bet: Bet) -> Portion | Refusal:
     if isinstance(shares, Refusal):
         return shares
     portion = Portion(
-        portion_ref=command.portion_ref,
-        stake_shares=shares,
-        result_version=command.result_version,
+        command.portion_ref,
+        shares,
+        command.result_version,
         payout=command.payout.minor_units,
         refund=refund_of(command, sum(shares)),
     )
@@ -97,13 +100,14 @@ def stake_shares(command: SettleBet, bet: Bet) -> tuple[int, ...] | Refusal:
     is_new_name = command.portion_ref and command.portion_ref not in bet.unsettled_versions
     if is_new_name and len(bet.portions) + len(bet.unsettled_versions) >= PORTIONS_MAX:
         return PortionLimit(bet.key.bet_ref, PORTIONS_MAX)
-    remaining = sum(bet.open_shares)
+    shares = bet.open_shares
+    remaining = sum(shares)
     stake = remaining if command.stake is None else command.stake.minor_units
     if not command.portion_ref and stake != remaining:
         return PortionRefRequired(stake, remaining)
     if stake > remaining or remaining == 0:
         return PortionTooLarge(stake, remaining)
-    return tuple(allocate(stake, bet.open_shares))
+    return tuple(allocate(stake, shares))
 
 
 def refund_of(command: SettleBet, stake: int) -> int:
@@ -120,15 +124,16 @@ def check_result(portion: Portion, said: ResultKind | None) -> Refusal | None:
         return RefundExceedsStake(portion.refund, stake)
     if portion.refund == stake and portion.payout:
         return PayoutWithoutStake(portion.payout)
-    if said not in {None, portion.result_kind}:
-        assert said is not None
+    if said is not None and said != portion.result_kind:
         return ResultInconsistent(said.value, portion.payout, portion.refund, stake)
     return None
 
 
 def with_portion(bet: Bet, portion: Portion) -> Bet:
     """Returns the bet with a portion added, or put in the place of its earlier self."""
-    unsettled = {r: v for r, v in bet.unsettled_versions.items() if r != portion.portion_ref}
+    unsettled = bet.unsettled_versions
+    if portion.portion_ref in unsettled:
+        unsettled = {r: v for r, v in unsettled.items() if r != portion.portion_ref}
     if bet.portion(portion.portion_ref) is None:
         return bet.with_portions((*bet.portions, portion), unsettled)
     portions = tuple(portion if p.portion_ref == portion.portion_ref else p for p in bet.portions)

@@ -5,19 +5,26 @@ bet, then post its new position less what it has posted before.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
-from wallet_server.core.accounts import bucket, game, open_stake
+from wallet_server.core.accounts import Account, bucket, game, open_stake
 from wallet_server.core.allocation import allocate
 from wallet_server.core.bets.bet import Bet, BetState, FundingLine, Portion
 from wallet_server.core.config.provider_profile import PayoutBasis
-from wallet_server.core.entry import Move, Vector, net, plus
+from wallet_server.core.entry import Vector, minus, net, plus
 
 WITHOUT_EFFECT = frozenset({BetState.ROLLED_BACK, BetState.DECLINED, BetState.TOMBSTONED})
+GROSS = PayoutBasis.GROSS
+
+SourceTargetAmount: TypeAlias = tuple[Account, Account, int]
+"""A move, on its way into a sum of many."""
 
 
 def position(bet: Bet) -> Vector:
     """Returns what the bet, as it stands, should have done to every account."""
-    return {} if bet.state in WITHOUT_EFFECT else net(moves_of(bet))
+    if bet.state in WITHOUT_EFFECT:
+        return {}
+    return net([*moves_of_stake(bet), *moves_of_portions(bet)])
 
 
 def posted(bet: Bet) -> Vector:
@@ -25,30 +32,60 @@ def posted(bet: Bet) -> Vector:
     return plus(position(bet), net(bet.substitutions))
 
 
-def moves_of(bet: Bet) -> Iterator[Move]:
-    """Yields every movement of money in the life of the bet, in order.
+def difference(before: Bet, after: Bet) -> Vector:
+    """Returns what is to be posted for a bet to get to its new position.
+
+    A bet that only has more portions than before gets what these move: what it has
+    posted is the beginning of its new position.
+    """
+    if has_only_more_portions(before, after):
+        return net(moves_of_portions(after, after_first=len(before.portions)))
+    return minus(position(after), posted(before))
+
+
+def has_only_more_portions(before: Bet, after: Bet) -> bool:
+    """Tells whether a bet has become another by more portions alone."""
+    return (
+        not before.substitutions
+        and before.state not in WITHOUT_EFFECT
+        and after.state not in WITHOUT_EFFECT
+        and after.lines is before.lines
+        and after.snapshot is before.snapshot
+        and after.portions[: len(before.portions)] == before.portions
+    )
+
+
+def moves_of_stake(bet: Bet) -> Iterator[SourceTargetAmount]:
+    """Yields what placing the bet moves."""
+    for line in bet.lines:
+        yield bucket(line.source), open_stake(line.source), line.amount
+
+
+def moves_of_portions(bet: Bet, *, after_first: int = 0) -> Iterator[SourceTargetAmount]:
+    """Yields what the results of the bet move, in their order; but for the first, if so said.
 
     The refund of a portion is split by its stake, its payout by what was played of
     it. A line's profit is limited over all portions together.
     """
     assert bet.snapshot is not None
     house = game(bet.snapshot.provider_type)
-    for line in bet.lines:
-        yield Move(bucket(line.source), open_stake(line.source), line.amount)
-
     profits_paid = [0] * len(bet.lines)
-    for portion in bet.portions:
+    for number, portion in enumerate(bet.portions):
         refunds = allocate(portion.refund, portion.stake_shares)
         consumed = [s - r for s, r in zip(portion.stake_shares, refunds, strict=True)]
         payouts = split_payout(bet.lines, portion, consumed, bet.snapshot.payout_basis)
         for i, line in enumerate(bet.lines):
             stake, profit = split_line(line, payouts[i], consumed[i], profits_paid[i])
             profits_paid[i] += profit
-            yield Move(open_stake(line.source), bucket(line.source), refunds[i])
-            yield Move(open_stake(line.source), house, consumed[i])
-            if line.destinations.stake_target is not None:
-                yield Move(house, bucket(line.destinations.stake_target), stake)
-            yield Move(house, bucket(line.destinations.profit_target), profit)
+            if number < after_first:
+                continue
+            source, destinations = bucket(line.source), line.destinations
+            open_account = open_stake(line.source)
+            yield open_account, source, refunds[i]
+            yield open_account, house, consumed[i]
+            if destinations.stake_target is not None:
+                yield house, bucket(destinations.stake_target), stake
+            yield house, bucket(destinations.profit_target), profit
 
 
 def split_payout(
@@ -61,11 +98,13 @@ def split_payout(
     and what is left of each share decides the split, so that the shares add up to
     the payout.
     """
+    if portion.payout == 0:
+        return [0] * len(lines)
     kept = [
         0 if line.destinations.stake_target is not None else played
         for line, played in zip(lines, consumed, strict=True)
     ]
-    if basis is PayoutBasis.GROSS or portion.payout == 0:
+    if basis is GROSS:
         shares = allocate(portion.payout, consumed)
         return [max(0, share - k) for share, k in zip(shares, kept, strict=True)]
 

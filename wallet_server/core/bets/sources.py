@@ -1,5 +1,6 @@
 """Which sources may pay for a bet."""
 
+from functools import lru_cache
 from typing import assert_never
 
 from wallet_server.core.accounts import bucket
@@ -13,6 +14,8 @@ from wallet_server.core.config.policy import (
 from wallet_server.core.config.topology import Topology
 from wallet_server.core.refusals import SelectedSourceNotAllowed, SelectedSourceRequired
 from wallet_server.core.wallet import Wallet
+
+ORDERS_CACHED_MAX = 4096
 
 
 def sources_for(
@@ -28,7 +31,7 @@ def sources_for(
         case AutoOrder(order=order):
             if selected_source:
                 return SelectedSourceNotAllowed(selected_source, choices="")
-            return tuple(WeightedSource(source) for source in order)
+            return unweighted(order)
         case Proportional(sources=sources):
             if selected_source:
                 return SelectedSourceNotAllowed(selected_source, choices="")
@@ -39,14 +42,20 @@ def sources_for(
                 return SelectedSourceRequired(names)
             for choice in choices:
                 if choice.name == selected_source:
-                    return tuple(WeightedSource(source) for source in choice.sources)
+                    return unweighted(choice.sources)
             return SelectedSourceNotAllowed(selected_source, names)
         case _:
             assert_never(mode)
+
+
+@lru_cache(ORDERS_CACHED_MAX)
+def unweighted(sources: tuple[str, ...]) -> tuple[WeightedSource, ...]:
+    """Returns sources that pay one after the other."""
+    return tuple(WeightedSource(source) for source in sources)
 
 
 def available(source: str, wallet: Wallet, topology: Topology) -> int:
     """Returns what a source can pay: nothing where it is frozen or retired."""
     if source in wallet.frozen_buckets or source not in topology.bucket_by_code:
         return 0
-    return wallet.balance(bucket(source))
+    return wallet.balances.get(bucket(source), 0)

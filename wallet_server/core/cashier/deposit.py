@@ -1,8 +1,9 @@
 """A deposit, once it is approved."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from wallet_server.core.value import value
 
 
 class DepositState(StrEnum):
@@ -11,7 +12,7 @@ class DepositState(StrEnum):
     APPROVED = "APPROVED"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Deposit:
     """Money that arrived from outside, credited to a bucket."""
 

@@ -1,7 +1,7 @@
 """What applying documents to a tenant's configuration comes to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from wallet_server.core.config.configuration import Versioned
 from wallet_server.core.config.documents import Document, title_of
@@ -12,9 +12,10 @@ from wallet_server.core.config.validation import (
     find_incompatibilities,
     repeated_documents,
 )
+from wallet_server.core.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PlannedVersion:
     """A document with the version that it gets, or already has."""
 

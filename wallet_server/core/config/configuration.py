@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from wallet_server.core.config.policy import Policy, WalletPolicy
 from wallet_server.core.config.provider_profile import ProviderProfile
+from wallet_server.core.config.snapshot import Snapshot
 from wallet_server.core.config.topology import Topology
+from wallet_server.core.value import value
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Versioned(Generic[T]):
     """One immutable version of something."""
 
@@ -28,7 +31,7 @@ class VersionState(StrEnum):
     SUPERSEDED = "SUPERSEDED"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StoredVersion(Generic[T]):
     """A version as it is stored. Only its state ever changes."""
 
@@ -39,7 +42,16 @@ class StoredVersion(Generic[T]):
     create_time: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
+class Terms:
+    """What bets of one provider are placed under: all share the one snapshot."""
+
+    profile: Versioned[ProviderProfile]
+    policy: Versioned[Policy]
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True)
 class Configuration:
     """What is active for a tenant, as of an epoch.
 
@@ -54,4 +66,31 @@ class Configuration:
     policies: Mapping[str, Versioned[Policy]] = field(default_factory=dict[str, Versioned[Policy]])
     profiles: Mapping[str, Versioned[ProviderProfile]] = field(
         default_factory=dict[str, Versioned[ProviderProfile]]
+    )
+
+    @cached_property
+    def terms_by_provider(self) -> Mapping[str, Terms]:
+        """The terms by provider; without providers whose type has no policy."""
+        return {
+            provider_id: Terms(profile, policy, take_snapshot(profile, policy, self))
+            for provider_id, profile in self.profiles.items()
+            if (policy := self.policies.get(profile.value.provider_type)) is not None
+        }
+
+
+def take_snapshot(
+    profile: Versioned[ProviderProfile], policy: Versioned[Policy], configuration: Configuration
+) -> Snapshot:
+    """Returns the rules that a bet placed now settles by for ever."""
+    return Snapshot(
+        topology_version=configuration.topology.version,
+        wallet_policy_version=configuration.wallet_policy.version,
+        policy_version=policy.version,
+        profile_version=profile.version,
+        provider_type=profile.value.provider_type,
+        payout_basis=profile.value.payout_basis,
+        rollback_after_settle=profile.value.rollback_after_settle,
+        correction_shortfall=profile.value.correction_shortfall,
+        recovery_scope=configuration.wallet_policy.value.recovery_scope,
+        recovery_order=configuration.topology.value.recovery_order,
     )

@@ -1,10 +1,10 @@
 """Why a value of a document could not be read, in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from wallet_server.core.config.problem import Problem
 from wallet_server.core.config.reasons import WRONG_TYPE
+from wallet_server.core.value import value
 
 SHOWN_CHARACTERS_MAX = 64
 
@@ -16,7 +16,7 @@ TYPE_NAMES: Mapping[type, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rejected:
     """A value that could not be read."""
 

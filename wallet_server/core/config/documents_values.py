@@ -5,12 +5,12 @@ Reading refuses with everything that is wrong; writing cannot fail.
 """
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol, cast
 
 from wallet_server.core.config.documents_rejected import Rejected, reject, reject_type, show
 from wallet_server.core.config.reasons import BAD_CODE, BAD_TEXT, OUT_OF_RANGE, UNKNOWN_VALUE
+from wallet_server.core.value import value
 
 INT64_MIN = -(2**63)
 INT64_MAX = 2**63 - 1
@@ -28,7 +28,7 @@ class Form(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Flag:
     """True or false."""
 
@@ -41,7 +41,7 @@ class Flag:
         return value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Whole:
     """A whole number, both ends included. A boolean is not one, nor is 1.0."""
 
@@ -61,7 +61,7 @@ class Whole:
         return value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Code:
     """A name for programs: text of a pattern."""
 
@@ -80,7 +80,7 @@ class Code:
         return value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CodeOrEmpty:
     """A code, or the empty text where the core has `None`."""
 
@@ -95,7 +95,7 @@ class CodeOrEmpty:
         return "" if value is None else value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """A name for people: one line of printable characters."""
 
@@ -116,7 +116,7 @@ class Line:
         return value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Choice:
     """One of the values of an enumeration, by its name on the wire."""
 
@@ -138,7 +138,7 @@ class Choice:
         return value.value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ListOf:
     """A list of values of one form. A list that is too long is not looked into."""
 

@@ -6,6 +6,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeAlias
 
+from wallet_server.core.value import value
+
 
 class BreachAction(StrEnum):
     """What happens to a stake that is too large for restricted money."""
@@ -22,14 +24,14 @@ class RecoveryScope(StrEnum):
     ALL_CASH = "ALL_CASH"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AutoOrder:
     """Each source is emptied before the next is touched."""
 
     order: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SelectableSource:
     """One thing that a player may choose, and what then pays."""
 
@@ -37,14 +39,14 @@ class SelectableSource:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PlayerSelected:
     """The player chooses one set of sources; there is no falling through to others."""
 
     choices: tuple[SelectableSource, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WeightedSource:
     """A source with its weight among the others."""
 
@@ -52,7 +54,7 @@ class WeightedSource:
     weight: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Proportional:
     """All sources pay together, by their weights; by their balances if all are zero."""
 
@@ -62,7 +64,7 @@ class Proportional:
 FundingMode: TypeAlias = AutoOrder | PlayerSelected | Proportional
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Destinations:
     """Where a source's part of a payout goes. Refunds go back to the source.
 
@@ -76,7 +78,7 @@ class Destinations:
     profit_cap: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SourceDestinations:
     """Where the parts of a bet that one source paid for go."""
 
@@ -100,7 +102,7 @@ class Policy:
         return {each.source: each.destinations for each in self.destinations}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WalletPolicy:
     """What holds for a tenant's wallets whoever the provider is."""
 

@@ -1,7 +1,8 @@
 """How one provider behaves."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from wallet_server.core.value import value
 
 
 class PayoutBasis(StrEnum):
@@ -29,7 +30,7 @@ class DeclinedRetry(StrEnum):
     NEW_ATTEMPT = "NEW_ATTEMPT"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ProviderProfile:
     """What type of provider it is, and how it means what it sends."""
 

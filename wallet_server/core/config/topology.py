@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from wallet_server.core.value import value
+
 
 class BucketClass(StrEnum):
     """What kind of value a bucket holds."""
@@ -56,7 +58,7 @@ class RollingInheritance(StrEnum):
     NONE = "NONE"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Asset:
     """Something that amounts are counted in, with the decimals of its minor unit."""
 
@@ -65,7 +67,7 @@ class Asset:
     kind: AssetKind
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WalletGroup:
     """Buckets that belong together, such as sports or casino."""
 
@@ -73,7 +75,7 @@ class WalletGroup:
     display_name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BucketType:
     """A kind of bucket that every wallet has.
 
@@ -97,7 +99,7 @@ class BucketType:
         return self.asset_code or currency_code
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TransferEdge:
     """A way that money may be transferred; amounts are of the source's asset."""
 
@@ -113,7 +115,7 @@ class TransferEdge:
     opens_rolling_bp: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RetiredBucket:
     """A code that was in use once, and the bucket that what is left of it goes to."""
 

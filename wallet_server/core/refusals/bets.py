@@ -1,11 +1,10 @@
 """Refusals of bets."""
 
-from dataclasses import dataclass
-
 from wallet_server.core.refusals.kinds import Declined, Invalid, NotFound
+from wallet_server.core.value import value
 
 
-@dataclass(frozen=True)
+@value
 class BetNotFound(NotFound):
     """No bet has this reference, yet. The provider's retry will find it."""
 
@@ -15,7 +14,7 @@ class BetNotFound(NotFound):
     bet_ref: str
 
 
-@dataclass(frozen=True)
+@value
 class PortionNotFound(NotFound):
     """The bet has no portion of this name."""
 
@@ -26,7 +25,7 @@ class PortionNotFound(NotFound):
     portion_ref: str
 
 
-@dataclass(frozen=True)
+@value
 class SelectedSourceRequired(Invalid):
     """The policy lets the player choose what pays, and nothing was chosen."""
 
@@ -36,7 +35,7 @@ class SelectedSourceRequired(Invalid):
     choices: str
 
 
-@dataclass(frozen=True)
+@value
 class SelectedSourceNotAllowed(Invalid):
     """The policy does not offer what was chosen; `choices` is empty if nothing may be."""
 
@@ -47,7 +46,7 @@ class SelectedSourceNotAllowed(Invalid):
     choices: str
 
 
-@dataclass(frozen=True)
+@value
 class PortionRefRequired(Invalid):
     """A part of the stake has no name. Only all that is left may go without."""
 
@@ -58,7 +57,7 @@ class PortionRefRequired(Invalid):
     remaining: int
 
 
-@dataclass(frozen=True)
+@value
 class RefundExceedsStake(Invalid):
     """More is refunded than the portion's stake."""
 
@@ -69,7 +68,7 @@ class RefundExceedsStake(Invalid):
     stake: int
 
 
-@dataclass(frozen=True)
+@value
 class PayoutWithoutStake(Invalid):
     """Something is paid though all of the stake is refunded."""
 
@@ -79,7 +78,7 @@ class PayoutWithoutStake(Invalid):
     payout: int
 
 
-@dataclass(frozen=True)
+@value
 class ResultInconsistent(Invalid):
     """The kind of a result and its amounts contradict each other."""
 
@@ -94,7 +93,7 @@ class ResultInconsistent(Invalid):
     stake: int
 
 
-@dataclass(frozen=True)
+@value
 class AmountMismatch(Invalid):
     """The amount is not that of the transaction. Transactions are rolled back whole."""
 
@@ -105,7 +104,7 @@ class AmountMismatch(Invalid):
     actual: int
 
 
-@dataclass(frozen=True)
+@value
 class ProviderUnmapped(Declined):
     """No active provider profile maps the provider to a type."""
 
@@ -115,7 +114,7 @@ class ProviderUnmapped(Declined):
     provider_id: str
 
 
-@dataclass(frozen=True)
+@value
 class PolicyMissing(Declined):
     """No active policy governs the provider's type."""
 
@@ -125,7 +124,7 @@ class PolicyMissing(Declined):
     provider_type: str
 
 
-@dataclass(frozen=True)
+@value
 class MaxStakeWithBonus(Declined):
     """Restricted money may not have a part in so large a stake."""
 
@@ -136,7 +135,7 @@ class MaxStakeWithBonus(Declined):
     max: int
 
 
-@dataclass(frozen=True)
+@value
 class BetTombstoned(Declined):
     """The bet was rolled back before it arrived and never may be placed."""
 
@@ -146,7 +145,7 @@ class BetTombstoned(Declined):
     bet_ref: str
 
 
-@dataclass(frozen=True)
+@value
 class BetRolledBack(Declined):
     """The bet was undone, or never may be placed."""
 
@@ -156,7 +155,7 @@ class BetRolledBack(Declined):
     bet_ref: str
 
 
-@dataclass(frozen=True)
+@value
 class BetAlreadySettled(Declined):
     """The bet is settled, and its provider may not roll back settled bets."""
 
@@ -166,7 +165,7 @@ class BetAlreadySettled(Declined):
     bet_ref: str
 
 
-@dataclass(frozen=True)
+@value
 class IllegalTransition(Declined):
     """The bet is in a state that the command cannot start from."""
 
@@ -178,7 +177,7 @@ class IllegalTransition(Declined):
     command: str
 
 
-@dataclass(frozen=True)
+@value
 class ResultVersionConflict(Declined):
     """This version of the result said something else before."""
 
@@ -189,7 +188,7 @@ class ResultVersionConflict(Declined):
     result_version: int
 
 
-@dataclass(frozen=True)
+@value
 class PortionTooLarge(Declined):
     """The portion exceeds the stake that has no result yet."""
 
@@ -200,7 +199,7 @@ class PortionTooLarge(Declined):
     remaining: int
 
 
-@dataclass(frozen=True)
+@value
 class CorrectionShort(Declined):
     """The correction takes back more than there is, and that may not become debt."""
 
@@ -211,7 +210,7 @@ class CorrectionShort(Declined):
     short: int
 
 
-@dataclass(frozen=True)
+@value
 class PortionLimit(Declined):
     """The bet has had as many portions as a bet may have."""
 

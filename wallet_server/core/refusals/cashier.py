@@ -1,11 +1,10 @@
 """Refusals for want of money or permission."""
 
-from dataclasses import dataclass
-
 from wallet_server.core.refusals.kinds import Declined, Forbidden
+from wallet_server.core.value import value
 
 
-@dataclass(frozen=True)
+@value
 class AccountBetBlocked(Forbidden):
     """The player may not bet: a time-out, or debt."""
 
@@ -15,7 +14,7 @@ class AccountBetBlocked(Forbidden):
     command: str
 
 
-@dataclass(frozen=True)
+@value
 class AccountSelfExcluded(Forbidden):
     """The player is self-excluded."""
 
@@ -25,7 +24,7 @@ class AccountSelfExcluded(Forbidden):
     command: str
 
 
-@dataclass(frozen=True)
+@value
 class AccountFrozen(Forbidden):
     """The player's account is frozen."""
 
@@ -35,7 +34,7 @@ class AccountFrozen(Forbidden):
     command: str
 
 
-@dataclass(frozen=True)
+@value
 class AccountClosed(Forbidden):
     """The player's account is closed."""
 
@@ -45,7 +44,7 @@ class AccountClosed(Forbidden):
     command: str
 
 
-@dataclass(frozen=True)
+@value
 class BucketNotDepositable(Declined):
     """The topology does not let deposits into the bucket."""
 
@@ -55,7 +54,7 @@ class BucketNotDepositable(Declined):
     bucket: str
 
 
-@dataclass(frozen=True)
+@value
 class BucketNotAdjustable(Declined):
     """The topology does not let operators adjust the bucket."""
 
@@ -65,7 +64,7 @@ class BucketNotAdjustable(Declined):
     bucket: str
 
 
-@dataclass(frozen=True)
+@value
 class BucketDraining(Declined):
     """The bucket is being emptied and takes no new money."""
 
@@ -75,7 +74,7 @@ class BucketDraining(Declined):
     bucket: str
 
 
-@dataclass(frozen=True)
+@value
 class BucketFrozen(Declined):
     """Nothing may be taken out of the bucket."""
 
@@ -85,7 +84,7 @@ class BucketFrozen(Declined):
     bucket: str
 
 
-@dataclass(frozen=True)
+@value
 class InsufficientFunds(Declined):
     """The sources that may pay hold less than is taken."""
 

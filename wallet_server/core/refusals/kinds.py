@@ -1,10 +1,12 @@
 """The kinds of no. The kind decides what callers are told and what is recorded."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import ClassVar
 
+from wallet_server.core.value import value
 
-@dataclass(frozen=True)
+
+@value
 class Refusal:
     """A no."""
 
@@ -21,30 +23,30 @@ class Refusal:
         return self.message.format_map(self.details())
 
 
-@dataclass(frozen=True)
+@value
 class Declined(Refusal):
     """The wallet is in no state for the command."""
 
     recorded: ClassVar[bool] = True
 
 
-@dataclass(frozen=True)
+@value
 class Forbidden(Refusal):
     """The player's account may not do this."""
 
     recorded: ClassVar[bool] = True
 
 
-@dataclass(frozen=True)
+@value
 class Invalid(Refusal):
     """The command makes no sense as it is."""
 
 
-@dataclass(frozen=True)
+@value
 class NotFound(Refusal):
     """What the command is about is not there, yet."""
 
 
-@dataclass(frozen=True)
+@value
 class Conflict(Refusal):
     """A name is in use for something else."""

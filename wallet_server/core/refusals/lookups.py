@@ -1,11 +1,10 @@
 """Refusals of any command or read: something is not there, or not as it must be."""
 
-from dataclasses import dataclass
-
 from wallet_server.core.refusals.kinds import Conflict, Invalid, NotFound
+from wallet_server.core.value import value
 
 
-@dataclass(frozen=True)
+@value
 class TenantNotFound(NotFound):
     """No tenant has this id."""
 
@@ -15,7 +14,7 @@ class TenantNotFound(NotFound):
     tenant_id: str
 
 
-@dataclass(frozen=True)
+@value
 class WalletNotFound(NotFound):
     """The wallet has not been opened."""
 
@@ -27,7 +26,7 @@ class WalletNotFound(NotFound):
     currency_code: str
 
 
-@dataclass(frozen=True)
+@value
 class AnswerNotFound(NotFound):
     """Nothing is recorded under the request id."""
 
@@ -37,7 +36,7 @@ class AnswerNotFound(NotFound):
     request_id: str
 
 
-@dataclass(frozen=True)
+@value
 class TopologyNotFound(NotFound):
     """The tenant has no such version; zero asks for the active one."""
 
@@ -48,7 +47,7 @@ class TopologyNotFound(NotFound):
     version: int
 
 
-@dataclass(frozen=True)
+@value
 class PolicyNotFound(NotFound):
     """The tenant has no such version; zero asks for the active one."""
 
@@ -60,7 +59,7 @@ class PolicyNotFound(NotFound):
     version: int
 
 
-@dataclass(frozen=True)
+@value
 class ProviderProfileNotFound(NotFound):
     """The tenant has no such version; zero asks for the active one."""
 
@@ -72,7 +71,7 @@ class ProviderProfileNotFound(NotFound):
     version: int
 
 
-@dataclass(frozen=True)
+@value
 class RequestIdReused(Conflict):
     """The wallet knows the request id for a command with other content."""
 
@@ -82,7 +81,7 @@ class RequestIdReused(Conflict):
     request_id: str
 
 
-@dataclass(frozen=True)
+@value
 class TransactionPayloadMismatch(Conflict):
     """The bet, portion or deposit is known with other content."""
 
@@ -93,7 +92,7 @@ class TransactionPayloadMismatch(Conflict):
     field: str
 
 
-@dataclass(frozen=True)
+@value
 class CurrencyMismatch(Invalid):
     """An amount is not of the asset that it must be."""
 
@@ -105,7 +104,7 @@ class CurrencyMismatch(Invalid):
     actual: str
 
 
-@dataclass(frozen=True)
+@value
 class CurrencyNotSupported(Invalid):
     """The active topology has no such currency."""
 
@@ -115,7 +114,7 @@ class CurrencyNotSupported(Invalid):
     currency_code: str
 
 
-@dataclass(frozen=True)
+@value
 class AmountOutOfRange(Invalid):
     """A balance or a change would leave the range of 64-bit numbers."""
 
@@ -125,7 +124,7 @@ class AmountOutOfRange(Invalid):
     account: str
 
 
-@dataclass(frozen=True)
+@value
 class BucketUnknownInTopology(Invalid):
     """The active topology has no such bucket."""
 
@@ -135,7 +134,7 @@ class BucketUnknownInTopology(Invalid):
     bucket: str
 
 
-@dataclass(frozen=True)
+@value
 class PageTokenInvalid(Invalid):
     """The page token is not one of this server's, or is for other filters."""
 

@@ -3,6 +3,8 @@
 All amounts of a bet are of its wallet's currency.
 """
 
+from functools import lru_cache
+
 from wallet.v1 import bet_pb2, policy_pb2
 from wallet_server.core.bets.bet import Bet, BetState, FundingLine, Portion, ResultKind, Snapshot
 from wallet_server.core.config.policy import Destinations
@@ -10,6 +12,8 @@ from wallet_server.core.entry import Move
 from wallet_server.rpc.encode.enums import CORRECTION_SHORTFALLS, PAYOUT_BASES, RECOVERY_SCOPES
 from wallet_server.rpc.encode.refusals import encode_refusal
 from wallet_server.rpc.encode.values import fill_money, numbers, timestamp
+
+SNAPSHOTS_CACHED_MAX = 1_024
 
 STATES = numbers(BetState, bet_pb2.BetState, prefix="BET_STATE")
 RESULT_KINDS = numbers(ResultKind, bet_pb2.ResultKind, prefix="RESULT_KIND")
@@ -38,7 +42,7 @@ def fill_bet(message: bet_pb2.Bet, bet: Bet, currency_code: str) -> None:
         fill_funding_line(message.funding_lines.add(), line, currency_code)
     if bet.snapshot is not None:
         message.provider_type = bet.snapshot.provider_type
-        fill_snapshot(message.snapshot, bet.snapshot)
+        message.snapshot.CopyFrom(snapshot_message(bet.snapshot))
     if bet.refusal is not None:
         message.refusal.CopyFrom(encode_refusal(bet.refusal))
     fill_results(message, bet, currency_code)
@@ -69,8 +73,13 @@ def fill_destinations(message: policy_pb2.Destinations, destinations: Destinatio
         message.profit_cap = destinations.profit_cap
 
 
-def fill_snapshot(message: bet_pb2.BetSnapshot, snapshot: Snapshot) -> None:
-    """Writes the rules of a bet."""
+@lru_cache(maxsize=SNAPSHOTS_CACHED_MAX)
+def snapshot_message(snapshot: Snapshot) -> bet_pb2.BetSnapshot:
+    """Returns the rules of a bet.
+
+    The message is shared, as bets share their rules: a caller copies it into another.
+    """
+    message = bet_pb2.BetSnapshot()
     message.topology_version = snapshot.topology_version
     message.policy_version = snapshot.policy_version
     message.provider_profile_version = snapshot.profile_version
@@ -80,6 +89,7 @@ def fill_snapshot(message: bet_pb2.BetSnapshot, snapshot: Snapshot) -> None:
     message.correction_shortfall = CORRECTION_SHORTFALLS[snapshot.correction_shortfall]
     message.recovery_scope = RECOVERY_SCOPES[snapshot.recovery_scope]
     message.recovery_order.extend(snapshot.recovery_order)
+    return message
 
 
 def fill_portion(message: bet_pb2.Portion, portion: Portion, currency_code: str) -> None:

@@ -10,10 +10,13 @@ def fill_entry(message: pb.Entry, entry: PostedEntry) -> None:
     message.sequence = entry.sequence
     message.ordinal = entry.ordinal
     message.asset_code = entry.asset_code
+    add_change = message.changes.add
     for each in entry.changes:
-        message.changes.add(
-            account=each.account, change=each.change, balance_after=each.balance_after
-        )
+        change = add_change()
+        change.account = each.account
+        change.change = each.change
+        if each.balance_after is not None:
+            change.balance_after = each.balance_after
     message.entry_time.CopyFrom(timestamp(entry.entry_time))
     message.request_id = entry.request_id
     message.command = entry.command

@@ -2,7 +2,7 @@
 
 from wallet.v1.wallet_queries_pb2 import ExplainFundingResponse
 from wallet_server.core.bets.explanation import FundingExplanation
-from wallet_server.rpc.encode.bets import fill_funding_line, fill_snapshot
+from wallet_server.rpc.encode.bets import fill_funding_line, snapshot_message
 from wallet_server.rpc.encode.refusals import encode_refusal
 from wallet_server.rpc.encode.values import fill_money
 
@@ -17,7 +17,7 @@ def encode_explanation(
     for line in explanation.lines:
         fill_funding_line(message.funding_lines.add(), line, currency_code)
     if explanation.snapshot is not None:
-        fill_snapshot(message.snapshot, explanation.snapshot)
+        message.snapshot.CopyFrom(snapshot_message(explanation.snapshot))
     if explanation.refusal is not None:
         message.refusal.CopyFrom(encode_refusal(explanation.refusal))
     for each in explanation.considered:

@@ -96,6 +96,11 @@ def fill_response(response: Response, answered: Answered) -> None:
         fill_entry(response.entries.add(), entry)
 
 
+def fill_cash_response(response: Response, answered: Answered, _currency_code: str) -> None:
+    """Writes what the responses have that tell of no bet, of whatever currency it is."""
+    fill_response(response, answered)
+
+
 def fill_bet_response(response: BetResponse, answered: Answered, currency_code: str) -> None:
     """Writes what the responses to bets have into an empty one."""
     fill_response(response, answered)

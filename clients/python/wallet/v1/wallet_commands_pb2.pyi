@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.rpc import status_pb2 as _status_pb2
 from wallet.v1 import bet_pb2 as _bet_pb2
 from wallet.v1 import money_pb2 as _money_pb2
 from wallet.v1 import wallet_pb2 as _wallet_pb2
@@ -707,3 +708,186 @@ class RollbackTransactionResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RollbackTransactionResponse: _TypeAlias = RollbackTransactionResponse  # noqa: Y015
+
+@_typing.final
+class ExecuteBatchRequest(_message.Message):
+    """Asks for many commands at once."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMANDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def commands(self) -> _containers.RepeatedCompositeFieldContainer[Global___BatchCommand]:
+        """The commands: 1 to 500. Each is checked on its own; the call does not fail
+        because of what is in one.
+        """
+
+    def __init__(
+        self,
+        *,
+        commands: _abc.Iterable[Global___BatchCommand] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["commands", b"commands"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExecuteBatchRequest: _TypeAlias = ExecuteBatchRequest  # noqa: Y015
+
+@_typing.final
+class BatchCommand(_message.Message):
+    """One command among many."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OPEN_WALLET_FIELD_NUMBER: _builtins.int
+    APPROVE_DEPOSIT_FIELD_NUMBER: _builtins.int
+    ADJUST_BALANCE_FIELD_NUMBER: _builtins.int
+    AUTHORIZE_BET_FIELD_NUMBER: _builtins.int
+    SETTLE_BET_FIELD_NUMBER: _builtins.int
+    UNSETTLE_BET_FIELD_NUMBER: _builtins.int
+    ROLLBACK_TRANSACTION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def open_wallet(self) -> Global___OpenWalletRequest:
+        """Opens a wallet."""
+
+    @_builtins.property
+    def approve_deposit(self) -> Global___ApproveDepositRequest:
+        """Credits money that has arrived."""
+
+    @_builtins.property
+    def adjust_balance(self) -> Global___AdjustBalanceRequest:
+        """Changes a balance by an operator's decision."""
+
+    @_builtins.property
+    def authorize_bet(self) -> Global___AuthorizeBetRequest:
+        """Takes a stake."""
+
+    @_builtins.property
+    def settle_bet(self) -> Global___SettleBetRequest:
+        """Gives a bet, or a part of it, its result."""
+
+    @_builtins.property
+    def unsettle_bet(self) -> Global___UnsettleBetRequest:
+        """Takes back results."""
+
+    @_builtins.property
+    def rollback_transaction(self) -> Global___RollbackTransactionRequest:
+        """Undoes a bet, or keeps it from ever being placed."""
+
+    def __init__(
+        self,
+        *,
+        open_wallet: Global___OpenWalletRequest | None = ...,
+        approve_deposit: Global___ApproveDepositRequest | None = ...,
+        adjust_balance: Global___AdjustBalanceRequest | None = ...,
+        authorize_bet: Global___AuthorizeBetRequest | None = ...,
+        settle_bet: Global___SettleBetRequest | None = ...,
+        unsettle_bet: Global___UnsettleBetRequest | None = ...,
+        rollback_transaction: Global___RollbackTransactionRequest | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "authorize_bet", b"authorize_bet", "command", b"command", "open_wallet", b"open_wallet", "rollback_transaction", b"rollback_transaction", "settle_bet", b"settle_bet", "unsettle_bet", b"unsettle_bet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "authorize_bet", b"authorize_bet", "command", b"command", "open_wallet", b"open_wallet", "rollback_transaction", b"rollback_transaction", "settle_bet", b"settle_bet", "unsettle_bet", b"unsettle_bet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_command: _TypeAlias = _typing.Literal["open_wallet", "approve_deposit", "adjust_balance", "authorize_bet", "settle_bet", "unsettle_bet", "rollback_transaction"]  # noqa: Y015
+    _WhichOneofArgType_command: _TypeAlias = _typing.Literal["command", b"command"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_command) -> _WhichOneofReturnType_command | None: ...
+
+Global___BatchCommand: _TypeAlias = BatchCommand  # noqa: Y015
+
+@_typing.final
+class ExecuteBatchResponse(_message.Message):
+    """Reports what became of each command."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESULTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___BatchResult]:
+        """One result for each command, in the order of the commands."""
+
+    def __init__(
+        self,
+        *,
+        results: _abc.Iterable[Global___BatchResult] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["results", b"results"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExecuteBatchResponse: _TypeAlias = ExecuteBatchResponse  # noqa: Y015
+
+@_typing.final
+class BatchResult(_message.Message):
+    """What became of one command among many."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OPEN_WALLET_FIELD_NUMBER: _builtins.int
+    APPROVE_DEPOSIT_FIELD_NUMBER: _builtins.int
+    ADJUST_BALANCE_FIELD_NUMBER: _builtins.int
+    AUTHORIZE_BET_FIELD_NUMBER: _builtins.int
+    SETTLE_BET_FIELD_NUMBER: _builtins.int
+    UNSETTLE_BET_FIELD_NUMBER: _builtins.int
+    ROLLBACK_TRANSACTION_FIELD_NUMBER: _builtins.int
+    ERROR_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def open_wallet(self) -> Global___OpenWalletResponse:
+        """The wallet is open."""
+
+    @_builtins.property
+    def approve_deposit(self) -> Global___ApproveDepositResponse:
+        """The deposit is credited."""
+
+    @_builtins.property
+    def adjust_balance(self) -> Global___AdjustBalanceResponse:
+        """The balance is adjusted."""
+
+    @_builtins.property
+    def authorize_bet(self) -> Global___AuthorizeBetResponse:
+        """The stake is taken."""
+
+    @_builtins.property
+    def settle_bet(self) -> Global___SettleBetResponse:
+        """The bet has its result."""
+
+    @_builtins.property
+    def unsettle_bet(self) -> Global___UnsettleBetResponse:
+        """The results are taken back."""
+
+    @_builtins.property
+    def rollback_transaction(self) -> Global___RollbackTransactionResponse:
+        """The bet is undone."""
+
+    @_builtins.property
+    def error(self) -> _status_pb2.Status:
+        """The command was refused, or failed: the status that its own method would
+        have ended with, with the same code, message and details. Fields in it are
+        named from the command's own request on: `stake`, `wallet.player_id`.
+        """
+
+    def __init__(
+        self,
+        *,
+        open_wallet: Global___OpenWalletResponse | None = ...,
+        approve_deposit: Global___ApproveDepositResponse | None = ...,
+        adjust_balance: Global___AdjustBalanceResponse | None = ...,
+        authorize_bet: Global___AuthorizeBetResponse | None = ...,
+        settle_bet: Global___SettleBetResponse | None = ...,
+        unsettle_bet: Global___UnsettleBetResponse | None = ...,
+        rollback_transaction: Global___RollbackTransactionResponse | None = ...,
+        error: _status_pb2.Status | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "authorize_bet", b"authorize_bet", "error", b"error", "open_wallet", b"open_wallet", "result", b"result", "rollback_transaction", b"rollback_transaction", "settle_bet", b"settle_bet", "unsettle_bet", b"unsettle_bet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "authorize_bet", b"authorize_bet", "error", b"error", "open_wallet", b"open_wallet", "result", b"result", "rollback_transaction", b"rollback_transaction", "settle_bet", b"settle_bet", "unsettle_bet", b"unsettle_bet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_result: _TypeAlias = _typing.Literal["open_wallet", "approve_deposit", "adjust_balance", "authorize_bet", "settle_bet", "unsettle_bet", "rollback_transaction", "error"]  # noqa: Y015
+    _WhichOneofArgType_result: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_result) -> _WhichOneofReturnType_result | None: ...
+
+Global___BatchResult: _TypeAlias = BatchResult  # noqa: Y015

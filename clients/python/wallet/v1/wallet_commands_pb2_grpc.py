@@ -28,7 +28,8 @@ if _version_not_supported:
 class WalletCommandsStub:
     """Moves money in and out of a player's wallet.
 
-    Every method is atomic and idempotent. A request that repeats a
+    Every method is a command, atomic and idempotent; but for `ExecuteBatch`, which
+    carries many, each of them atomic and idempotent. A request that repeats a
     `request_id` gets the first answer again, with `replayed` set, whether that
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
@@ -38,7 +39,7 @@ class WalletCommandsStub:
     back since (`GetBet` tells). Nothing is recorded under that other id, which
     stays free; use it for nothing else.
 
-    Any method may be refused, before its own reasons, with
+    Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
     - `TENANT_NOT_FOUND`, `WALLET_NOT_FOUND`;
     - `REQUEST_ID_REUSED`: the wallet knows the `request_id` for other content;
@@ -47,7 +48,7 @@ class WalletCommandsStub:
     And after its own reasons with
     - `AMOUNT_OUT_OF_RANGE`: a balance would leave the range of 64 bits.
 
-    Any method may fail, with nothing recorded or with an outcome that the same
+    Any command may fail, with nothing recorded or with an outcome that the same
     request will tell, with `UNAVAILABLE`: `CONTENTION`, `OVERLOADED`,
     `SHUTTING_DOWN`, `STORAGE_UNAVAILABLE`, `TOPOLOGY_CHANGING`.
     """
@@ -93,12 +94,18 @@ class WalletCommandsStub:
                 request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.RollbackTransactionRequest.SerializeToString,
                 response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.RollbackTransactionResponse.FromString,
                 _registered_method=True)
+        self.ExecuteBatch = channel.unary_unary(
+                '/wallet.v1.WalletCommands/ExecuteBatch',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ExecuteBatchRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ExecuteBatchResponse.FromString,
+                _registered_method=True)
 
 
 class WalletCommandsServicer:
     """Moves money in and out of a player's wallet.
 
-    Every method is atomic and idempotent. A request that repeats a
+    Every method is a command, atomic and idempotent; but for `ExecuteBatch`, which
+    carries many, each of them atomic and idempotent. A request that repeats a
     `request_id` gets the first answer again, with `replayed` set, whether that
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
@@ -108,7 +115,7 @@ class WalletCommandsServicer:
     back since (`GetBet` tells). Nothing is recorded under that other id, which
     stays free; use it for nothing else.
 
-    Any method may be refused, before its own reasons, with
+    Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
     - `TENANT_NOT_FOUND`, `WALLET_NOT_FOUND`;
     - `REQUEST_ID_REUSED`: the wallet knows the `request_id` for other content;
@@ -117,7 +124,7 @@ class WalletCommandsServicer:
     And after its own reasons with
     - `AMOUNT_OUT_OF_RANGE`: a balance would leave the range of 64 bits.
 
-    Any method may fail, with nothing recorded or with an outcome that the same
+    Any command may fail, with nothing recorded or with an outcome that the same
     request will tell, with `UNAVAILABLE`: `CONTENTION`, `OVERLOADED`,
     `SHUTTING_DOWN`, `STORAGE_UNAVAILABLE`, `TOPOLOGY_CHANGING`.
     """
@@ -258,6 +265,58 @@ class WalletCommandsServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExecuteBatch(self, request, context):
+        """Carries out many commands, of any kinds and wallets, each on its own.
+
+        It is for bursts, such as the results of a match, and for services with
+        much to send: a call costs more than a command. Everything else is as if
+        each command had been sent by itself: it is exactly the request of its own
+        method, obeys the same rules, gets the same response or error, and is known
+        by the same `request_id`, so that a command that was sent in one way may be
+        sent again in the other and is the same command.
+
+        - Order: commands of one wallet are carried out in the order in which they
+        stand in the call; each finds what those before it have done. Between
+        wallets there is no order. Calls under way at the same time mix.
+        - Independence: a command that is refused, or fails, or breaks the rules of
+        its fields, says so in its own result. That is no error of the call, and
+        stops no other command, not even of the same wallet. Where one makes sense
+        only after another has succeeded, wait for the other's answer. Nothing is
+        atomic but each command.
+        - Repetition: the same command twice in a call is carried out once, and its
+        second result has `replayed`.
+        - Deadline: that of the call holds for each command. When it passes, or the
+        caller goes away, what has begun is finished and what has not is dropped.
+        Nobody hears which: send the same call again, which is always safe.
+        - Correlation: a command without a `correlation_id` has that of the call's
+        header `x-correlation-id`.
+
+        The call itself fails only as a whole, before any command has begun, and in
+        this order of precedence, with
+        - `RESOURCE_EXHAUSTED`, from gRPC and without a reason: the request is
+        larger than the server takes. By default, 500 of the largest commands fit;
+        - `OVERLOADED`: too many calls are under way;
+        - `INVALID_REQUEST`: there is no command, or there are more than 500, or
+        what was sent is no encoded request;
+        - `SHUTTING_DOWN`, `OVERLOADED`: the server cannot take on all of them, and
+        so took on none.
+
+        It may also end without an answer, which was lost or late, when any of them
+        may have been carried out. In any case the same call may be sent again.
+
+        Send again what ended in `UNAVAILABLE` or `DEADLINE_EXCEEDED`: as it was, in
+        the order it had, in whatever company. Send with it every later command of
+        the same wallet that ended in `NOT_FOUND`, as it may have missed the other.
+        All other results mean what they mean by themselves.
+
+        A response is about as large as those of its commands together. Bets with
+        many portions may make that more than the 4 MiB which gRPC's clients take by
+        default: let them take more, or send fewer commands in a call.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_WalletCommandsServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -296,6 +355,11 @@ def add_WalletCommandsServicer_to_server(servicer, server):
                     request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.RollbackTransactionRequest.FromString,
                     response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.RollbackTransactionResponse.SerializeToString,
             ),
+            'ExecuteBatch': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExecuteBatch,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ExecuteBatchRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ExecuteBatchResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'wallet.v1.WalletCommands', rpc_method_handlers)
@@ -307,7 +371,8 @@ def add_WalletCommandsServicer_to_server(servicer, server):
 class WalletCommands:
     """Moves money in and out of a player's wallet.
 
-    Every method is atomic and idempotent. A request that repeats a
+    Every method is a command, atomic and idempotent; but for `ExecuteBatch`, which
+    carries many, each of them atomic and idempotent. A request that repeats a
     `request_id` gets the first answer again, with `replayed` set, whether that
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
@@ -317,7 +382,7 @@ class WalletCommands:
     back since (`GetBet` tells). Nothing is recorded under that other id, which
     stays free; use it for nothing else.
 
-    Any method may be refused, before its own reasons, with
+    Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
     - `TENANT_NOT_FOUND`, `WALLET_NOT_FOUND`;
     - `REQUEST_ID_REUSED`: the wallet knows the `request_id` for other content;
@@ -326,7 +391,7 @@ class WalletCommands:
     And after its own reasons with
     - `AMOUNT_OUT_OF_RANGE`: a balance would leave the range of 64 bits.
 
-    Any method may fail, with nothing recorded or with an outcome that the same
+    Any command may fail, with nothing recorded or with an outcome that the same
     request will tell, with `UNAVAILABLE`: `CONTENTION`, `OVERLOADED`,
     `SHUTTING_DOWN`, `STORAGE_UNAVAILABLE`, `TOPOLOGY_CHANGING`.
     """
@@ -510,6 +575,33 @@ class WalletCommands:
             '/wallet.v1.WalletCommands/RollbackTransaction',
             wallet_dot_v1_dot_wallet__commands__pb2.RollbackTransactionRequest.SerializeToString,
             wallet_dot_v1_dot_wallet__commands__pb2.RollbackTransactionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExecuteBatch(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/ExecuteBatch',
+            wallet_dot_v1_dot_wallet__commands__pb2.ExecuteBatchRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.ExecuteBatchResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -29,7 +29,8 @@ GRPC_VERSION: str
 class WalletCommandsStub:
     """Moves money in and out of a player's wallet.
 
-    Every method is atomic and idempotent. A request that repeats a
+    Every method is a command, atomic and idempotent; but for `ExecuteBatch`, which
+    carries many, each of them atomic and idempotent. A request that repeats a
     `request_id` gets the first answer again, with `replayed` set, whether that
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
@@ -39,7 +40,7 @@ class WalletCommandsStub:
     back since (`GetBet` tells). Nothing is recorded under that other id, which
     stays free; use it for nothing else.
 
-    Any method may be refused, before its own reasons, with
+    Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
     - `TENANT_NOT_FOUND`, `WALLET_NOT_FOUND`;
     - `REQUEST_ID_REUSED`: the wallet knows the `request_id` for other content;
@@ -48,7 +49,7 @@ class WalletCommandsStub:
     And after its own reasons with
     - `AMOUNT_OUT_OF_RANGE`: a balance would leave the range of 64 bits.
 
-    Any method may fail, with nothing recorded or with an outcome that the same
+    Any command may fail, with nothing recorded or with an outcome that the same
     request will tell, with `UNAVAILABLE`: `CONTENTION`, `OVERLOADED`,
     `SHUTTING_DOWN`, `STORAGE_UNAVAILABLE`, `TOPOLOGY_CHANGING`.
     """
@@ -165,12 +166,61 @@ class WalletCommandsStub:
     - `BET_ALREADY_SETTLED`: the provider may not roll back settled bets;
     - `CORRECTION_SHORTFALL`.
     """
+    ExecuteBatch: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ExecuteBatchRequest, _wallet_commands_pb2.ExecuteBatchResponse]
+    """Carries out many commands, of any kinds and wallets, each on its own.
+
+    It is for bursts, such as the results of a match, and for services with
+    much to send: a call costs more than a command. Everything else is as if
+    each command had been sent by itself: it is exactly the request of its own
+    method, obeys the same rules, gets the same response or error, and is known
+    by the same `request_id`, so that a command that was sent in one way may be
+    sent again in the other and is the same command.
+
+    - Order: commands of one wallet are carried out in the order in which they
+      stand in the call; each finds what those before it have done. Between
+      wallets there is no order. Calls under way at the same time mix.
+    - Independence: a command that is refused, or fails, or breaks the rules of
+      its fields, says so in its own result. That is no error of the call, and
+      stops no other command, not even of the same wallet. Where one makes sense
+      only after another has succeeded, wait for the other's answer. Nothing is
+      atomic but each command.
+    - Repetition: the same command twice in a call is carried out once, and its
+      second result has `replayed`.
+    - Deadline: that of the call holds for each command. When it passes, or the
+      caller goes away, what has begun is finished and what has not is dropped.
+      Nobody hears which: send the same call again, which is always safe.
+    - Correlation: a command without a `correlation_id` has that of the call's
+      header `x-correlation-id`.
+
+    The call itself fails only as a whole, before any command has begun, and in
+    this order of precedence, with
+    - `RESOURCE_EXHAUSTED`, from gRPC and without a reason: the request is
+      larger than the server takes. By default, 500 of the largest commands fit;
+    - `OVERLOADED`: too many calls are under way;
+    - `INVALID_REQUEST`: there is no command, or there are more than 500, or
+      what was sent is no encoded request;
+    - `SHUTTING_DOWN`, `OVERLOADED`: the server cannot take on all of them, and
+      so took on none.
+
+    It may also end without an answer, which was lost or late, when any of them
+    may have been carried out. In any case the same call may be sent again.
+
+    Send again what ended in `UNAVAILABLE` or `DEADLINE_EXCEEDED`: as it was, in
+    the order it had, in whatever company. Send with it every later command of
+    the same wallet that ended in `NOT_FOUND`, as it may have missed the other.
+    All other results mean what they mean by themselves.
+
+    A response is about as large as those of its commands together. Bets with
+    many portions may make that more than the 4 MiB which gRPC's clients take by
+    default: let them take more, or send fewer commands in a call.
+    """
 
 @_typing.type_check_only
 class WalletCommandsAsyncStub(WalletCommandsStub):
     """Moves money in and out of a player's wallet.
 
-    Every method is atomic and idempotent. A request that repeats a
+    Every method is a command, atomic and idempotent; but for `ExecuteBatch`, which
+    carries many, each of them atomic and idempotent. A request that repeats a
     `request_id` gets the first answer again, with `replayed` set, whether that
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
@@ -180,7 +230,7 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     back since (`GetBet` tells). Nothing is recorded under that other id, which
     stays free; use it for nothing else.
 
-    Any method may be refused, before its own reasons, with
+    Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
     - `TENANT_NOT_FOUND`, `WALLET_NOT_FOUND`;
     - `REQUEST_ID_REUSED`: the wallet knows the `request_id` for other content;
@@ -189,7 +239,7 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     And after its own reasons with
     - `AMOUNT_OUT_OF_RANGE`: a balance would leave the range of 64 bits.
 
-    Any method may fail, with nothing recorded or with an outcome that the same
+    Any command may fail, with nothing recorded or with an outcome that the same
     request will tell, with `UNAVAILABLE`: `CONTENTION`, `OVERLOADED`,
     `SHUTTING_DOWN`, `STORAGE_UNAVAILABLE`, `TOPOLOGY_CHANGING`.
     """
@@ -303,11 +353,60 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     - `BET_ALREADY_SETTLED`: the provider may not roll back settled bets;
     - `CORRECTION_SHORTFALL`.
     """
+    ExecuteBatch: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ExecuteBatchRequest, _wallet_commands_pb2.ExecuteBatchResponse]  # type: ignore[assignment]
+    """Carries out many commands, of any kinds and wallets, each on its own.
+
+    It is for bursts, such as the results of a match, and for services with
+    much to send: a call costs more than a command. Everything else is as if
+    each command had been sent by itself: it is exactly the request of its own
+    method, obeys the same rules, gets the same response or error, and is known
+    by the same `request_id`, so that a command that was sent in one way may be
+    sent again in the other and is the same command.
+
+    - Order: commands of one wallet are carried out in the order in which they
+      stand in the call; each finds what those before it have done. Between
+      wallets there is no order. Calls under way at the same time mix.
+    - Independence: a command that is refused, or fails, or breaks the rules of
+      its fields, says so in its own result. That is no error of the call, and
+      stops no other command, not even of the same wallet. Where one makes sense
+      only after another has succeeded, wait for the other's answer. Nothing is
+      atomic but each command.
+    - Repetition: the same command twice in a call is carried out once, and its
+      second result has `replayed`.
+    - Deadline: that of the call holds for each command. When it passes, or the
+      caller goes away, what has begun is finished and what has not is dropped.
+      Nobody hears which: send the same call again, which is always safe.
+    - Correlation: a command without a `correlation_id` has that of the call's
+      header `x-correlation-id`.
+
+    The call itself fails only as a whole, before any command has begun, and in
+    this order of precedence, with
+    - `RESOURCE_EXHAUSTED`, from gRPC and without a reason: the request is
+      larger than the server takes. By default, 500 of the largest commands fit;
+    - `OVERLOADED`: too many calls are under way;
+    - `INVALID_REQUEST`: there is no command, or there are more than 500, or
+      what was sent is no encoded request;
+    - `SHUTTING_DOWN`, `OVERLOADED`: the server cannot take on all of them, and
+      so took on none.
+
+    It may also end without an answer, which was lost or late, when any of them
+    may have been carried out. In any case the same call may be sent again.
+
+    Send again what ended in `UNAVAILABLE` or `DEADLINE_EXCEEDED`: as it was, in
+    the order it had, in whatever company. Send with it every later command of
+    the same wallet that ended in `NOT_FOUND`, as it may have missed the other.
+    All other results mean what they mean by themselves.
+
+    A response is about as large as those of its commands together. Bets with
+    many portions may make that more than the 4 MiB which gRPC's clients take by
+    default: let them take more, or send fewer commands in a call.
+    """
 
 class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
     """Moves money in and out of a player's wallet.
 
-    Every method is atomic and idempotent. A request that repeats a
+    Every method is a command, atomic and idempotent; but for `ExecuteBatch`, which
+    carries many, each of them atomic and idempotent. A request that repeats a
     `request_id` gets the first answer again, with `replayed` set, whether that
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
@@ -317,7 +416,7 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
     back since (`GetBet` tells). Nothing is recorded under that other id, which
     stays free; use it for nothing else.
 
-    Any method may be refused, before its own reasons, with
+    Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
     - `TENANT_NOT_FOUND`, `WALLET_NOT_FOUND`;
     - `REQUEST_ID_REUSED`: the wallet knows the `request_id` for other content;
@@ -326,7 +425,7 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
     And after its own reasons with
     - `AMOUNT_OUT_OF_RANGE`: a balance would leave the range of 64 bits.
 
-    Any method may fail, with nothing recorded or with an outcome that the same
+    Any command may fail, with nothing recorded or with an outcome that the same
     request will tell, with `UNAVAILABLE`: `CONTENTION`, `OVERLOADED`,
     `SHUTTING_DOWN`, `STORAGE_UNAVAILABLE`, `TOPOLOGY_CHANGING`.
     """
@@ -479,6 +578,60 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
           rolled back in part;
         - `BET_ALREADY_SETTLED`: the provider may not roll back settled bets;
         - `CORRECTION_SHORTFALL`.
+        """
+
+    @_abc_1.abstractmethod
+    def ExecuteBatch(
+        self,
+        request: _wallet_commands_pb2.ExecuteBatchRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.ExecuteBatchResponse, _abc.Awaitable[_wallet_commands_pb2.ExecuteBatchResponse]]:
+        """Carries out many commands, of any kinds and wallets, each on its own.
+
+        It is for bursts, such as the results of a match, and for services with
+        much to send: a call costs more than a command. Everything else is as if
+        each command had been sent by itself: it is exactly the request of its own
+        method, obeys the same rules, gets the same response or error, and is known
+        by the same `request_id`, so that a command that was sent in one way may be
+        sent again in the other and is the same command.
+
+        - Order: commands of one wallet are carried out in the order in which they
+          stand in the call; each finds what those before it have done. Between
+          wallets there is no order. Calls under way at the same time mix.
+        - Independence: a command that is refused, or fails, or breaks the rules of
+          its fields, says so in its own result. That is no error of the call, and
+          stops no other command, not even of the same wallet. Where one makes sense
+          only after another has succeeded, wait for the other's answer. Nothing is
+          atomic but each command.
+        - Repetition: the same command twice in a call is carried out once, and its
+          second result has `replayed`.
+        - Deadline: that of the call holds for each command. When it passes, or the
+          caller goes away, what has begun is finished and what has not is dropped.
+          Nobody hears which: send the same call again, which is always safe.
+        - Correlation: a command without a `correlation_id` has that of the call's
+          header `x-correlation-id`.
+
+        The call itself fails only as a whole, before any command has begun, and in
+        this order of precedence, with
+        - `RESOURCE_EXHAUSTED`, from gRPC and without a reason: the request is
+          larger than the server takes. By default, 500 of the largest commands fit;
+        - `OVERLOADED`: too many calls are under way;
+        - `INVALID_REQUEST`: there is no command, or there are more than 500, or
+          what was sent is no encoded request;
+        - `SHUTTING_DOWN`, `OVERLOADED`: the server cannot take on all of them, and
+          so took on none.
+
+        It may also end without an answer, which was lost or late, when any of them
+        may have been carried out. In any case the same call may be sent again.
+
+        Send again what ended in `UNAVAILABLE` or `DEADLINE_EXCEEDED`: as it was, in
+        the order it had, in whatever company. Send with it every later command of
+        the same wallet that ended in `NOT_FOUND`, as it may have missed the other.
+        All other results mean what they mean by themselves.
+
+        A response is about as large as those of its commands together. Bets with
+        many portions may make that more than the 4 MiB which gRPC's clients take by
+        default: let them take more, or send fewer commands in a call.
         """
 
 def add_WalletCommandsServicer_to_server(servicer: WalletCommandsServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -2,10 +2,13 @@
 
 import asyncio
 import multiprocessing
+import signal
 import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Generic, TypeVar
+
+from tests.benchmarks.surroundings.leash import end_with_parent
 
 Job = TypeVar("Job")
 Done = TypeVar("Done")
@@ -42,12 +45,19 @@ class Worker(Generic[Job, Done]):
         return done
 
     def stop(self) -> None:
-        """Ends the process."""
-        self._process.terminate()
+        """Ends the process, whatever it does."""
+        self._process.kill()
         self._process.join()
 
 
+def live_with_parent() -> None:
+    """Leaves Ctrl-C to the parent, and ends when it has ended."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
+
+
 def _work(pipe: Connection, run: Callable[..., object], arguments: tuple[object, ...]) -> None:
+    live_with_parent()
     while True:
         try:
             job = pipe.recv()
@@ -55,5 +65,5 @@ def _work(pipe: Connection, run: Callable[..., object], arguments: tuple[object,
             return
         try:
             pipe.send((run(*arguments, job), None))
-        except Exception:  # noqa: BLE001 - whoever sent the job hears of it.
+        except BaseException:  # noqa: BLE001 - whoever sent the job hears of it.
             pipe.send((None, traceback.format_exc()))

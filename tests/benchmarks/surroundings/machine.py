@@ -2,7 +2,9 @@
 
 import os
 import platform
+import re
 import time
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -10,6 +12,8 @@ SYNC_SECONDS = 0.3
 SYNC_BYTES = 8_192
 PARENT, USER, SYSTEM, CHILDREN_USER, CHILDREN_SYSTEM = 1, 11, 12, 13, 14
 """Fields of /proc/PID/stat, counted behind the name: see proc(5)."""
+
+PEAK = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
 
 
 def processor_seconds(pid: int) -> float:
@@ -27,6 +31,26 @@ def processor_seconds_with_children(pid: int) -> float:
     return total
 
 
+def children_of(pid: int) -> list[int]:
+    """Returns the processes that a process has started, and those that these have started."""
+    found = [
+        int(folder.name)
+        for folder in Path("/proc").glob("[0-9]*")
+        if (fields := _fields(int(folder.name))) and fields[PARENT] == str(pid)
+    ]
+    return found + [below for child in found for below in children_of(child)]
+
+
+def peak_memory_bytes(pid: int) -> int:
+    """Returns the most memory that a process has ever had resident; 0 where nobody knows."""
+    try:
+        text = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    found = PEAK.search(text)
+    return int(found[1]) * 1024 if found else 0
+
+
 def _fields(pid: int) -> list[str]:
     try:
         return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
@@ -42,11 +66,24 @@ def describe(folder: Path) -> dict[str, object]:
     """Returns what figures of this machine depend on."""
     return {
         "system": platform.platform(),
-        "python": platform.python_version(),
+        "processor": processor_name(),
         "processors": os.cpu_count(),
+        "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
+        "python": platform.python_version(),
+        "grpcio": version("grpcio"),
         "load_before": round(os.getloadavg()[0], 2),
         "fsyncs_per_second": round(syncs_per_second(folder)),
     }
+
+
+def processor_name() -> str:
+    """Returns the model of the processor, as far as the system tells."""
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return platform.processor()
+    found = re.search(r"^model name\s*: (.+)$", text, re.MULTILINE)
+    return found[1] if found else platform.machine()
 
 
 def syncs_per_second(folder: Path) -> float:

@@ -1,0 +1,1 @@
+"""The load: what callers do, and the processes that they live in."""

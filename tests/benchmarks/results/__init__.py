@@ -1,0 +1,1 @@
+"""From what was measured to figures, ratios, a report, and a page with plots."""

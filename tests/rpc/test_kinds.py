@@ -1,0 +1,132 @@
+"""No command is forgotten where batches are concerned, and what is valid fits into a call."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from buf.validate import validate_pb2
+from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
+from google.protobuf.message import Message
+
+from tests.rpc.batches import BATCH, COMMANDS, COMMANDS_MAX, command_of
+from tests.rpc.malformed import INT64_MAX, METHODS, good_request
+from wallet.v1 import wallet_commands_pb2 as pb
+from wallet_server.execution.settings import CALL_COMMANDS_MAX, EngineSettings
+from wallet_server.rpc.edge import EdgeSettings
+from wallet_server.rpc.kinds import KINDS
+from wallet_server.rpc.validation import InvalidRequestError, validate
+from wallet_server.settings import Settings
+
+ERROR = "error"
+PLACE_BYTES = 8
+"""Of a command in a call: two tags and two lengths."""
+
+
+def in_snake_case(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def message_name(field: FieldDescriptor) -> str:
+    assert field.message_type is not None
+    return field.message_type.full_name
+
+
+def test_every_command_has_its_place_in_a_batch_and_its_result_the_same() -> None:
+    commands = {
+        (in_snake_case(method.name), method.input_type.full_name, method.output_type.full_name)
+        for method in COMMANDS
+    }
+    places = pb.BatchCommand.DESCRIPTOR.fields_by_name
+    results = pb.BatchResult.DESCRIPTOR.fields_by_name
+
+    assert {
+        (name, message_name(place), message_name(results[name])) for name, place in places.items()
+    } == commands
+    assert {name: place.number for name, place in places.items()} == {
+        name: result.number for name, result in results.items() if name != ERROR
+    }
+
+
+def test_every_place_in_a_batch_is_of_its_oneof() -> None:
+    for message, oneof in [(pb.BatchCommand, "command"), (pb.BatchResult, "result")]:
+        [only] = message.DESCRIPTOR.oneofs
+        assert (only.name, [*only.fields]) == (oneof, [*message.DESCRIPTOR.fields])
+
+
+def test_every_command_in_a_batch_can_be_decoded_and_its_answer_encoded() -> None:
+    assert KINDS.keys() == {*pb.BatchCommand.DESCRIPTOR.fields_by_name}
+
+
+# --- What fits
+
+
+def largest(method: MethodDescriptor) -> Message:
+    """Returns a request of which no field can be larger."""
+    request = good_request(method)
+    enlarge(request, request)
+    return request
+
+
+def enlarge(part: Message, request: Message) -> None:
+    fields: Any = part.DESCRIPTOR.fields  # Its stubs know two kinds of descriptors.
+    for field in fields:
+        if field.type == FieldDescriptor.TYPE_STRING:
+            for value in large_values(field):
+                if is_valid_with(part, field, value, request):
+                    break
+        elif field.type == FieldDescriptor.TYPE_INT64:
+            setattr(part, field.name, INT64_MAX)
+        elif field.type == FieldDescriptor.TYPE_MESSAGE:
+            if not part.HasField(field.name):
+                getattr(part, field.name).asset_code = "EUR"
+            enlarge(getattr(part, field.name), request)
+
+
+def large_values(field: FieldDescriptor) -> Iterator[str | list[str]]:
+    """Yields values to try, in falling size; of a list, as many as there may be."""
+    texts = (char * length for char in ("\N{COIN}", "x", "X") for length in range(300, 0, -1))
+    rules = field.GetOptions().Extensions[validate_pb2.field]
+    if not field.is_repeated:
+        yield from texts
+        return
+    for text in texts:
+        yield [text[:-3] + f"{number:03}" for number in range(rules.repeated.max_items)]
+
+
+def is_valid_with(
+    part: Message, field: FieldDescriptor, value: str | list[str], request: Message
+) -> bool:
+    if isinstance(value, list):
+        part.ClearField(field.name)
+        getattr(part, field.name).extend(value)
+    else:
+        setattr(part, field.name, value)
+    try:
+        validate(request)
+    except InvalidRequestError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("method", COMMANDS, ids=lambda method: method.name)
+def test_as_many_of_the_largest_commands_fit_as_a_call_may_carry(method: MethodDescriptor) -> None:
+    request = largest(method)
+    validate(request)
+
+    size_bytes = COMMANDS_MAX * (command_of(request).ByteSize() + PLACE_BYTES)
+
+    default = EdgeSettings(address="", page_token_secret=b"").request_bytes_max
+    assert size_bytes <= default == Settings.model_fields["request_bytes_max"].default
+    assert request.ByteSize() > 300
+
+
+def test_a_lane_has_room_for_as_many_commands_as_a_call_may_carry() -> None:
+    [batch] = [method for method in METHODS if method.name == BATCH]
+    commands = batch.input_type.fields_by_name["commands"]
+    rules = commands.GetOptions().Extensions[validate_pb2.field].repeated
+
+    assert rules.max_items == COMMANDS_MAX == CALL_COMMANDS_MAX
+    assert EngineSettings().lane_queue_commands_max >= CALL_COMMANDS_MAX
+    with pytest.raises(ValueError, match="greater than or equal to 500"):
+        Settings(lane_queue_commands_max=CALL_COMMANDS_MAX - 1)

@@ -1,0 +1,107 @@
+"""Many commands in one call: each decoded, submitted and encoded as if it had come alone.
+
+What is wrong with one is its own result. Nothing here is done for each command that
+could be done once for all.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from wallet.v1 import wallet_commands_pb2 as pb
+from wallet_server.execution.submission import Answered, Submission
+from wallet_server.rpc import decode
+from wallet_server.rpc.kinds import KINDS
+from wallet_server.rpc.status import is_bug, status_of
+from wallet_server.rpc.validation import validate
+
+logger = logging.getLogger(__name__)
+
+COMMANDS_AT_ONCE_MAX = 64
+"""Decoded or encoded in one step of the loop, a millisecond or so. Other calls go on between."""
+
+LOGGED = ("request_id", "correlation_id")
+"""What finds the callers' own traces of a command that failed."""
+
+Outcome: TypeAlias = Answered | Exception
+"""What became of a command: its answer, or what its own method would have raised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What the commands of a call have in common.
+
+    `correlation_id` is that of commands without one of their own; `deadline_seconds`
+    is on the clock of the running loop, none for no deadline.
+    """
+
+    correlation_id: str
+    deadline_seconds: float | None
+
+
+async def decode_all(
+    commands: Sequence[pb.BatchCommand], origin: Origin
+) -> list[Submission | Exception]:
+    """Decodes commands, each on its own; in the place of a wrong one is what is wrong with it."""
+    decoded: list[Submission | Exception] = []
+    for command in commands:
+        decoded.append(decode_one(command, origin))
+        # To find all that is wrong with one may take as long as to decode many.
+        if isinstance(decoded[-1], Exception) or len(decoded) % COMMANDS_AT_ONCE_MAX == 0:
+            await asyncio.sleep(0)
+    return decoded
+
+
+def decode_one(command: pb.BatchCommand, origin: Origin) -> Submission | Exception:
+    """Decodes a command, or returns what is wrong with it."""
+    try:
+        kind = command.WhichOneof("command")
+        if kind is None:
+            validate(command)  # Says so.
+            raise AssertionError("a batch command without a command is valid")  # noqa: TRY301
+        request: Any = getattr(command, kind)
+        if origin.correlation_id and not request.correlation_id:
+            request.correlation_id = origin.correlation_id
+        validate(request)
+        return decode.submission(request, KINDS[kind].decode(request), origin.deadline_seconds)
+    except Exception as error:
+        return error
+
+
+async def encode_all(
+    commands: Sequence[pb.BatchCommand], outcomes: Sequence[Outcome]
+) -> pb.ExecuteBatchResponse:
+    """Encodes what became of each command."""
+    response = pb.ExecuteBatchResponse()
+    results = response.results
+    for number, (command, outcome) in enumerate(zip(commands, outcomes, strict=True), 1):
+        fill_result(results.add(), command, outcome)
+        if number % COMMANDS_AT_ONCE_MAX == 0:
+            await asyncio.sleep(0)
+    return response
+
+
+def fill_result(result: pb.BatchResult, command: pb.BatchCommand, outcome: Outcome) -> None:
+    """Writes what became of a command into an empty result."""
+    if isinstance(outcome, Answered):
+        try:
+            kind = command.WhichOneof("command")
+            assert kind is not None
+            currency_code = getattr(command, kind).wallet.currency_code
+            KINDS[kind].fill(getattr(result, kind), outcome, currency_code)
+        except Exception as error:
+            outcome = error
+    if isinstance(outcome, Exception):
+        fill_error(result, command, outcome)
+
+
+def fill_error(result: pb.BatchResult, command: pb.BatchCommand, error: Exception) -> None:
+    """Writes what the caller may know of an error, and logs what nobody foresaw."""
+    status = status_of(error)
+    if is_bug(status):
+        kind = command.WhichOneof("command") or ""
+        facts = {name: getattr(getattr(command, kind, None), name, "") for name in LOGGED}
+        logger.error("%s failed in a batch %s", kind, facts, exc_info=error)
+    result.error.CopyFrom(status)

@@ -1,0 +1,77 @@
+"""Several grpc servers of one process that share a port and look like one.
+
+grpc.aio takes up calls one after another: for each method that is registered by name it
+waits for one call, takes it, and only then asks for the next, some turns of the loop later.
+Under load that decides how many calls are taken up, and so how many commands share a batch.
+Each server waits for itself; the kernel gives each connection to one of them.
+"""
+
+import asyncio
+import socket
+import sys
+from collections.abc import Sequence
+
+import grpc.aio
+
+
+class Listeners:
+    """Servers that start, serve and stop together."""
+
+    def __init__(self, servers: Sequence[grpc.aio.Server], port: int) -> None:
+        """Takes servers that are bound to a port."""
+        self._servers = servers
+        self.port = port
+
+    async def start(self) -> None:
+        """Takes calls from now on."""
+        for server in self._servers:
+            await server.start()
+
+    async def stop(self, grace_seconds: float) -> None:
+        """Takes no more calls, and cancels what is not done in time."""
+        await asyncio.gather(*(server.stop(grace_seconds) for server in self._servers))
+
+    async def wait(self) -> None:
+        """Waits until all have stopped."""
+        await asyncio.gather(*(server.wait_for_termination() for server in self._servers))
+
+
+def listeners_count_at(address: str, wanted: int) -> int:
+    """Returns how many servers may listen at an address: one where ports are not shared out."""
+    return wanted if sys.platform == "linux" and not address.startswith("unix:") else 1
+
+
+def bind_all(servers: Sequence[grpc.aio.Server], address: str, *, is_exclusive: bool) -> Listeners:
+    """Binds servers to one port. If it is exclusive, nobody else may have it.
+
+    Raises:
+        RuntimeError: The address cannot be bound, or is taken.
+    """
+    if is_exclusive and len(servers) > 1:
+        check_free(address)
+    first, *others = servers
+    port = first.add_insecure_port(address)
+    host = address.rpartition(":")[0]
+    for server in others:
+        server.add_insecure_port(f"{host}:{port}")
+    return Listeners(servers, port)
+
+
+def check_free(address: str) -> None:
+    """Makes sure that nobody listens at an address. grpc does not, where ports are shared.
+
+    Raises:
+        RuntimeError: Somebody does; or it is no address of this machine.
+    """
+    host, _, port = address.rpartition(":")
+    try:
+        places = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)
+        for family, kind, protocol, _, place in places:
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                if family == socket.AF_INET6:
+                    probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                probe.bind(place)
+    except OSError as error:
+        message = f"cannot listen at {address}: {error}"
+        raise RuntimeError(message) from error
