@@ -30,7 +30,7 @@ WHERE locktype = 'advisory' AND database = (
 async def wait_until(condition: Callable[[], Awaitable[bool]]) -> None:
     """Waits until something is so; fails if it does not come to that."""
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not await condition():  # noqa: ASYNC110 - it is about Postgres, which tells nobody.
+        while not await condition():
             await asyncio.sleep(POLL_SECONDS)
 
 

@@ -57,7 +57,7 @@ async def stubs_of(servers: Sequence[ServerProcess]) -> AsyncGenerator[list[Wall
 async def insist(stub: WalletCommandsStub, call: Call, log: Log) -> None:
     """Sends a request until it is answered, and compares with what was told before."""
     async with asyncio.timeout(RETRY_SECONDS_MAX):
-        while (told := await ask(stub, call)) is None:  # noqa: ASYNC110 - a server tells nobody.
+        while (told := await ask(stub, call)) is None:
             await asyncio.sleep(PAUSE_SECONDS)
     assert log.told.setdefault(call.key, told) == told, call.key
 

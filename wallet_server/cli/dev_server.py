@@ -1,5 +1,6 @@
 """What `dev` does once its Postgres is there: prepares it, serves, and plays."""
 
+import logging
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,8 @@ from wallet_server.shapes import load_shape
 from wallet_server.starting import StartError
 from wallet_server.storage.engine import create_engine
 from wallet_server.storage.migrating import migrate
+
+logger = logging.getLogger(__name__)
 
 SHAPE_BY_TENANT: Mapping[str, str] = {"demo": "ruby", "demo-booking": "booking"}
 
@@ -47,12 +50,12 @@ async def serve(
             flush=True,
         )
         player_id = await play(server.port) if demo else ""
-        if once:
-            return
-        stop = catch_stop_signals()
-        print(invitation(server.port, data_dir, player_id), flush=True)
-        await stop.wait()
-        print("\nStopping; the data stays.", flush=True)
+        if not once:
+            stop = catch_stop_signals()
+            print(invitation(server.port, data_dir, player_id), flush=True)
+            await stop.wait()
+            print("\nStopping; the data stays.", flush=True)
+    logger.info("drained", extra=server.executor.statistics.as_document())
 
 
 async def prepare(postgres: EmbeddedPostgres) -> None:
