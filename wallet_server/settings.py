@@ -187,8 +187,8 @@ class Settings(BaseSettings):
         default=4_194_304,
         ge=1024,
         le=16_777_216,
-        description="The size of one request, encoded. By default 500 of the largest commands fit"
-        " into one call; most are a tenth as large.",
+        description="The size of one `ExecuteBatch`, encoded. By default 500 of the largest"
+        " commands fit. Other requests: up to 256 KiB. All under way in a process: 256 MiB.",
     )
     connection_age_seconds_max: float = Field(
         default=300.0,

@@ -14,7 +14,7 @@ from wallet_server.execution.configuration_reader import ConfigurationReader
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.rpc import health
-from wallet_server.rpc.guard import CallGuard
+from wallet_server.rpc.guard import CallGuard, CallLimits
 from wallet_server.rpc.health import Health
 from wallet_server.rpc.policy_admin import PolicyAdmin
 from wallet_server.rpc.registry import guarded
@@ -42,6 +42,10 @@ class EdgeSettings:
         concurrent_calls_max: Calls under way at once. More are answered with `OVERLOADED`.
         request_bytes_max: Larger requests get `RESOURCE_EXHAUSTED` from grpc itself. The
             default holds 500 of the largest commands.
+        single_request_bytes_max: Larger requests, but for calls of many commands, get
+            `INVALID_REQUEST`.
+        concurrent_bytes_max: Of the requests under way at once. What would exceed it is
+            answered with `OVERLOADED`.
         connection_age_seconds_max: After it a caller must connect again, so that calls
             spread over servers; none for no limit.
         connection_grace_seconds: What calls under way then have left.
@@ -52,6 +56,8 @@ class EdgeSettings:
     page_token_secret: bytes
     concurrent_calls_max: int = 4_096
     request_bytes_max: int = 4_194_304
+    single_request_bytes_max: int = 262_144
+    concurrent_bytes_max: int = 268_435_456
     connection_age_seconds_max: float | None = None
     connection_grace_seconds: float = 30
     share_port: bool = False
@@ -93,7 +99,7 @@ def build_server(
         RuntimeError: The address cannot be bound.
     """
     server = grpc.aio.server(options=options_of(settings))
-    registry = guarded(server, CallGuard(concurrent_calls_max=settings.concurrent_calls_max))
+    registry = guarded(server, CallGuard(limits_of(settings)))
     secret = settings.page_token_secret
     add_WalletCommandsServicer_to_server(WalletCommands(executor), registry)
     add_WalletQueriesServicer_to_server(WalletQueries(wallets, secret), registry)
@@ -103,6 +109,15 @@ def build_server(
     shown = (*SERVICES, health.NAME, reflection.SERVICE_NAME)
     reflection.enable_server_reflection(shown, server)
     return Edge(server, state, server.add_insecure_port(settings.address))
+
+
+def limits_of(settings: EdgeSettings) -> CallLimits:
+    """Returns what the guard lets in."""
+    return CallLimits(
+        calls_max=settings.concurrent_calls_max,
+        bytes_max=settings.concurrent_bytes_max,
+        request_bytes_max=settings.single_request_bytes_max,
+    )
 
 
 def options_of(settings: EdgeSettings) -> list[tuple[str, int]]:
