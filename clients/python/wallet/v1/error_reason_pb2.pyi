@@ -31,7 +31,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
     `BadRequest` lists the first 16 violations of a request of up to 4 KiB, and
-    the first one of a larger request.
+    the first one of a larger request, or of a command in `ExecuteBatch` after
+    8 others that are invalid.
 
     Metadata: none.
     """
@@ -451,7 +452,8 @@ an encoded message of its type, or has more than 256 KiB and is no
 
 Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
 `BadRequest` lists the first 16 violations of a request of up to 4 KiB, and
-the first one of a larger request.
+the first one of a larger request, or of a command in `ExecuteBatch` after
+8 others that are invalid.
 
 Metadata: none.
 """
