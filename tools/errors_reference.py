@@ -104,10 +104,13 @@ what to do:
 | `UNAVAILABLE`, `DEADLINE_EXCEEDED` | Send the same request again, with the same `request_id`. |
 | `INTERNAL` | Send the same request again once, and report it. |
 
-Where a call never reaches the wallet, gRPC itself answers, without an `ErrorInfo`: `UNAVAILABLE`
-for a lost connection, `CANCELLED` when a server stops before it has answered, `RESOURCE_EXHAUSTED`
-for a request that is too large (256 KiB, unless it is set otherwise), `UNIMPLEMENTED` for an
-unknown method. Repeat the first two as above."""
+Where the wallet does not answer, gRPC itself does, without an `ErrorInfo`: `UNAVAILABLE` for a lost
+connection, `CANCELLED` when a server stops before it has answered, `RESOURCE_EXHAUSTED` for a
+message that is too large, `UNIMPLEMENTED` for an unknown method. Repeat the first two as above.
+
+`RESOURCE_EXHAUSTED` without a reason leaves open whether a command was carried out: what is too
+large may be the request for the server (4 MiB, unless it is set otherwise), or the response for the
+client. After `ExecuteBatch` send the same commands again in smaller calls."""
 
 
 def section(reason: Reason) -> str:

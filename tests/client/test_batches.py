@@ -183,7 +183,7 @@ async def test_a_call_without_an_answer_is_sent_again_as_it_was(
 async def test_a_call_that_is_refused_is_refused_for_each_and_not_sent_again(
     scripted: ScriptedServer, wallets: WalletClient
 ) -> None:
-    scripted.steps = [fails(grpc.StatusCode.RESOURCE_EXHAUSTED)]
+    scripted.steps = [fails(grpc.StatusCode.INVALID_ARGUMENT, "INVALID_REQUEST")]
 
     outcomes = await wallets.execute_batch(bets("a", "b"))
 

@@ -80,6 +80,13 @@ def test_nothing_leaves_the_range_of_64_bits(
     assert post(balances, [entry(**changes)]) == result, case
 
 
+def test_the_account_that_is_named_does_not_depend_on_the_order_of_the_changes() -> None:
+    changes = {"GAME": -(2**64), "SN": 2**63, "SB": 2**63}
+    backwards = dict(reversed(changes.items()))
+
+    assert post({}, [entry(**changes)]) == post({}, [entry(**backwards)]) == AmountOutOfRange(SB)
+
+
 def test_changes_are_written_with_what_they_came_to_and_the_house_last() -> None:
     changes = {GAME: -5, SN: 3, CASH: -1, DEBT: 2, SB: 1}
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import grpc
 import pytest
 
-from tests.rpc.batches import batch_of, failures_in, told
+from tests.rpc.batches import COMMANDS_MAX, batch_of, told
 from tests.rpc.bets import WALLET, balance, bet
-from tests.rpc.failures import failure_of
+from tests.rpc.failures import failure_in, failure_of
 from tests.servers import RunningServer
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet_server.rpc import command_batch
@@ -82,17 +82,35 @@ async def test_a_call_full_of_errors_holds_nobody_up(
     wrong = pb.UnsettleBetRequest(wallet=WALLET, portion_refs=["\n"] * 1_300)
     ended: list[str] = []
 
-    async def send(name: str, request: pb.ExecuteBatchRequest) -> pb.ExecuteBatchResponse:
-        response = await commands.ExecuteBatch(request)
+    async def send(name: str, request: pb.ExecuteBatchRequest) -> None:
+        await asyncio.gather(commands.ExecuteBatch(request), return_exceptions=True)
         ended.append(name)
-        return response
 
-    first = asyncio.create_task(send("full of errors", batch_of(*[wrong] * 50)))
+    first = asyncio.create_task(send("full of errors", batch_of(*[wrong] * COMMANDS_MAX)))
     await asyncio.sleep(0)  # Lets it go first; a sleep of none is no guess.
-    await send("short", batch_of(bet("r1", 1)))
+    await send("of no command", batch_of())
+    await first
 
-    assert {failure.reason for failure in failures_in(await first)} == {"INVALID_REQUEST"}
-    assert ended == ["short", "full of errors"]
+    assert ended == ["of no command", "full of errors"]
+
+
+async def test_only_the_first_wrong_commands_of_a_call_are_explained_in_full(
+    commands: "WalletCommandsAsyncStub",
+) -> None:
+    wrong = pb.UnsettleBetRequest(wallet=WALLET, portion_refs=["\n"] * 20)
+    right, nothing = bet("r1", 1), pb.BatchCommand()
+    call = batch_of(right, *[wrong] * 4, right, *[wrong] * 8)
+    call.commands.insert(0, nothing)
+
+    response = await commands.ExecuteBatch(call)
+
+    counts = [len(failure_in(each.error).violations) for each in response.results]
+    assert counts == [1, 0, *[16] * 4, 0, *[16] * 3, *[1] * 5]
+    last = failure_in(response.results[-1].error)
+    assert (last.reason, last.violations) == (
+        "INVALID_REQUEST",
+        (("request_id", "STRING_PATTERN"),),
+    )
 
 
 async def test_a_bug_is_one_commands_own_and_logged_and_nothing_of_it_is_told(

@@ -18,10 +18,12 @@ from wallet.v1.topology_admin_pb2_grpc import (
 from wallet_server.core.refusals import TenantNotFound
 from wallet_server.execution.errors import ContentionError, RefusedError
 from wallet_server.rpc.context import Context, deadline_seconds
-from wallet_server.rpc.guard import CallGuard
+from wallet_server.rpc.edge import EdgeSettings, limits_of
+from wallet_server.rpc.guard import CallGuard, CallLimits
 from wallet_server.rpc.registry import guarded
 
-CALLS_MAX = 2
+LIMITS = CallLimits(calls_max=2, bytes_max=100, request_bytes_max=60)
+CALLS_MAX = LIMITS.calls_max
 REQUEST = pb.GetTopologyRequest(tenant_id="demo")
 METHOD = "/wallet.v1.TopologyAdmin/GetTopology"
 
@@ -54,7 +56,7 @@ def script() -> Script:
 @pytest.fixture
 async def channel(script: Script) -> AsyncIterator[grpc.aio.Channel]:
     server = grpc.aio.server()
-    registry = guarded(server, CallGuard(concurrent_calls_max=CALLS_MAX))
+    registry = guarded(server, CallGuard(LIMITS))
     add_TopologyAdminServicer_to_server(script, registry)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
@@ -150,6 +152,49 @@ async def test_calls_past_the_limit_are_unavailable_and_the_rest_go_on(
     done.set()
     await asyncio.gather(*under_way)
     await stub.GetTopology(REQUEST)
+
+
+@pytest.mark.parametrize("size_bytes", [60, 61])
+async def test_a_request_with_too_many_bytes_is_invalid_before_it_is_parsed(
+    size_bytes: int, channel: grpc.aio.Channel
+) -> None:
+    error = await failure_of(channel.unary_unary(METHOD)(b"\xff" * size_bytes))
+
+    assert (error.code, error.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_REQUEST")
+    assert error.violations == ((("", "REQUEST_BYTES_MAX"),) if size_bytes > 60 else ())
+
+
+async def test_bytes_past_the_limit_are_unavailable_and_come_back_with_their_call(
+    script: Script, channel: grpc.aio.Channel
+) -> None:
+    started, done = asyncio.Event(), asyncio.Event()
+
+    async def wait() -> pb.GetTopologyResponse:
+        started.set()
+        await done.wait()
+        return pb.GetTopologyResponse()
+
+    script.run = wait
+    call = channel.unary_unary(METHOD)
+    encoded = (
+        REQUEST.SerializeToString() + b"\x7a\x32" + b"x" * 50
+    )  # In a field of a later version.
+    assert LIMITS.bytes_max / 2 < len(encoded) <= LIMITS.request_bytes_max
+    under_way = asyncio.ensure_future(call(encoded))
+    await started.wait()
+
+    error = await failure_of(call(encoded))
+
+    assert (error.code, error.reason) == (grpc.StatusCode.UNAVAILABLE, "OVERLOADED")
+    done.set()
+    await under_way
+    await call(encoded)
+
+
+def test_a_server_takes_256_kib_in_a_request_and_256_mib_at_once() -> None:
+    limits = limits_of(EdgeSettings(address="", page_token_secret=b""))
+
+    assert limits == CallLimits(calls_max=4_096, bytes_max=2**28, request_bytes_max=2**18)
 
 
 async def test_a_caller_who_goes_away_leaves_no_trace(

@@ -10,6 +10,7 @@ from buf.validate import validate_pb2
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 
+from tests.rpc.batches import batch_of, failures_in
 from tests.rpc.bets import WALLET, eur
 from tests.rpc.failures import Failure, failure_of
 from tests.rpc.malformed import (
@@ -25,12 +26,14 @@ from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.money_pb2 import Money
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
 from wallet.v1.wallet_pb2 import WalletRef
+from wallet_server.rpc.edge import EdgeSettings
 from wallet_server.rpc.validation import InvalidRequestError, validate
 
 if TYPE_CHECKING:  # Stubs for asyncio exist for type checkers only.
     from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsAsyncStub
 
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
+SINGLE_REQUEST_BYTES_MAX = EdgeSettings(address="", page_token_secret=b"").single_request_bytes_max
 COMMANDS = [method for method in METHODS if method.containing_service.name == "WalletCommands"]
 
 
@@ -145,10 +148,25 @@ async def test_a_request_that_is_too_large_is_turned_away_by_grpc(server: Runnin
     assert (failure.code, failure.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "")
 
 
+async def test_a_request_that_only_many_commands_may_fill_is_invalid_in_other_methods(
+    server: RunningServer,
+) -> None:
+    stub = WalletCommandsStub(server.channel)
+    large = pb.AuthorizeBetRequest(request_id="x" * SINGLE_REQUEST_BYTES_MAX)
+
+    failure = await failure_of(stub.AuthorizeBet(large))
+    response = await stub.ExecuteBatch(batch_of(large))
+
+    assert (failure.code, failure.reason) == (INVALID, "INVALID_REQUEST")
+    assert failure.violations == (("", "REQUEST_BYTES_MAX"),)
+    [inside] = failures_in(response)
+    assert inside.violations == (("request_id", "STRING_PATTERN"),)
+
+
 async def test_a_large_request_full_of_errors_is_answered_at_once_and_briefly(
     server: RunningServer,
 ) -> None:
-    request = pb.UnsettleBetRequest(portion_refs=["\n"] * (REQUEST_BYTES_MAX // 3))
+    request = pb.UnsettleBetRequest(portion_refs=["\n"] * (SINGLE_REQUEST_BYTES_MAX // 3))
 
     failure = await failure_of(WalletCommandsStub(server.channel).UnsettleBet(request, timeout=5))
 

@@ -27,15 +27,29 @@ def post(
         assert sum(entry.changes.values()) == 0
         for account, change in entry.changes.items():
             if not INT64_MIN <= change <= INT64_MAX:
-                return AmountOutOfRange(account)
+                return first_out_of_range(balances, entries)
             if is_house(account):
                 continue
             balance = after.get(account, 0) + change
             if not INT64_MIN <= balance <= INT64_MAX:
-                return AmountOutOfRange(account)
+                return first_out_of_range(balances, entries)
             assert balance == 0 or (balance < 0) is is_debt(account), account
             after[account] = balance
     return after
+
+
+def first_out_of_range(
+    balances: Mapping[Account, int], entries: Sequence[Entry]
+) -> AmountOutOfRange:
+    """Names the account that leaves the range, the first in the order of the journal."""
+    after = dict(balances)
+    for entry in entries:
+        for house, account in in_order(tuple(entry.changes)):
+            change = entry.changes[account]
+            after[account] = 0 if house else after.get(account, 0) + change
+            if not all(INT64_MIN <= each <= INT64_MAX for each in (change, after[account])):
+                return AmountOutOfRange(account)
+    raise AssertionError("nothing leaves the range")
 
 
 def write_changes(changes: Vector, after: Mapping[Account, int]) -> tuple[AccountChange, ...]:

@@ -4,7 +4,6 @@ What is wrong with one is its own result. Nothing here is done for each command 
 could be done once for all.
 """
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +14,14 @@ from wallet_server.execution.submission import Answered, Submission
 from wallet_server.rpc import decode
 from wallet_server.rpc.kinds import KINDS
 from wallet_server.rpc.status import is_bug, status_of
+from wallet_server.rpc.turns import Turns
 from wallet_server.rpc.validation import validate
 
 logger = logging.getLogger(__name__)
 
-COMMANDS_AT_ONCE_MAX = 64
-"""Decoded or encoded in one step of the loop, a millisecond or so. Other calls go on between."""
+EXPLAINED_COMMANDS_MAX = 8
+"""To find all that is wrong with a command may take as long as to carry out many. Of those
+that are wrong after the first in a call only the first violation is looked for."""
 
 LOGGED = ("request_id", "correlation_id")
 """What finds the callers' own traces of a command that failed."""
@@ -42,20 +43,24 @@ class Origin:
 
 
 async def decode_all(
-    commands: Sequence[pb.BatchCommand], origin: Origin
+    commands: Sequence[pb.BatchCommand], origin: Origin, turns: Turns
 ) -> list[Submission | Exception]:
     """Decodes commands, each on its own; in the place of a wrong one is what is wrong with it."""
     decoded: list[Submission | Exception] = []
+    wrong_count = 0
     for command in commands:
-        decoded.append(decode_one(command, origin))
-        # To find all that is wrong with one may take as long as to decode many.
-        if isinstance(decoded[-1], Exception) or len(decoded) % COMMANDS_AT_ONCE_MAX == 0:
-            await asyncio.sleep(0)
+        is_explained = wrong_count < EXPLAINED_COMMANDS_MAX
+        decoded.append(decode_one(command, origin, is_explained=is_explained))
+        wrong_count += isinstance(decoded[-1], Exception)
+        if turns.is_over():
+            await turns.next()
     return decoded
 
 
-def decode_one(command: pb.BatchCommand, origin: Origin) -> Submission | Exception:
-    """Decodes a command, or returns what is wrong with it."""
+def decode_one(
+    command: pb.BatchCommand, origin: Origin, *, is_explained: bool
+) -> Submission | Exception:
+    """Decodes a command, or returns what is wrong with it: in full if that is to be explained."""
     try:
         kind = command.WhichOneof("command")
         if kind is None:
@@ -64,22 +69,22 @@ def decode_one(command: pb.BatchCommand, origin: Origin) -> Submission | Excepti
         request: Any = getattr(command, kind)
         if origin.correlation_id and not request.correlation_id:
             request.correlation_id = origin.correlation_id
-        validate(request)
+        validate(request, is_explained=is_explained)
         return decode.submission(request, KINDS[kind].decode(request), origin.deadline_seconds)
     except Exception as error:
         return error
 
 
 async def encode_all(
-    commands: Sequence[pb.BatchCommand], outcomes: Sequence[Outcome]
+    commands: Sequence[pb.BatchCommand], outcomes: Sequence[Outcome], turns: Turns
 ) -> pb.ExecuteBatchResponse:
     """Encodes what became of each command."""
     response = pb.ExecuteBatchResponse()
     results = response.results
-    for number, (command, outcome) in enumerate(zip(commands, outcomes, strict=True), 1):
+    for command, outcome in zip(commands, outcomes, strict=True):
         fill_result(results.add(), command, outcome)
-        if number % COMMANDS_AT_ONCE_MAX == 0:
-            await asyncio.sleep(0)
+        if turns.is_over():
+            await turns.next()
     return response
 
 

@@ -14,7 +14,7 @@ from wallet_server.execution.configuration_reader import ConfigurationReader
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.rpc import health
-from wallet_server.rpc.guard import CallGuard
+from wallet_server.rpc.guard import CallGuard, CallLimits
 from wallet_server.rpc.health import Health
 from wallet_server.rpc.listeners import Listeners, bind_all, listeners_count_at
 from wallet_server.rpc.policy_admin import PolicyAdmin
@@ -43,6 +43,10 @@ class EdgeSettings:
         concurrent_calls_max: Calls under way at once. More are answered with `OVERLOADED`.
         request_bytes_max: Larger requests get `RESOURCE_EXHAUSTED` from grpc itself. The
             default holds 500 of the largest commands.
+        single_request_bytes_max: Larger requests, but for calls of many commands, get
+            `INVALID_REQUEST`.
+        concurrent_bytes_max: Of the requests under way at once. What would exceed it is
+            answered with `OVERLOADED`.
         connection_age_seconds_max: After it a caller must connect again, so that calls
             spread over servers; none for no limit.
         connection_grace_seconds: What calls under way then have left.
@@ -54,6 +58,8 @@ class EdgeSettings:
     page_token_secret: bytes
     concurrent_calls_max: int = 4_096
     request_bytes_max: int = 4_194_304
+    single_request_bytes_max: int = 262_144
+    concurrent_bytes_max: int = 268_435_456
     connection_age_seconds_max: float | None = None
     connection_grace_seconds: float = 30
     share_port: bool = False
@@ -105,7 +111,7 @@ def build_server(
     share_port = settings.share_port or count > 1
     options = options_of(settings, share_port=share_port)
     servers = [grpc.aio.server(options=options) for _ in range(count)]
-    guard = CallGuard(concurrent_calls_max=settings.concurrent_calls_max)
+    guard = CallGuard(limits_of(settings))
     secret = settings.page_token_secret
     commands, queries = WalletCommands(executor), WalletQueries(wallets, secret)
     topologies = TopologyAdmin(configurations, secret)
@@ -122,6 +128,15 @@ def build_server(
         reflection.enable_server_reflection(shown, server)
     listeners = bind_all(servers, settings.address, is_exclusive=not settings.share_port)
     return Edge(listeners, guard, state)
+
+
+def limits_of(settings: EdgeSettings) -> CallLimits:
+    """Returns what the guard lets in."""
+    return CallLimits(
+        calls_max=settings.concurrent_calls_max,
+        bytes_max=settings.concurrent_bytes_max,
+        request_bytes_max=settings.single_request_bytes_max,
+    )
 
 
 def options_of(settings: EdgeSettings, *, share_port: bool) -> list[tuple[str, int]]:

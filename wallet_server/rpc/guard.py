@@ -7,6 +7,7 @@ are wrapped once, when they are registered, and requests are parsed here.
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
 import grpc
@@ -17,7 +18,7 @@ from wallet_server.execution.errors import OverloadedError
 from wallet_server.rpc import correlation
 from wallet_server.rpc.context import Context
 from wallet_server.rpc.status import is_bug, status_of
-from wallet_server.rpc.validation import validate
+from wallet_server.rpc.validation import FieldViolation, InvalidRequestError, validate
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +28,25 @@ Parse: TypeAlias = Callable[[bytes], Message]
 Run: TypeAlias = Callable[[Message, Context], Awaitable[Message]]
 
 
+LARGE_METHODS = frozenset({"/wallet.v1.WalletCommands/ExecuteBatch"})
+"""The methods whose requests may be as large as grpc lets in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallLimits:
+    """What is let in, over all services. Requests are measured as they arrive, encoded.
+
+    Args:
+        calls_max: Calls under way at once.
+        bytes_max: The requests of these together.
+        request_bytes_max: One request, but for the `LARGE_METHODS`.
+    """
+
+    calls_max: int
+    bytes_max: int
+    request_bytes_max: int
+
+
 class CallGuard:
     """Admits, parses and validates requests; answers exceptions.
 
@@ -34,10 +54,11 @@ class CallGuard:
     it has begun, and grpc takes the cancellation.
     """
 
-    def __init__(self, *, concurrent_calls_max: int) -> None:
-        """Admits so many calls at once, over all services."""
-        self._concurrent_calls_max = concurrent_calls_max
+    def __init__(self, limits: CallLimits) -> None:
+        """Admits what the limits let in."""
+        self._limits = limits
         self._call_count = 0
+        self._bytes_count = 0
 
     @property
     def call_count(self) -> int:
@@ -49,12 +70,18 @@ class CallGuard:
         assert method.unary_unary is not None
         run = cast("Run", method.unary_unary)
         parse = cast("Parse", method.request_deserializer)
+        limits = self._limits
+        own_bytes_max = limits.bytes_max if name in LARGE_METHODS else limits.request_bytes_max
 
         async def guarded(encoded: bytes, context: Context) -> Message | None:
+            size_bytes = len(encoded)
             self._call_count += 1
+            self._bytes_count += size_bytes
             try:
-                if self._call_count > self._concurrent_calls_max:
+                if self._call_count > limits.calls_max or self._bytes_count > limits.bytes_max:
                     raise OverloadedError  # noqa: TRY301 - answered like any other.
+                if size_bytes > own_bytes_max:
+                    raise too_large(own_bytes_max)  # noqa: TRY301
                 request = parse(encoded)
                 correlation_id = correlation.take(request, context)
                 validate(request)
@@ -64,10 +91,17 @@ class CallGuard:
                 await answer(error, name, context)
             finally:
                 self._call_count -= 1
+                self._bytes_count -= size_bytes
 
         return grpc.unary_unary_rpc_method_handler(
             cast("Any", guarded), None, method.response_serializer
         )
+
+
+def too_large(bytes_max: int) -> InvalidRequestError:
+    """Returns what is wrong with a request of more bytes than its method takes."""
+    description = f"must have no more than {bytes_max} bytes"
+    return InvalidRequestError([FieldViolation("", description, "REQUEST_BYTES_MAX")])
 
 
 async def answer(error: Exception, name: str, context: Context) -> None:

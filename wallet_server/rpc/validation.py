@@ -35,18 +35,19 @@ class InvalidRequestError(Exception):
         self.violations = violations
 
 
-def validate(request: Message) -> None:
+def validate(request: Message, *, is_explained: bool = True) -> None:
     """Checks a request against its proto.
 
     Raises:
-        InvalidRequestError: It breaks a rule.
+        InvalidRequestError: It breaks a rule. Tells all that it breaks, up to the limits
+            above, or only one if it is not to be explained.
     """
     if quick_check(type(request))(request):
         return
     found = protovalidate.collect_violations(request, fail_fast=True)
     if not found:
         return
-    if request.ByteSize() <= EXPLAINED_BYTES_MAX:
+    if is_explained and request.ByteSize() <= EXPLAINED_BYTES_MAX:
         found = protovalidate.collect_violations(request)
     raise InvalidRequestError([as_field_violation(each) for each in found[:VIOLATIONS_MAX]])
 

@@ -4,6 +4,8 @@ Requests arrive valid, and refusals leave as exceptions: `guard.py`. Many in one
 are `command_batch.py`'s.
 """
 
+import asyncio
+
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsServicer
 from wallet_server.core.commands import Command
@@ -13,6 +15,7 @@ from wallet_server.rpc import command_batch, correlation, decode
 from wallet_server.rpc.command_batch import Origin
 from wallet_server.rpc.context import Context, deadline_seconds
 from wallet_server.rpc.encode import responses as encode
+from wallet_server.rpc.turns import Turns
 
 
 class WalletCommands(WalletCommandsServicer):
@@ -68,11 +71,12 @@ class WalletCommands(WalletCommandsServicer):
         self, request: pb.ExecuteBatchRequest, context: Context
     ) -> pb.ExecuteBatchResponse:
         origin = Origin(correlation.header_of(context), deadline_seconds(context))
-        decoded = await command_batch.decode_all(request.commands, origin)
+        clock = asyncio.get_running_loop().time
+        decoded = await command_batch.decode_all(request.commands, origin, Turns(clock))
         submissions = [each for each in decoded if isinstance(each, Submission)]
         answers = iter(await self._executor.submit_all(submissions))
         outcomes = [each if isinstance(each, Exception) else next(answers) for each in decoded]
-        return await command_batch.encode_all(request.commands, outcomes)
+        return await command_batch.encode_all(request.commands, outcomes, Turns(clock))
 
     async def _submit(
         self, request: decode.CommandRequest, context: Context, command: Command

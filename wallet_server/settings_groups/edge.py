@@ -12,14 +12,15 @@ class Edge(BaseModel):
         default=4096,
         ge=1,
         le=1_000_000,
-        description="Calls under way at once in one process. One more is refused at once.",
+        description="Calls under way at once in one process. One more is refused at once. A call"
+        " of many commands is one; its commands are bounded by `lane_queue_commands_max`.",
     )
     request_bytes_max: int = Field(
         default=4_194_304,
         ge=1024,
         le=16_777_216,
-        description="The size of one request, encoded. By default 500 of the largest commands fit"
-        " into one call; most are a tenth as large.",
+        description="The size of one `ExecuteBatch`, encoded. By default 500 of the largest"
+        " commands fit. Other requests: up to 256 KiB. All under way in a process: 256 MiB.",
     )
     connection_age_seconds_max: float = Field(
         default=300.0,

@@ -3,6 +3,9 @@
 A call may be answered in part: what is refused is answered, and what is not answered
 is sent again, as it was and in its order. So is a later command of the same wallet that
 did not find what it is about, as it may have missed the one before.
+
+A call that ends because a message is too large may have been carried out, as the message
+may be the response. Its commands are sent again in two calls of half as many.
 """
 
 import asyncio
@@ -52,6 +55,9 @@ CommandOutcome: TypeAlias = CommandResponse | WalletError
 
 Send: TypeAlias = Callable[[pb.ExecuteBatchRequest, float], Awaitable[pb.ExecuteBatchResponse]]
 """Sends a call and waits for so many seconds."""
+
+SendNow: TypeAlias = Callable[[pb.ExecuteBatchRequest], Awaitable[pb.ExecuteBatchResponse]]
+"""Sends a call and waits as long as there is time."""
 
 PLACES: dict[str, str] = {
     place.message_type.full_name: place.name
@@ -110,9 +116,13 @@ async def send_part(items: Sequence[Item], send: Send, policy: RetryPolicy) -> N
     """Sends commands, and again those without an answer, as often as the policy lets it."""
     loop = asyncio.get_running_loop()
     end = loop.time() + policy.total_seconds
+
+    def send_now(call: pb.ExecuteBatchRequest) -> Awaitable[pb.ExecuteBatchResponse]:
+        return send(call, min(policy.attempt_seconds, end - loop.time()))
+
     for attempt in range(policy.attempts_max):
         left = [item for item in items if item.to_send]
-        note_all(left, await ask(left, send, min(policy.attempt_seconds, end - loop.time())))
+        note_all(left, await ask(left, send_now))
         left = [item for item in left if item.to_send]
         if not left or attempt + 1 == policy.attempts_max:
             return
@@ -122,15 +132,48 @@ async def send_part(items: Sequence[Item], send: Send, policy: RetryPolicy) -> N
         await asyncio.sleep(pause)
 
 
-async def ask(items: Sequence[Item], send: Send, seconds: float) -> list[CommandOutcome]:
-    """Sends commands in one call. What fails the call is what becomes of each."""
-    places: list[Any] = [{PLACES[i.request.DESCRIPTOR.full_name]: i.request} for i in items]
-    call = pb.ExecuteBatchRequest(commands=[pb.BatchCommand(**place) for place in places])
+async def ask(items: Sequence[Item], send: SendNow) -> list[CommandOutcome]:
+    """Sends commands in one call, or in several if a message of that is too large.
+
+    What fails the call is what becomes of each.
+    """
     try:
-        response = await send(call, seconds)
+        response = await send(call_of(items))
     except grpc.aio.AioRpcError as failure:
-        return [error_of(failure)] * len(items)
-    return [outcome_in(result) for result in response.results]
+        error = error_of(failure)
+        return (
+            await ask_for_less(items, send, error) if is_too_large(error) else [error] * len(items)
+        )
+    if len(response.results) != len(items):
+        error = unreadable(f"{len(response.results)} results for {len(items)} commands")
+        return [unknown_outcome(error, item.request.request_id) for item in items]
+    return [outcome_in(*pair) for pair in zip(items, response.results, strict=True)]
+
+
+async def ask_for_less(
+    items: Sequence[Item], send: SendNow, error: WalletError
+) -> list[CommandOutcome]:
+    """Sends commands again in two calls, after an error of a call that was too large.
+
+    What became of one that was alone is unknown: its response may be what is too large.
+    """
+    if len(items) == 1:
+        return [unknown_outcome(error, items[0].request.request_id)]
+    for item in items:
+        item.may_be_done = True
+    middle = len(items) // 2
+    return [*await ask(items[:middle], send), *await ask(items[middle:], send)]
+
+
+def is_too_large(error: WalletError) -> bool:
+    """Tells whether gRPC has dropped a message: the request, or the response to what is done."""
+    return error.code is grpc.StatusCode.RESOURCE_EXHAUSTED and not error.reason
+
+
+def call_of(items: Sequence[Item]) -> pb.ExecuteBatchRequest:
+    """Returns the call that carries the commands."""
+    places: list[Any] = [{PLACES[i.request.DESCRIPTOR.full_name]: i.request} for i in items]
+    return pb.ExecuteBatchRequest(commands=[pb.BatchCommand(**place) for place in places])
 
 
 def note_all(items: Sequence[Item], outcomes: Sequence[CommandOutcome]) -> None:
@@ -146,13 +189,20 @@ def note_all(items: Sequence[Item], outcomes: Sequence[CommandOutcome]) -> None:
             item.to_send = True
 
 
-def outcome_in(result: pb.BatchResult) -> CommandOutcome:
-    """Returns what a result says."""
+def outcome_in(item: Item, result: pb.BatchResult) -> CommandOutcome:
+    """Returns what the result for a command says."""
     kind = result.WhichOneof("result")
-    if kind is None or kind == "error":
+    if kind is None:
+        return unknown_outcome(unreadable("an empty result"), item.request.request_id)
+    if kind == "error":
         return error_of_status(result.error)
     response: CommandResponse = getattr(result, kind)
     return response
+
+
+def unreadable(what: str) -> WalletError:
+    """Returns the error for a response that is not as it must be."""
+    return error_in(grpc.StatusCode.INTERNAL, f"the server has sent {what}", Details())
 
 
 def asked_seconds(item: Item) -> float:

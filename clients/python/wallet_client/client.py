@@ -48,6 +48,8 @@ class WalletClient:
     asked for is done once or not at all. To be able to ask again after a crash of your
     own, choose the id yourself and remember it before you call.
 
+    `options` are grpc's for the channel, and prevail over the client's own.
+
     Every method raises `WalletError`, but for `execute_batch`; see `errors.py`.
     """
 
@@ -61,7 +63,8 @@ class WalletClient:
     ) -> None:
         """Connects when it is first needed; in the clear if there are no credentials."""
         self._policy = policy or RetryPolicy()
-        merged = (*CHANNEL_OPTIONS, *options)
+        # grpc takes the first of an option that it is given twice.
+        merged = tuple((dict(CHANNEL_OPTIONS) | dict(options)).items())
         self._channel = (
             grpc.aio.secure_channel(target, credentials, options=merged)
             if credentials
@@ -134,7 +137,8 @@ class WalletClient:
 
         In their order come their responses, and in the place of what was refused or
         never answered the `WalletError` that a method of its own would have raised.
-        Nothing is raised. Only those without an answer are sent again.
+        Nothing is raised. Only those without an answer are sent again, and in smaller
+        calls where a message is too large.
         """
         named: list[CommandRequest] = [with_request_id(request) for request in requests]
 

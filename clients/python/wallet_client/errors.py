@@ -85,7 +85,7 @@ class UnavailableError(WalletError):
 
 
 class OutcomeUnknownError(UnavailableError):
-    """No answer in time, and the command may have been carried out.
+    """No answer in time, or none that could be read, and the command may have been carried out.
 
     Send it again with the same `request_id`, which is always safe, or ask `GetAnswer`
     for it.

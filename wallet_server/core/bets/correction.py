@@ -117,8 +117,12 @@ class Work:
 
 
 def redirect_retired(work: Work) -> None:
-    """Moves what concerns a retired bucket to its successor, credits and debits alike."""
-    for account, change in list(work.changes.items()):
+    """Moves what concerns a retired bucket to its successor, credits and debits alike.
+
+    The order is that of the names, as what is kept and told of it may not depend on how
+    the changes came about.
+    """
+    for account, change in sorted(work.changes.items()):
         if not is_bucket(account) or bucket_code(account) not in work.topology.successor_by_code:
             continue
         successor = bucket(work.live(bucket_code(account)))

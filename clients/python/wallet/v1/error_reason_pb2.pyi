@@ -26,11 +26,13 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """Never sent."""
     ERROR_REASON_INVALID_REQUEST: _ErrorReason.ValueType  # 1
     """A field breaks the rules that the proto writes on it; or the request is not
-    an encoded message of its type.
+    an encoded message of its type, or has more than 256 KiB and is no
+    `ExecuteBatch`.
 
     Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
     `BadRequest` lists the first 16 violations of a request of up to 4 KiB, and
-    the first one of a larger request.
+    the first one of a larger request, or of a command in `ExecuteBatch` after
+    8 others that are invalid.
 
     Metadata: none.
     """
@@ -445,11 +447,13 @@ ERROR_REASON_UNSPECIFIED: ErrorReason.ValueType  # 0
 """Never sent."""
 ERROR_REASON_INVALID_REQUEST: ErrorReason.ValueType  # 1
 """A field breaks the rules that the proto writes on it; or the request is not
-an encoded message of its type.
+an encoded message of its type, or has more than 256 KiB and is no
+`ExecuteBatch`.
 
 Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
 `BadRequest` lists the first 16 violations of a request of up to 4 KiB, and
-the first one of a larger request.
+the first one of a larger request, or of a command in `ExecuteBatch` after
+8 others that are invalid.
 
 Metadata: none.
 """

@@ -283,6 +283,8 @@ class WalletCommandsServicer:
         stops no other command, not even of the same wallet. Where one makes sense
         only after another has succeeded, wait for the other's answer. Nothing is
         atomic but each command.
+        - Violations: the first 8 commands that break the rules of their fields say
+        all that `INVALID_REQUEST` says. Further ones say only the first violation.
         - Repetition: the same command twice in a call is carried out once, and its
         second result has `replayed`.
         - Deadline: that of the call holds for each command. When it passes, or the
@@ -291,11 +293,9 @@ class WalletCommandsServicer:
         - Correlation: a command without a `correlation_id` has that of the call's
         header `x-correlation-id`.
 
-        The call itself fails only as a whole, before any command has begun, and in
-        this order of precedence, with
-        - `RESOURCE_EXHAUSTED`, from gRPC and without a reason: the request is
-        larger than the server takes. By default, 500 of the largest commands fit;
-        - `OVERLOADED`: too many calls are under way;
+        The call itself fails only as a whole. Before any command has begun it does,
+        in this order of precedence, with
+        - `OVERLOADED`: too many calls are under way, or too many bytes of requests;
         - `INVALID_REQUEST`: there is no command, or there are more than 500, or
         what was sent is no encoded request;
         - `SHUTTING_DOWN`, `OVERLOADED`: the server cannot take on all of them, and
@@ -303,6 +303,12 @@ class WalletCommandsServicer:
 
         It may also end without an answer, which was lost or late, when any of them
         may have been carried out. In any case the same call may be sent again.
+
+        It may end in `RESOURCE_EXHAUSTED`, from gRPC and without a reason: a message
+        was larger than its receiver takes. If it was the request, nothing has begun;
+        by default, 500 of the largest commands fit. If it was the response, all of
+        them may have been carried out. The caller cannot tell which, so that leaves
+        open what became of each: send the same commands again in smaller calls.
 
         Send again what ended in `UNAVAILABLE` or `DEADLINE_EXCEEDED`: as it was, in
         the order it had, in whatever company. Send with it every later command of
