@@ -19,12 +19,10 @@ from tests.execution.vocabulary import (
     wallet_of,
     wallets_of,
 )
-from wallet_server.core.ids import WalletRef
 from wallet_server.core.wallet import Wallet
 from wallet_server.execution import batch_runner
 from wallet_server.execution.contention import (
-    WALLETS_REMEMBERED_MAX,
-    ContendedWallets,
+    Meetings,
     moved,
     turn_keys,
 )
@@ -150,11 +148,11 @@ async def test_a_wallet_of_one_server_takes_no_turns(
     assert not any("advisory" in statement for statement in statements)
 
 
-def remember(server: Executor, wallet: WalletRef) -> None:
-    """Lets a server think that others work on a wallet, too."""
+def remember(server: Executor) -> None:
+    """Lets a server think that it has just met others."""
     now_seconds = asyncio.get_running_loop().time()
     for runner in server._runners:
-        runner._contended.remember([wallet], now_seconds)
+        runner._meetings.note(now_seconds)
 
 
 async def test_a_turn_is_waited_for_before_the_wallet_is_loaded(
@@ -162,7 +160,7 @@ async def test_a_turn_is_waited_for_before_the_wallet_is_loaded(
 ) -> None:
     server = await start_executor(ONE_LANE)
     await Caller(server).open()
-    remember(server, WALLET)
+    remember(server)
     recordings.count = 0
     holder = await database.connect()
     await holder.execute("SELECT pg_advisory_lock($1)", *turn_keys([WALLET]))
@@ -182,7 +180,7 @@ async def test_turns_end_when_a_command_fails(
 ) -> None:
     server = await start_executor(ONE_LANE)
     await Caller(server).open()
-    remember(server, WALLET)
+    remember(server)
     await database.tamper(
         "ALTER TABLE entries ADD CONSTRAINT poison CHECK (correlation_id <> 'poison')"
     )
@@ -200,8 +198,7 @@ async def test_turns_end_when_waiting_for_the_last_of_them_takes_too_long(
     caller = Caller(await start_executor(settings))
     first, last = sorted([WALLET, wallet_of("other")], key=lambda ref: turn_keys([ref]))
     await caller.open(first, last)
-    remember(caller.executor, first)
-    remember(caller.executor, last)
+    remember(caller.executor)
     plug = wallet_of("plug")
     await caller.open(plug)
     holder = await database.connect()
@@ -221,7 +218,7 @@ async def test_a_connection_that_cannot_end_its_turns_is_closed_which_ends_them(
 ) -> None:
     server = await start_executor(ONE_LANE)
     await Caller(server).open()
-    remember(server, WALLET)
+    remember(server)
     calls = 0
 
     async def give_up_turns(_connection: object) -> None:
@@ -242,23 +239,14 @@ async def test_a_connection_that_cannot_end_its_turns_is_closed_which_ends_them(
     assert await ledger.requests() == ["open", "r", "again"]
 
 
-def test_a_contended_wallet_is_forgotten_after_a_while() -> None:
-    contended = ContendedWallets(memory_seconds=10)
-    contended.remember([WALLET], now_seconds=100)
+def test_a_meeting_is_forgotten_after_a_while() -> None:
+    meetings = Meetings(memory_seconds=10)
+    assert not meetings.are_recent(0)
 
-    assert contended.among([WALLET, wallet_of("other")], now_seconds=109) == [WALLET]
-    assert contended.among([WALLET], now_seconds=110) == []
+    meetings.note(100)
 
-
-def test_no_more_contended_wallets_are_remembered_than_the_limit() -> None:
-    contended = ContendedWallets(memory_seconds=10)
-    contended.remember([WALLET], now_seconds=0)
-    contended.remember(
-        (wallet_of(str(number)) for number in range(WALLETS_REMEMBERED_MAX)), now_seconds=1
-    )
-
-    assert contended.among([WALLET], now_seconds=2) == []
-    assert contended.among([wallet_of("0")], now_seconds=2) == [wallet_of("0")]
+    assert meetings.are_recent(109)
+    assert not meetings.are_recent(110)
 
 
 def test_all_servers_take_turns_in_one_order() -> None:

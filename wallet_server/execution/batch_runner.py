@@ -18,7 +18,7 @@ from wallet_server.core.ids import WalletRef
 from wallet_server.execution.attempts import Attempts, TaskKey
 from wallet_server.execution.batch_run import add_terms, decide_batch, record_batch
 from wallet_server.execution.configuration_cache import ConfigurationCache
-from wallet_server.execution.contention import ContendedWallets, turn_keys
+from wallet_server.execution.contention import Meetings, turn_keys
 from wallet_server.execution.errors import (
     ConfigurationChangingError,
     ContentionError,
@@ -60,7 +60,7 @@ class BatchRunner:
         self._settings = settings
         self._now = now
         self._statistics = statistics
-        self._contended = ContendedWallets(settings.contended_wallet_seconds)
+        self._meetings = Meetings(settings.contended_wallet_seconds)
 
     async def run(self, batch: list[Waiting]) -> None:
         """Answers everybody in the batch, each exactly once. Raises nothing."""
@@ -108,7 +108,7 @@ class BatchRunner:
         await self._connect()
         loader = self._connections.loader
         for is_last_load in (False, True):
-            turns = self._find_contended(tasks)
+            turns = self._turns_of(tasks)
             recorded: list[Result | Fault] | None = None
             try:
                 if turns:
@@ -152,7 +152,8 @@ class BatchRunner:
         if not self._settings.contended_wallet_locks:
             return set(), False
         contended = moved | loaded.contended
-        self._contended.remember(contended, asyncio.get_running_loop().time())
+        if contended:
+            self._meetings.note(asyncio.get_running_loop().time())
         return moved - loaded.contended, not contended <= set(turns)
 
     async def _tell_others(self, wallets: Iterable[WalletRef]) -> None:
@@ -171,12 +172,11 @@ class BatchRunner:
         except Exception as error:
             raise CannotConnectError from error
 
-    def _find_contended(self, tasks: Sequence[Task]) -> list[WalletRef]:
-        """Returns the wallets that other servers work on too, if turns are taken at all."""
-        if not self._settings.contended_wallet_locks:
+    def _turns_of(self, tasks: Sequence[Task]) -> list[WalletRef]:
+        """Returns the wallets to take turns for: all, if others were met lately, or none."""
+        if not self._meetings.are_recent(asyncio.get_running_loop().time()):
             return []
-        now_seconds = asyncio.get_running_loop().time()
-        return self._contended.among({task.wallet for task in tasks}, now_seconds)
+        return list({task.wallet for task in tasks})
 
     async def _give_up_turns(self) -> None:
         """Ends the turns. A connection on which that fails is closed, which ends them too."""

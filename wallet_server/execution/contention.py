@@ -1,13 +1,14 @@
-"""How servers share a wallet that several of them work on.
+"""How servers share wallets that several of them work on.
 
 Under SERIALIZABLE, waiting for a row that another transaction then changes always ends
 in a conflict, and the server that has just committed is the first to try again. So
-servers that meet on a wallet would starve each other. Once a wallet has caused a
-conflict, each server therefore takes turns for it: it queues for a lock that is taken
-before the wallet is loaded and held until it is recorded. Whoever lost the race says so
-in the wallet's row, or the winner would never know. The lock decides nothing;
-recording still checks the wallet's sequence. It is Postgres' own, and may be switched
-off for engines that have none; then only retries share the wallet.
+servers that meet on a wallet would starve each other. Once servers have met, each
+therefore takes turns for all wallets of its batches for a while: it queues for a lock
+that is taken before the wallet is loaded and held until it is recorded. For all wallets,
+as who meets at one will meet at others, and each meeting has a whole batch run again.
+Whoever lost the race says so in the wallet's row, or the winner would never know. The
+lock decides nothing; recording still checks the wallet's sequence. It is Postgres' own,
+and may be switched off for engines that have none; then only retries share the wallet.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,31 +16,24 @@ from collections.abc import Iterable, Mapping
 from wallet_server.core.ids import WalletRef, locate
 from wallet_server.core.wallet import Wallet
 
-WALLETS_REMEMBERED_MAX = 10_000
 KEY_BYTES = 8
 
 
-class ContendedWallets:
-    """Which wallets have caused a conflict lately."""
+class Meetings:
+    """Whether a lane has lately met other servers at a wallet."""
 
     def __init__(self, memory_seconds: float) -> None:
-        """Remembers a wallet for so long after its last conflict."""
+        """Remembers a meeting for so long."""
         self._memory_seconds = memory_seconds
-        self._until: dict[WalletRef, float] = {}
+        self._until_seconds = 0.0
 
-    def remember(self, wallets: Iterable[WalletRef], now_seconds: float) -> None:
-        """Notes that wallets have caused a conflict. The oldest are forgotten first."""
-        for wallet in wallets:
-            self._until.pop(wallet, None)
-            self._until[wallet] = now_seconds + self._memory_seconds
-        while len(self._until) > WALLETS_REMEMBERED_MAX:
-            del self._until[next(iter(self._until))]
+    def note(self, now_seconds: float) -> None:
+        """Notes that there was one."""
+        self._until_seconds = now_seconds + self._memory_seconds
 
-    def among(self, wallets: Iterable[WalletRef], now_seconds: float) -> list[WalletRef]:
-        """Returns those of the wallets that are remembered."""
-        if not self._until:
-            return []
-        return [each for each in wallets if self._until.get(each, 0.0) > now_seconds]
+    def are_recent(self, now_seconds: float) -> bool:
+        """Tells whether there was one lately."""
+        return now_seconds < self._until_seconds
 
 
 def turn_keys(wallets: Iterable[WalletRef]) -> list[int]:
