@@ -8,8 +8,10 @@ import pytest
 from wallet_server.execution.settings import EngineSettings
 from wallet_server.settings import Settings, SettingsError, read_settings
 from wallet_server.settings_problems import find_unknown_names
+from wallet_server.serving import metrics_table
 from wallet_server.settings_table import page
 
+METRICS = Path(__file__).parents[2] / "docs" / "reference" / "metrics.md"
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "settings.md"
 
 
@@ -135,3 +137,7 @@ def test_a_name_in_the_environment_that_looks_like_a_setting_is_found() -> None:
     )
 
     assert unknown == ["WALLET_LANES_COUN", "wallet_listen_prt"]
+
+
+def test_the_reference_of_metrics_is_that_of_the_code() -> None:
+    assert METRICS.read_text(encoding="utf-8") == metrics_table.page()

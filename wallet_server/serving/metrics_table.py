@@ -12,7 +12,7 @@ number, from 1. A server without a supervisor is worker 1. Workers tell their nu
 and counters never go back: what a worker that died had counted last stays in the sum.
 
 This page is made by `python -m wallet_server.serving.metrics_table`; a test holds it equal to the
-code, and another one holds the code to what a server shows.
+code.
 
 | Metric | Type | Label | Meaning |
 | --- | --- | --- | --- |
