@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from wallet_server.execution.settings import EngineSettings
+from wallet_server.serving import metrics_table
 from wallet_server.settings import Settings, SettingsError, read_settings
 from wallet_server.settings_problems import find_unknown_names
-from wallet_server.serving import metrics_table
 from wallet_server.settings_table import page
 
 METRICS = Path(__file__).parents[2] / "docs" / "reference" / "metrics.md"
