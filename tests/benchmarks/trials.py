@@ -69,17 +69,24 @@ def batches(stage: Stage, workers: int) -> Work:
 async def try_servers(
     stage: Stage, wanted: Sequence[tuple[int, Mapping[str, int], Sequence[Work]]]
 ) -> list[float]:
-    """Lets servers, all on one database, do some work. Returns commands a second of each work."""
+    """Lets servers do some work. Returns commands a second of each work.
+
+    Each has a database of its own: servers that met others at a wallet take turns for a while.
+    """
     generators = stage.generators[:-1]
-    async with stage.database() as database, AsyncExitStack() as stack:
-        url = stage.databases.url(database)
+    async with AsyncExitStack() as stack:
+        databases = await enter_all(stack, [stage.database() for _ in wanted])
         deployments = await enter_all(
-            stack, [start_servers(url, workers, settings) for workers, settings, _ in wanted]
+            stack,
+            [
+                start_servers(stage.databases.url(database), workers, settings)
+                for database, (workers, settings, _) in zip(databases, wanted, strict=True)
+            ],
         )
         subjects: list[Subject] = []
         for servers, (_, _, works) in zip(deployments, wanted, strict=True):
             for work in works:
-                name = f"trial{len(subjects)}"  # They share the wallets; no bet is had twice.
+                name = f"trial{len(subjects)}"
                 subjects.append(GrpcSubject(name, work, servers.target, servers.pids, generators))
         measured = await stage.in_turn(subjects, rounds=1, seconds=stage.plan.trial_seconds)
     return [round(each.rounds[0].commands_per_second, 1) for each in measured]
