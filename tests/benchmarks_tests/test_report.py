@@ -51,7 +51,8 @@ def test_each_ratio_says_its_name_value_target_and_direction(
     ]
     assert found["machine"]["fsyncs_per_second"] == 2_000
     assert [each["name"] for each in found["figures"]] == ["grpc", "echo"]
-    assert found["trials"] == [{"name": "lanes", "tried": {"1": 300.0, "4": 500.0}, "best": 4}]
+    tried = {"1": 300.0, "4": 500.0}
+    assert found["trials"] == [{"name": "lanes", "tried": tried, "tolerance": 0.0, "best": 4}]
     assert "ExecuteBatch / unary" in found["left_out"]
 
 

@@ -34,4 +34,4 @@ class EngineSettings:
     statement_timeout_seconds: float = 10.0
     lock_timeout_seconds: float = 0.5
     contended_wallet_locks: bool = True
-    contended_wallet_seconds: float = 10.0
+    contended_wallet_seconds: float = 60.0

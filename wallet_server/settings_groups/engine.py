@@ -76,7 +76,7 @@ class Engine(BaseModel):
         " before the transaction. Without, they conflict and run again. Plain Postgres only.",
     )
     contended_wallet_seconds: float = Field(
-        default=10.0,
+        default=60.0,
         gt=0,
         le=300,
         description="How long processes go on taking turns for a wallet after they last met.",
