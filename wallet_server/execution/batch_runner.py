@@ -42,6 +42,9 @@ from wallet_server.storage.turns import give_up_turns, mark_contended, take_turn
 
 logger = logging.getLogger(__name__)
 
+TURNS_WALLETS_MIN = 4
+"""How many wallets a batch must have to take turns where others are only expected."""
+
 
 class BatchRunner:
     """Runs the batches of one lane, one at a time."""
@@ -173,10 +176,16 @@ class BatchRunner:
             raise CannotConnectError from error
 
     def _turns_of(self, tasks: Sequence[Task]) -> list[WalletRef]:
-        """Returns the wallets to take turns for: all, if others were met lately, or none."""
-        if not self._meetings.are_recent(asyncio.get_running_loop().time()):
-            return []
-        return list({task.wallet for task in tasks})
+        """Returns the wallets to take turns for: all or none.
+
+        All if others were met lately, or will be: a batch of some size meets somebody
+        sooner or later, and then has to run again.
+        """
+        wallets = list({task.wallet for task in tasks})
+        if self._meetings.are_recent(asyncio.get_running_loop().time()):
+            return wallets
+        expects = self._settings.expects_peers and self._settings.contended_wallet_locks
+        return wallets if expects and len(wallets) >= TURNS_WALLETS_MIN else []
 
     async def _give_up_turns(self) -> None:
         """Ends the turns. A connection on which that fails is closed, which ends them too."""
