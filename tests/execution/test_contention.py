@@ -283,4 +283,35 @@ async def test_who_expects_peers_takes_turns_from_the_start(
 
     await server.submit_all(submissions)
 
-    assert sum("pg_advisory_lock" in statement for statement in statements) == turns_count
+    assert sum("pg_try_advisory_lock" in statement for statement in statements) == turns_count
+
+
+async def test_commands_at_busy_wallets_are_put_off_and_the_others_go_on(
+    start_executor: StartExecutor, recordings: Recordings
+) -> None:
+    settings = EngineSettings(lanes_count=1, expects_peers=True)
+    busy, other = await start_executor(settings), await start_executor(settings)
+    wallets = wallets_of(7)
+    await busy.submit_all([Submission(each, "open", OpenWallet()) for each in wallets])
+    is_recording, may_record = asyncio.Event(), asyncio.Event()
+
+    async def hold_up() -> None:
+        is_recording.set()
+        await may_record.wait()
+
+    recordings.actions = [hold_up]
+    first = asyncio.create_task(
+        busy.submit_all([Submission(each, "first", credit()) for each in wallets[:4]])
+    )
+    await is_recording.wait()
+
+    calls = {each: Caller(other, each) for each in (wallets[0], *wallets[4:])}
+    second = {
+        each: asyncio.create_task(caller.send("second", credit())) for each, caller in calls.items()
+    }
+    await asyncio.gather(*(second[each] for each in wallets[4:]))
+
+    assert not second[wallets[0]].done()
+    may_record.set()
+    await asyncio.gather(first, second[wallets[0]])
+    assert attempts_of([busy, other])[1] == 0
