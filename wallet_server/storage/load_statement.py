@@ -7,6 +7,9 @@ from wallet_server.storage.sql import Statement
 # column, which is cheaper to send than typed arrays and as cheap to read. `place` is where in
 # its array the key is that a row was found by.
 #
+# Where wallets and bets lie (`row_place`) is for recording, which finds them there again. That
+# takes no predicate lock on a page of an index, as a look-up by key would under SERIALIZABLE.
+#
 # OFFSET 0 keeps each look-up a look-up by key: without it, a table that was analysed
 # while it was almost empty would be read whole for ever after.
 LOAD = Statement(f"""
@@ -18,10 +21,10 @@ SELECT 'wallet' AS kind, k.place, w.sequence, w.create_time, w.update_time,
     NULL AS state, NULL::bigint AS bet_sequence, NULL::bigint AS revision, NULL::bigint AS stake,
     NULL::timestamptz AS bet_create_time, NULL AS round_ref, NULL AS selected_source,
     NULL::bigint[] AS amounts, NULL AS results, NULL AS bet_refusal, NULL AS terms,
-    NULL AS bucket, NULL AS asset_code, NULL::bigint AS amount
+    NULL AS bucket, NULL AS asset_code, NULL::bigint AS amount, w.ctid::text AS row_place
 FROM jsonb_array_elements(:wallets::jsonb) WITH ORDINALITY AS k (r, place)
 CROSS JOIN LATERAL (
-    SELECT * FROM wallets AS x
+    SELECT x.ctid, x.* FROM wallets AS x
     WHERE x.shard = (k.r ->> 0)::smallint AND x.wallet_id = (k.r ->> 1)::uuid OFFSET 0
 ) AS w
 CROSS JOIN LATERAL (
@@ -32,7 +35,7 @@ UNION ALL
 SELECT 'player', k.place, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, p.status, NULL,
     NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
     NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    NULL, NULL, NULL
+    NULL, NULL, NULL, NULL
 FROM jsonb_array_elements(:players::jsonb) WITH ORDINALITY AS k (r, place)
 CROSS JOIN LATERAL (
     SELECT * FROM players AS x
@@ -43,7 +46,7 @@ UNION ALL
 SELECT 'tenant', k.place, t.epoch, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
     NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
     NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    NULL, NULL, NULL
+    NULL, NULL, NULL, NULL
 FROM jsonb_array_elements_text(:tenants::jsonb) WITH ORDINALITY AS k (tenant_id, place)
 CROSS JOIN LATERAL (
     SELECT * FROM tenants AS x WHERE x.tenant_id = k.tenant_id OFFSET 0
@@ -52,7 +55,7 @@ UNION ALL
 SELECT 'answer', k.place, a.sequence, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
     a.command, a.fingerprint, a.outcome, a.refusal::text, a.bet::text,
     a.provider_id, a.bet_ref, a.answer_time, {BET_COLUMNS},
-    NULL, NULL, NULL
+    NULL, NULL, NULL, NULL
 FROM jsonb_array_elements(:requests::jsonb) WITH ORDINALITY AS k (r, place)
 CROSS JOIN LATERAL (
     SELECT * FROM answers AS x
@@ -73,10 +76,10 @@ LEFT JOIN LATERAL (
 UNION ALL
 SELECT 'bet', k.place, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
     NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, {BET_COLUMNS},
-    NULL, NULL, NULL
+    NULL, NULL, NULL, b.ctid::text
 FROM jsonb_array_elements(:bets::jsonb) WITH ORDINALITY AS k (r, place)
 CROSS JOIN LATERAL (
-    SELECT * FROM bets AS x
+    SELECT x.ctid, x.* FROM bets AS x
     WHERE x.shard = (k.r ->> 0)::smallint AND x.wallet_id = (k.r ->> 1)::uuid
         AND x.provider_id = k.r ->> 2 AND x.bet_ref = k.r ->> 3
     OFFSET 0
@@ -90,7 +93,7 @@ SELECT 'deposit', k.place, d.sequence, d.create_time, NULL,
     NULL, NULL, NULL, NULL, NULL, NULL, NULL,
     NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
     d.state, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    d.bucket, d.asset_code, d.amount
+    d.bucket, d.asset_code, d.amount, NULL
 FROM jsonb_array_elements(:deposits::jsonb) WITH ORDINALITY AS k (r, place)
 CROSS JOIN LATERAL (
     SELECT * FROM deposits AS x

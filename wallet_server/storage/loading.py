@@ -51,7 +51,8 @@ class Wanted:
 class Loaded:
     """What there was of it. Statuses are there for known players, epochs for tenants.
 
-    At `contended` wallets servers have met lately, and take turns.
+    At `contended` wallets servers have met lately, and take turns. The places are where rows
+    lie, until anybody changes them.
     """
 
     wallets: dict[WalletRef, Wallet] = field(default_factory=dict[WalletRef, Wallet])
@@ -63,6 +64,10 @@ class Loaded:
         default_factory=dict[tuple[WalletRef, str], Answer]
     )
     contended: set[WalletRef] = field(default_factory=set[WalletRef])
+    wallet_places: dict[WalletRef, str] = field(default_factory=dict[WalletRef, str])
+    bet_places: dict[tuple[WalletRef, BetKey], str] = field(
+        default_factory=dict[tuple[WalletRef, BetKey], str]
+    )
 
 
 async def load(connection: Connection, wanted: Wanted) -> Loaded:
@@ -85,6 +90,7 @@ async def load(connection: Connection, wanted: Wanted) -> Loaded:
     bets: dict[WalletRef, dict[BetKey, Bet]] = {}
     for (ref, key), row in _named(wanted.bets, rows["bet"]):
         bets.setdefault(ref, {})[key] = bet_from_row(row, key)
+        loaded.bet_places[ref, key] = row["row_place"]
     deposits: dict[WalletRef, dict[str, Deposit]] = {}
     for (ref, deposit_id), row in _named(wanted.deposits, rows["deposit"]):
         deposits.setdefault(ref, {})[deposit_id] = deposit_from_row(row, deposit_id)
@@ -110,6 +116,7 @@ def _take_wallet(
     """Takes in a wallet with its player, and what was loaded of it."""
     status = AccountStatus(row["status"])
     loaded.statuses[ref.tenant_id, ref.player_id] = status
+    loaded.wallet_places[ref] = row["row_place"]
     if row["contended"]:
         loaded.contended.add(ref)
     loaded.wallets[ref] = wallet_from_row(ref, row, status, bets=bets, deposits=deposits)
