@@ -36,6 +36,10 @@ MATCH_COMMANDS = 500
 """As many as one call may carry."""
 
 
+LEDGER_WARM_UP_SECONDS = 4.0
+"""Before each round of the large ledger and the empty one."""
+
+
 @dataclass(slots=True)
 class Bench:
     """One run. `trials` are what was tried to set it up."""
@@ -183,8 +187,13 @@ class Bench:
         self.figures += await self.stage.measure(subject, rounds=1)
 
     async def _large_ledger(self, workers: int) -> None:
-        """A ledger full of entries against an empty one."""
+        """A ledger full of entries against an empty one.
+
+        Both warm up for longer: after a checkpoint the first change of each page puts all
+        of it into the log, and in a large ledger there are many pages to change first.
+        """
         work = self.stage.bets(COMPARED_CALLERS, workers=workers)
+        work = replace(work, warm_up_seconds=LEDGER_WARM_UP_SECONDS)
         await self._measure(
             "large ledger",
             self.stage.serve("large", work, workers=workers, kind=RICH),

@@ -98,7 +98,7 @@ async def measure_in_turn(
 async def measure(databases: Databases, subject: Subject, *, label: str, seconds: float) -> Round:
     """Lets callers loose on a subject for a while; or until their work is done, if it ends."""
     await subject.prepare()
-    begin = time.monotonic() + WARM_UP_SECONDS
+    begin = time.monotonic() + WARM_UP_SECONDS + subject.work.warm_up_seconds
     end = math.inf if subject.work.ends_by_itself else begin + seconds
     name = f"{subject.name}{subject.work.callers}-{label}"  # Unique: subjects share databases.
     running = asyncio.create_task(subject.run(name, begin, end))

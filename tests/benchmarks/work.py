@@ -42,7 +42,8 @@ class Work:
     different work differ, and seeds what is drawn. With a `calls_per_second` the calls
     come at random times of that rate, whether or not earlier ones were answered (an open
     loop); without, each of the `callers` waits for its answer before it goes on (a closed
-    loop). `connections` are shared out among the callers.
+    loop). `connections` are shared out among the callers. It warms up for
+    `warm_up_seconds` more than all work does.
     """
 
     script: Script
@@ -52,6 +53,7 @@ class Work:
     connections: int = 1
     commands_per_call: int = 1
     payouts: tuple[int, ...] = PAYOUTS
+    warm_up_seconds: float = 0.0
     label: str = ""
     begin: float = 0.0
     end: float = 0.0
