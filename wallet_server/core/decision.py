@@ -6,7 +6,10 @@ from typing import TypeAlias
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.entry import Entry
+from wallet_server.core.items import Item
 from wallet_server.core.refusals import Refusal
+from wallet_server.core.results import CommandResult
+from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.value import value
 
 
@@ -19,6 +22,7 @@ class Outcome(StrEnum):
     TOMBSTONED = "TOMBSTONED"
     ALREADY_ROLLED_BACK = "ALREADY_ROLLED_BACK"
     PARENT_DECLINED = "PARENT_DECLINED"
+    REVIEW = "REVIEW"
 
 
 APPLIED = Outcome.APPLIED
@@ -26,24 +30,40 @@ APPLIED = Outcome.APPLIED
 
 
 @value
+class Effects:
+    """What a command changes beside balances, its one bet and its deposit.
+
+    `bets` has all bets that are changed, the answer's own too.
+    """
+
+    bets: tuple[Bet, ...] = ()
+    wins: tuple[Win | CashOutRef, ...] = ()
+    items: tuple[Item, ...] = ()
+    result: CommandResult | None = None
+
+
+@value
 class Change:
     """The command is carried out. `bet` and `deposit` are as they are afterwards.
 
-    A change may leave everything as it was: the outcome then says why.
+    A change may leave everything as it was: the outcome then says why. Without `effects`,
+    all entries belong to the bet; with them, each says what it belongs to.
     """
 
     outcome: Outcome
     entries: tuple[Entry, ...] = ()
     bet: Bet | None = None
     deposit: Deposit | None = None
+    effects: Effects | None = None
 
 
 @value
 class Decline:
-    """The command is refused for ever, and `bet` remembers it."""
+    """The command is refused for ever, and `bet` remembers it; so do `effects`."""
 
     refusal: Refusal
     bet: Bet | None = None
+    effects: Effects | None = None
 
 
 @value

@@ -7,14 +7,14 @@ from wallet_server.core.amounts import check_asset
 from wallet_server.core.bets.bet import Bet, BetState
 from wallet_server.core.bets.lifecycle import UNDONE, post_change
 from wallet_server.core.commands import RollbackTransaction
-from wallet_server.core.config.topology import Topology
+from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.decision import Change, Decision, Outcome
 from wallet_server.core.refusals import AmountMismatch, BetAlreadySettled
 from wallet_server.core.wallet import Wallet
 
 
 def decide_rollback_transaction(
-    command: RollbackTransaction, wallet: Wallet, topology: Topology, now: datetime
+    command: RollbackTransaction, wallet: Wallet, configuration: Configuration, now: datetime
 ) -> Decision:
     """Restores everything the bet has moved, whatever has become of it since."""
     if mismatch := check_asset("amount", command.amount, wallet.ref.currency_code):
@@ -35,7 +35,7 @@ def decide_rollback_transaction(
     if bet.state is BetState.SETTLED and not bet.snapshot.rollback_after_settle:
         return BetAlreadySettled(bet.key.bet_ref)
     undone = replace(bet, state=BetState.ROLLED_BACK, revision=bet.revision + 1)
-    return post_change(bet, undone, wallet, topology)
+    return post_change(bet, undone, wallet, configuration, now)
 
 
 def check_stake(command: RollbackTransaction, bet: Bet) -> AmountMismatch | None:

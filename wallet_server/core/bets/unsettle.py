@@ -1,11 +1,12 @@
 """Taking back results: the stake is open again, as if they had never come."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from wallet_server.core.bets.bet import Bet, BetState
 from wallet_server.core.bets.lifecycle import find_live_bet, post_change
 from wallet_server.core.commands import UnsettleBet
-from wallet_server.core.config.topology import Topology
+from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.decision import Change, Decision, Outcome
 from wallet_server.core.refusals import (
     IllegalTransition,
@@ -16,7 +17,9 @@ from wallet_server.core.refusals import (
 from wallet_server.core.wallet import Wallet
 
 
-def decide_unsettle_bet(command: UnsettleBet, wallet: Wallet, topology: Topology) -> Decision:
+def decide_unsettle_bet(
+    command: UnsettleBet, wallet: Wallet, configuration: Configuration, now: datetime
+) -> Decision:
     """Takes back the results of a settled bet that are older than the command."""
     bet = find_live_bet(command.bet, wallet)
     if isinstance(bet, Refusal):
@@ -35,7 +38,9 @@ def decide_unsettle_bet(command: UnsettleBet, wallet: Wallet, topology: Topology
         return IllegalTransition(bet.key.bet_ref, bet.state.value, "UnsettleBet")
     if not any(bet.portion(ref) for ref in refs):
         return PortionNotFound(bet.key.bet_ref, refs[0])  # Their stake has other results by now.
-    return post_change(bet, without_portions(bet, refs, command.result_version), wallet, topology)
+    return post_change(
+        bet, without_portions(bet, refs, command.result_version), wallet, configuration, now
+    )
 
 
 def refs_of(bet: Bet) -> tuple[str, ...]:

@@ -1,0 +1,15 @@
+"""Granting coupons."""
+
+from datetime import datetime
+
+from wallet_server.core.commands import GrantCoupon
+from wallet_server.core.config.configuration import Configuration
+from wallet_server.core.decision import Decision
+from wallet_server.core.wallet import Wallet
+
+
+def decide_grant_coupon(
+    command: GrantCoupon, wallet: Wallet, configuration: Configuration, now: datetime
+) -> Decision:
+    """TODO."""
+    raise NotImplementedError

@@ -1,0 +1,15 @@
+"""Taking coupons back."""
+
+from datetime import datetime
+
+from wallet_server.core.commands import RevokeCoupon
+from wallet_server.core.config.configuration import Configuration
+from wallet_server.core.decision import Decision
+from wallet_server.core.wallet import Wallet
+
+
+def decide_revoke_coupon(
+    command: RevokeCoupon, wallet: Wallet, configuration: Configuration, now: datetime
+) -> Decision:
+    """TODO."""
+    raise NotImplementedError

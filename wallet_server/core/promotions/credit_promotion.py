@@ -1,0 +1,15 @@
+"""Crediting promotions."""
+
+from datetime import datetime
+
+from wallet_server.core.commands import CreditPromotion
+from wallet_server.core.config.configuration import Configuration
+from wallet_server.core.decision import Decision
+from wallet_server.core.wallet import Wallet
+
+
+def decide_credit_promotion(
+    command: CreditPromotion, wallet: Wallet, configuration: Configuration, now: datetime
+) -> Decision:
+    """TODO."""
+    raise NotImplementedError

@@ -1,0 +1,15 @@
+"""Ending requirements early."""
+
+from datetime import datetime
+
+from wallet_server.core.commands import CancelRolling
+from wallet_server.core.config.configuration import Configuration
+from wallet_server.core.decision import Decision
+from wallet_server.core.wallet import Wallet
+
+
+def decide_cancel_rolling(
+    command: CancelRolling, wallet: Wallet, configuration: Configuration, now: datetime
+) -> Decision:
+    """TODO."""
+    raise NotImplementedError

@@ -1,0 +1,15 @@
+"""Releasing requirements."""
+
+from datetime import datetime
+
+from wallet_server.core.commands import CompleteRolling
+from wallet_server.core.config.configuration import Configuration
+from wallet_server.core.decision import Decision
+from wallet_server.core.wallet import Wallet
+
+
+def decide_complete_rolling(
+    command: CompleteRolling, wallet: Wallet, configuration: Configuration, now: datetime
+) -> Decision:
+    """TODO."""
+    raise NotImplementedError

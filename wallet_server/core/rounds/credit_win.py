@@ -1,0 +1,15 @@
+"""Crediting wins."""
+
+from datetime import datetime
+
+from wallet_server.core.commands import CreditWin
+from wallet_server.core.config.configuration import Configuration
+from wallet_server.core.decision import Decision
+from wallet_server.core.wallet import Wallet
+
+
+def decide_credit_win(
+    command: CreditWin, wallet: Wallet, configuration: Configuration, now: datetime
+) -> Decision:
+    """TODO."""
+    raise NotImplementedError
