@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from wallet_server.core.config.documents import Document, title_of
+from wallet_server.core.config.jurisdictions import JURISDICTIONS
 from wallet_server.core.config.policy import Policy, WalletPolicy
 from wallet_server.core.config.problem import Problem
 from wallet_server.core.config.provider_profile import ProviderProfile
@@ -32,10 +33,6 @@ __all__ = [
     "find_wallet_policy_problems",
 ]
 
-UNITED_KINGDOM = "UK"
-JURISDICTIONS = ("", UNITED_KINGDOM)
-"""The laws whose rules are known here; empty for none in particular."""
-
 
 def find_wallet_policy_problems(policy: WalletPolicy, topology: Topology) -> list[Problem]:
     """Returns everything that is wrong with a wallet policy in a topology.
@@ -46,7 +43,7 @@ def find_wallet_policy_problems(policy: WalletPolicy, topology: Topology) -> lis
     path, law = "jurisdiction", policy.jurisdiction
     if law not in JURISDICTIONS:
         return [Problem(path, UNKNOWN_JURISDICTION, f"the rules of {law} are not known")]
-    if law != UNITED_KINGDOM:
+    if JURISDICTIONS[law].locks_own_money:
         return []
     return [
         Problem(path, OWN_FUNDS_LOCKED, f"{law}: {bucket.code} must have lock_mode NONE")
