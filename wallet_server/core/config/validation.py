@@ -21,6 +21,7 @@ from wallet_server.core.config.reasons import (
 )
 from wallet_server.core.config.topology import OWN_MONEY, LockMode, Topology
 from wallet_server.core.config.validation_changes import find_incompatibilities
+from wallet_server.core.config.validation_law import find_law_problems
 from wallet_server.core.config.validation_policy import find_policy_problems
 from wallet_server.core.config.validation_topology import find_topology_problems
 
@@ -75,6 +76,7 @@ def find_configuration_problems(documents: Sequence[Document]) -> list[Problem]:
     provider_types = {each.provider_type for each in documents if isinstance(each, Policy)}
     topology = next((each for each in documents if isinstance(each, Topology)), None)
     problems = [*missing_documents(documents), *repeated_documents(documents)]
+    problems += find_law_problems(documents)
     for document in documents:
         title = title_of(document)
         found = document_problems(document, topology, provider_types)
