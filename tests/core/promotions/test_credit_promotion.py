@@ -169,25 +169,29 @@ def test_a_retired_bucket_takes_no_promotions() -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "status", "outcome"),
+    ("target", "outcome"),
     [
-        ("WD", BucketStatus.ACTIVE, "APPLIED"),
-        ("SB", BucketStatus.ACTIVE, "APPLIED"),
-        ("", BucketStatus.ACTIVE, "APPLIED"),
-        ("PT", BucketStatus.ACTIVE, "DESTINATION_UNKNOWN"),
-        ("XX", BucketStatus.ACTIVE, "DESTINATION_UNKNOWN"),
-        ("WD", BucketStatus.DRAINING, "DESTINATION_UNKNOWN"),
+        ("WD", "APPLIED"),
+        ("SB", "APPLIED"),
+        ("", "APPLIED"),
+        ("PT", "DESTINATION_UNKNOWN"),
+        ("XX", "DESTINATION_UNKNOWN"),
     ],
 )
-def test_money_is_released_only_to_where_it_can_go(
-    target: str, status: BucketStatus, outcome: str
-) -> None:
-    world = PromoWorld("", with_bucket("WD", status=status))
+def test_money_is_released_only_to_where_it_can_go(target: str, outcome: str) -> None:
+    world = PromoWorld("", PROMO_TOPOLOGY)
 
     assert world.credit(50, rolling=RollingTerms(50_000, target)) == outcome
     if outcome != "APPLIED":
         assert world.refusal == DestinationUnknown(target)
-        assert world.wallet.items == {}
+        assert (world.balances, world.wallet.items) == ({}, {})
+
+
+def test_no_more_wagering_is_asked_for_than_the_books_have_numbers() -> None:
+    world = PromoWorld("", PROMO_TOPOLOGY)
+
+    assert world.credit(2**62, rolling=RollingTerms(20_001)) == "AMOUNT_OUT_OF_RANGE"
+    assert (world.balances, world.wallet.items) == ({}, {})
 
 
 def test_a_refused_promotion_is_not_remembered_by_its_id() -> None:

@@ -18,7 +18,6 @@ from wallet_server.core.refusals import (
     BucketDraining,
     BucketNotPromoCreditable,
     BucketUnknownInTopology,
-    DestinationUnknown,
     PromotionTombstoned,
     Refusal,
     TransactionPayloadMismatch,
@@ -45,7 +44,7 @@ def decide_credit_promotion(
         return mismatch
     if refusal := forbids(command, wallet.status, configuration.wallet_policy.value):
         return refusal
-    if refusal := check_bucket(bucket_type) or check_terms(command, bucket_type, configuration):
+    if refusal := check_bucket(bucket_type) or check_law(command, configuration):
         return refusal
     return credit(command, draft)
 
@@ -80,26 +79,13 @@ def check_bucket(bucket_type: BucketType) -> Refusal | None:
     return None
 
 
-def check_terms(
-    command: CreditPromotion, bucket_type: BucketType, configuration: Configuration
-) -> Refusal | None:
-    """Refuses what the law does not let be, or what cannot be released as promised."""
+def check_law(command: CreditPromotion, configuration: Configuration) -> Refusal | None:
+    """Refuses what the law that the tenant plays by does not let be promised."""
     rolling = command.rolling
-    reach = reach_of_credit(command, configuration)
     if rolling and (refusal := check_wagering(rolling.multiplier_bp, law_of(configuration))):
         return refusal
-    if refusal := check_products(command.qualifying_provider_types, reach, configuration):
-        return refusal
-    if rolling and rolling.release_target:
-        target = configuration.topology.value.bucket_by_code.get(rolling.release_target)
-        if target is None or not takes_release(target, bucket_type):
-            return DestinationUnknown(rolling.release_target)
-    return None
-
-
-def takes_release(target: BucketType, source: BucketType) -> bool:
-    """Tells whether a bucket's money can be released to another."""
-    return target.status is BucketStatus.ACTIVE and target.asset_code == source.asset_code
+    reach = reach_of_credit(command, configuration)
+    return check_products(command.qualifying_provider_types, reach, configuration)
 
 
 def credit(command: CreditPromotion, draft: Draft) -> Decision:

@@ -1,6 +1,5 @@
 """Giving up bonus money."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from wallet_server.core.accounts import PROMO, bucket, open_stake
@@ -9,9 +8,10 @@ from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.config.topology import BucketClass
 from wallet_server.core.decision import APPLIED, Decision
 from wallet_server.core.draft import Draft
+from wallet_server.core.promotions.linked_requirement import cancelled
 from wallet_server.core.refusals import BucketFrozen, BucketNotForfeitable, BucketUnknownInTopology
 from wallet_server.core.results import ForfeitResult
-from wallet_server.core.rolling.requirement import Requirement, RequirementState
+from wallet_server.core.rolling.requirement import Requirement
 from wallet_server.core.wallet import Wallet
 
 
@@ -46,12 +46,5 @@ def cancel_requirements(code: str, draft: Draft) -> int:
     ended = [each for each in draft.items_of(Requirement) if each.bucket == code and each.is_open]
     tail = draft.balance(open_stake(code)) > 0
     for each in ended:
-        draft.put_item(
-            replace(
-                each,
-                state=RequirementState.CANCELLED,
-                tail=tail,
-                revision=each.revision + 1,
-            )
-        )
+        draft.put_item(cancelled(each, draft.sequence, tail=tail))
     return len(ended)

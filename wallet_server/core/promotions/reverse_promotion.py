@@ -10,7 +10,7 @@ from wallet_server.core.coupons.grant import CouponGrant
 from wallet_server.core.decision import APPLIED, Decision, Outcome
 from wallet_server.core.draft import Draft
 from wallet_server.core.item_key import ItemKey, ItemKind
-from wallet_server.core.promotions.linked_requirement import shrink_requirement
+from wallet_server.core.promotions.linked_requirement import shrink_requirements
 from wallet_server.core.promotions.promotion import (
     Promotion,
     PromotionState,
@@ -65,7 +65,7 @@ def reverse_credit(mode: ReversalMode, promotion: Promotion, draft: Draft) -> De
         return draft.change(Outcome.ALREADY_APPLIED, result=promotion.result)
     after = reversed_by(promotion, reversed_now)
     draft.put_item(after)
-    shrink_requirement(promotion, after, draft)
+    shrink_requirements(promotion, after, draft)
     return draft.change(APPLIED, result=after.result)
 
 
