@@ -26,9 +26,7 @@ class CouponWorld(PromoWorld):
         return self.run(GrantCoupon(grant_id, eur(amount), START + timedelta(days=7), terms))
 
     def stake(self, amount: int, bet_ref: str = "b1") -> str:
-        return self.run(
-            AuthorizeBet(BetKey("sports", bet_ref), eur(amount), coupon_grant_id="c1")
-        )
+        return self.run(AuthorizeBet(BetKey("sports", bet_ref), eur(amount), coupon_grant_id="c1"))
 
     def coupon(self, grant_id: str = "c1") -> CouponGrant:
         found = self.wallet.items[ItemKey(ItemKind.COUPON, grant_id)]

@@ -31,8 +31,7 @@ def family_of(promotion: Promotion, draft: Draft) -> Iterator[Requirement]:
     """Yields the open requirements that a promotion has brought, wherever its value went."""
     for each in draft.items_of(Requirement):
         is_its_own = (
-            each.origin is RequirementOrigin.PROMOTION
-            and each.origin_id == promotion.promotion_id
+            each.origin is RequirementOrigin.PROMOTION and each.origin_id == promotion.promotion_id
         )
         if each.is_open and is_its_own:
             yield each
