@@ -8,6 +8,7 @@ its position, give what it has posted.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from wallet_server.core.accounts import (
     Account,
@@ -17,15 +18,54 @@ from wallet_server.core.accounts import (
     is_bucket,
     is_debt,
 )
-from wallet_server.core.bets.bet import Bet, Snapshot
+from wallet_server.core.bets.bet import Bet
 from wallet_server.core.bets.settlement import difference
 from wallet_server.core.config.policy import RecoveryScope
 from wallet_server.core.config.provider_profile import CorrectionShortfall
 from wallet_server.core.config.topology import OWN_MONEY, Topology
 from wallet_server.core.entry import Move, Vector
+from wallet_server.core.ids import BetKey
 from wallet_server.core.refusals import CorrectionShort
 from wallet_server.core.value import value
 from wallet_server.core.wallet import Wallet
+
+
+class Rules(Protocol):
+    """How far a correction may go for what is missing, and what then."""
+
+    @property
+    def correction_shortfall(self) -> CorrectionShortfall:
+        """What happens when a correction finds the money gone."""
+        ...
+
+    @property
+    def recovery_scope(self) -> RecoveryScope:
+        """Which buckets stand in for one that is empty."""
+        ...
+
+    @property
+    def recovery_order(self) -> tuple[str, ...]:
+        """Those buckets, first to last."""
+        ...
+
+
+class Corrected(Protocol):
+    """What is corrected: a bet or a win, as it was before."""
+
+    @property
+    def key(self) -> BetKey:
+        """Its reference."""
+        ...
+
+    @property
+    def substitutions(self) -> tuple[Move, ...]:
+        """What it has really done otherwise."""
+        ...
+
+    @property
+    def snapshot(self) -> Rules | None:
+        """The rules it is corrected by; none for what never moved anything."""
+        ...
 
 
 @value
@@ -46,13 +86,20 @@ def correct(
     the player's own money pays debt of the asset first.
     """
     changes = difference(before, after)
+    return correct_changes(changes, before, wallet, topology, repays_debt=repays_debt)
+
+
+def correct_changes(
+    changes: Vector, before: Corrected, wallet: Wallet, topology: Topology, *, repays_debt: bool
+) -> Correction | CorrectionShort:
+    """Posts the changes of a bet or a win as far as the money goes, as `correct` does."""
     if is_plain(changes, before, wallet, topology):
         return Correction(changes, ())
     return work_out(changes, before, wallet, topology, repays_debt=repays_debt)
 
 
 def work_out(
-    changes: Vector, before: Bet, wallet: Wallet, topology: Topology, *, repays_debt: bool
+    changes: Vector, before: Corrected, wallet: Wallet, topology: Topology, *, repays_debt: bool
 ) -> Correction | CorrectionShort:
     """Finds out what stands in where the changes cannot be posted as they are."""
     assert before.snapshot is not None
@@ -68,7 +115,7 @@ def work_out(
     return Correction(changes, tuple(work.substitutions))
 
 
-def is_plain(changes: Vector, before: Bet, wallet: Wallet, topology: Topology) -> bool:
+def is_plain(changes: Vector, before: Corrected, wallet: Wallet, topology: Topology) -> bool:
     """Tells whether everything can be posted as it is, which is almost always so.
 
     That is where no bucket gives, so that none can be short, no account of a retired
@@ -146,7 +193,7 @@ def keep_debt_repaid(work: Work, substitutions: tuple[Move, ...]) -> None:
     work.substitute(owes, next(a for code, a in work.buckets() if code in short), excess)
 
 
-def take_back(work: Work, snapshot: Snapshot) -> int:
+def take_back(work: Work, snapshot: Rules) -> int:
     """Covers what buckets cannot give, by the recovery order and then by debt.
 
     Returns what is missing where that may not become debt; zero otherwise.
@@ -165,7 +212,7 @@ def take_back(work: Work, snapshot: Snapshot) -> int:
     return short
 
 
-def stand_ins(code: str, snapshot: Snapshot, work: Work) -> Iterator[str]:
+def stand_ins(code: str, snapshot: Rules, work: Work) -> Iterator[str]:
     """Yields the buckets that may give for another, first to last.
 
     Only the player's own money does, and never what a promotion restricts. For one
