@@ -27,7 +27,8 @@ from wallet_server.core.rounds.round import Round, RoundState
 from wallet_server.core.rounds.win import WITH_EFFECT, Win, WinState
 from wallet_server.core.rounds.win_kind import WinKind
 
-BETS = st.sampled_from(["b1", "b2", "b3"])
+BETS = st.sampled_from(["b1", "b2", "b3", "b4"])
+NEW_BETS = st.sampled_from(["b4", "b5", "b6"])
 WINS = st.sampled_from(["w1", "w2", "w3"])
 ROUNDS = st.sampled_from(["R1", "R1", "R2", ""])
 REFS = st.one_of(BETS, WINS, st.just("c1"))
@@ -92,19 +93,20 @@ def step(
 
 STEPS = st.lists(
     st.one_of(
-        step("bet_in", STAKES, BETS, ROUNDS),
-        step("bet_in", STAKES, BETS, ROUNDS),
+        step("bet_in", STAKES, NEW_BETS, ROUNDS),
+        step("bet_in", STAKES, NEW_BETS, ROUNDS),
         step("win", AMOUNTS, WINS, ROUNDS, kind=KINDS, bet=st.sampled_from(["", "", "b1"])),
         step("win", AMOUNTS, WINS, ROUNDS, bet=st.sampled_from(["", "", "b1"])),
         step("close", ROUNDS, implicit=st.booleans()),
         step(
             "play",
-            st.dictionaries(BETS, STAKES, max_size=2),
+            st.dictionaries(NEW_BETS, STAKES, max_size=2),
             st.dictionaries(WINS, AMOUNTS, max_size=2),
             ROUNDS,
             close=st.booleans(),
         ),
         step("undo", REFS),
+        step("cancel", st.sampled_from(["R1", "R3"])),
         step("cancel", ROUNDS, BETS),
         step("release", WINS, credit=st.booleans()),
         step(
@@ -128,6 +130,7 @@ STEPS = st.lists(
         step("adjust", st.integers(-60, 30), st.sampled_from(["SN", "SB", "WD"])),
         step("spend"),
     ),
+    min_size=4,
     max_size=16,
 )
 
@@ -144,6 +147,14 @@ class SpendingWorld(RoundWorld):
 
 def world_of(rules: tuple[Any, ...], amounts: dict[str, int]) -> SpendingWorld:
     return SpendingWorld(holding(amounts), *rules)
+
+
+def playing(rules: tuple[Any, ...], amounts: dict[str, int]) -> SpendingWorld:
+    """Returns a world with bets that may go on: two in a round, and one without."""
+    world = world_of(rules, {code: amount + 20 for code, amount in amounts.items()})
+    for stake, bet_ref, round_ref in ((7, "b1", "R1"), (11, "b2", "R1"), (5, "b3", "")):
+        world.bet_in(stake, bet_ref, round_ref)
+    return world
 
 
 def postings_of(world: RoundWorld) -> dict[str, Counter[str]]:
@@ -223,7 +234,7 @@ def check_rounds(world: RoundWorld) -> None:
 def test_the_invariants_of_the_domain_hold(
     rules: tuple[Any, ...], amounts: dict[str, int], steps: list[Step]
 ) -> None:
-    world = world_of(rules, amounts)
+    world = playing(rules, amounts)
     for each in steps:
         each.take(world)
         check_wallet(world)
@@ -236,7 +247,7 @@ def test_whatever_is_sent_again_changes_nothing(
     rules: tuple[Any, ...], amounts: dict[str, int], steps: list[Step]
 ) -> None:
     """I46, but for what a repeated command may do because something else came between."""
-    world = world_of(rules, amounts)
+    world = playing(rules, amounts)
     for each in steps:
         each.take(world)
         if each.method in {"adjust", "spend"} or not isinstance(world.last, Recorded):
