@@ -8,7 +8,6 @@ its position, give what it has posted.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from wallet_server.core.accounts import (
     Account,
@@ -19,53 +18,15 @@ from wallet_server.core.accounts import (
     is_debt,
 )
 from wallet_server.core.bets.bet import Bet
+from wallet_server.core.bets.corrected import Corrected, Rules
 from wallet_server.core.bets.settlement import difference
 from wallet_server.core.config.policy import RecoveryScope
 from wallet_server.core.config.provider_profile import CorrectionShortfall
 from wallet_server.core.config.topology import OWN_MONEY, Topology
 from wallet_server.core.entry import Move, Vector
-from wallet_server.core.ids import BetKey
 from wallet_server.core.refusals import CorrectionShort
 from wallet_server.core.value import value
 from wallet_server.core.wallet import Wallet
-
-
-class Rules(Protocol):
-    """How far a correction may go for what is missing, and what then."""
-
-    @property
-    def correction_shortfall(self) -> CorrectionShortfall:
-        """What happens when a correction finds the money gone."""
-        ...
-
-    @property
-    def recovery_scope(self) -> RecoveryScope:
-        """Which buckets stand in for one that is empty."""
-        ...
-
-    @property
-    def recovery_order(self) -> tuple[str, ...]:
-        """Those buckets, first to last."""
-        ...
-
-
-class Corrected(Protocol):
-    """What is corrected: a bet or a win, as it was before."""
-
-    @property
-    def key(self) -> BetKey:
-        """Its reference."""
-        ...
-
-    @property
-    def substitutions(self) -> tuple[Move, ...]:
-        """What it has really done otherwise."""
-        ...
-
-    @property
-    def snapshot(self) -> Rules | None:
-        """The rules it is corrected by; none for what never moved anything."""
-        ...
 
 
 @value
