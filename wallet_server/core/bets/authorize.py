@@ -8,13 +8,21 @@ from wallet_server.core.bets.bet import AUTHORIZED, Bet, BetState, FundingLine
 from wallet_server.core.bets.follow_up import take_bet
 from wallet_server.core.bets.funding_plan import plan_funding
 from wallet_server.core.bets.settlement import moves_of_stake
+from wallet_server.core.bets.sources import sources_for
 from wallet_server.core.commands import AuthorizeBet
 from wallet_server.core.config.configuration import Configuration, Terms
 from wallet_server.core.config.provider_profile import DeclinedRetry
 from wallet_server.core.config.snapshot import Snapshot
 from wallet_server.core.coupons.choice import NO_OFFERS, CouponOffers, choose_coupons
 from wallet_server.core.coupons.eligibility import CouponUse
-from wallet_server.core.decision import APPLIED, Change, Decision, Decline, Replay
+from wallet_server.core.decision import (
+    APPLIED,
+    Change,
+    Decision,
+    Decline,
+    Replay,
+    with_item,
+)
 from wallet_server.core.draft import Draft
 from wallet_server.core.entry import Entry, net
 from wallet_server.core.refusals import (
@@ -25,6 +33,7 @@ from wallet_server.core.refusals import (
     StakeRequired,
     TransactionPayloadMismatch,
 )
+from wallet_server.core.rounds.membership import join_as_bet
 from wallet_server.core.wallet import Wallet
 
 FIRST_REVISION = 1
@@ -41,6 +50,8 @@ def decide_authorize_bet(
         return mismatch
     if command.stake.minor_units == 0 and not command.free_round:
         return StakeRequired()
+    if command.bet in wallet.wins:
+        return TransactionPayloadMismatch(command.bet.bet_ref, "kind")
     known = wallet.bets.get(command.bet)
     if known is not None:
         again = answer_again(command, known)
@@ -51,21 +62,31 @@ def decide_authorize_bet(
     terms = refusal or find_terms(command.bet.provider_id, configuration)
     if isinstance(terms, Refusal):
         return decline(command, terms, wallet, now)
+    joined = None
+    if command.round_ref:
+        joined = join_as_bet(command.bet, command.round_ref, wallet, configuration, now)
+    if isinstance(joined, Refusal):
+        return decline(command, joined, wallet, now)
     lines = fund(command, terms, wallet, configuration, now)
     if isinstance(lines, Refusal):
         return decline(command, lines, wallet, now)
-    return place(command, lines, terms.snapshot, wallet, configuration, now)
+    change = place(command, lines, terms.snapshot, wallet, configuration, now)
+    return change if joined is None else with_item(change, joined)
 
 
 def fund(
     command: AuthorizeBet, terms: Terms, wallet: Wallet, configuration: Configuration, now: datetime
 ) -> tuple[FundingLine, ...] | Refusal:
-    """Returns what pays for a bet. Coupons are looked for only where there may be some."""
+    """Returns what pays for a bet. Coupons are looked for only where there may be some.
+
+    What is wrong with the command itself comes first, and is not remembered.
+    """
     offers = NO_OFFERS
     if wallet.items or command.coupon_grant_id:
         offers = offers_for(command, terms, wallet, now)
         if isinstance(offers, Refusal):
-            return offers
+            sources = sources_for(terms.policy.value.funding_mode, command.selected_source)
+            return sources if isinstance(sources, Refusal) else offers
     return plan_funding(
         command.stake.minor_units,
         terms.policy.value,

@@ -61,6 +61,8 @@ def choose_coupons(
         for grant in grants_in(wallet)
         if grant.grant_id != grant_id and not find_restriction(grant, use, wallet)
     ]
+    if named is None and not others:
+        return NO_OFFERS
     others.sort(key=lambda each: (each.grant.valid_until, each.available, each.grant.grant_id))
     return CouponOffers(named, tuple(others), rules.per_bet_max)
 

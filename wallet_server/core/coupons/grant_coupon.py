@@ -7,6 +7,7 @@ from wallet_server.core.accounts import PROMO, coupon
 from wallet_server.core.amounts import check_asset
 from wallet_server.core.commands import GrantCoupon
 from wallet_server.core.config.configuration import Configuration
+from wallet_server.core.config.jurisdictions import check_products
 from wallet_server.core.coupons.grant import CouponGrant, CouponState
 from wallet_server.core.coupons.lookup import find_grant
 from wallet_server.core.coupons.terms_check import check_destinations, check_terms
@@ -15,6 +16,7 @@ from wallet_server.core.draft import Draft
 from wallet_server.core.item_key import ItemKey, ItemKind
 from wallet_server.core.items import LIVE_ITEMS_MAX
 from wallet_server.core.promotions.promotion import Promotion, PromotionState
+from wallet_server.core.promotions.reach import reach_of_coupon
 from wallet_server.core.refusals import (
     ItemLimit,
     PromotionTombstoned,
@@ -35,10 +37,12 @@ def decide_grant_coupon(
     known = find_grant(command.grant_id, wallet)
     if known is not None:
         return answer_again(command, known)
+    reach = reach_of_coupon(command.terms.restrictions, configuration)
     refusal = (
         check_name(command.grant_id, wallet)
         or check_terms(command, now)
         or forbids(command, wallet.status, configuration.wallet_policy.value)
+        or check_products((), reach, configuration)
         or check_destinations(command, currency, configuration.topology.value)
         or check_live_items(wallet)
     )

@@ -19,7 +19,8 @@ def revoke_grant(draft: Draft, grant: CouponGrant, state: CouponState) -> int:
     assert state in OVER_FOR_EVER
     if grant.state in OVER_FOR_EVER:
         return 0
-    return end_grant(draft, grant, state)
+    left = draft.balance(coupon(grant.grant_id))
+    return end_grant(draft, replace(grant, taken_back=left), state)
 
 
 def end_grant(draft: Draft, grant: CouponGrant, state: CouponState) -> int:
