@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import grpc
 import pytest
@@ -217,7 +217,7 @@ def deposit(of: WalletRef, amount: Money, bucket: str = "sports_normal") -> Mess
 
 
 def bet(of: WalletRef, stake: Money, **more: str) -> Message:
-    fields = {"provider_id": "acme-sports", "bet_ref": "x1"} | more
+    fields: dict[str, Any] = {"provider_id": "acme-sports", "bet_ref": "x1"} | more
     return pb.AuthorizeBetRequest(request_id="x1", wallet=of, stake=stake, **fields)
 
 
