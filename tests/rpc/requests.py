@@ -26,7 +26,7 @@ from wallet_server.core.coupons.grant import UseMode, VoidBehavior
 from wallet_server.core.ids import BetKey
 from wallet_server.core.promotions.promotion import PromotionKind, ReversalMode
 from wallet_server.core.rolling.requirement import ReleaseMode
-from wallet_server.core.rounds.win import WinKind
+from wallet_server.core.rounds.win_kind import WinKind
 
 NAMES: Mapping[str, str] = {"valid_from": "valid_from_time", "valid_until": "valid_until_time"}
 """What fields of commands are called on the wire, where that is something else."""

@@ -55,7 +55,7 @@ from wallet_server.core.coupons.grant import (
 from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.promotions.promotion import PromotionKind, ReversalMode
 from wallet_server.core.rolling.requirement import ReleaseMode, RollingTerms
-from wallet_server.core.rounds.win import WinKind
+from wallet_server.core.rounds.win_kind import WinKind
 from wallet_server.execution.submission import Submission
 from wallet_server.rpc.decode.values import submission, time
 from wallet_server.rpc.kinds import KINDS

@@ -51,6 +51,7 @@ def test_every_commands_answer_has_its_place(name: str) -> None:
     ("command", "result", "told"),
     [
         ("CreditWin", WinResult(late=True, requirement_id="q1"), {"late": True, "requirementId": "q1"}),
+        ("PlayRound", WinResult(late=True, requirement_id="q1"), {"late": True, "requirementId": "q1"}),
         ("GrantCoupon", CouponResult("g1", "ACTIVE"), {"state": "COUPON_STATE_ACTIVE"}),
         ("RevokeCoupon", CouponResult("g1", "REVOKED", 20), {"state": "COUPON_STATE_REVOKED", "takenBack": "20"}),
         ("ExpireCoupons", ExpiryResult(2, 32), {"expiredCount": 2, "takenBack": "32"}),

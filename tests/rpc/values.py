@@ -51,7 +51,8 @@ from wallet_server.core.rolling.requirement import (
     RollingTerms,
 )
 from wallet_server.core.rounds.round import Round, RoundState
-from wallet_server.core.rounds.win import Win, WinKind, WinShare, WinState
+from wallet_server.core.rounds.win import Win, WinShare, WinState
+from wallet_server.core.rounds.win_kind import WinKind
 
 TIME = datetime(2026, 1, 2, 3, 4, 5, 678_901, tzinfo=UTC)
 REF = WalletRef("demo", "p1", "EUR")
@@ -155,6 +156,8 @@ REQUIREMENT = Requirement(
     parent_id="DEPOSIT:d1",
     tail=True,
     revision=3,
+    amount=50,
+    forfeited=5,
 )
 ROUND = Round(
     "acme",
@@ -180,9 +183,11 @@ WIN = Win(
     bet_ref="b1",
     pool="mega",
     late=True,
-    shares=(WinShare("b1", 1, 45),),
+    shares=(WinShare("b1", 1, 45, 20, 25),),
     substitutions=(Move(Account("bkt:cash"), Account("DEBT:EUR"), 5),),
     revision=2,
+    summary=True,
+    requirement_id="WIN:w1",
 )
 ENTRY = PostedEntry(
     sequence=7,

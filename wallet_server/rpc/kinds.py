@@ -44,7 +44,7 @@ KINDS: dict[str, Kind] = {
     "cash_out_bet": Kind(commands.CashOutBet, bets.cash_out_bet, fill_bet_response),
     "credit_win": Kind(commands.CreditWin, rounds.credit_win, results.fill_win_response),
     "close_round": Kind(commands.CloseRound, rounds.close_round, fill_plain_response),
-    "play_round": Kind(commands.PlayRound, rounds.play_round, fill_any_bet_response),
+    "play_round": Kind(commands.PlayRound, rounds.play_round, results.fill_round_response),
     "rollback_round": Kind(commands.RollbackRound, rounds.rollback_round, fill_plain_response),
     "release_suspense": Kind(
         commands.ReleaseSuspense, rounds.release_suspense, fill_plain_response

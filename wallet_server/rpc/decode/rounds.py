@@ -12,7 +12,7 @@ from wallet_server.core.commands import (
     RoundWin,
 )
 from wallet_server.core.ids import BetKey
-from wallet_server.core.rounds.win import WinKind
+from wallet_server.core.rounds.win_kind import WinKind
 from wallet_server.rpc.decode.values import amount, bet_context, values_by_number
 
 WIN_KINDS = values_by_number(WinKind, round_pb2.WinKind, prefix="WIN_KIND")

@@ -17,7 +17,7 @@ from wallet_server.core.results import (
     WinResult,
 )
 from wallet_server.execution.submission import Answered
-from wallet_server.rpc.encode.responses import fill_response
+from wallet_server.rpc.encode.responses import fill_any_bet_response, fill_response
 
 RollingResponse: TypeAlias = pb.CompleteRollingResponse | pb.CancelRollingResponse
 
@@ -27,6 +27,17 @@ def fill_win_response(
 ) -> None:
     """Writes the response to `CreditWin`."""
     fill_response(response, answered)
+    result = answered.answer.result
+    if isinstance(result, WinResult):
+        response.late = result.late
+        response.requirement_id = result.requirement_id
+
+
+def fill_round_response(
+    response: pb.PlayRoundResponse, answered: Answered, currency_code: str
+) -> None:
+    """Writes the response to `PlayRound`."""
+    fill_any_bet_response(response, answered, currency_code)
     result = answered.answer.result
     if isinstance(result, WinResult):
         response.late = result.late

@@ -40,6 +40,8 @@ def encode_requirement(requirement: Requirement) -> pb.Requirement:
         create_time=timestamp(requirement.create_time),
         expire_time=timestamp(expire_time) if expire_time else None,
         revision=requirement.revision,
+        amount=money(requirement.amount, asset_code),
+        forfeited=money(requirement.forfeited, asset_code),
     )
 
 

@@ -2,7 +2,8 @@
 
 from wallet.v1 import round_pb2 as pb
 from wallet_server.core.rounds.round import Round, RoundState
-from wallet_server.core.rounds.win import Win, WinKind, WinShare, WinState
+from wallet_server.core.rounds.win import Win, WinShare, WinState
+from wallet_server.core.rounds.win_kind import WinKind
 from wallet_server.rpc.encode.bets import fill_substitution
 from wallet_server.rpc.encode.values import money, numbers, timestamp
 
@@ -45,6 +46,8 @@ def encode_win(win: Win, currency_code: str) -> pb.Win:
         create_time=timestamp(win.create_time),
         sequence=win.sequence,
         revision=win.revision,
+        summary=win.summary,
+        requirement_id=win.requirement_id,
     )
     for move in win.substitutions:
         fill_substitution(message.substitutions.add(), move, currency_code)
@@ -53,5 +56,10 @@ def encode_win(win: Win, currency_code: str) -> pb.Win:
 
 def encode_share(share: WinShare, currency_code: str) -> pb.WinShare:
     """Encodes the part of a win that a funding line has."""
-    amount = money(share.amount, currency_code)
-    return pb.WinShare(bet_ref=share.bet_ref, line=share.line, amount=amount)
+    return pb.WinShare(
+        bet_ref=share.bet_ref,
+        line=share.line,
+        amount=money(share.amount, currency_code),
+        returned=money(share.returned, currency_code),
+        profit=money(share.profit, currency_code),
+    )

@@ -151,6 +151,8 @@ class Requirement(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     EXPIRE_TIME_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    FORFEITED_FIELD_NUMBER: _builtins.int
     requirement_id: _builtins.str
     """The wallet's own name for it, unique within the wallet."""
     state: Global___RequirementState.ValueType
@@ -211,6 +213,14 @@ class Requirement(_message.Message):
     def expire_time(self) -> _timestamp_pb2.Timestamp:
         """When it expires. Absent for never."""
 
+    @_builtins.property
+    def amount(self) -> _money_pb2.Money:
+        """The value that it was opened for."""
+
+    @_builtins.property
+    def forfeited(self) -> _money_pb2.Money:
+        """What was forfeited with it."""
+
     def __init__(
         self,
         *,
@@ -234,10 +244,12 @@ class Requirement(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         expire_time: _timestamp_pb2.Timestamp | None = ...,
         revision: _builtins.int = ...,
+        amount: _money_pb2.Money | None = ...,
+        forfeited: _money_pb2.Money | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "expire_time", b"expire_time", "progress", b"progress", "released", b"released", "remaining", b"remaining", "required", b"required", "terms", b"terms"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "create_time", b"create_time", "expire_time", b"expire_time", "forfeited", b"forfeited", "progress", b"progress", "released", b"released", "remaining", b"remaining", "required", b"required", "terms", b"terms"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bucket", b"bucket", "create_time", b"create_time", "expire_time", b"expire_time", "opened_sequence", b"opened_sequence", "origin", b"origin", "origin_id", b"origin_id", "parent_id", b"parent_id", "progress", b"progress", "released", b"released", "remaining", b"remaining", "required", b"required", "requirement_id", b"requirement_id", "revision", b"revision", "sequence", b"sequence", "state", b"state", "tail", b"tail", "terms", b"terms", "topology_version", b"topology_version", "wallet_group", b"wallet_group", "wallet_policy_version", b"wallet_policy_version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "bucket", b"bucket", "create_time", b"create_time", "expire_time", b"expire_time", "forfeited", b"forfeited", "opened_sequence", b"opened_sequence", "origin", b"origin", "origin_id", b"origin_id", "parent_id", b"parent_id", "progress", b"progress", "released", b"released", "remaining", b"remaining", "required", b"required", "requirement_id", b"requirement_id", "revision", b"revision", "sequence", b"sequence", "state", b"state", "tail", b"tail", "terms", b"terms", "topology_version", b"topology_version", "wallet_group", b"wallet_group", "wallet_policy_version", b"wallet_policy_version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -206,6 +206,8 @@ class Win(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     SEQUENCE_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
+    SUMMARY_FIELD_NUMBER: _builtins.int
+    REQUIREMENT_ID_FIELD_NUMBER: _builtins.int
     provider_id: _builtins.str
     """Who sent it."""
     win_ref: _builtins.str
@@ -228,6 +230,12 @@ class Win(_message.Message):
     """The number, within the wallet, of the command that recorded it."""
     revision: _builtins.int
     """How often it has changed: 1 when it is recorded."""
+    summary: _builtins.bool
+    """Whether it only said again what was paid before, and so moved nothing; or
+    would have, but for the provider's profile.
+    """
+    requirement_id: _builtins.str
+    """The rolling requirement that it opened. Empty for none."""
     @_builtins.property
     def amount(self) -> _money_pb2.Money:
         """How much."""
@@ -265,10 +273,12 @@ class Win(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         sequence: _builtins.int = ...,
         revision: _builtins.int = ...,
+        summary: _builtins.bool = ...,
+        requirement_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "bet_ref", b"bet_ref", "create_time", b"create_time", "kind", b"kind", "late", b"late", "pool", b"pool", "provider_id", b"provider_id", "revision", b"revision", "round_ref", b"round_ref", "sequence", b"sequence", "shares", b"shares", "state", b"state", "substitutions", b"substitutions", "win_ref", b"win_ref"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "bet_ref", b"bet_ref", "create_time", b"create_time", "kind", b"kind", "late", b"late", "pool", b"pool", "provider_id", b"provider_id", "requirement_id", b"requirement_id", "revision", b"revision", "round_ref", b"round_ref", "sequence", b"sequence", "shares", b"shares", "state", b"state", "substitutions", b"substitutions", "summary", b"summary", "win_ref", b"win_ref"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -283,6 +293,8 @@ class WinShare(_message.Message):
     BET_REF_FIELD_NUMBER: _builtins.int
     LINE_FIELD_NUMBER: _builtins.int
     AMOUNT_FIELD_NUMBER: _builtins.int
+    RETURNED_FIELD_NUMBER: _builtins.int
+    PROFIT_FIELD_NUMBER: _builtins.int
     bet_ref: _builtins.str
     """The bet."""
     line: _builtins.int
@@ -291,16 +303,26 @@ class WinShare(_message.Message):
     def amount(self) -> _money_pb2.Money:
         """How much, before anything is kept of it."""
 
+    @_builtins.property
+    def returned(self) -> _money_pb2.Money:
+        """What was paid of it as stake, to the line's stake target."""
+
+    @_builtins.property
+    def profit(self) -> _money_pb2.Money:
+        """What was paid of it as profit, to the line's profit target."""
+
     def __init__(
         self,
         *,
         bet_ref: _builtins.str = ...,
         line: _builtins.int = ...,
         amount: _money_pb2.Money | None = ...,
+        returned: _money_pb2.Money | None = ...,
+        profit: _money_pb2.Money | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "profit", b"profit", "returned", b"returned"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "bet_ref", b"bet_ref", "line", b"line"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "bet_ref", b"bet_ref", "line", b"line", "profit", b"profit", "returned", b"returned"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1208,19 +1208,29 @@ class PlayRoundResponse(_message.Message):
     REPLAYED_FIELD_NUMBER: _builtins.int
     OUTCOME_FIELD_NUMBER: _builtins.int
     BET_FIELD_NUMBER: _builtins.int
+    LATE_FIELD_NUMBER: _builtins.int
+    REQUIREMENT_ID_FIELD_NUMBER: _builtins.int
     sequence: _builtins.int
     """The number of the command within its wallet."""
     replayed: _builtins.bool
     """Whether this is the answer to an earlier request."""
     outcome: Global___Outcome.ValueType
-    """Always `APPLIED`."""
+    """`APPLIED`; `ALREADY_APPLIED` where all of it was known; or `REVIEW` where a
+    win came too late and waits for `ReleaseSuspense`.
+    """
+    late: _builtins.bool
+    """Whether any of the wins came after the round was closed."""
+    requirement_id: _builtins.str
+    """The rolling requirement that came with the wins, the last if there are
+    several. Empty for none.
+    """
     @_builtins.property
     def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
         """What was posted."""
 
     @_builtins.property
     def bet(self) -> _bet_pb2.Bet:
-        """The bet, as it was after the command, where the request has just one."""
+        """The first of the bets, as it was after the command. Absent without bets."""
 
     def __init__(
         self,
@@ -1230,10 +1240,12 @@ class PlayRoundResponse(_message.Message):
         replayed: _builtins.bool = ...,
         outcome: Global___Outcome.ValueType = ...,
         bet: _bet_pb2.Bet | None = ...,
+        late: _builtins.bool = ...,
+        requirement_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["bet", b"bet"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet", b"bet", "entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "sequence", b"sequence"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet", b"bet", "entries", b"entries", "late", b"late", "outcome", b"outcome", "replayed", b"replayed", "requirement_id", b"requirement_id", "sequence", b"sequence"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

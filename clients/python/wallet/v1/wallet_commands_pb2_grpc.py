@@ -367,14 +367,16 @@ class WalletCommandsServicer:
         Results that come later never touch it. What is credited repays debt first.
 
         Refused, in this order of precedence, with
-        - `BET_TOMBSTONED`: the cash-out was rolled back before it arrived, or since;
+        - `BET_TOMBSTONED`: the cash-out was rolled back before it arrived;
         - `TRANSACTION_PAYLOAD_MISMATCH`: the reference is known with other content;
         - `BET_NOT_FOUND`: no bet has this reference, yet;
         - `BET_ROLLED_BACK`: it was undone, or never may be placed;
-        - `ILLEGAL_TRANSITION`: it was declined, or all of it has a result;
+        - `ILLEGAL_TRANSITION`: it was declined;
+        - `CASHOUT_NOT_ALLOWED_FOR_COUPON`: a coupon that paid rules it out;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: a result of the bet has that name;
         - `PORTION_LIMIT`: a bet may have had 256 portions;
         - `PORTION_TOO_LARGE`: the portion exceeds what has no result yet;
-        - `CASHOUT_NOT_ALLOWED_FOR_COUPON`: a coupon that paid rules it out.
+        - `CORRECTION_SHORTFALL`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -393,14 +395,18 @@ class WalletCommandsServicer:
         Refused, in this order of precedence, with
         - `BET_TOMBSTONED`: the win was rolled back before it arrived;
         - `TRANSACTION_PAYLOAD_MISMATCH`: the win is known with other content;
-        - `PROVIDER_UNMAPPED`, `POLICY_MISSING`: only of kinds that need no bet;
-        - `ROUND_CANCELLED`: its round was rolled back;
-        - `BET_ROLLED_BACK`: its bet was undone, or never may be placed;
-        - `BET_NOT_FOUND`: no bet or round has this reference, yet;
-        - `ILLEGAL_TRANSITION`: its bet was declined;
+        - `BET_NOT_FOUND`: no bet has this reference, yet;
+        - `BET_ROLLED_BACK`: it was undone, or never may be placed;
+        - `ILLEGAL_TRANSITION`: it was declined;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: it is of another round;
+        - `ROUND_CANCELLED`: the round was rolled back;
+        - `BET_NOT_FOUND`, `BET_ROLLED_BACK`: the round has no bet yet, or none any
+        more;
         - `ROUND_LIMIT`: the round has as many bets and wins as it may have;
-        - `WIN_DESTINATION_MISSING`: the policy does not say where such wins go;
-        - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`.
+        - `PROVIDER_UNMAPPED`, `POLICY_MISSING`, `WIN_DESTINATION_MISSING`: nothing
+        says where such wins go; only of those that no bet's sources share;
+        - `BUCKET_UNKNOWN_IN_TOPOLOGY`, `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: the
+        requirement that comes with the win cannot be opened.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -441,6 +447,7 @@ class WalletCommandsServicer:
         Refused, in this order of precedence, with
         - `TRANSACTION_PAYLOAD_MISMATCH`: a reference is of another round;
         - `BET_ALREADY_SETTLED`: the provider may not roll back settled bets;
+        - `ROUND_CLOSED`: it has no bets, is closed, and the same holds;
         - `CORRECTION_SHORTFALL`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -452,7 +459,10 @@ class WalletCommandsServicer:
 
         Refused, in this order of precedence, with
         - `WIN_NOT_FOUND`: no win has this reference, yet;
-        - `WIN_NOT_SUSPENDED`: it does not wait for a decision.
+        - `WIN_NOT_SUSPENDED`: it does not wait for a decision;
+        - `PROVIDER_UNMAPPED`, `POLICY_MISSING`, `WIN_DESTINATION_MISSING`,
+        `BUCKET_UNKNOWN_IN_TOPOLOGY`, `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: as in
+        `CreditWin`, where it is credited.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -509,6 +519,7 @@ class WalletCommandsServicer:
         if the content is the same.
 
         Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the name is that of a coupon grant;
         - `PROMOTION_TOMBSTONED`: it was reversed before it came;
         - `TRANSACTION_PAYLOAD_MISMATCH`: the promotion is known with other content;
         - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
@@ -517,6 +528,7 @@ class WalletCommandsServicer:
         `ACCOUNT_CLOSED`;
         - `BUCKET_NOT_PROMO_CREDITABLE`, `BUCKET_DRAINING`;
         - `JURISDICTION_WAGERING_CAP`, `JURISDICTION_MIXED_PRODUCT`;
+        - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
         - `DESTINATION_UNKNOWN`: the topology has no bucket to release to;
         - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
         """
@@ -529,7 +541,9 @@ class WalletCommandsServicer:
         ever being credited. Repeating it is safe.
 
         Refused, in this order of precedence, with
-        - `PROMOTION_VALUE_SPENT`: it is not all there, and the mode is STRICT.
+        - `PROMOTION_VALUE_SPENT`: it is not all there, and the mode is STRICT;
+        - `BUCKET_FROZEN`: nothing may be taken out of its bucket, and the mode is
+        STRICT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -543,7 +557,8 @@ class WalletCommandsServicer:
 
         Refused, in this order of precedence, with
         - `BUCKET_UNKNOWN_IN_TOPOLOGY`;
-        - `BUCKET_NOT_FORFEITABLE`: it holds the player's own money.
+        - `BUCKET_NOT_FORFEITABLE`: it holds the player's own money;
+        - `BUCKET_FROZEN`: nothing may be taken out of it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

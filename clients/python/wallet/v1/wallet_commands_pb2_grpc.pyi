@@ -188,14 +188,16 @@ class WalletCommandsStub:
     Results that come later never touch it. What is credited repays debt first.
 
     Refused, in this order of precedence, with
-    - `BET_TOMBSTONED`: the cash-out was rolled back before it arrived, or since;
+    - `BET_TOMBSTONED`: the cash-out was rolled back before it arrived;
     - `TRANSACTION_PAYLOAD_MISMATCH`: the reference is known with other content;
     - `BET_NOT_FOUND`: no bet has this reference, yet;
     - `BET_ROLLED_BACK`: it was undone, or never may be placed;
-    - `ILLEGAL_TRANSITION`: it was declined, or all of it has a result;
+    - `ILLEGAL_TRANSITION`: it was declined;
+    - `CASHOUT_NOT_ALLOWED_FOR_COUPON`: a coupon that paid rules it out;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: a result of the bet has that name;
     - `PORTION_LIMIT`: a bet may have had 256 portions;
     - `PORTION_TOO_LARGE`: the portion exceeds what has no result yet;
-    - `CASHOUT_NOT_ALLOWED_FOR_COUPON`: a coupon that paid rules it out.
+    - `CORRECTION_SHORTFALL`.
     """
     CreditWin: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.CreditWinRequest, _wallet_commands_pb2.CreditWinResponse]
     """Credits a win under a reference of its own.
@@ -210,14 +212,18 @@ class WalletCommandsStub:
     Refused, in this order of precedence, with
     - `BET_TOMBSTONED`: the win was rolled back before it arrived;
     - `TRANSACTION_PAYLOAD_MISMATCH`: the win is known with other content;
-    - `PROVIDER_UNMAPPED`, `POLICY_MISSING`: only of kinds that need no bet;
-    - `ROUND_CANCELLED`: its round was rolled back;
-    - `BET_ROLLED_BACK`: its bet was undone, or never may be placed;
-    - `BET_NOT_FOUND`: no bet or round has this reference, yet;
-    - `ILLEGAL_TRANSITION`: its bet was declined;
+    - `BET_NOT_FOUND`: no bet has this reference, yet;
+    - `BET_ROLLED_BACK`: it was undone, or never may be placed;
+    - `ILLEGAL_TRANSITION`: it was declined;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: it is of another round;
+    - `ROUND_CANCELLED`: the round was rolled back;
+    - `BET_NOT_FOUND`, `BET_ROLLED_BACK`: the round has no bet yet, or none any
+      more;
     - `ROUND_LIMIT`: the round has as many bets and wins as it may have;
-    - `WIN_DESTINATION_MISSING`: the policy does not say where such wins go;
-    - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`.
+    - `PROVIDER_UNMAPPED`, `POLICY_MISSING`, `WIN_DESTINATION_MISSING`: nothing
+      says where such wins go; only of those that no bet's sources share;
+    - `BUCKET_UNKNOWN_IN_TOPOLOGY`, `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: the
+      requirement that comes with the win cannot be opened.
     """
     CloseRound: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.CloseRoundRequest, _wallet_commands_pb2.CloseRoundResponse]
     """Ends a round: stake in it that has no result is played.
@@ -246,6 +252,7 @@ class WalletCommandsStub:
     Refused, in this order of precedence, with
     - `TRANSACTION_PAYLOAD_MISMATCH`: a reference is of another round;
     - `BET_ALREADY_SETTLED`: the provider may not roll back settled bets;
+    - `ROUND_CLOSED`: it has no bets, is closed, and the same holds;
     - `CORRECTION_SHORTFALL`.
     """
     ReleaseSuspense: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ReleaseSuspenseRequest, _wallet_commands_pb2.ReleaseSuspenseResponse]
@@ -253,7 +260,10 @@ class WalletCommandsStub:
 
     Refused, in this order of precedence, with
     - `WIN_NOT_FOUND`: no win has this reference, yet;
-    - `WIN_NOT_SUSPENDED`: it does not wait for a decision.
+    - `WIN_NOT_SUSPENDED`: it does not wait for a decision;
+    - `PROVIDER_UNMAPPED`, `POLICY_MISSING`, `WIN_DESTINATION_MISSING`,
+      `BUCKET_UNKNOWN_IN_TOPOLOGY`, `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: as in
+      `CreditWin`, where it is credited.
     """
     GrantCoupon: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.GrantCouponRequest, _wallet_commands_pb2.GrantCouponResponse]
     """Grants a coupon: value that the player may bet with, under its terms.
@@ -294,6 +304,7 @@ class WalletCommandsStub:
     if the content is the same.
 
     Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the name is that of a coupon grant;
     - `PROMOTION_TOMBSTONED`: it was reversed before it came;
     - `TRANSACTION_PAYLOAD_MISMATCH`: the promotion is known with other content;
     - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
@@ -302,6 +313,7 @@ class WalletCommandsStub:
       `ACCOUNT_CLOSED`;
     - `BUCKET_NOT_PROMO_CREDITABLE`, `BUCKET_DRAINING`;
     - `JURISDICTION_WAGERING_CAP`, `JURISDICTION_MIXED_PRODUCT`;
+    - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
     - `DESTINATION_UNKNOWN`: the topology has no bucket to release to;
     - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
     """
@@ -310,7 +322,9 @@ class WalletCommandsStub:
     ever being credited. Repeating it is safe.
 
     Refused, in this order of precedence, with
-    - `PROMOTION_VALUE_SPENT`: it is not all there, and the mode is STRICT.
+    - `PROMOTION_VALUE_SPENT`: it is not all there, and the mode is STRICT;
+    - `BUCKET_FROZEN`: nothing may be taken out of its bucket, and the mode is
+      STRICT.
     """
     ForfeitBonus: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ForfeitBonusRequest, _wallet_commands_pb2.ForfeitBonusResponse]
     """Gives up the restricted money of a bucket, with the rolling requirements on
@@ -320,7 +334,8 @@ class WalletCommandsStub:
 
     Refused, in this order of precedence, with
     - `BUCKET_UNKNOWN_IN_TOPOLOGY`;
-    - `BUCKET_NOT_FORFEITABLE`: it holds the player's own money.
+    - `BUCKET_NOT_FORFEITABLE`: it holds the player's own money;
+    - `BUCKET_FROZEN`: nothing may be taken out of it.
     """
     TransferFunds: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.TransferFundsRequest, _wallet_commands_pb2.TransferFundsResponse]
     """Moves money along an edge of the topology, at its rate, with the wagering
@@ -573,14 +588,16 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     Results that come later never touch it. What is credited repays debt first.
 
     Refused, in this order of precedence, with
-    - `BET_TOMBSTONED`: the cash-out was rolled back before it arrived, or since;
+    - `BET_TOMBSTONED`: the cash-out was rolled back before it arrived;
     - `TRANSACTION_PAYLOAD_MISMATCH`: the reference is known with other content;
     - `BET_NOT_FOUND`: no bet has this reference, yet;
     - `BET_ROLLED_BACK`: it was undone, or never may be placed;
-    - `ILLEGAL_TRANSITION`: it was declined, or all of it has a result;
+    - `ILLEGAL_TRANSITION`: it was declined;
+    - `CASHOUT_NOT_ALLOWED_FOR_COUPON`: a coupon that paid rules it out;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: a result of the bet has that name;
     - `PORTION_LIMIT`: a bet may have had 256 portions;
     - `PORTION_TOO_LARGE`: the portion exceeds what has no result yet;
-    - `CASHOUT_NOT_ALLOWED_FOR_COUPON`: a coupon that paid rules it out.
+    - `CORRECTION_SHORTFALL`.
     """
     CreditWin: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.CreditWinRequest, _wallet_commands_pb2.CreditWinResponse]  # type: ignore[assignment]
     """Credits a win under a reference of its own.
@@ -595,14 +612,18 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     Refused, in this order of precedence, with
     - `BET_TOMBSTONED`: the win was rolled back before it arrived;
     - `TRANSACTION_PAYLOAD_MISMATCH`: the win is known with other content;
-    - `PROVIDER_UNMAPPED`, `POLICY_MISSING`: only of kinds that need no bet;
-    - `ROUND_CANCELLED`: its round was rolled back;
-    - `BET_ROLLED_BACK`: its bet was undone, or never may be placed;
-    - `BET_NOT_FOUND`: no bet or round has this reference, yet;
-    - `ILLEGAL_TRANSITION`: its bet was declined;
+    - `BET_NOT_FOUND`: no bet has this reference, yet;
+    - `BET_ROLLED_BACK`: it was undone, or never may be placed;
+    - `ILLEGAL_TRANSITION`: it was declined;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: it is of another round;
+    - `ROUND_CANCELLED`: the round was rolled back;
+    - `BET_NOT_FOUND`, `BET_ROLLED_BACK`: the round has no bet yet, or none any
+      more;
     - `ROUND_LIMIT`: the round has as many bets and wins as it may have;
-    - `WIN_DESTINATION_MISSING`: the policy does not say where such wins go;
-    - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`.
+    - `PROVIDER_UNMAPPED`, `POLICY_MISSING`, `WIN_DESTINATION_MISSING`: nothing
+      says where such wins go; only of those that no bet's sources share;
+    - `BUCKET_UNKNOWN_IN_TOPOLOGY`, `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: the
+      requirement that comes with the win cannot be opened.
     """
     CloseRound: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.CloseRoundRequest, _wallet_commands_pb2.CloseRoundResponse]  # type: ignore[assignment]
     """Ends a round: stake in it that has no result is played.
@@ -631,6 +652,7 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     Refused, in this order of precedence, with
     - `TRANSACTION_PAYLOAD_MISMATCH`: a reference is of another round;
     - `BET_ALREADY_SETTLED`: the provider may not roll back settled bets;
+    - `ROUND_CLOSED`: it has no bets, is closed, and the same holds;
     - `CORRECTION_SHORTFALL`.
     """
     ReleaseSuspense: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ReleaseSuspenseRequest, _wallet_commands_pb2.ReleaseSuspenseResponse]  # type: ignore[assignment]
@@ -638,7 +660,10 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
 
     Refused, in this order of precedence, with
     - `WIN_NOT_FOUND`: no win has this reference, yet;
-    - `WIN_NOT_SUSPENDED`: it does not wait for a decision.
+    - `WIN_NOT_SUSPENDED`: it does not wait for a decision;
+    - `PROVIDER_UNMAPPED`, `POLICY_MISSING`, `WIN_DESTINATION_MISSING`,
+      `BUCKET_UNKNOWN_IN_TOPOLOGY`, `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: as in
+      `CreditWin`, where it is credited.
     """
     GrantCoupon: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.GrantCouponRequest, _wallet_commands_pb2.GrantCouponResponse]  # type: ignore[assignment]
     """Grants a coupon: value that the player may bet with, under its terms.
@@ -679,6 +704,7 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     if the content is the same.
 
     Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the name is that of a coupon grant;
     - `PROMOTION_TOMBSTONED`: it was reversed before it came;
     - `TRANSACTION_PAYLOAD_MISMATCH`: the promotion is known with other content;
     - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
@@ -687,6 +713,7 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
       `ACCOUNT_CLOSED`;
     - `BUCKET_NOT_PROMO_CREDITABLE`, `BUCKET_DRAINING`;
     - `JURISDICTION_WAGERING_CAP`, `JURISDICTION_MIXED_PRODUCT`;
+    - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
     - `DESTINATION_UNKNOWN`: the topology has no bucket to release to;
     - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
     """
@@ -695,7 +722,9 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     ever being credited. Repeating it is safe.
 
     Refused, in this order of precedence, with
-    - `PROMOTION_VALUE_SPENT`: it is not all there, and the mode is STRICT.
+    - `PROMOTION_VALUE_SPENT`: it is not all there, and the mode is STRICT;
+    - `BUCKET_FROZEN`: nothing may be taken out of its bucket, and the mode is
+      STRICT.
     """
     ForfeitBonus: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ForfeitBonusRequest, _wallet_commands_pb2.ForfeitBonusResponse]  # type: ignore[assignment]
     """Gives up the restricted money of a bucket, with the rolling requirements on
@@ -705,7 +734,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
 
     Refused, in this order of precedence, with
     - `BUCKET_UNKNOWN_IN_TOPOLOGY`;
-    - `BUCKET_NOT_FORFEITABLE`: it holds the player's own money.
+    - `BUCKET_NOT_FORFEITABLE`: it holds the player's own money;
+    - `BUCKET_FROZEN`: nothing may be taken out of it.
     """
     TransferFunds: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.TransferFundsRequest, _wallet_commands_pb2.TransferFundsResponse]  # type: ignore[assignment]
     """Moves money along an edge of the topology, at its rate, with the wagering
@@ -1003,14 +1033,16 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         Results that come later never touch it. What is credited repays debt first.
 
         Refused, in this order of precedence, with
-        - `BET_TOMBSTONED`: the cash-out was rolled back before it arrived, or since;
+        - `BET_TOMBSTONED`: the cash-out was rolled back before it arrived;
         - `TRANSACTION_PAYLOAD_MISMATCH`: the reference is known with other content;
         - `BET_NOT_FOUND`: no bet has this reference, yet;
         - `BET_ROLLED_BACK`: it was undone, or never may be placed;
-        - `ILLEGAL_TRANSITION`: it was declined, or all of it has a result;
+        - `ILLEGAL_TRANSITION`: it was declined;
+        - `CASHOUT_NOT_ALLOWED_FOR_COUPON`: a coupon that paid rules it out;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: a result of the bet has that name;
         - `PORTION_LIMIT`: a bet may have had 256 portions;
         - `PORTION_TOO_LARGE`: the portion exceeds what has no result yet;
-        - `CASHOUT_NOT_ALLOWED_FOR_COUPON`: a coupon that paid rules it out.
+        - `CORRECTION_SHORTFALL`.
         """
 
     @_abc_1.abstractmethod
@@ -1031,14 +1063,18 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         Refused, in this order of precedence, with
         - `BET_TOMBSTONED`: the win was rolled back before it arrived;
         - `TRANSACTION_PAYLOAD_MISMATCH`: the win is known with other content;
-        - `PROVIDER_UNMAPPED`, `POLICY_MISSING`: only of kinds that need no bet;
-        - `ROUND_CANCELLED`: its round was rolled back;
-        - `BET_ROLLED_BACK`: its bet was undone, or never may be placed;
-        - `BET_NOT_FOUND`: no bet or round has this reference, yet;
-        - `ILLEGAL_TRANSITION`: its bet was declined;
+        - `BET_NOT_FOUND`: no bet has this reference, yet;
+        - `BET_ROLLED_BACK`: it was undone, or never may be placed;
+        - `ILLEGAL_TRANSITION`: it was declined;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: it is of another round;
+        - `ROUND_CANCELLED`: the round was rolled back;
+        - `BET_NOT_FOUND`, `BET_ROLLED_BACK`: the round has no bet yet, or none any
+          more;
         - `ROUND_LIMIT`: the round has as many bets and wins as it may have;
-        - `WIN_DESTINATION_MISSING`: the policy does not say where such wins go;
-        - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`.
+        - `PROVIDER_UNMAPPED`, `POLICY_MISSING`, `WIN_DESTINATION_MISSING`: nothing
+          says where such wins go; only of those that no bet's sources share;
+        - `BUCKET_UNKNOWN_IN_TOPOLOGY`, `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: the
+          requirement that comes with the win cannot be opened.
         """
 
     @_abc_1.abstractmethod
@@ -1085,6 +1121,7 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         Refused, in this order of precedence, with
         - `TRANSACTION_PAYLOAD_MISMATCH`: a reference is of another round;
         - `BET_ALREADY_SETTLED`: the provider may not roll back settled bets;
+        - `ROUND_CLOSED`: it has no bets, is closed, and the same holds;
         - `CORRECTION_SHORTFALL`.
         """
 
@@ -1098,7 +1135,10 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
 
         Refused, in this order of precedence, with
         - `WIN_NOT_FOUND`: no win has this reference, yet;
-        - `WIN_NOT_SUSPENDED`: it does not wait for a decision.
+        - `WIN_NOT_SUSPENDED`: it does not wait for a decision;
+        - `PROVIDER_UNMAPPED`, `POLICY_MISSING`, `WIN_DESTINATION_MISSING`,
+          `BUCKET_UNKNOWN_IN_TOPOLOGY`, `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: as in
+          `CreditWin`, where it is credited.
         """
 
     @_abc_1.abstractmethod
@@ -1163,6 +1203,7 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         if the content is the same.
 
         Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the name is that of a coupon grant;
         - `PROMOTION_TOMBSTONED`: it was reversed before it came;
         - `TRANSACTION_PAYLOAD_MISMATCH`: the promotion is known with other content;
         - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
@@ -1171,6 +1212,7 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
           `ACCOUNT_CLOSED`;
         - `BUCKET_NOT_PROMO_CREDITABLE`, `BUCKET_DRAINING`;
         - `JURISDICTION_WAGERING_CAP`, `JURISDICTION_MIXED_PRODUCT`;
+        - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
         - `DESTINATION_UNKNOWN`: the topology has no bucket to release to;
         - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
         """
@@ -1185,7 +1227,9 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         ever being credited. Repeating it is safe.
 
         Refused, in this order of precedence, with
-        - `PROMOTION_VALUE_SPENT`: it is not all there, and the mode is STRICT.
+        - `PROMOTION_VALUE_SPENT`: it is not all there, and the mode is STRICT;
+        - `BUCKET_FROZEN`: nothing may be taken out of its bucket, and the mode is
+          STRICT.
         """
 
     @_abc_1.abstractmethod
@@ -1201,7 +1245,8 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
 
         Refused, in this order of precedence, with
         - `BUCKET_UNKNOWN_IN_TOPOLOGY`;
-        - `BUCKET_NOT_FORFEITABLE`: it holds the player's own money.
+        - `BUCKET_NOT_FORFEITABLE`: it holds the player's own money;
+        - `BUCKET_FROZEN`: nothing may be taken out of it.
         """
 
     @_abc_1.abstractmethod
