@@ -58,7 +58,7 @@ async def _take(step: Step, cast_: Cast, target: Target) -> Sequence[Exchange]:
         case BatchStep(calls=calls):
             return await _exchange_together(calls, cast_, target.caller)
         case AdvanceStep(duration=duration):
-            target.advance(duration)
+            await target.advance(duration)
         case ApplyStep(documents=documents):
             await target.apply(cast_.tenant_id, documents)
     return []

@@ -51,7 +51,7 @@ class RemoteTarget:
         """Refuses: the tenant is not the runner's to change."""
         raise TargetError(f"{tenant_id} is not ours; {len(documents)} documents were not applied")
 
-    def advance(self, duration: timedelta) -> None:
+    async def advance(self, duration: timedelta) -> None:
         """Refuses: the clock is not the runner's."""
         raise TargetError(f"the clock is not ours; it was not advanced by {duration}")
 

@@ -33,7 +33,7 @@ class Target(Protocol):
         """Makes documents active."""
         ...
 
-    def advance(self, duration: timedelta) -> None:
+    async def advance(self, duration: timedelta) -> None:
         """Lets time go by."""
         ...
 

@@ -96,6 +96,16 @@ tenants = Table(
     CheckConstraint("epoch >= 1", name="epoch"),
 )
 
+# Who does work that one process is enough for. The database's clock says until when.
+leases = Table(
+    "leases",
+    metadata,
+    _text("lease_name"),
+    _text("holder"),
+    _time("expire_time"),
+    PrimaryKeyConstraint("lease_name"),
+)
+
 topologies = _versions("topologies", named=True)
 wallet_policies = _versions("wallet_policies")
 policies = _versions("policies", "provider_type")
