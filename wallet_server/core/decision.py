@@ -77,6 +77,8 @@ class Replay:
     sequence: int
     bet: Bet | None = None
     refusal: Refusal | None = None
+    outcome: Outcome = Outcome.APPLIED
+    result: CommandResult | None = None
 
 
 Decision: TypeAlias = Change | Decline | Replay | Refusal

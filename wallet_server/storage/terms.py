@@ -38,7 +38,10 @@ ON CONFLICT (tenant_id, terms_id) DO NOTHING
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a bet was placed under. `sources` are in the order of its funding lines."""
+    """What a bet was placed under. `sources` are in the order of its funding lines.
+
+    Coupons are not among them (`particulars.py`).
+    """
 
     snapshot: Snapshot
     sources: tuple[tuple[str, Destinations], ...]
@@ -56,7 +59,8 @@ def terms_of(bet: Bet) -> WrittenTerms | None:
     """Returns the terms of a bet; none for one that never took a stake."""
     if bet.snapshot is None:
         return None
-    return write_terms(bet.snapshot, tuple((each.source, each.destinations) for each in bet.lines))
+    sources = tuple((each.source, each.destinations) for each in bet.lines if each.coupon is None)
+    return write_terms(bet.snapshot, sources)
 
 
 @lru_cache(maxsize=TERMS_CACHED_MAX)

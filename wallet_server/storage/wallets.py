@@ -32,7 +32,8 @@ WHERE b.shard = $1 AND b.wallet_id = $2 AND b.provider_id = $3 AND b.bet_ref = $
 
 ANSWER = f"""
 SELECT a.sequence, a.command, a.fingerprint, a.answer_time, a.outcome,
-    a.refusal::text AS refusal, a.bet::text AS answered_bet, a.provider_id, a.bet_ref,
+    a.refusal::text AS refusal, a.bet::text AS answered_bet,
+    a.result::text AS result, a.provider_id, a.bet_ref,
     {BET_COLUMNS}
 FROM answers AS a
 LEFT JOIN LATERAL (
