@@ -43,7 +43,7 @@ NO_FAULT_OF_AN_ITEM = OverloadedError | ShuttingDownError | StorageUnavailableEr
 class DueSweeper:
     """Does what is due, and remembers what it could not do."""
 
-    def __init__(  # noqa: PLR0913 - the parts of a server that it works with.
+    def __init__(
         self,
         executor: Executor,
         readers: Readers,
