@@ -45,4 +45,5 @@ async def states_of(ledger: Ledger, wallet: WalletRef) -> dict[str, str]:
 
 async def count_states(ledger: Ledger) -> dict[str, int]:
     """Returns how many coupons there are in each state, in all wallets."""
-    return dict(await ledger.connection.fetch(STATE_COUNTS))
+    rows = await ledger.connection.fetch(STATE_COUNTS)
+    return {row["state"]: row["count"] for row in rows}
