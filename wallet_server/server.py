@@ -11,7 +11,7 @@ from wallet_server.countdown import Countdown
 from wallet_server.execution.clock import Clock, SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.configuration_reader import ConfigurationReader
-from wallet_server.execution.due_work import DueWork
+from wallet_server.execution.due_work.background import DueWork
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.wallet_reader import WalletReader

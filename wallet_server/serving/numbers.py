@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from wallet_server.execution.due_statistics import DueWorkStatistics
+from wallet_server.execution.due_work.statistics import DueWorkStatistics
 from wallet_server.execution.statistics import Statistics
 
 MEMORY_FILE = Path("/proc/self/statm")

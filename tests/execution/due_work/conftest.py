@@ -13,9 +13,9 @@ from tests.execution.vocabulary import Caller
 from wallet_server.conformance.clock import ScenarioClock
 from wallet_server.core import decide
 from wallet_server.core.commands import ExpireCoupons, GrantCoupon
-from wallet_server.execution import due_sweeper
-from wallet_server.execution.due_statistics import DueWorkStatistics
-from wallet_server.execution.due_work import DueWork
+from wallet_server.execution.due_work import sweeper
+from wallet_server.execution.due_work.background import DueWork
+from wallet_server.execution.due_work.statistics import DueWorkStatistics
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.settings import DueWorkSettings, EngineSettings
@@ -98,5 +98,5 @@ class Stopwatch:
 def stopwatch(monkeypatch: pytest.MonkeyPatch) -> Stopwatch:
     """Lets a test say for how long items have waited."""
     watch = Stopwatch()
-    monkeypatch.setattr(due_sweeper, "seconds", lambda: watch.seconds)
+    monkeypatch.setattr(sweeper, "seconds", lambda: watch.seconds)
     return watch

@@ -6,7 +6,7 @@ import pytest
 
 from tests.execution.vocabulary import wallet_of
 from wallet_server.core.item_key import ItemKey, ItemKind
-from wallet_server.execution.due_retries import Retries, growing_pause
+from wallet_server.execution.due_work.retries import Retries, growing_pause
 from wallet_server.storage.due_items import DueItem
 
 DUE_TIME = datetime(2026, 1, 1, tzinfo=UTC)

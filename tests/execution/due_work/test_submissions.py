@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from tests.execution.vocabulary import WALLET
 from wallet_server.core.commands import ExpireCoupons
 from wallet_server.core.item_key import ItemKey, ItemKind
-from wallet_server.execution.due_submissions import request_id_of, submission_of
+from wallet_server.execution.due_work.submissions import request_id_of, submission_of
 from wallet_server.storage.due_items import DueItem
 
 DUE_TIME = datetime(2026, 1, 1, tzinfo=UTC)

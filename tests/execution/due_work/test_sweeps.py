@@ -14,7 +14,7 @@ from tests.execution.ledger import Ledger, wait_until
 from tests.execution.vocabulary import WALLET, wallet_of, wallets_of
 from wallet_server.conformance.clock import ScenarioClock
 from wallet_server.core.ids import locate
-from wallet_server.execution.due_statistics import DueWorkStatistics
+from wallet_server.execution.due_work.statistics import DueWorkStatistics
 from wallet_server.execution.settings import DueWorkSettings
 
 PAGES_OF_10 = DueWorkSettings(due_work_page_items=10, due_work_commands_max=4)

@@ -20,7 +20,7 @@ from wallet_server.core.decision import Decision
 from wallet_server.core.ids import locate
 from wallet_server.core.refusals import AccountFrozen
 from wallet_server.core.wallet import Wallet
-from wallet_server.execution.due_statistics import DueWorkStatistics
+from wallet_server.execution.due_work.statistics import DueWorkStatistics
 from wallet_server.execution.errors import OverloadedError, StorageUnavailableError
 from wallet_server.execution.settings import DueWorkSettings, EngineSettings
 

@@ -18,9 +18,9 @@ from datetime import datetime
 from wallet_server.core.decision import Outcome
 from wallet_server.core.due_commands import DUE_COMMANDS
 from wallet_server.core.ids import locate
-from wallet_server.execution.due_retries import Retries
-from wallet_server.execution.due_statistics import DueWorkStatistics
-from wallet_server.execution.due_submissions import submission_of
+from wallet_server.execution.due_work.retries import Retries
+from wallet_server.execution.due_work.statistics import DueWorkStatistics
+from wallet_server.execution.due_work.submissions import submission_of
 from wallet_server.execution.errors import (
     Fault,
     OverloadedError,

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
-from wallet_server.execution.due_retries import growing_pause
-from wallet_server.execution.due_statistics import DueWorkStatistics
-from wallet_server.execution.due_sweeper import DueSweeper
+from wallet_server.execution.due_work.retries import growing_pause
+from wallet_server.execution.due_work.statistics import DueWorkStatistics
+from wallet_server.execution.due_work.sweeper import DueSweeper
 from wallet_server.execution.errors import Fault, OverloadedError
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
