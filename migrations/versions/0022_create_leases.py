@@ -23,7 +23,6 @@ def upgrade() -> None:
         )
     """)
     op.execute("GRANT SELECT, INSERT, UPDATE (holder, expire_time) ON leases TO wallet_server")
-    op.execute("GRANT SELECT ON leases TO wallet_retention")
 
 
 def downgrade() -> None:

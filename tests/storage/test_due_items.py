@@ -26,7 +26,7 @@ VALUES ($1, $2, $3, $4, 'ACTIVE', false, 1, 7, now(), $5, '{}')
 MANY = """
 WITH numbers AS (
     SELECT n, (n % 1024)::smallint AS shard, md5(n::text)::uuid AS wallet_id
-    FROM generate_series(1, $1::int) AS n
+    FROM generate_series($1::int, $2::int) AS n
 ), wallets_ AS (
     INSERT INTO wallets
     SELECT shard, wallet_id, 'demo', n::text, 'EUR', 1, now(), now(), '{}', '{}', '{}', '{}', '{}'
@@ -116,14 +116,20 @@ async def test_pages_have_each_item_once_though_all_are_due_at_one_time(
     assert len({(item.wallet, item.key) for item in found}) == 30
 
 
-@pytest.mark.parametrize("is_analysed", [False, True])
+@pytest.mark.parametrize(
+    ("analysed_rows", "more_rows"),
+    [(None, 0), (None, 5000), (0, 5000), (1, 5000), (5000, 0)],
+    ids=["never analysed", "never analysed, 5000", "0 then 5000", "1 then 5000", "5000"],
+)
 async def test_the_index_is_read_in_its_order_and_no_further_than_the_page(
-    database: Database, *, is_analysed: bool
+    database: Database, analysed_rows: int | None, more_rows: int
 ) -> None:
     connection = await database.connect_superuser()
-    await connection.execute(MANY, 2000)
-    if is_analysed:
+    rows = analysed_rows or 0
+    await connection.execute(MANY, 1, rows)
+    if analysed_rows is not None:
         await connection.execute("ANALYZE")
+    await connection.execute(MANY, rows + 1, rows + more_rows)
     pool = await open_readers(database.server_url, connections_max=1, statement_timeout_seconds=10)
 
     async with pool, pool.acquire() as reader:
@@ -132,5 +138,5 @@ async def test_the_index_is_read_in_its_order_and_no_further_than_the_page(
     scans = {node["Index Name"]: node for node in nodes if "Index Name" in node}
     assert set(scans) == {"wallet_items_due_idx", "wallets_pkey"}
     assert "ROW(" in scans["wallet_items_due_idx"]["Index Cond"]
-    inner = next(node for node in nodes if node["Node Type"] == "Limit")
-    assert [each["Node Type"] for each in nodes_of(inner)] == ["Limit", "Index Scan"]
+    page = next(node for node in nodes if node["Node Type"] == "Limit")
+    assert [node["Node Type"] for node in nodes_of(page)] == ["Limit", "Index Scan"]

@@ -52,6 +52,13 @@ def clock() -> ScenarioClock:
     return ScenarioClock()
 
 
+@pytest.fixture(autouse=True)
+def _standins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until the core has coupons."""
+    monkeypatch.setitem(decide.DECIDERS, GrantCoupon, standins.decide_grant_coupon)
+    monkeypatch.setitem(decide.DECIDERS, ExpireCoupons, standins.decide_expire_coupons)
+
+
 @pytest.fixture
 async def start_process(
     database: Database,
@@ -60,8 +67,6 @@ async def start_process(
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[StartProcess]:
     """Starts processes. Those with leases of different names are in each other's way."""
-    monkeypatch.setitem(decide.DECIDERS, GrantCoupon, standins.decide_grant_coupon)
-    monkeypatch.setitem(decide.DECIDERS, ExpireCoupons, standins.decide_expire_coupons)
     async with AsyncExitStack() as closing:
 
         async def start(

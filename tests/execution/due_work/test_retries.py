@@ -24,6 +24,11 @@ def test_a_pause_doubles_up_to_its_limit(doublings_count: int, seconds: float) -
         assert seconds / 2 <= growing_pause(5, 60, doublings_count) <= seconds
 
 
+def test_the_first_pause_may_be_longer_than_the_limit_of_the_others() -> None:
+    assert 1800 <= growing_pause(3600, 900, 0) <= 3600
+    assert 1800 <= growing_pause(3600, 900, 5) <= 3600
+
+
 def test_an_item_that_failed_waits_and_the_others_do_not() -> None:
     retries = Retries(first_seconds=10, seconds_max=1000)
     bad, good = item_of("bad"), item_of("good")

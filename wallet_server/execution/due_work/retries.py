@@ -21,8 +21,12 @@ RETRIES_MAX = 10_000
 
 
 def growing_pause(first_seconds: float, seconds_max: float, doublings_count: int) -> float:
-    """Returns a pause that doubles so often, up to a limit: its upper half at random."""
-    seconds = min(first_seconds * 2 ** min(doublings_count, DOUBLINGS_MAX), seconds_max)
+    """Returns a pause that doubles so often, up to a limit: its upper half at random.
+
+    The first is never cut short.
+    """
+    seconds = first_seconds * 2 ** min(doublings_count, DOUBLINGS_MAX)
+    seconds = min(seconds, max(first_seconds, seconds_max))
     return random.uniform(seconds / 2, seconds)  # noqa: S311 - jitter, no secret.
 
 

@@ -99,11 +99,11 @@ class DueSweeper:
         Tells whether the sweep goes on: not where it is to stop, or another process is at it.
         """
         self._note_lag(items)
-        if items and not await self._lease.take():
-            self._note_lag(())
-            return False
         begun_count = 0
-        while begun_count < len(items) and not self._stopping.is_set():
+        while begun_count < len(items):
+            if self._stopping.is_set() or not await self._lease.take():
+                self._note_lag(())
+                return False
             count = 1 if self._executor.is_busy else self._settings.due_work_commands_max
             await self._do(items[begun_count : begun_count + count])
             begun_count += count
