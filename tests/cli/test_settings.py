@@ -95,8 +95,8 @@ def test_every_limit_of_the_engine_is_a_setting_with_the_same_default() -> None:
 
     assert settings.for_engine() == EngineSettings()
     assert settings.for_due_work() == DueWorkSettings()
-    for limits in (EngineSettings, DueWorkSettings):
-        assert {field.name for field in fields(limits)} <= Settings.model_fields.keys()
+    limits = {field.name for field in (*fields(EngineSettings), *fields(DueWorkSettings))}
+    assert limits - Settings.model_fields.keys() == {"expects_peers"}
 
 
 def test_secrets_do_not_show() -> None:
