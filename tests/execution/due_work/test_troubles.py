@@ -66,6 +66,25 @@ async def test_an_item_that_fails_keeps_no_other_waiting_and_is_tried_again_late
     assert process.statistics == DueWorkStatistics(done=3, failed=1)
 
 
+async def test_what_others_did_is_not_remembered(
+    start_process: StartProcess, clock: ScenarioClock, ledger: Ledger
+) -> None:
+    one, other = [await start_process(lease_name=name) for name in ("one", "other")]
+    await grant_all(one, [WALLET])
+    clock.advance(DAY)
+
+    async with ledger.hold():
+        running = [asyncio.create_task(each.due_work.catch_up()) for each in (one, other)]
+        await ledger.wait_until_blocked(2)
+    await asyncio.gather(*running)
+    second = min((one, other), key=lambda process: process.statistics.done)
+    assert second.statistics == DueWorkStatistics(repeated=1)
+    assert len(second.due_work._sweeper._retries._retries) == 1
+
+    await second.due_work.catch_up()
+    assert second.due_work._sweeper._retries._retries == {}
+
+
 async def test_what_came_before_its_time_by_another_clock_is_done_in_time(
     start_process: StartProcess, clock: ScenarioClock, stopwatch: Stopwatch, ledger: Ledger
 ) -> None:
