@@ -1,7 +1,6 @@
 """Does what time makes due, every now and then. Any number of servers may do so at once."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -9,14 +8,11 @@ from datetime import datetime
 from wallet_server.execution.due_work.retries import growing_pause
 from wallet_server.execution.due_work.statistics import DueWorkStatistics
 from wallet_server.execution.due_work.sweeper import DueSweeper
-from wallet_server.execution.errors import Fault, OverloadedError
+from wallet_server.execution.due_work.troubles import tell_of_trouble
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.settings import DueWorkSettings
 from wallet_server.storage.readers import Readers
-from wallet_server.storage.troubles import Trouble, trouble_of
-
-logger = logging.getLogger(__name__)
 
 
 class DueWork:
@@ -87,13 +83,3 @@ class DueWork:
         )
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
-
-
-def tell_of_trouble(error: Exception) -> None:
-    """Logs why a process stopped looking for due work for now."""
-    if isinstance(error, OverloadedError):
-        logger.info("due work waits: the engine has no room")
-    elif isinstance(error, Fault) or trouble_of(error) is not Trouble.BROKEN:
-        logger.warning("due work waits: %s", type(error).__name__)
-    else:
-        logger.error("due work failed", exc_info=error)

@@ -11,33 +11,21 @@ others go on.
 """
 
 import asyncio
-import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from wallet_server.core.decision import Outcome
 from wallet_server.core.due_commands import DUE_COMMANDS
-from wallet_server.core.ids import locate
 from wallet_server.execution.due_work.retries import Retries
 from wallet_server.execution.due_work.statistics import DueWorkStatistics
 from wallet_server.execution.due_work.submissions import submission_of
-from wallet_server.execution.errors import (
-    Fault,
-    OverloadedError,
-    RefusedError,
-    ShuttingDownError,
-    StorageUnavailableError,
-)
+from wallet_server.execution.due_work.troubles import NO_FAULT_OF_AN_ITEM, tell_of_failure
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.settings import DueWorkSettings
 from wallet_server.execution.submission import Answered
 from wallet_server.storage.due_items import BEFORE_ALL, DueItem, DuePlace, load_due_items
 from wallet_server.storage.readers import Readers
-
-logger = logging.getLogger(__name__)
-
-NO_FAULT_OF_AN_ITEM = OverloadedError | ShuttingDownError | StorageUnavailableError
 
 
 class DueSweeper:
@@ -151,20 +139,3 @@ class DueSweeper:
 def seconds() -> float:
     """Returns the time of the loop's clock, which never goes back."""
     return asyncio.get_running_loop().time()
-
-
-def tell_of_failure(item: DueItem, error: Exception, attempts_count: int) -> None:
-    """Logs that an item failed. A first refusal is no warning: it may have changed just then."""
-    extra = {
-        "kind": item.key.kind,
-        "item_id": item.key.item_id,
-        "wallet_id": str(locate(item.wallet).wallet_id),
-        "attempts": attempts_count + 1,
-    }
-    if isinstance(error, RefusedError):
-        level = logging.WARNING if attempts_count else logging.INFO
-        logger.log(level, "a due item was refused: %s", error.refusal.reason, extra=extra)
-    elif isinstance(error, Fault):
-        logger.warning("a due item waits: %s", type(error).__name__, extra=extra)
-    else:
-        logger.error("a due item failed", exc_info=error, extra=extra)
