@@ -162,6 +162,7 @@ POLICIES = st.builds(
     coupons=st.builds(CouponRules, st.integers(0, 8)),
     rolling=ROLLING_RULES,
     win_destinations=some(WIN_DESTINATIONS),
+    product=st.sampled_from(["", "CASINO"]),
 )
 PROFILES = st.builds(
     ProviderProfile,

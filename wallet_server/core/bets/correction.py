@@ -17,12 +17,13 @@ from wallet_server.core.accounts import (
     is_bucket,
     is_debt,
 )
-from wallet_server.core.bets.bet import Bet, Snapshot
+from wallet_server.core.bets.bet import Bet
+from wallet_server.core.bets.corrected import Corrected, Rules
 from wallet_server.core.bets.settlement import difference
-from wallet_server.core.config.policy import RecoveryScope
 from wallet_server.core.config.provider_profile import CorrectionShortfall
 from wallet_server.core.config.topology import OWN_MONEY, Topology
 from wallet_server.core.entry import Move, Vector
+from wallet_server.core.recovery import stand_ins
 from wallet_server.core.refusals import CorrectionShort
 from wallet_server.core.value import value
 from wallet_server.core.wallet import Wallet
@@ -46,13 +47,20 @@ def correct(
     the player's own money pays debt of the asset first.
     """
     changes = difference(before, after)
+    return correct_changes(changes, before, wallet, topology, repays_debt=repays_debt)
+
+
+def correct_changes(
+    changes: Vector, before: Corrected, wallet: Wallet, topology: Topology, *, repays_debt: bool
+) -> Correction | CorrectionShort:
+    """Posts the changes of a bet or a win as far as the money goes, as `correct` does."""
     if is_plain(changes, before, wallet, topology):
         return Correction(changes, ())
     return work_out(changes, before, wallet, topology, repays_debt=repays_debt)
 
 
 def work_out(
-    changes: Vector, before: Bet, wallet: Wallet, topology: Topology, *, repays_debt: bool
+    changes: Vector, before: Corrected, wallet: Wallet, topology: Topology, *, repays_debt: bool
 ) -> Correction | CorrectionShort:
     """Finds out what stands in where the changes cannot be posted as they are."""
     assert before.snapshot is not None
@@ -68,7 +76,7 @@ def work_out(
     return Correction(changes, tuple(work.substitutions))
 
 
-def is_plain(changes: Vector, before: Bet, wallet: Wallet, topology: Topology) -> bool:
+def is_plain(changes: Vector, before: Corrected, wallet: Wallet, topology: Topology) -> bool:
     """Tells whether everything can be posted as it is, which is almost always so.
 
     That is where no bucket gives, so that none can be short, no account of a retired
@@ -107,7 +115,7 @@ class Work:
 
     def live(self, code: str) -> str:
         """Returns the bucket itself, or the successor of one that is retired."""
-        return self.topology.successor_by_code.get(code, code)
+        return self.topology.live_code(code)
 
     def left_in(self, code: str) -> int:
         """Returns what a bucket can still give, the correction itself included."""
@@ -146,7 +154,7 @@ def keep_debt_repaid(work: Work, substitutions: tuple[Move, ...]) -> None:
     work.substitute(owes, next(a for code, a in work.buckets() if code in short), excess)
 
 
-def take_back(work: Work, snapshot: Snapshot) -> int:
+def take_back(work: Work, snapshot: Rules) -> int:
     """Covers what buckets cannot give, by the recovery order and then by debt.
 
     Returns what is missing where that may not become debt; zero otherwise.
@@ -154,7 +162,7 @@ def take_back(work: Work, snapshot: Snapshot) -> int:
     short = 0
     for code, account in work.buckets():
         missing = -min(0, work.left_in(code)) if work.changes.get(account, 0) < 0 else 0
-        for stand_in in stand_ins(code, snapshot, work) if missing else ():
+        for stand_in in recovery_of(code, snapshot, work) if missing else ():
             taken = min(missing, max(0, work.left_in(stand_in)))
             work.substitute(bucket(stand_in), account, taken)
             missing -= taken
@@ -165,21 +173,10 @@ def take_back(work: Work, snapshot: Snapshot) -> int:
     return short
 
 
-def stand_ins(code: str, snapshot: Snapshot, work: Work) -> Iterator[str]:
-    """Yields the buckets that may give for another, first to last.
-
-    Only the player's own money does, and never what a promotion restricts. For one
-    that is retired since, its successor does.
-    """
-    if snapshot.recovery_scope is RecoveryScope.DESTINATION_ONLY:
-        return
-    group = work.topology.bucket_by_code[code].wallet_group
-    for stand_in in map(work.live, snapshot.recovery_order):
-        found = work.topology.bucket_by_code.get(stand_in)
-        if found is None or stand_in == code or found.bucket_class not in OWN_MONEY:
-            continue
-        if snapshot.recovery_scope is RecoveryScope.ALL_CASH or found.wallet_group == group:
-            yield stand_in
+def recovery_of(code: str, snapshot: Rules, work: Work) -> Iterator[str]:
+    """Yields the buckets that may give for another: of one that is retired since, its successor."""
+    order = map(work.live, snapshot.recovery_order)
+    return stand_ins(code, order, snapshot.recovery_scope, work.topology)
 
 
 def repay_debt(work: Work) -> None:
