@@ -3,6 +3,11 @@
 from dataclasses import replace
 
 from tests.core.rolling.rolling_world import UNLOCK, RollingWorld, requirement
+from tests.core.rules import TOPOLOGY
+from tests.core.world import eur
+from wallet_server.core.commands import CloseRound, CreditWin
+from wallet_server.core.config.topology import BucketStatus
+from wallet_server.core.ids import BetKey
 from wallet_server.core.refusals import RollingNotFulfilled, RollingOpen, RollingVersionStale
 from wallet_server.core.results import RollingResult
 from wallet_server.core.rolling.requirement import (
@@ -137,3 +142,40 @@ def test_what_is_stale_unfulfilled_unknown_or_frozen_is_not_released() -> None:
     assert world.complete() == "ROLLING_NOT_FULFILLED"
     assert world.refusal == RollingNotFulfilled("RQ1", "ACTIVE", 900)
     assert world.complete("RQ2") == "BUCKET_FROZEN"
+
+
+def test_a_round_s_win_goes_on_as_a_bet_s_payout_does() -> None:
+    world = RollingWorld("CB 20", fulfilled(bucket="CB"))
+    world.authorize(20, provider="slots", round_ref="r1")
+    world.complete()
+    win = CreditWin(BetKey("slots", "w1"), eur(50), round_ref="r1")
+
+    assert world.run(win) == "APPLIED"
+    assert world.beside == {"CB": -50, "WD": 50}
+    assert world.run(CloseRound("slots", "r1")) == "APPLIED"
+    assert world.balances == {"WD": 50}
+    assert not world.requirement().tail
+
+
+def test_the_last_that_is_fulfilled_lets_those_that_waited_go() -> None:
+    automatic = replace(CAPPED, release_mode=ReleaseMode.AUTOMATIC)
+    waiting = fulfilled(terms=automatic)
+    world = RollingWorld("SB 80", waiting, requirement("RQ2", "SB", 30, terms=automatic, order=0))
+    world.place(20)
+    assert world.state() == "FULFILLED"
+    world.place(30, "b2")
+    world.settle(0, "b2")
+
+    assert world.state() == world.state("RQ2") == "RELEASED"
+    assert world.balances == {"WD": 30, "O:SB": 20}
+
+
+def test_money_is_not_released_into_a_bucket_that_is_being_emptied() -> None:
+    world = RollingWorld("SB 80", fulfilled())
+    draining = tuple(
+        replace(b, status=BucketStatus.DRAINING) if b.code == "WD" else b for b in TOPOLOGY.buckets
+    )
+    world.configure(replace(TOPOLOGY, buckets=draining))
+
+    assert world.complete() == "BUCKET_DRAINING"
+    assert world.balances == {"SB": 80}
