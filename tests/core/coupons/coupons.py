@@ -20,7 +20,9 @@ from wallet_server.core.commands import (
     ReversePromotion,
     RevokeCoupon,
 )
-from wallet_server.core.config.policy import CouponRules, Policy
+from wallet_server.core.config.policy import CouponRules, Policy, WalletPolicy
+from wallet_server.core.config.provider_profile import ProviderProfile
+from wallet_server.core.config.topology import Topology
 from wallet_server.core.coupons.grant import CouponGrant, CouponRestrictions, CouponTerms
 from wallet_server.core.coupons.lookup import find_grant
 from wallet_server.core.ids import BetKey
@@ -43,8 +45,10 @@ def with_coupons(per_bet_max: int, *order: str) -> Policy:
 class CouponWorld(World):
     """A wallet with coupons."""
 
-    def __init__(self, balances: str = "", *changes: Any, **named: Any) -> None:
-        super().__init__(balances, COUPON_SPORTS, *changes, **named)
+    def __init__(
+        self, balances: str = "", *changes: Policy | ProviderProfile | WalletPolicy | Topology
+    ) -> None:
+        super().__init__(balances, COUPON_SPORTS, *changes)
 
     @property
     def balances(self) -> dict[str, int]:
@@ -82,7 +86,7 @@ class CouponWorld(World):
         until: timedelta = DAY,
         after: timedelta | None = None,
         restrictions: CouponRestrictions | None = None,
-        **terms: Any,
+        **terms: Any,  # noqa: ANN401 - whatever the terms have.
     ) -> str:
         """Grants a coupon whose stake is not returned and whose profit goes to SN."""
         known = {"profit_target": "SN", **terms}

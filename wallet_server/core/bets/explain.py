@@ -4,17 +4,15 @@ from datetime import datetime
 
 from wallet_server.core.accounts import coupon
 from wallet_server.core.bets.authorize import decide_authorize_bet, find_terms, use_of
-from wallet_server.core.bets.context import NO_CONTEXT, BetContext
 from wallet_server.core.bets.explanation import ConsideredSource, FundingExplanation
 from wallet_server.core.bets.sources import available, sources_for
-from wallet_server.core.commands import Amount, AuthorizeBet
+from wallet_server.core.commands import AuthorizeBet
 from wallet_server.core.config.configuration import Configuration, Terms
 from wallet_server.core.config.policy import COUPON_SLOT
 from wallet_server.core.coupons.choice import rank
 from wallet_server.core.coupons.eligibility import CouponUse, find_restriction
 from wallet_server.core.coupons.lookup import grants_in
 from wallet_server.core.decision import Change, Decision, Decline
-from wallet_server.core.ids import BetKey
 from wallet_server.core.refusals import Refusal
 from wallet_server.core.wallet import Wallet
 
@@ -23,28 +21,17 @@ UNPLACED = ""
 
 
 def explain_funding(
-    wallet: Wallet,
-    provider_id: str,
-    stake: Amount,
-    selected_source: str,
-    configuration: Configuration,
-    now: datetime,
-    *,
-    coupon_grant_id: str = "",
-    context: BetContext = NO_CONTEXT,
+    bet: AuthorizeBet, wallet: Wallet, configuration: Configuration, now: datetime
 ) -> FundingExplanation:
-    """Returns what each source would pay of a stake, or why the bet would be refused."""
-    key = BetKey(provider_id, UNPLACED)
-    command = AuthorizeBet(
-        key,
-        stake,
-        selected_source=selected_source,
-        coupon_grant_id=coupon_grant_id,
-        context=context,
-    )
-    decision = decide_authorize_bet(command, wallet, configuration, now)
-    bet = decision.bet if isinstance(decision, Change) else None
+    """Returns what each source would pay of a stake, or why the bet would be refused.
 
+    Its reference must be `UNPLACED`.
+    """
+    assert bet.bet.bet_ref == UNPLACED
+    decision = decide_authorize_bet(bet, wallet, configuration, now)
+    placed = decision.bet if isinstance(decision, Change) else None
+
+    provider_id = bet.bet.provider_id
     terms = find_terms(provider_id, configuration)
     if isinstance(terms, Refusal):
         return FundingExplanation(wallet.sequence, refusal=refusal_of(decision))
@@ -52,8 +39,8 @@ def explain_funding(
         wallet.sequence,
         provider_type=terms.snapshot.provider_type,
         snapshot=terms.snapshot,
-        lines=bet.lines if bet else (),
-        considered=considered_sources(command, terms, wallet, configuration, now),
+        lines=placed.lines if placed else (),
+        considered=considered_sources(bet, terms, wallet, configuration, now),
         refusal=refusal_of(decision),
     )
 
