@@ -42,7 +42,7 @@ WITH_GIFTS = replace(
 
 def slots(**named: object) -> ProviderProfile:
     """Returns the profile of the casino provider, with some parts replaced."""
-    return replace(ProviderProfile("slots", "SLOTS", rollback_after_settle=True), **named)  # type: ignore[arg-type]
+    return replace(ProviderProfile("slots", "SLOTS", rollback_after_settle=True), **named)
 
 
 class RoundWorld(World):
