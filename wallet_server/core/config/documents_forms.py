@@ -80,6 +80,7 @@ BUCKET_CODE = Code(r"[A-Za-z][A-Za-z0-9_]{0,31}")
 TOPOLOGY_NAME = Code(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 PROVIDER_TYPE = Code(r"[A-Z][A-Z0-9_]{0,31}")
 PROVIDER_ID = Code(r"[a-z0-9][a-z0-9-]{0,63}")
+PRODUCT = Code(r"([A-Z][A-Z0-9_]{0,31})?")
 CHOICE_NAME = Code(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 JURISDICTION = Code(r"([A-Z][A-Z0-9_-]{0,15})?")
 DISPLAY_NAME = Line(DISPLAY_NAME_LENGTH_MAX)
@@ -198,6 +199,7 @@ POLICY = Record(
         Record(WinDestination, kind=Choice(WinKind), target=BUCKET_CODE, rolling=ROLLING_TERMS),
         len(WinKind),
     ),
+    product=PRODUCT,
 )
 
 PROVIDER_PROFILE = Record(
