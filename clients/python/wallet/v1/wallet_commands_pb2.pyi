@@ -1826,8 +1826,8 @@ class ReversePromotionRequest(_message.Message):
     promotion_id: _builtins.str
     """The caller's own name for the promotion, or for the coupon grant."""
     mode: _promotion_pb2.ReversalMode.ValueType
-    """What happens where the value is not all there. Unspecified: PARTIAL. A
-    coupon gives back what is left of it in any mode.
+    """What happens where the value is not all there. Unspecified: PARTIAL. No mode
+    makes debt of a coupon: for one, DEBT is PARTIAL.
     """
     reason_code: _builtins.str
     """Why, as a code that the operator's staff agreed on, such as `ABUSE`. Empty
