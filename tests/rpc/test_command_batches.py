@@ -7,6 +7,7 @@ import pytest
 from google.protobuf.descriptor import MethodDescriptor
 
 from tests.rpc.batches import (
+    COMMANDS,
     COMMANDS_MAX,
     batch_of,
     failures_in,

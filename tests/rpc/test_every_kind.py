@@ -25,7 +25,7 @@ def of_bets() -> "list[Message]":
     return [
         pb.OpenWalletRequest(wallet=WalletRef(tenant_id="demo", player_id="p2", currency_code="EUR")),
         pb.ApproveDepositRequest(wallet=WALLET, deposit_id="d2", bucket="sports_normal", amount=eur(50)),
-        pb.AdjustBalanceRequest(wallet=WALLET, bucket="sports_bonus", amount=eur(5), reason_code="GOODWILL"),
+        pb.AdjustBalanceRequest(wallet=WALLET, bucket="sports_bonus", amount=eur(405), reason_code="GOODWILL"),
         bet("", 400),
         pb.SettleBetRequest(result_version=1, payout=eur(0), **SPORTS),
         pb.UnsettleBetRequest(result_version=2, **SPORTS),
@@ -96,4 +96,4 @@ async def test_every_kind_of_command_gets_its_own_response(
     assert by_kind["reverse_promotion"].state == promotion_pb2.PROMOTION_STATE_REVERSED
     assert by_kind["reverse_promotion"].reversed == 20
     assert by_kind["forfeit_bonus"].forfeited == 5
-    assert await balance(server) == 1_000 + 50 - 400 + 5 - 5
+    assert await balance(server) == 1_000 + 50 + 405 - 400 - 5
