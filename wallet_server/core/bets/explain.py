@@ -31,8 +31,8 @@ def explain_funding(
     decision = decide_authorize_bet(bet, wallet, configuration, now)
     placed = decision.bet if isinstance(decision, Change) else None
 
-    topology = configuration.topology.value
-    terms = find_terms(bet.bet.provider_id, configuration)
+    provider_id = bet.bet.provider_id
+    terms = find_terms(provider_id, configuration)
     if isinstance(terms, Refusal):
         return FundingExplanation(wallet.sequence, refusal=refusal_of(decision))
     return FundingExplanation(
@@ -53,21 +53,40 @@ def refusal_of(decision: Decision) -> Refusal | None:
 
 
 def considered_sources(
-    bet: AuthorizeBet, terms: Terms, wallet: Wallet, topology: Topology, now: datetime
-) -> Iterator[ConsideredSource]:
-    """Yields the sources that may pay, in order, with what they could; coupons by name.
+    command: AuthorizeBet, terms: Terms, wallet: Wallet, configuration: Configuration, now: datetime
+) -> tuple[ConsideredSource, ...]:
+    """Returns the sources that may pay, in order, with what they could.
 
-    A coupon that was named and may not pay is none of them.
+    Coupons stand at their place, and the named one first. Those that may not pay say why.
     """
-    sources = sources_for(terms.policy.value.funding_mode, bet.selected_source)
+    sources = sources_for(terms.policy.value.funding_mode, command.selected_source)
     if isinstance(sources, Refusal):
-        return
-    found = offers_for(bet, terms, wallet, now)
-    offers = NO_OFFERS if isinstance(found, Refusal) else found
-    if offers.named is not None:
-        yield ConsideredSource(offers.named.source, offers.named.available)
+        return ()
+    use = use_of(command, terms, now)
+    topology = configuration.topology.value
+    named, others = considered_coupons(command.coupon_grant_id, use, wallet)
+    considered = list(named)
     for each in sources:
         if each.source == COUPON_SLOT:
-            yield from (ConsideredSource(offer.source, offer.available) for offer in offers.others)
+            considered += others
         else:
-            yield ConsideredSource(each.source, available(each.source, wallet, topology))
+            amount = available(each.source, wallet, topology)
+            considered.append(ConsideredSource(each.source, amount))
+    return tuple(considered)
+
+
+def considered_coupons(
+    grant_id: str, use: CouponUse, wallet: Wallet
+) -> tuple[list[ConsideredSource], list[ConsideredSource]]:
+    """Returns the named coupon, and the other live ones in the order in which they would pay."""
+    named: list[ConsideredSource] = []
+    others: list[ConsideredSource] = []
+    for grant in sorted(grants_in(wallet), key=lambda each: rank(each, wallet)):
+        if grant.grant_id != grant_id and not grant.is_live:
+            continue
+        account = coupon(grant.grant_id)
+        restriction = find_restriction(grant, use, wallet)
+        amount = 0 if restriction else wallet.balance(account)
+        considered = ConsideredSource(account, amount, restriction)
+        (named if grant.grant_id == grant_id else others).append(considered)
+    return named, others
