@@ -272,8 +272,9 @@ class WalletCommandsStub:
     the content is the same.
 
     Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the grant is known with other content, or
+      the name is that of a promotion;
     - `PROMOTION_TOMBSTONED`: it was reversed before it came;
-    - `TRANSACTION_PAYLOAD_MISMATCH`: the grant is known with other content;
     - `ACCOUNT_BET_BLOCKED`, `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`,
       `ACCOUNT_CLOSED`;
     - `COUPON_TERMS_INVALID`: the terms contradict each other;
@@ -348,9 +349,9 @@ class WalletCommandsStub:
       not this amount whole;
     - `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
     - `BUCKET_FROZEN` (the source), `BUCKET_DRAINING` (the target);
+    - `ROLLING_OPEN`: an open requirement holds the money where it is;
     - `TRANSFER_CAP`: the edge moves only so much a day;
     - `INSUFFICIENT_FUNDS`: the source holds less;
-    - `ROLLING_OPEN`: an open requirement holds the money where it is;
     - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
     """
     CompleteRolling: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.CompleteRollingRequest, _wallet_commands_pb2.CompleteRollingResponse]
@@ -362,7 +363,9 @@ class WalletCommandsStub:
     Refused, in this order of precedence, with
     - `REQUIREMENT_NOT_FOUND`;
     - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
-    - `ROLLING_NOT_FULFILLED`.
+    - `ROLLING_NOT_FULFILLED`;
+    - `BUCKET_FROZEN`, `DESTINATION_UNKNOWN`: the money cannot leave its bucket, or
+      has nowhere to go.
     """
     CancelRolling: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.CancelRollingRequest, _wallet_commands_pb2.CancelRollingResponse]
     """Ends a requirement that is not over, with the restricted money of its bucket
@@ -371,7 +374,9 @@ class WalletCommandsStub:
     Refused, in this order of precedence, with
     - `REQUIREMENT_NOT_FOUND`;
     - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
-    - `BUCKET_NOT_FORFEITABLE`: it is to be forfeited, and is the player's own.
+    - `ROLLING_NOT_FULFILLED`: it is over in another way;
+    - `BUCKET_NOT_FORFEITABLE`: it is to be forfeited, and is the player's own;
+    - `BUCKET_FROZEN`: it is to be forfeited, and nothing may be taken out.
     """
     ExecuteBatch: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ExecuteBatchRequest, _wallet_commands_pb2.ExecuteBatchResponse]
     """Carries out many commands, of any kinds and wallets, each on its own.
@@ -672,8 +677,9 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     the content is the same.
 
     Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the grant is known with other content, or
+      the name is that of a promotion;
     - `PROMOTION_TOMBSTONED`: it was reversed before it came;
-    - `TRANSACTION_PAYLOAD_MISMATCH`: the grant is known with other content;
     - `ACCOUNT_BET_BLOCKED`, `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`,
       `ACCOUNT_CLOSED`;
     - `COUPON_TERMS_INVALID`: the terms contradict each other;
@@ -748,9 +754,9 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
       not this amount whole;
     - `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
     - `BUCKET_FROZEN` (the source), `BUCKET_DRAINING` (the target);
+    - `ROLLING_OPEN`: an open requirement holds the money where it is;
     - `TRANSFER_CAP`: the edge moves only so much a day;
     - `INSUFFICIENT_FUNDS`: the source holds less;
-    - `ROLLING_OPEN`: an open requirement holds the money where it is;
     - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
     """
     CompleteRolling: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.CompleteRollingRequest, _wallet_commands_pb2.CompleteRollingResponse]  # type: ignore[assignment]
@@ -762,7 +768,9 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     Refused, in this order of precedence, with
     - `REQUIREMENT_NOT_FOUND`;
     - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
-    - `ROLLING_NOT_FULFILLED`.
+    - `ROLLING_NOT_FULFILLED`;
+    - `BUCKET_FROZEN`, `DESTINATION_UNKNOWN`: the money cannot leave its bucket, or
+      has nowhere to go.
     """
     CancelRolling: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.CancelRollingRequest, _wallet_commands_pb2.CancelRollingResponse]  # type: ignore[assignment]
     """Ends a requirement that is not over, with the restricted money of its bucket
@@ -771,7 +779,9 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     Refused, in this order of precedence, with
     - `REQUIREMENT_NOT_FOUND`;
     - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
-    - `BUCKET_NOT_FORFEITABLE`: it is to be forfeited, and is the player's own.
+    - `ROLLING_NOT_FULFILLED`: it is over in another way;
+    - `BUCKET_NOT_FORFEITABLE`: it is to be forfeited, and is the player's own;
+    - `BUCKET_FROZEN`: it is to be forfeited, and nothing may be taken out.
     """
     ExecuteBatch: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ExecuteBatchRequest, _wallet_commands_pb2.ExecuteBatchResponse]  # type: ignore[assignment]
     """Carries out many commands, of any kinds and wallets, each on its own.
@@ -1153,8 +1163,9 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         the content is the same.
 
         Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the grant is known with other content, or
+          the name is that of a promotion;
         - `PROMOTION_TOMBSTONED`: it was reversed before it came;
-        - `TRANSACTION_PAYLOAD_MISMATCH`: the grant is known with other content;
         - `ACCOUNT_BET_BLOCKED`, `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`,
           `ACCOUNT_CLOSED`;
         - `COUPON_TERMS_INVALID`: the terms contradict each other;
@@ -1265,9 +1276,9 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
           not this amount whole;
         - `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
         - `BUCKET_FROZEN` (the source), `BUCKET_DRAINING` (the target);
+        - `ROLLING_OPEN`: an open requirement holds the money where it is;
         - `TRANSFER_CAP`: the edge moves only so much a day;
         - `INSUFFICIENT_FUNDS`: the source holds less;
-        - `ROLLING_OPEN`: an open requirement holds the money where it is;
         - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
         """
 
@@ -1285,7 +1296,9 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         Refused, in this order of precedence, with
         - `REQUIREMENT_NOT_FOUND`;
         - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
-        - `ROLLING_NOT_FULFILLED`.
+        - `ROLLING_NOT_FULFILLED`;
+        - `BUCKET_FROZEN`, `DESTINATION_UNKNOWN`: the money cannot leave its bucket, or
+          has nowhere to go.
         """
 
     @_abc_1.abstractmethod
@@ -1300,7 +1313,9 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         Refused, in this order of precedence, with
         - `REQUIREMENT_NOT_FOUND`;
         - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
-        - `BUCKET_NOT_FORFEITABLE`: it is to be forfeited, and is the player's own.
+        - `ROLLING_NOT_FULFILLED`: it is over in another way;
+        - `BUCKET_NOT_FORFEITABLE`: it is to be forfeited, and is the player's own;
+        - `BUCKET_FROZEN`: it is to be forfeited, and nothing may be taken out.
         """
 
     @_abc_1.abstractmethod
