@@ -83,7 +83,9 @@ class WalletCommandsStub:
       bucket says which asset it must be;
     - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
       `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
-    - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`.
+    - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
+    - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it opens a rolling requirement, and
+      there is no bucket to release to, or the wallet has as many as it may have.
     """
     AdjustBalance: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.AdjustBalanceRequest, _wallet_commands_pb2.AdjustBalanceResponse]
     """Adds money to a bucket, or takes it away, by an operator's decision.
@@ -314,8 +316,8 @@ class WalletCommandsStub:
       `ACCOUNT_CLOSED`;
     - `BUCKET_NOT_PROMO_CREDITABLE`, `BUCKET_DRAINING`;
     - `JURISDICTION_WAGERING_CAP`, `JURISDICTION_MIXED_PRODUCT`;
-    - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
     - `DESTINATION_UNKNOWN`: the topology has no bucket to release to;
+    - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
     - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
     """
     ReversePromotion: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ReversePromotionRequest, _wallet_commands_pb2.ReversePromotionResponse]
@@ -331,7 +333,8 @@ class WalletCommandsStub:
     """Gives up the restricted money of a bucket, with the rolling requirements on
     it.
 
-    Open bets stay as they are; what they return to the bucket is given up too.
+    Open bets stay as they are. What they return to the bucket is given up too, if
+    a requirement ended with it; in a bucket without one it stays.
 
     Refused, in this order of precedence, with
     - `BUCKET_UNKNOWN_IN_TOPOLOGY`;
@@ -488,7 +491,9 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
       bucket says which asset it must be;
     - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
       `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
-    - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`.
+    - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
+    - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it opens a rolling requirement, and
+      there is no bucket to release to, or the wallet has as many as it may have.
     """
     AdjustBalance: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.AdjustBalanceRequest, _wallet_commands_pb2.AdjustBalanceResponse]  # type: ignore[assignment]
     """Adds money to a bucket, or takes it away, by an operator's decision.
@@ -719,8 +724,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
       `ACCOUNT_CLOSED`;
     - `BUCKET_NOT_PROMO_CREDITABLE`, `BUCKET_DRAINING`;
     - `JURISDICTION_WAGERING_CAP`, `JURISDICTION_MIXED_PRODUCT`;
-    - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
     - `DESTINATION_UNKNOWN`: the topology has no bucket to release to;
+    - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
     - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
     """
     ReversePromotion: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ReversePromotionRequest, _wallet_commands_pb2.ReversePromotionResponse]  # type: ignore[assignment]
@@ -736,7 +741,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     """Gives up the restricted money of a bucket, with the rolling requirements on
     it.
 
-    Open bets stay as they are; what they return to the bucket is given up too.
+    Open bets stay as they are. What they return to the bucket is given up too, if
+    a requirement ended with it; in a bucket without one it stays.
 
     Refused, in this order of precedence, with
     - `BUCKET_UNKNOWN_IN_TOPOLOGY`;
@@ -902,7 +908,9 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
           bucket says which asset it must be;
         - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
           `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
-        - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`.
+        - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
+        - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it opens a rolling requirement, and
+          there is no bucket to release to, or the wallet has as many as it may have.
         """
 
     @_abc_1.abstractmethod
@@ -1223,8 +1231,8 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
           `ACCOUNT_CLOSED`;
         - `BUCKET_NOT_PROMO_CREDITABLE`, `BUCKET_DRAINING`;
         - `JURISDICTION_WAGERING_CAP`, `JURISDICTION_MIXED_PRODUCT`;
-        - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
         - `DESTINATION_UNKNOWN`: the topology has no bucket to release to;
+        - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
         - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
         """
 
@@ -1252,7 +1260,8 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         """Gives up the restricted money of a bucket, with the rolling requirements on
         it.
 
-        Open bets stay as they are; what they return to the bucket is given up too.
+        Open bets stay as they are. What they return to the bucket is given up too, if
+        a requirement ended with it; in a bucket without one it stays.
 
         Refused, in this order of precedence, with
         - `BUCKET_UNKNOWN_IN_TOPOLOGY`;
