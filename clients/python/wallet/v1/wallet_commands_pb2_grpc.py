@@ -598,8 +598,9 @@ class WalletCommandsServicer:
         - `REQUIREMENT_NOT_FOUND`;
         - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
         - `ROLLING_NOT_FULFILLED`;
-        - `BUCKET_FROZEN`, `DESTINATION_UNKNOWN`: the money cannot leave its bucket, or
-        has nowhere to go.
+        - `ROLLING_OPEN`: another requirement holds the money where it is;
+        - `BUCKET_FROZEN`, `BUCKET_DRAINING`: the money cannot leave its bucket, or
+        cannot go where it is to go.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -367,8 +367,9 @@ class WalletCommandsStub:
     - `REQUIREMENT_NOT_FOUND`;
     - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
     - `ROLLING_NOT_FULFILLED`;
-    - `BUCKET_FROZEN`, `DESTINATION_UNKNOWN`: the money cannot leave its bucket, or
-      has nowhere to go.
+    - `ROLLING_OPEN`: another requirement holds the money where it is;
+    - `BUCKET_FROZEN`, `BUCKET_DRAINING`: the money cannot leave its bucket, or
+      cannot go where it is to go.
     """
     CancelRolling: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.CancelRollingRequest, _wallet_commands_pb2.CancelRollingResponse]
     """Ends a requirement that is not over, with the restricted money of its bucket
@@ -775,8 +776,9 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     - `REQUIREMENT_NOT_FOUND`;
     - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
     - `ROLLING_NOT_FULFILLED`;
-    - `BUCKET_FROZEN`, `DESTINATION_UNKNOWN`: the money cannot leave its bucket, or
-      has nowhere to go.
+    - `ROLLING_OPEN`: another requirement holds the money where it is;
+    - `BUCKET_FROZEN`, `BUCKET_DRAINING`: the money cannot leave its bucket, or
+      cannot go where it is to go.
     """
     CancelRolling: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.CancelRollingRequest, _wallet_commands_pb2.CancelRollingResponse]  # type: ignore[assignment]
     """Ends a requirement that is not over, with the restricted money of its bucket
@@ -1306,8 +1308,9 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         - `REQUIREMENT_NOT_FOUND`;
         - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
         - `ROLLING_NOT_FULFILLED`;
-        - `BUCKET_FROZEN`, `DESTINATION_UNKNOWN`: the money cannot leave its bucket, or
-          has nowhere to go.
+        - `ROLLING_OPEN`: another requirement holds the money where it is;
+        - `BUCKET_FROZEN`, `BUCKET_DRAINING`: the money cannot leave its bucket, or
+          cannot go where it is to go.
         """
 
     @_abc_1.abstractmethod
