@@ -5,6 +5,7 @@ yesterday's retry into a mismatch.
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import cast
 
@@ -12,6 +13,7 @@ import pytest
 
 from wallet_server.core.batch import Task
 from wallet_server.core.bets.bet import ResultKind
+from wallet_server.core.bets.context import BetContext
 from wallet_server.core.canonical import canonical_form
 from wallet_server.core.commands import (
     COMMANDS,
@@ -20,16 +22,21 @@ from wallet_server.core.commands import (
     ApproveDeposit,
     AuthorizeBet,
     Command,
+    ExpireCoupons,
+    GrantCoupon,
     OpenWallet,
+    RevokeCoupon,
     RollbackTransaction,
     SettleBet,
     UnsettleBet,
 )
+from wallet_server.core.coupons.grant import CouponRestrictions, CouponTerms
 from wallet_server.core.fingerprint import fingerprint, is_same
 from wallet_server.core.ids import BetKey, WalletRef
 
 BET = BetKey("acme-sports", "b1")
 EUR = Amount("EUR", 100)
+UNTIL = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 GOLDEN: list[tuple[Command, str]] = [
     (OpenWallet(), "015a748bcda43fe42bd51fa304fd9d8c6b"),
@@ -47,6 +54,14 @@ GOLDEN: list[tuple[Command, str]] = [
         AuthorizeBet(BET, EUR, round_ref="r1", selected_source="CASINO_BONUS"),
         "01946901f2f149b4d1d8c15bcd845cdb0a",
     ),
+    (
+        AuthorizeBet(BET, EUR, coupon_grant_id="c1", context=BetContext(sport="FOOTBALL", legs=2)),
+        "016053d4a98f50c604a77f1176ab4cec3a",
+    ),
+    (
+        AuthorizeBet(BET, Amount("EUR", 0), free_round=True),
+        "01cc3a86dead7d59997a17be692a428d8d",
+    ),
     (SettleBet(BET, 1, Amount("EUR", 0)), "017774fad3312f026d9b0d29d3baaa7527"),
     (
         SettleBet(BET, 2, EUR, "leg-1", EUR, Amount("EUR", 0), ResultKind.WON),
@@ -56,6 +71,28 @@ GOLDEN: list[tuple[Command, str]] = [
     (UnsettleBet(BET, 3, ("", "leg-1")), "013c8c76e8c2af7a0236e7848e3c6bbb1b"),
     (RollbackTransaction(BET), "015d5d5ca091ecfdaf06e58475104e6df2"),
     (RollbackTransaction(BET, EUR), "01c447d1932fe33766a003d3d01ad251c2"),
+    (
+        GrantCoupon("c1", EUR, UNTIL, CouponTerms("sports_normal")),
+        "012aefcaf86a4ca608300cebe965f3f63b",
+    ),
+    (
+        GrantCoupon(
+            "c1",
+            EUR,
+            UNTIL,
+            CouponTerms(
+                "sports_normal",
+                profit_cap=5,
+                restrictions=CouponRestrictions(sports=("FOOTBALL",)),
+            ),
+            UNTIL.replace(month=2),
+        ),
+        "011423bfd6b53dceaf2ba7fdf57432f6de",
+    ),
+    (RevokeCoupon("c1", "ABUSE"), "019962885847f821f97b0cbbc810b7bae6"),
+    (RevokeCoupon("c1", "ABUSE", forfeit=True), "01d840f1bf8a3a4e7285b9b0192a9e783b"),
+    (ExpireCoupons(), "0183450078b56b05375435b4dbb349ed86"),
+    (ExpireCoupons("c1"), "01e43799bdc7d636c67e682db5e9129f64"),
 ]
 
 
