@@ -13,10 +13,22 @@ from wallet_server.core.batch import Task
 from wallet_server.core.commands import (
     Amount,
     CancelRolling,
+    CashOutBet,
     CloseRound,
     Command,
+    CompleteRolling,
+    CreditPromotion,
+    CreditWin,
     ExpireCoupons,
+    ForfeitBonus,
+    GrantCoupon,
     OpenWallet,
+    PlayRound,
+    ReleaseSuspense,
+    ReversePromotion,
+    RevokeCoupon,
+    RollbackRound,
+    TransferFunds,
 )
 from wallet_server.core.coupons.grant import CouponGrant
 from wallet_server.core.ids import BetKey, WalletRef
@@ -74,6 +86,26 @@ DRAWS: Mapping[Draw, int] = {
 }
 
 
+UNWRITTEN: tuple[type[Command], ...] = (
+    CashOutBet,
+    CreditWin,
+    CloseRound,
+    PlayRound,
+    RollbackRound,
+    ReleaseSuspense,
+    GrantCoupon,
+    RevokeCoupon,
+    ExpireCoupons,
+    CreditPromotion,
+    ReversePromotion,
+    ForfeitBonus,
+    TransferFunds,
+    CompleteRolling,
+    CancelRolling,
+)
+"""Commands that nothing decides yet, and so are not drawn."""
+
+
 @dataclass
 class CommandSource:
     """Draws tasks. It remembers what it has drawn, and looks at what is on record."""
@@ -110,7 +142,7 @@ class CommandSource:
         draws, weights = list(DRAWS), list(DRAWS.values())
         while True:
             command = self.random.choices(draws, weights)[0](self, ref)
-            if command is not None:
+            if command is not None and not isinstance(command, UNWRITTEN):
                 return command
 
     # What is remembered by name.
