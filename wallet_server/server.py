@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wallet_server.countdown import Countdown
 from wallet_server.execution.clock import Clock, SystemClock
@@ -73,7 +73,8 @@ async def open_server(
         )
         closing.push_async_callback(close_readers, readers, time)
         configurations = ConfigurationCache()
-        executor = Executor(database_url, configurations, settings.for_engine(), now)
+        limits = replace(settings.for_engine(), expects_peers=settings.share_port)
+        executor = Executor(database_url, configurations, limits, now)
         await executor.start()
         closing.push_async_callback(drain, executor, time)
         edge = open_edge(

@@ -16,7 +16,7 @@ BATCH_CALLERS = 16
 BATCH_COMMANDS = 100
 TRIAL_ROUNDS = 2
 
-WORKER_TOLERANCE = 0.1
+WORKER_TOLERANCE = 0.05
 """A worker costs memory and makes batches smaller: one that gains less does not pay off."""
 
 UNBATCHED: Mapping[str, int] = {"batch_commands_max": 1}

@@ -19,6 +19,7 @@ from tests.execution.vocabulary import (
     wallet_of,
     wallets_of,
 )
+from wallet_server.core.commands import OpenWallet
 from wallet_server.core.wallet import Wallet
 from wallet_server.execution import batch_runner
 from wallet_server.execution.contention import (
@@ -28,6 +29,7 @@ from wallet_server.execution.contention import (
 )
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.settings import EngineSettings
+from wallet_server.execution.submission import Submission
 
 COMMANDS_PER_CALLER = 25
 CALLERS_PER_SERVER = 4
@@ -267,3 +269,49 @@ def test_a_wallet_has_moved_if_it_is_new_or_has_another_sequence() -> None:
     after = {one.ref: one, two.ref: two_later, new.ref: new}
 
     assert moved(before, after) == [two.ref, new.ref]
+
+
+@pytest.mark.parametrize(("wallets_count", "turns_count"), [(3, 0), (4, 1)])
+async def test_who_expects_peers_takes_turns_from_the_start(
+    start_executor: StartExecutor, statements: list[str], wallets_count: int, turns_count: int
+) -> None:
+    server = await start_executor(EngineSettings(lanes_count=1, expects_peers=True))
+    submissions = [
+        Submission(wallet, f"open-{wallet.player_id}", OpenWallet())
+        for wallet in wallets_of(wallets_count)
+    ]
+
+    await server.submit_all(submissions)
+
+    assert sum("pg_try_advisory_lock" in statement for statement in statements) == turns_count
+
+
+async def test_commands_at_busy_wallets_are_put_off_and_the_others_go_on(
+    start_executor: StartExecutor, recordings: Recordings
+) -> None:
+    settings = EngineSettings(lanes_count=1, expects_peers=True)
+    busy, other = await start_executor(settings), await start_executor(settings)
+    wallets = wallets_of(7)
+    await busy.submit_all([Submission(each, "open", OpenWallet()) for each in wallets])
+    is_recording, may_record = asyncio.Event(), asyncio.Event()
+
+    async def hold_up() -> None:
+        is_recording.set()
+        await may_record.wait()
+
+    recordings.actions = [hold_up]
+    first = asyncio.create_task(
+        busy.submit_all([Submission(each, "first", credit()) for each in wallets[:4]])
+    )
+    await is_recording.wait()
+
+    calls = {each: Caller(other, each) for each in (wallets[0], *wallets[4:])}
+    second = {
+        each: asyncio.create_task(caller.send("second", credit())) for each, caller in calls.items()
+    }
+    await asyncio.gather(*(second[each] for each in wallets[4:]))
+
+    assert not second[wallets[0]].done()
+    may_record.set()
+    await asyncio.gather(first, second[wallets[0]])
+    assert attempts_of([busy, other])[1] == 0

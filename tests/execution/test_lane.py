@@ -35,15 +35,20 @@ class Batches:
     """The batches that a lane has begun. Each ends when it is let through."""
 
     begun: list[list[str]] = field(default_factory=list[list[str]])
+    put_off: set[str] = field(default_factory=set[str])
     gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
     beginning: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
 
-    async def run(self, batch: Sequence[Waiting]) -> None:
+    async def run(self, batch: Sequence[Waiting]) -> list[Waiting]:
         self.begun.append([waiting.task.request_id for waiting in batch])
         self.beginning.release()
         await self.gate.acquire()
+        put_off = [waiting for waiting in batch if waiting.task.request_id in self.put_off]
         for waiting in batch:
-            waiting.settle(answered(waiting.task.request_id))
+            if waiting not in put_off:
+                waiting.settle(answered(waiting.task.request_id))
+        self.put_off.clear()
+        return put_off
 
     def let_through(self, batches_count: int = 100) -> None:
         for _ in range(batches_count):
@@ -218,3 +223,16 @@ async def test_a_batch_may_be_kept_inside_one_shard(batches: Batches) -> None:
     await lane.drain()
 
     assert batches.begun[1:] == [["a", "b", "c"], ["A", "B", "C"]]
+
+
+async def test_what_is_put_off_comes_first_in_the_next_batch(lane: Lane, batches: Batches) -> None:
+    running = await occupy(lane, batches)
+    queued = submit(lane, "a", "b", "c", "d", "e")
+    batches.let_through(1)
+    await running
+    await batches.beginning.acquire()
+    batches.put_off = {"b", "c"}
+    batches.let_through()
+    await asyncio.gather(*queued)
+
+    assert batches.begun == [["first"], ["a", "b", "c", "d"], ["b", "c", "e"]]

@@ -83,6 +83,18 @@ ROWS: dict[str, Row] = {
         "terms_id": UUID(int=2),
         "amounts": [10],
     },
+    "wallet_items": {
+        **WALLET,
+        "kind": "COUPON",
+        "item_id": "c1",
+        "state": "ACTIVE",
+        "is_live": True,
+        "sequence": 1,
+        "revision": 1,
+        "create_time": NOW,
+        "due_time": NOW,
+        "document": "{}",
+    },
     "answers": {
         **WALLET,
         "request_id": "r1",

@@ -22,11 +22,14 @@ CHANGEABLE = {
     "wallets": {
         *("sequence", "update_time", "accounts", "balances"),
         *("debt_assets", "debts", "frozen_buckets", "contended_until"),
+        "live_items",
     },
     "bets": {
         *("state", "sequence", "revision", "stake", "create_time", "round_ref"),
         *("selected_source", "terms_id", "amounts", "results", "refusal"),
+        *("kind", "particulars"),
     },
+    "wallet_items": {"state", "is_live", "revision", "due_time", "document"},
 }
 
 FORBIDDEN = [

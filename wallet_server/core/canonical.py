@@ -9,6 +9,7 @@ time; a property test holds the two together.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
 from json.encoder import encode_basestring_ascii as quoted
@@ -36,6 +37,8 @@ def canonical_form(value: object) -> object:
     """Returns a value as plain data: enums by name, values by their fields."""
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
     named = defaults_of(type(value))
     if named is not None:
         return {

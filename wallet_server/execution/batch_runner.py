@@ -18,7 +18,7 @@ from wallet_server.core.ids import WalletRef
 from wallet_server.execution.attempts import Attempts, TaskKey
 from wallet_server.execution.batch_run import add_terms, decide_batch, record_batch
 from wallet_server.execution.configuration_cache import ConfigurationCache
-from wallet_server.execution.contention import Meetings, turn_keys
+from wallet_server.execution.contention import Meetings, turn_key, turn_keys
 from wallet_server.execution.errors import (
     ConfigurationChangingError,
     ContentionError,
@@ -38,9 +38,15 @@ from wallet_server.storage.troubles import (
     is_duplicate,
     trouble_of,
 )
-from wallet_server.storage.turns import give_up_turns, mark_contended, take_turns
+from wallet_server.storage.turns import give_up_turns, mark_contended, take_turns, try_turns
 
 logger = logging.getLogger(__name__)
+
+TURNS_WALLETS_MIN = 4
+"""How many wallets a batch must have to take turns where others are only expected."""
+
+PUT_OFF_MAX = 3
+"""How often a command is put off before its batch waits for the turn at its wallet."""
 
 
 class BatchRunner:
@@ -61,9 +67,14 @@ class BatchRunner:
         self._now = now
         self._statistics = statistics
         self._meetings = Meetings(settings.contended_wallet_seconds)
+        self._holds_turns = False
 
-    async def run(self, batch: list[Waiting]) -> None:
-        """Answers everybody in the batch, each exactly once. Raises nothing."""
+    async def run(self, batch: list[Waiting]) -> list[Waiting]:
+        """Answers everybody in the batch, each exactly once, or puts them off. Raises nothing.
+
+        Returns those who are put off: other servers have the turn at their wallets.
+        """
+        batch, put_off = await self._choose(batch)
         try:
             until = asyncio.get_running_loop().time() + self._settings.batch_seconds_max
             results = await self._run_tasks([waiting.task for waiting in batch], until)
@@ -73,6 +84,29 @@ class BatchRunner:
             logger.exception("a batch failed")
             for waiting in batch:
                 waiting.settle(error)
+        return put_off
+
+    async def _choose(self, batch: list[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
+        """Parts a batch into what runs now, with turns taken if any are, and what is put off."""
+        turns = self._turns_of([waiting.task for waiting in batch])
+        if not turns or any(waiting.put_off_count >= PUT_OFF_MAX for waiting in batch):
+            return batch, []
+        try:
+            await self._connect()
+            held = await try_turns(self._connections.loader, turn_keys(turns))
+        except Exception as error:  # noqa: BLE001 - running the batch tells what is wrong.
+            logger.warning("no turns were taken: %s", type(error).__name__)
+            return batch, []
+        ready = [each for each in batch if turn_key(each.task.wallet) in held]
+        put_off = [each for each in batch if turn_key(each.task.wallet) not in held]
+        if put_off:
+            self._meetings.note(asyncio.get_running_loop().time())
+        if not ready:
+            return batch, []
+        self._holds_turns = True
+        for each in put_off:
+            each.put_off_count += 1
+        return ready, put_off
 
     async def _run_tasks(
         self, tasks: Sequence[Task], until: float, in_doubt: frozenset[TaskKey] = frozenset()
@@ -108,10 +142,10 @@ class BatchRunner:
         await self._connect()
         loader = self._connections.loader
         for is_last_load in (False, True):
-            turns = self._turns_of(tasks)
+            turns = self._turns_of(tasks, held=self._holds_turns)
             recorded: list[Result | Fault] | None = None
             try:
-                if turns:
+                if turns and not self._holds_turns:
                     await take_turns(loader, turn_keys(turns))
                 results, fold, loaded = await decide_batch(
                     loader, self._configurations, tasks, self._now()
@@ -123,6 +157,7 @@ class BatchRunner:
                     completed = await complete(loader, tasks, results)
                     recorded = withhold_doubtful(tasks, completed, attempts.in_doubt)
             finally:
+                self._holds_turns = False
                 if turns:
                     await self._give_up_turns()
             await self._tell_others(untold)
@@ -172,11 +207,17 @@ class BatchRunner:
         except Exception as error:
             raise CannotConnectError from error
 
-    def _turns_of(self, tasks: Sequence[Task]) -> list[WalletRef]:
-        """Returns the wallets to take turns for: all, if others were met lately, or none."""
-        if not self._meetings.are_recent(asyncio.get_running_loop().time()):
-            return []
-        return list({task.wallet for task in tasks})
+    def _turns_of(self, tasks: Sequence[Task], *, held: bool = False) -> list[WalletRef]:
+        """Returns the wallets to take turns for: all or none.
+
+        All if others were met lately, or will be: a batch of some size meets somebody
+        sooner or later, and then has to run again; or if their turns are held already.
+        """
+        wallets = list({task.wallet for task in tasks})
+        if held or self._meetings.are_recent(asyncio.get_running_loop().time()):
+            return wallets
+        expects = self._settings.expects_peers and self._settings.contended_wallet_locks
+        return wallets if expects and len(wallets) >= TURNS_WALLETS_MIN else []
 
     async def _give_up_turns(self) -> None:
         """Ends the turns. A connection on which that fails is closed, which ends them too."""

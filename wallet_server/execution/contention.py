@@ -6,6 +6,8 @@ servers that meet on a wallet would starve each other. Once servers have met, ea
 therefore takes turns for all wallets of its batches for a while: it queues for a lock
 that is taken before the wallet is loaded and held until it is recorded. For all wallets,
 as who meets at one will meet at others, and each meeting has a whole batch run again.
+Commands whose wallets others have just then are put off to the next batch, and the rest
+goes on; only who would have nothing to do, or has been put off too often, waits.
 Whoever lost the race says so in the wallet's row, or the winner would never know. The
 lock decides nothing; recording still checks the wallet's sequence. It is Postgres' own,
 and may be switched off for engines that have none; then only retries share the wallet.
@@ -36,10 +38,14 @@ class Meetings:
         return now_seconds < self._until_seconds
 
 
+def turn_key(wallet: WalletRef) -> int:
+    """Returns the key of a wallet's lock."""
+    return int.from_bytes(locate(wallet).wallet_id.bytes[:KEY_BYTES], "big", signed=True)
+
+
 def turn_keys(wallets: Iterable[WalletRef]) -> list[int]:
     """Returns the keys of the wallets' locks, in the one order that all servers take."""
-    ids = (locate(wallet).wallet_id.bytes[:KEY_BYTES] for wallet in wallets)
-    return sorted({int.from_bytes(each, "big", signed=True) for each in ids})
+    return sorted({turn_key(wallet) for wallet in wallets})
 
 
 def moved(before: Mapping[WalletRef, Wallet], after: Mapping[WalletRef, Wallet]) -> list[WalletRef]:

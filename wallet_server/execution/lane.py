@@ -8,7 +8,7 @@ much does; nothing ever waits for a batch to fill.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from wallet_server.core.batch import Task
@@ -25,11 +25,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Waiting:
-    """A task in the queue, and whoever waits for its answer."""
+    """A task in the queue, and whoever waits for its answer.
+
+    It was put off so many times as another server had the turn at its wallet.
+    """
 
     task: Task
     answer: "asyncio.Future[Answered]"
     deadline_seconds: float | None
+    put_off_count: int = 0
 
     def settle(self, outcome: Answered | Exception) -> None:
         """Answers whoever waits, unless they have gone."""
@@ -41,7 +45,8 @@ class Waiting:
             self.answer.set_result(outcome)
 
 
-RunBatch = Callable[[list[Waiting]], Awaitable[None]]
+RunBatch = Callable[[list[Waiting]], Awaitable[Sequence[Waiting]]]
+"""Runs a batch. Returns those of it that are to be in the next one instead, in their order."""
 
 
 class Lane:
@@ -55,7 +60,7 @@ class Lane:
         queue_commands_max: int,
         batch_one_shard: bool = False,
     ) -> None:
-        """Takes what runs a batch; it must answer everybody and raise nothing."""
+        """Takes what runs a batch; it must answer everybody else and raise nothing."""
         self._run_batch = run_batch
         self._batch_commands_max = batch_commands_max
         self._queue_commands_max = queue_commands_max
@@ -120,7 +125,7 @@ class Lane:
         while True:
             await self._wake.wait()
             if batch := self._next_batch():
-                await self._run_batch(batch)
+                self._queue.extendleft(reversed(await self._run_batch(batch)))
             elif self._closing:
                 return
             else:

@@ -20,6 +20,7 @@ class EngineSettings:
     is tried again.
     `contended_wallet_locks` lets servers that meet on a wallet queue for it, which
     needs advisory locks; they do so for `contended_wallet_seconds` after a conflict.
+    A server that `expects_peers` does so from the start, for batches of some size.
     """
 
     lanes_count: int = 1
@@ -35,3 +36,4 @@ class EngineSettings:
     lock_timeout_seconds: float = 0.5
     contended_wallet_locks: bool = True
     contended_wallet_seconds: float = 60.0
+    expects_peers: bool = False

@@ -83,5 +83,6 @@ class Engine(BaseModel):
     )
 
     def for_engine(self) -> EngineSettings:
-        """Returns what the engine needs to know."""
-        return EngineSettings(**{f.name: getattr(self, f.name) for f in fields(EngineSettings)})
+        """Returns what the engine needs to know. That it has peers is not said here."""
+        names = [f.name for f in fields(EngineSettings) if f.name != "expects_peers"]
+        return EngineSettings(**{name: getattr(self, name) for name in names})

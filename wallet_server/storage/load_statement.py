@@ -49,6 +49,7 @@ OTHER_COLUMNS: Mapping[str, str] = {
     "bucket": "text",
     "asset_code": "text",
     "amount": "bigint",
+    "row_place": "text",
     "item_kind": "text",
     "item_id": "text",
     "document": "text",
@@ -79,6 +80,7 @@ WALLET = columns(
     "wallet",
     **{name: f"w.{name}" for name in WALLET_COLUMNS if name not in {"status", "contended"}},
     status="p.status",
+    row_place="w.ctid",
     contended="(w.contended_until BETWEEN now() AND now() + interval '5 minutes')",
 )
 PLAYER = columns("player", status="p.status")
@@ -97,7 +99,7 @@ ANSWER = columns(
     result="a.result",
     **BET,
 )
-BET_ROW = columns("bet", **BET)
+BET_ROW = columns("bet", row_place="b.ctid", **BET)
 DEPOSIT = columns(
     "deposit",
     sequence="d.sequence",
@@ -113,13 +115,16 @@ ITEM = columns("item", item_kind="i.kind", item_id="i.item_id", document="i.docu
 # column, which is cheaper to send than typed arrays and as cheap to read. `place` is where in
 # its array the key is that a row was found by.
 #
+# Where wallets and bets lie (`row_place`) is for recording, which finds them there again. That
+# takes no predicate lock on a page of an index, as a look-up by key would under SERIALIZABLE.
+#
 # OFFSET 0 keeps each look-up a look-up by key: without it, a table that was analysed
 # while it was almost empty would be read whole for ever after.
 LOAD = Statement(f"""
 SELECT {WALLET}
 FROM jsonb_array_elements(:wallets::jsonb) WITH ORDINALITY AS k (r, place)
 CROSS JOIN LATERAL (
-    SELECT * FROM wallets AS x
+    SELECT x.ctid, x.* FROM wallets AS x
     WHERE x.shard = (k.r ->> 0)::smallint AND x.wallet_id = (k.r ->> 1)::uuid OFFSET 0
 ) AS w
 CROSS JOIN LATERAL (
@@ -163,7 +168,7 @@ UNION ALL
 SELECT {BET_ROW}
 FROM jsonb_array_elements(:bets::jsonb) WITH ORDINALITY AS k (r, place)
 CROSS JOIN LATERAL (
-    SELECT * FROM bets AS x
+    SELECT x.ctid, x.* FROM bets AS x
     WHERE x.shard = (k.r ->> 0)::smallint AND x.wallet_id = (k.r ->> 1)::uuid
         AND x.provider_id = k.r ->> 2 AND x.bet_ref = k.r ->> 3
     OFFSET 0

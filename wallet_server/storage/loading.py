@@ -75,7 +75,8 @@ class Loaded:
     """What there was of it. Statuses are there for known players, epochs for tenants.
 
     At `contended` wallets servers have met lately, and take turns. `live_counts` says how
-    many live items wallets have that have any.
+    many live items wallets have that have any. The places are where rows lie, until anybody
+    changes them.
     """
 
     wallets: dict[WalletRef, Wallet] = field(default_factory=dict[WalletRef, Wallet])
@@ -88,6 +89,10 @@ class Loaded:
     )
     contended: set[WalletRef] = field(default_factory=set[WalletRef])
     live_counts: dict[WalletRef, int] = field(default_factory=dict[WalletRef, int])
+    wallet_places: dict[WalletRef, str] = field(default_factory=dict[WalletRef, str])
+    bet_places: dict[tuple[WalletRef, BetKey], str] = field(
+        default_factory=dict[tuple[WalletRef, BetKey], str]
+    )
 
 
 async def load(connection: Connection, wanted: Wanted) -> Loaded:
@@ -106,6 +111,7 @@ async def load(connection: Connection, wanted: Wanted) -> Loaded:
         },
     )
     found = _found_of(wanted, rows)
+    _note_places(loaded, wanted, rows)
     for ref, row in _named(wanted.wallets, rows["wallet"]):
         _take_wallet(loaded, ref, row, found.get(ref, NOTHING))
     return loaded
@@ -121,6 +127,7 @@ async def load_more(connection: Connection, wanted: Wanted, loaded: Loaded) -> N
     for ref, row in _named(wanted.wallets, rows["wallet"]):
         if row["sequence"] != loaded.wallets[ref].sequence:
             raise WalletMovedError
+    _note_places(loaded, wanted, rows)
     for ref, found in _found_of(wanted, rows).items():
         wallet = loaded.wallets[ref]
         loaded.wallets[ref] = replace(
@@ -139,6 +146,12 @@ async def _fetch(
     for row in await connection.fetch(LOAD.sql, *LOAD.arguments(_arguments(wanted, tenants))):
         rows[row["kind"]].append(row)
     return rows
+
+
+def _note_places(loaded: Loaded, wanted: Wanted, rows: Mapping[str, Sequence[Record]]) -> None:
+    """Notes where bets lie."""
+    for (ref, key), row in _named(wanted.bets, rows["bet"]):
+        loaded.bet_places[ref, key] = row["row_place"]
 
 
 def _found_of(wanted: Wanted, rows: Mapping[str, Sequence[Record]]) -> dict[WalletRef, Found]:
@@ -169,6 +182,7 @@ def _take_wallet(loaded: Loaded, ref: WalletRef, row: Record, found: Found) -> N
     """Takes in a wallet with its player, and what was loaded of it."""
     status = AccountStatus(row["status"])
     loaded.statuses[ref.tenant_id, ref.player_id] = status
+    loaded.wallet_places[ref] = row["row_place"]
     if row["contended"]:
         loaded.contended.add(ref)
     if row["live_items"]:

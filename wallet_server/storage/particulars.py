@@ -7,7 +7,6 @@ its own.
 from collections.abc import Sequence
 from typing import Any
 
-from wallet_server.core.accounts import is_coupon_source
 from wallet_server.core.bets.bet import Bet, CouponLine, FundingLine
 from wallet_server.core.bets.context import NO_CONTEXT, BetContext
 from wallet_server.core.config.policy import Destinations
@@ -69,11 +68,6 @@ def with_coupons(lines: Sequence[FundingLine], document: Document) -> tuple[Fund
     for place, *plain in coupons:
         whole.insert(place, coupon_from_plain(*plain))
     return tuple(whole)
-
-
-def bucket_lines(bet: Bet) -> list[FundingLine]:
-    """Returns the funding lines that are among the terms of a bet: those of buckets."""
-    return [line for line in bet.lines if not is_coupon_source(line.source)]
 
 
 def coupon_to_plain(line: FundingLine) -> list[Any]:

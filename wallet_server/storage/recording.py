@@ -15,9 +15,11 @@ from wallet_server.storage.sql import Statement
 # Rows come as JSON, an array of arrays for each kind: loading.py says why. Inner OFFSET 0s
 # have each value read once.
 #
-# The rows are found by OFFSET 0 look-ups and joined by their place (ctid), so that the
-# plan is the same whatever the statistics say. The outer OFFSET 0 keeps Postgres from
-# joining the keys with all wallets first, which it does where it believes there are few.
+# Wallets and bets are found at the place (ctid) where they lay when they were loaded: one that
+# has been changed since lies elsewhere, and its wallet has another sequence. So the plan is
+# the same whatever the statistics say, and no page of an index is locked, into which other
+# servers insert. OFFSET 0 keeps Postgres from joining the keys with all rows first, which it
+# does where it believes there are few.
 RECORD = Statement("""
 WITH claimed AS (
     UPDATE wallets AS w
@@ -25,24 +27,21 @@ WITH claimed AS (
         accounts = k.accounts, balances = k.balances,
         debt_assets = k.debt_assets, debts = k.debts, live_items = k.live_items
     FROM (
-        SELECT key.*, found.place
+        SELECT key.*
         FROM (
             SELECT (r ->> 0)::smallint AS shard, (r ->> 1)::uuid AS wallet_id,
                 (r ->> 2)::bigint AS known, r ->> 3 AS status, (r ->> 4)::bigint AS sequence,
                 (r ->> 5)::timestamptz AS update_time, (r ->> 6)::text[] AS accounts,
                 (r ->> 7)::bigint[] AS balances, (r ->> 8)::text[] AS debt_assets,
-                (r ->> 9)::bigint[] AS debts, (r ->> 10)::integer AS live_items
+                (r ->> 9)::bigint[] AS debts, (r ->> 10)::tid AS place,
+                r ->> 11 AS tenant_id, r ->> 12 AS player_id, (r ->> 13)::integer AS live_items
             FROM jsonb_array_elements(:claims::jsonb) AS k (r)
             OFFSET 0
         ) AS key
         CROSS JOIN LATERAL (
-            SELECT x.ctid AS place, x.tenant_id, x.player_id FROM wallets AS x
-            WHERE x.shard = key.shard AND x.wallet_id = key.wallet_id OFFSET 0
-        ) AS found
-        CROSS JOIN LATERAL (
             SELECT x.status FROM players AS x
-            WHERE x.shard = key.shard AND x.tenant_id = found.tenant_id
-                AND x.player_id = found.player_id
+            WHERE x.shard = key.shard AND x.tenant_id = key.tenant_id
+                AND x.player_id = key.player_id
             OFFSET 0
         ) AS player
         WHERE player.status = key.status
@@ -101,23 +100,14 @@ WITH claimed AS (
     UPDATE bets AS b
     SET state = k.state, revision = k.revision, results = k.results
     FROM (
-        SELECT key.*, found.place
-        FROM (
-            SELECT (r ->> 0)::smallint AS shard, (r ->> 1)::uuid AS wallet_id,
-                r ->> 2 AS provider_id, r ->> 3 AS bet_ref, r ->> 4 AS state,
-                (r ->> 5)::bigint AS revision, (r ->> 6)::json AS results
-            FROM jsonb_array_elements(:changed::jsonb) AS k (r)
-            OFFSET 0
-        ) AS key
-        CROSS JOIN LATERAL (
-            SELECT x.ctid AS place FROM bets AS x
-            WHERE x.shard = key.shard AND x.wallet_id = key.wallet_id
-                AND x.provider_id = key.provider_id AND x.bet_ref = key.bet_ref
-            OFFSET 0
-        ) AS found
+        SELECT (r ->> 0)::smallint AS shard, (r ->> 1)::uuid AS wallet_id,
+            r ->> 2 AS provider_id, r ->> 3 AS bet_ref, r ->> 4 AS state,
+            (r ->> 5)::bigint AS revision, (r ->> 6)::json AS results, (r ->> 7)::tid AS place
+        FROM jsonb_array_elements(:changed::jsonb) AS k (r)
         OFFSET 0
     ) AS k
     WHERE b.ctid = k.place AND b.shard = k.shard AND b.wallet_id = k.wallet_id
+        AND b.provider_id = k.provider_id AND b.bet_ref = k.bet_ref
     RETURNING 1
 ), deposited AS (
     INSERT INTO deposits (shard, wallet_id, deposit_id, bucket, asset_code, amount, state,

@@ -37,7 +37,10 @@ def record_arguments(fold: Fold, loaded: Loaded) -> dict[str, str]:
     opened = [ref for ref in refs if ref not in loaded.wallets]
     placed, changed = _split_bets(fold, loaded)
     rows: dict[str, Iterable[Row]] = {
-        "claims": [_claim_row(loaded.wallets[ref], fold.wallets[ref]) for ref in claims],
+        "claims": [
+            _claim_row(loaded.wallets[ref], fold.wallets[ref], loaded.wallet_places[ref])
+            for ref in claims
+        ],
         "opened": [_open_row(fold.wallets[ref]) for ref in opened],
         "players": _player_rows(fold, opened, loaded),
         "terms": list(terms_to_record(fold, loaded)),
@@ -48,7 +51,9 @@ def record_arguments(fold: Fold, loaded: Loaded) -> dict[str, str]:
             *[_placed_row(ref, bet) for ref, bet in placed],
             *[_win_row(ref, each) for (ref, _), each in fold.wins.items()],
         ],
-        "changed": [_changed_row(ref, bet) for ref, bet in changed],
+        "changed": [
+            _changed_row(ref, bet, loaded.bet_places[ref, bet.key]) for ref, bet in changed
+        ],
         "deposits": [_deposit_row(ref, each) for (ref, _), each in fold.deposits.items()],
         "items": [_item_row(ref, each) for (ref, _), each in fold.items.items()],
     }
@@ -122,7 +127,7 @@ def _holdings(wallet: Wallet) -> tuple[str, str, str, str]:
     )
 
 
-def _claim_row(before: Wallet, after: Wallet) -> Row:
+def _claim_row(before: Wallet, after: Wallet, place: str) -> Row:
     return (
         *key_of(after.ref),
         before.sequence,
@@ -130,6 +135,9 @@ def _claim_row(before: Wallet, after: Wallet) -> Row:
         after.sequence,
         after.update_time,
         *_holdings(after),
+        place,
+        after.ref.tenant_id,
+        after.ref.player_id,
         _live_count(after),
     )
 
@@ -248,7 +256,7 @@ def _item_row(ref: WalletRef, item: Item) -> Row:
     )
 
 
-def _changed_row(ref: WalletRef, bet: Bet) -> Row:
+def _changed_row(ref: WalletRef, bet: Bet, place: str) -> Row:
     return (
         *key_of(ref),
         bet.key.provider_id,
@@ -256,6 +264,7 @@ def _changed_row(ref: WalletRef, bet: Bet) -> Row:
         bet.state,
         bet.revision,
         results_to_json(bet),
+        place,
     )
 
 

@@ -9,6 +9,7 @@ from wallet_server.core.ids import WalletRef, locate
 from wallet_server.storage.connections import Connection
 
 TAKE = "SELECT pg_advisory_lock(key) FROM unnest($1::bigint[]) AS key"
+TRY = "SELECT key FROM unnest($1::bigint[]) AS key WHERE pg_try_advisory_lock(key)"
 # By the clock of the database, which all servers share. It decides who waits, nothing else.
 MARK = """
 UPDATE wallets SET contended_until = clock_timestamp() + make_interval(secs => $3)
@@ -21,6 +22,11 @@ GIVE_UP = "SELECT pg_advisory_unlock_all()"
 async def take_turns(connection: Connection, keys: Sequence[int]) -> None:
     """Waits for the turn at each key, in the order given, which must be everybody's."""
     await connection.execute(TAKE, list(keys))
+
+
+async def try_turns(connection: Connection, keys: Sequence[int]) -> frozenset[int]:
+    """Takes the turn at each key where nobody has it, without waiting. Returns those keys."""
+    return frozenset(row["key"] for row in await connection.fetch(TRY, list(keys)))
 
 
 async def mark_contended(connection: Connection, wallet: WalletRef, seconds: float) -> None:

@@ -126,6 +126,7 @@ POLICIES = st.builds(
     destinations=some(st.builds(SourceDestinations, BUCKET, DESTINATIONS)),
     max_stake_with_bonus=st.none() | AMOUNT,
     breach_action=any_of(BreachAction),
+    product=st.sampled_from(["", "CASINO"]),
 )
 PROFILES = st.builds(
     ProviderProfile,

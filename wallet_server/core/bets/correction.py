@@ -19,10 +19,10 @@ from wallet_server.core.accounts import (
 )
 from wallet_server.core.bets.bet import Bet, Snapshot
 from wallet_server.core.bets.settlement import difference
-from wallet_server.core.config.policy import RecoveryScope
 from wallet_server.core.config.provider_profile import CorrectionShortfall
 from wallet_server.core.config.topology import OWN_MONEY, Topology
 from wallet_server.core.entry import Move, Vector
+from wallet_server.core.recovery import stand_ins
 from wallet_server.core.refusals import CorrectionShort
 from wallet_server.core.value import value
 from wallet_server.core.wallet import Wallet
@@ -107,7 +107,7 @@ class Work:
 
     def live(self, code: str) -> str:
         """Returns the bucket itself, or the successor of one that is retired."""
-        return self.topology.successor_by_code.get(code, code)
+        return self.topology.live_code(code)
 
     def left_in(self, code: str) -> int:
         """Returns what a bucket can still give, the correction itself included."""
@@ -154,7 +154,7 @@ def take_back(work: Work, snapshot: Snapshot) -> int:
     short = 0
     for code, account in work.buckets():
         missing = -min(0, work.left_in(code)) if work.changes.get(account, 0) < 0 else 0
-        for stand_in in stand_ins(code, snapshot, work) if missing else ():
+        for stand_in in recovery_of(code, snapshot, work) if missing else ():
             taken = min(missing, max(0, work.left_in(stand_in)))
             work.substitute(bucket(stand_in), account, taken)
             missing -= taken
@@ -165,21 +165,10 @@ def take_back(work: Work, snapshot: Snapshot) -> int:
     return short
 
 
-def stand_ins(code: str, snapshot: Snapshot, work: Work) -> Iterator[str]:
-    """Yields the buckets that may give for another, first to last.
-
-    Only the player's own money does, and never what a promotion restricts. For one
-    that is retired since, its successor does.
-    """
-    if snapshot.recovery_scope is RecoveryScope.DESTINATION_ONLY:
-        return
-    group = work.topology.bucket_by_code[code].wallet_group
-    for stand_in in map(work.live, snapshot.recovery_order):
-        found = work.topology.bucket_by_code.get(stand_in)
-        if found is None or stand_in == code or found.bucket_class not in OWN_MONEY:
-            continue
-        if snapshot.recovery_scope is RecoveryScope.ALL_CASH or found.wallet_group == group:
-            yield stand_in
+def recovery_of(code: str, snapshot: Snapshot, work: Work) -> Iterator[str]:
+    """Yields the buckets that may give for another: of one that is retired since, its successor."""
+    order = map(work.live, snapshot.recovery_order)
+    return stand_ins(code, order, snapshot.recovery_scope, work.topology)
 
 
 def repay_debt(work: Work) -> None:

@@ -136,7 +136,11 @@ COUPON_SLOT = "COUPON"
 
 @dataclass(frozen=True)
 class Policy:
-    """How the bets of one provider type are funded and paid out."""
+    """How the bets of one provider type are funded and paid out.
+
+    `product` is what kind of product it offers, such as BETTING or CASINO, for laws that keep
+    those apart; empty where it is a kind of its own.
+    """
 
     provider_type: str
     funding_mode: FundingMode
@@ -146,6 +150,7 @@ class Policy:
     coupons: CouponRules = ORDINARY_COUPONS
     rolling: RollingRules = ORDINARY_ROLLING
     win_destinations: tuple[WinDestination, ...] = ()
+    product: str = ""
 
     @cached_property
     def destinations_by_source(self) -> Mapping[str, Destinations]:

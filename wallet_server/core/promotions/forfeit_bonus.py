@@ -2,14 +2,49 @@
 
 from datetime import datetime
 
+from wallet_server.core.accounts import PROMO, bucket, open_stake
 from wallet_server.core.commands import ForfeitBonus
 from wallet_server.core.config.configuration import Configuration
-from wallet_server.core.decision import Decision
+from wallet_server.core.config.topology import BucketClass
+from wallet_server.core.decision import APPLIED, Decision
+from wallet_server.core.draft import Draft
+from wallet_server.core.promotions.linked_requirement import cancelled
+from wallet_server.core.refusals import BucketFrozen, BucketNotForfeitable, BucketUnknownInTopology
+from wallet_server.core.results import ForfeitResult
+from wallet_server.core.rolling.requirement import Requirement
 from wallet_server.core.wallet import Wallet
 
 
 def decide_forfeit_bonus(
     command: ForfeitBonus, wallet: Wallet, configuration: Configuration, now: datetime
 ) -> Decision:
-    """TODO."""
-    raise NotImplementedError
+    """Gives up what a bucket of restricted money holds, and ends the requirements on it.
+
+    What open bets return to the bucket later is forfeited then, by the requirements that end
+    here.
+    """
+    bucket_type = configuration.topology.value.bucket_by_code.get(command.bucket)
+    if bucket_type is None:
+        return BucketUnknownInTopology(command.bucket)
+    if bucket_type.bucket_class is not BucketClass.RESTRICTED:
+        return BucketNotForfeitable(command.bucket)
+    if command.bucket in wallet.frozen_buckets:
+        return BucketFrozen(command.bucket)
+    draft = Draft(wallet, configuration, now)
+    forfeited = draft.balance(bucket(command.bucket))
+    draft.move(draft.currency, bucket(command.bucket), PROMO, forfeited)
+    cancelled_count = cancel_requirements(command.bucket, draft)
+    result = ForfeitResult(command.bucket, forfeited, cancelled_count)
+    return draft.change(APPLIED, result=result)
+
+
+def cancel_requirements(code: str, draft: Draft) -> int:
+    """Cancels the open requirements on a bucket. Returns how many there were.
+
+    While stake of the bucket is open, they go on watching what comes back of it.
+    """
+    ended = [each for each in draft.items_of(Requirement) if each.bucket == code and each.is_open]
+    tail = draft.balance(open_stake(code)) > 0
+    for each in ended:
+        draft.put_item(cancelled(each, draft.sequence, tail=tail))
+    return len(ended)

@@ -4,6 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from wallet_server.core.item_key import ItemKey, ItemKind
+from wallet_server.core.results import PromotionResult
+from wallet_server.core.rolling.requirement import RollingTerms
 from wallet_server.core.value import value
 
 
@@ -38,12 +40,19 @@ class ReversalMode(StrEnum):
     DEBT = "DEBT"
 
 
+def promotion_key(promotion_id: str) -> ItemKey:
+    """Returns what a promotion is called among the wallet's items."""
+    return ItemKey(ItemKind.PROMOTION, promotion_id)
+
+
 @value
 class Promotion:
     """Value that was credited. `reversed` was taken back, `unrecovered` was gone by then.
 
-    `requirement_id` is the rolling requirement that came with it, if one did. A promotion
-    whose value is a coupon is the grant of its name and no promotion of its own.
+    What is neither is live: all of the amount before the first reversal, nothing after it.
+    `requirement_id` is the rolling requirement that came with it, if one did, by the terms
+    `rolling`. A promotion whose value is a coupon is the grant of its name and no promotion
+    of its own.
     """
 
     promotion_id: str
@@ -58,11 +67,29 @@ class Promotion:
     unrecovered: int = 0
     requirement_id: str = ""
     revision: int = 1
+    rolling: RollingTerms | None = None
+    qualifying_provider_types: tuple[str, ...] = ()
+
+    @property
+    def outstanding(self) -> int:
+        """What was not taken back."""
+        return self.amount - self.reversed
+
+    @property
+    def result(self) -> PromotionResult:
+        """What answers say of it."""
+        return PromotionResult(
+            self.promotion_id,
+            self.state.value,
+            self.reversed,
+            self.unrecovered,
+            self.requirement_id,
+        )
 
     @property
     def key(self) -> ItemKey:
         """What it is called among the wallet's items."""
-        return ItemKey(ItemKind.PROMOTION, self.promotion_id)
+        return promotion_key(self.promotion_id)
 
     @property
     def is_live(self) -> bool:

@@ -78,7 +78,15 @@ class Requirement:
     `group_wide`. `tail` says that it is over, and yet what open bets still return to the
     bucket is dealt with by it: passed on within the cap (RELEASED) or forfeited
     (CANCELLED, EXPIRED). `opened_sequence` is the command that opened it or, for the child
-    of a transfer, its first ancestor: bets placed since count. `revision` counts its changes.
+    of a transfer, its first ancestor: bets placed since count. `end_sequence` is the command
+    that ended it; zero while it is open. `revision` counts its changes.
+
+    `amount` is the value that it was opened for, and `forfeited` what was forfeited with it.
+    What a RELEASED requirement has `remaining` is what corrections took away since: the
+    shortfall after release. `passed` is what corrections of bets that it counted have asked
+    of its children, after it was TRANSFERRED to them.
+
+    Requirements of the same origin are a family: a transfer's child has its parent's.
     """
 
     requirement_id: str
@@ -101,11 +109,27 @@ class Requirement:
     parent_id: str = ""
     tail: bool = False
     revision: int = 1
+    amount: int = 0
+    forfeited: int = 0
+    passed: int = 0
+    end_sequence: int = 0
 
     @property
     def remaining(self) -> int:
         """What must still be wagered."""
         return max(0, self.required - self.progress)
+
+    @property
+    def cap_left(self) -> int | None:
+        """What may still be released; none where there is no limit."""
+        cap = self.terms.conversion_cap
+        return None if cap is None else max(0, cap - self.released)
+
+    @property
+    def moves_money(self) -> bool:
+        """Whether its release does more than unlock the bucket."""
+        target = self.terms.release_target
+        return target not in {"", self.bucket} or self.terms.conversion_cap is not None
 
     @property
     def is_open(self) -> bool:
