@@ -14,7 +14,7 @@ from wallet_server.core.coupons.grant import CouponTerms
 from wallet_server.core.ids import BetKey
 from wallet_server.core.promotions.promotion import PromotionKind, ReversalMode
 from wallet_server.core.rolling.requirement import RollingTerms
-from wallet_server.core.rounds.win import WinKind
+from wallet_server.core.rounds.win_kind import WinKind
 from wallet_server.core.value import value
 
 

@@ -1,5 +1,6 @@
 """What a command comes to: a change, a refusal, or an answer given before."""
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -82,3 +83,14 @@ class Replay:
 
 
 Decision: TypeAlias = Change | Decline | Replay | Refusal
+
+
+def with_item(change: Change, item: Item) -> Change:
+    """Returns the change of a bet with an item that it changes too."""
+    if change.effects is not None:
+        items = (*change.effects.items, item)
+        return replace(change, effects=replace(change.effects, items=items))
+    assert change.bet is not None
+    entries = tuple(replace(each, transaction=change.bet.key) for each in change.entries)
+    effects = Effects(bets=(change.bet,), items=(item,))
+    return replace(change, entries=entries, effects=effects)

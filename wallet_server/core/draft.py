@@ -127,6 +127,19 @@ class Draft:
         """Makes an item what it will be."""
         self.items[item.key] = item
 
+    def take(self, change: Change) -> None:
+        """Takes over the change of a command that was decided on the wallet as it would be now."""
+        bet, effects = change.bet, change.effects
+        for entry in change.entries:
+            alone = bet.key if bet is not None and effects is None else None
+            self.post(entry.asset_code, entry.changes, entry.transaction or alone)
+        for each in (bet,) if effects is None else effects.bets:
+            if each is not None:
+                self.put_bet(each)
+        if effects is not None:
+            self.wins.update({win.key: win for win in effects.wins})
+            self.items.update({item.key: item for item in effects.items})
+
     def change(
         self, outcome: Outcome, *, bet: Bet | None = None, result: CommandResult | None = None
     ) -> Change:

@@ -40,6 +40,7 @@ from wallet_server.core.commands import (
 from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.items import Item, ItemKey, ItemKind
 from wallet_server.core.promotions.promotion import Promotion
+from wallet_server.core.rounds.membership import round_of
 from wallet_server.core.rounds.round import Round, round_key
 from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.transfers.edge_usage import usage_key
@@ -150,9 +151,8 @@ def names_of(name: Name, wallet: Wallet) -> Iterator[Name]:
 
 
 def names_of_bet(bet: Bet) -> Iterator[Name]:
-    """Yields what a bet names: its round, and what its funds do."""
-    if bet.round_ref:
-        yield round_key(bet.key.provider_id, bet.round_ref)
+    """Yields what a bet names: its round, though it may have none yet, and what its funds do."""
+    yield round_of(bet)
     yield from names_of_funds(bet)
 
 

@@ -11,7 +11,14 @@ from wallet_server.core.commands import AuthorizeBet
 from wallet_server.core.config.configuration import Configuration, Terms
 from wallet_server.core.config.provider_profile import DeclinedRetry
 from wallet_server.core.config.snapshot import Snapshot
-from wallet_server.core.decision import APPLIED, Change, Decision, Decline, Replay
+from wallet_server.core.decision import (
+    APPLIED,
+    Change,
+    Decision,
+    Decline,
+    Replay,
+    with_item,
+)
 from wallet_server.core.entry import Entry, net
 from wallet_server.core.refusals import (
     BetTombstoned,
@@ -20,6 +27,7 @@ from wallet_server.core.refusals import (
     Refusal,
     TransactionPayloadMismatch,
 )
+from wallet_server.core.rounds.membership import join_as_bet
 from wallet_server.core.wallet import Wallet
 
 FIRST_REVISION = 1
@@ -34,6 +42,8 @@ def decide_authorize_bet(
     """
     if mismatch := check_asset("stake", command.stake, wallet.ref.currency_code):
         return mismatch
+    if command.bet in wallet.wins:
+        return TransactionPayloadMismatch(command.bet.bet_ref, "kind")
     known = wallet.bets.get(command.bet)
     if known is not None:
         again = answer_again(command, known)
@@ -44,6 +54,11 @@ def decide_authorize_bet(
     terms = refusal or find_terms(command.bet.provider_id, configuration)
     if isinstance(terms, Refusal):
         return decline(command, terms, wallet, now)
+    joined = None
+    if command.round_ref:
+        joined = join_as_bet(command.bet, command.round_ref, wallet, configuration, now)
+    if isinstance(joined, Refusal):
+        return decline(command, joined, wallet, now)
     lines = plan_funding(
         command.stake.minor_units,
         terms.policy.value,
@@ -53,7 +68,8 @@ def decide_authorize_bet(
     )
     if isinstance(lines, Refusal):
         return decline(command, lines, wallet, now)
-    return place(command, lines, terms.snapshot, wallet, now)
+    change = place(command, lines, terms.snapshot, wallet, now)
+    return change if joined is None else with_item(change, joined)
 
 
 def place(

@@ -98,7 +98,8 @@ class Portion:
             return ResultKind.CASHED_OUT
         if self.payout:
             return ResultKind.WON
-        return ResultKind.VOID if self.refund == self.stake else ResultKind.LOST
+        is_void = self.refund > 0 and self.refund == self.stake
+        return ResultKind.VOID if is_void else ResultKind.LOST
 
 
 @value
@@ -169,7 +170,7 @@ class Bet:
     ) -> "Bet":
         """Returns the bet with other results, in the state that they put it in."""
         shares = open_shares(self.lines, portions)
-        assert min(shares) >= 0
+        assert min(shares, default=0) >= 0  # A free round has no lines.
         if not portions:
             state = AUTHORIZED
         elif any(shares):

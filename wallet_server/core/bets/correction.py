@@ -17,7 +17,8 @@ from wallet_server.core.accounts import (
     is_bucket,
     is_debt,
 )
-from wallet_server.core.bets.bet import Bet, Snapshot
+from wallet_server.core.bets.bet import Bet
+from wallet_server.core.bets.corrected import Corrected, Rules
 from wallet_server.core.bets.settlement import difference
 from wallet_server.core.config.provider_profile import CorrectionShortfall
 from wallet_server.core.config.topology import OWN_MONEY, Topology
@@ -46,13 +47,20 @@ def correct(
     the player's own money pays debt of the asset first.
     """
     changes = difference(before, after)
+    return correct_changes(changes, before, wallet, topology, repays_debt=repays_debt)
+
+
+def correct_changes(
+    changes: Vector, before: Corrected, wallet: Wallet, topology: Topology, *, repays_debt: bool
+) -> Correction | CorrectionShort:
+    """Posts the changes of a bet or a win as far as the money goes, as `correct` does."""
     if is_plain(changes, before, wallet, topology):
         return Correction(changes, ())
     return work_out(changes, before, wallet, topology, repays_debt=repays_debt)
 
 
 def work_out(
-    changes: Vector, before: Bet, wallet: Wallet, topology: Topology, *, repays_debt: bool
+    changes: Vector, before: Corrected, wallet: Wallet, topology: Topology, *, repays_debt: bool
 ) -> Correction | CorrectionShort:
     """Finds out what stands in where the changes cannot be posted as they are."""
     assert before.snapshot is not None
@@ -68,7 +76,7 @@ def work_out(
     return Correction(changes, tuple(work.substitutions))
 
 
-def is_plain(changes: Vector, before: Bet, wallet: Wallet, topology: Topology) -> bool:
+def is_plain(changes: Vector, before: Corrected, wallet: Wallet, topology: Topology) -> bool:
     """Tells whether everything can be posted as it is, which is almost always so.
 
     That is where no bucket gives, so that none can be short, no account of a retired
@@ -146,7 +154,7 @@ def keep_debt_repaid(work: Work, substitutions: tuple[Move, ...]) -> None:
     work.substitute(owes, next(a for code, a in work.buckets() if code in short), excess)
 
 
-def take_back(work: Work, snapshot: Snapshot) -> int:
+def take_back(work: Work, snapshot: Rules) -> int:
     """Covers what buckets cannot give, by the recovery order and then by debt.
 
     Returns what is missing where that may not become debt; zero otherwise.
@@ -165,7 +173,7 @@ def take_back(work: Work, snapshot: Snapshot) -> int:
     return short
 
 
-def recovery_of(code: str, snapshot: Snapshot, work: Work) -> Iterator[str]:
+def recovery_of(code: str, snapshot: Rules, work: Work) -> Iterator[str]:
     """Yields the buckets that may give for another: of one that is retired since, its successor."""
     order = map(work.live, snapshot.recovery_order)
     return stand_ins(code, order, snapshot.recovery_scope, work.topology)

@@ -99,6 +99,8 @@ def stake_shares(command: SettleBet, bet: Bet) -> tuple[int, ...] | Refusal:
     """
     known = bet.portion(command.portion_ref)
     if known is not None:
+        if known.is_cash_out:  # No result ever replaces one.
+            return TransactionPayloadMismatch(bet.key.bet_ref, "portion_ref")
         if command.stake is not None and command.stake.minor_units != known.stake:
             return TransactionPayloadMismatch(bet.key.bet_ref, "stake")
         return known.stake_shares

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from wallet_server.core.rolling.requirement import RollingTerms
-from wallet_server.core.rounds.win import WinKind
+from wallet_server.core.rounds.win_kind import WinKind
 from wallet_server.core.value import value
 
 COUPON_GRACE_SECONDS = 72 * 3600

@@ -6,6 +6,15 @@ from enum import StrEnum
 from wallet_server.core.item_key import ItemKey, ItemKind
 from wallet_server.core.value import value
 
+MEMBERS_MAX = 256
+"""How many bets and wins a round may have for another bet to join it.
+
+Every win looks at all of them.
+"""
+
+WINS_MAX = 1024
+"""How many it may have for another win: a full round still pays what its bets win."""
+
 
 class RoundState(StrEnum):
     """The life of a round."""
@@ -21,6 +30,14 @@ def round_key(provider_id: str, round_ref: str) -> ItemKey:
     Neither part has a space: their characters are printable ASCII without it.
     """
     return ItemKey(ItemKind.ROUND, f"{provider_id} {round_ref}")
+
+
+def own_round_ref(bet_ref: str) -> str:
+    """Returns what the round is called that a bet without a round is alone in.
+
+    It is made with the bet's first win. No provider can send such a reference: it has a space.
+    """
+    return f"bet {bet_ref}"
 
 
 @value
@@ -48,6 +65,11 @@ class Round:
     def key(self) -> ItemKey:
         """What it is called among the wallet's items."""
         return round_key(self.provider_id, self.round_ref)
+
+    @property
+    def member_count(self) -> int:
+        """How many bets and wins it has."""
+        return len(self.bet_refs) + len(self.win_refs)
 
     @property
     def is_live(self) -> bool:
