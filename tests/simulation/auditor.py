@@ -76,7 +76,7 @@ class WalletAudit:
         """A replay points to the answer that the same content got under another request id."""
         first, answer = self.answers[self.by_sequence[replay.sequence]]
         if type(first) is type(command):
-            assert first == command  # I46
+            assert first == command, (first, command)  # I46
             assert answer.refusal == replay.refusal
         if isinstance(command, AuthorizeBet) and replay.refusal is None:
             assert replay.bet is not None
@@ -121,10 +121,9 @@ class WalletAudit:
         self.check_said(task.command, step.said, around)
         if answer.refusal is not None:
             check_refused(step)
-        open_before = {k: book.open_shares() for k, book in self.bets.bets.items()}
         self.post(task, step)
         self.bets.take(step, self.ledger)
-        self.rounds.take(step, self.ledger, self.bets.bets, open_before)
+        self.rounds.take(step, self.ledger, self.bets.bets)
         self.coupons.take(step, self.ledger, self.bets.bets)
         self.rolling.take(step, self.ledger, self.bets.bets)
         self.gifts.take(step)

@@ -21,6 +21,7 @@ from wallet_server.core.commands import (
 )
 from wallet_server.core.ids import BetKey
 
+OPEN = frozenset({"AUTHORIZED", "PARTIALLY_SETTLED"})
 REPAYS_DEBT = frozenset({"SettleBet", "CashOutBet"})
 
 
@@ -45,11 +46,11 @@ class BetAudit:
             case AuthorizeBet():
                 self.check_authorize(command, said, around)
             case SettleBet():
-                assert said in settle_outcomes(command, book)
+                assert said in settle_outcomes(command, book), book
             case UnsettleBet():
-                assert said in unsettle_outcomes(command, book)
+                assert said in unsettle_outcomes(command, book), book
             case RollbackTransaction():
-                assert said in rollback_outcomes(command, book)
+                assert said in rollback_outcomes(command, book), book
             case _:
                 pass
 
@@ -140,7 +141,7 @@ class BetAudit:
             book = placed(new) if new.snapshot else BetBook(state, new.stake)
             self.bets[key] = book
         assert book is not None
-        if isinstance(command, PlayRound | CloseRound) and any(book.open_shares()):
+        if isinstance(command, PlayRound | CloseRound) and book.state in OPEN:
             for portion in new.portions:
                 if portion.portion_ref not in book.pieces:
                     book.lose_rest(portion.portion_ref, portion.result_version)
@@ -154,7 +155,7 @@ class BetAudit:
     ) -> None:
         """The bet is what the auditor takes it for, and its postings are its position."""
         book = self.bets[key]
-        assert new.state.value == book.state
+        assert new.state.value == book.state, book
         assert new.lines == book.lines  # I11
         assert sum(line.amount for line in new.lines) == (new.stake if new.snapshot else 0)
         assert old is None or new.revision > old.revision or old.state.value == "DECLINED"
@@ -200,7 +201,7 @@ class BetAudit:
                 assert move.source == "H:PROMO"
                 continue
             assert is_debt(move.source) or move.source in step.own_money
-        owed = any(n for account, n in ledger.balances.items() if is_debt(account))
+        owed = ledger.balances[f"DEBT:{step.after.ref.currency_code}"]
         changes = step.posted(bet.key)
         if step.answer.command in REPAYS_DEBT and owed:
             assert not any(n > 0 and a in step.own_money for a, n in changes.items())

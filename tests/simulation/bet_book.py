@@ -50,6 +50,18 @@ class BetBook:
         ]
         return [line.amount - part for line, part in zip(self.lines, decided, strict=True)]
 
+    def in_play(self, line: int, *, cash_outs: bool) -> int:
+        """The stake of a line that takes part in wins: what was not refunded or cashed out."""
+        gone = 0
+        for piece in self.pieces.values():
+            back = split(piece.refund, piece.shares)[line]
+            gone += piece.shares[line] if piece.is_cash_out and not cash_outs else back
+        return self.lines[line].amount - gone
+
+    def is_known(self, ref: str) -> bool:
+        """Whether a part has, or had, a result."""
+        return ref in self.pieces or ref in self.taken_back
+
     def version(self, ref: str) -> int:
         """The newest version known of a part."""
         return self.pieces[ref].version if ref in self.pieces else self.taken_back.get(ref, 0)

@@ -46,7 +46,7 @@ def unsettle_outcomes(command: UnsettleBet, book: BetBook | None) -> Container[s
     if book.state in NOTHING_POSTED:
         return {"BET_ROLLED_BACK"}
     refs = command.portion_refs or book.results() or tuple(book.taken_back)
-    if any(book.version(ref) == 0 for ref in refs):
+    if not all(book.is_known(ref) for ref in refs):
         return {"PORTION_NOT_FOUND"}
     known = max((book.version(ref) for ref in refs), default=0)
     if command.result_version < known:

@@ -165,9 +165,8 @@ class CommandSource:
         """Draws a reference: a new one, now and then one that something else may have."""
         if self.random.random() < 0.95:
             return f"{kind}-{self.count}-{self.random.randint(1, 9)}"
-        names = [name for (owner, _), found in self.names.items() if owner == ref for name in found]
-        name = self.random.choice(names) if names else "unheard-of"
-        return name if isinstance(name, str) else name[1]
+        names = [*self.names.get((ref, "bet"), ()), *self.names.get((ref, "transaction"), ())]
+        return self.random.choice(names)[1] if names else "unheard-of"
 
     def bet(self, ref: WalletRef) -> BetKey:
         """Draws a bet that was named before, more likely than not."""

@@ -21,7 +21,7 @@ NEXT: Mapping[str, frozenset[str]] = {
     "ISSUED": frozenset({"ACTIVE", "EXHAUSTED"}) | OVER,
     "ACTIVE": frozenset({"EXHAUSTED"}) | OVER,
     "EXHAUSTED": frozenset({"ACTIVE"}) | OVER,
-    "EXPIRED": frozenset({"ACTIVE", "EXHAUSTED"}),
+    "EXPIRED": frozenset({"ACTIVE", "EXHAUSTED", "REVOKED"}),  # By a reversal: decision 26.
     "REVOKED": frozenset(),
     "FORFEITED": frozenset(),
 }

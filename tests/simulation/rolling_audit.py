@@ -8,7 +8,12 @@ from tests.simulation.bet_book import UNDONE, BetBook, split
 from tests.simulation.ledger import Ledger
 from tests.simulation.step import Step
 from wallet_server.core.bets.bet import Bet
-from wallet_server.core.commands import CancelRolling, CompleteRolling, TransferFunds
+from wallet_server.core.commands import (
+    CancelRolling,
+    CompleteRolling,
+    ReversePromotion,
+    TransferFunds,
+)
 from wallet_server.core.config.topology import RollingInheritance
 from wallet_server.core.ids import BetKey
 from wallet_server.core.results import RollingResult
@@ -116,7 +121,8 @@ class RollingAudit:
         if new.state is not old.state:
             assert new.state.value in NEXT[old.state.value]
         if new.required != old.required:
-            assert isinstance(step.command, TransferFunds)
+            assert isinstance(step.command, TransferFunds | ReversePromotion)
+            assert new.required < old.required
         assert new.released >= old.released
         if new.state.value == "EXPIRED":
             assert new.expire_time is not None

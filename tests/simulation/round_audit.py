@@ -51,7 +51,6 @@ class RoundAudit:
         step: Step,
         ledger: Ledger,
         books: Mapping[BetKey, BetBook],
-        open_before: Mapping[BetKey, list[int]],
     ) -> None:
         """Takes a recorded command in, and checks every round and win that it touched."""
         for key, (_, new) in step.wins.items():
@@ -61,7 +60,7 @@ class RoundAudit:
             old = self.wins.get(key)
             self.check_win(old, new, step, ledger)
             if old is None and new.kind is WinKind.ROUND and new.shares:
-                self.check_shares(new, step, books, open_before)
+                self.check_shares(new, step, books)
             self.wins[key] = new
         for _, item in step.items.values():
             if isinstance(item, Round):
@@ -112,7 +111,10 @@ class RoundAudit:
         """I15: the right account of the house pays, and never more than was won."""
         paid = -sum(n for account, n in posted.items() if account.startswith("H:"))
         assert 0 <= paid <= win.amount
-        assert all(a.startswith(HOUSES[win.kind]) for a in posted if a.startswith("H:"))
+        # R10: where nobody staked anything, a win is a promotion, whatever it is called.
+        is_free = win.kind is WinKind.ROUND and not win.shares
+        house = "H:PROMO" if is_free else HOUSES[win.kind]
+        assert all(a.startswith(house) for a in posted if a.startswith("H:"))
         if win.kind is not WinKind.ROUND:
             assert paid in {0, win.amount}  # Nothing where it only sums up what was paid.
 
@@ -121,36 +123,39 @@ class RoundAudit:
         win: Win,
         step: Step,
         books: Mapping[BetKey, BetBook],
-        open_before: Mapping[BetKey, list[int]],
     ) -> None:
         """A win is split by the stake that is active at that moment, exactly."""
         if isinstance(step.command, PlayRound):
             return  # Its own bets are active too, and are not seen apart from its answer.
-        assert sum(share.amount for share in win.shares) == win.amount
         refs: Sequence[str] = (win.bet_ref,)
-        if win.round_ref:
+        if not win.bet_ref:
             refs = self.rounds[win.key.provider_id, win.round_ref].bet_refs
         keys = [BetKey(win.key.provider_id, ref) for ref in refs]
-        active = [
-            (key, i, amount)
+        lines = [
+            (key.bet_ref, i, books[key])
             for key in keys
             if key in books and books[key].state not in UNDONE
-            for i, amount in enumerate(open_before[key])
+            for i, _ in enumerate(books[key].lines)
         ]
-        if not any(amount for _, __, amount in active):
-            active = [
-                (key, i, line.amount)
-                for key in keys
-                if key in books and books[key].state not in UNDONE
-                for i, line in enumerate(books[key].lines)
-            ]
-        shares = split(win.amount, [amount for _, __, amount in active])
+        weights = next(
+            each
+            for each in (
+                [book.in_play(i, cash_outs=False) for _, i, book in lines],
+                [book.in_play(i, cash_outs=True) for _, i, book in lines],
+                [book.lines[i].amount for _, i, book in lines],
+            )
+            if any(each)
+        )
+        whole = sum(share.amount for share in win.shares)
+        # More than was won where the provider has taken off what a stake keeps.
+        assert whole == win.amount or any(book.net_payouts for _, __, book in lines)
+        shares = split(whole, weights)
         expected = {
-            (key.bet_ref, i): share
-            for (key, i, _), share in zip(active, shares, strict=True)
-            if share
+            (ref, i): share for (ref, i, _), share in zip(lines, shares, strict=True) if share
         }
-        assert {(s.bet_ref, s.line): s.amount for s in win.shares if s.amount} == expected
+        assert {(s.bet_ref, s.line): s.amount for s in win.shares if s.amount} == expected, (
+            expected
+        )
 
     def check_round(self, new: Round, step: Step, books: Mapping[BetKey, BetBook]) -> None:
         old = self.rounds.get((new.provider_id, new.round_ref))
@@ -161,7 +166,7 @@ class RoundAudit:
             assert set(old.win_refs) <= set(new.win_refs)
             assert state == old.state.value or state in NEXT[old.state.value]
         keys = [BetKey(new.provider_id, ref) for ref in new.bet_refs]
-        if state != "OPEN":  # Nothing is at stake in a round that is over.
+        if state != "OPEN" and (old is None or old.state.value == "OPEN"):  # Nothing is at stake.
             assert not any(any(books[key].open_shares()) for key in keys if key in books)
         if state == "CANCELLED":
             assert all(books[key].state in UNDONE for key in keys if key in books)

@@ -72,7 +72,7 @@ class Simulation:
         try:
             audit.observe(task, result, around, before, fold.wallets.get(ref))
         except Exception as error:
-            error.add_note(f"seed {self.seed}, step {self.steps}: {task}\n{result}\n{around}")
+            error.add_note(f"seed {self.seed}, step {self.steps}: {task}\n{result}")
             raise
         self.said[told(task, result)] += 1
         if isinstance(result, Recorded):
