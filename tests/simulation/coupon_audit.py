@@ -21,7 +21,8 @@ NEXT: Mapping[str, frozenset[str]] = {
     "ISSUED": frozenset({"ACTIVE", "EXHAUSTED"}) | OVER,
     "ACTIVE": frozenset({"EXHAUSTED"}) | OVER,
     "EXHAUSTED": frozenset({"ACTIVE"}) | OVER,
-    "EXPIRED": frozenset({"ACTIVE", "EXHAUSTED", "REVOKED"}),  # By a reversal: decision 26.
+    # Decision 26: what was reversed must not live again. So it is with what was given up.
+    "EXPIRED": frozenset({"ACTIVE", "EXHAUSTED"}) | FINAL,
     "REVOKED": frozenset(),
     "FORFEITED": frozenset(),
 }
@@ -87,7 +88,7 @@ class CouponAudit:
         assert new.state is old.state or new.state.value in NEXT[old.state.value]
         if new.valid_until != old.valid_until:  # R2: it lives again for its grace.
             assert new.valid_until > old.valid_until
-            assert new.valid_until > step.now
+            assert new.valid_until >= step.now
             assert new.state.value == "ACTIVE"
         if new.state.value == "EXPIRED" and old.state.value != "EXPIRED":
             assert new.valid_until <= step.now
