@@ -129,7 +129,7 @@ async def test_what_is_invalid_stops_nobody_and_does_nothing(
     assert told(response) == ["APPLIED", *["INVALID_REQUEST"] * 3, "APPLIED"]
     nothing, stake, request_id = [failure_in(each.error) for each in response.results[1:4]]
     assert nothing.violations == (("command", "REQUIRED"),)
-    assert stake.violations == (("stake", "STAKE_POSITIVE"),)
+    assert stake.violations == (("stake", "STAKE_NOT_NEGATIVE"),)
     assert request_id.violations == (("request_id", "STRING_PATTERN"),)
     assert await balance(server) == 0
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -64,6 +64,10 @@ class OwnTarget:
             await apply_documents(self._engine, tenant_id, documents, self._clock.now())
         except ConfigurationInvalidError as error:
             raise TargetError(f"apply: {error}") from error
+
+    def now(self) -> datetime:
+        """Returns the scenario's time."""
+        return self._clock.now()
 
     def advance(self, duration: timedelta) -> None:
         """Lets time go by."""

@@ -44,7 +44,7 @@ def choose_cast(scenario: Scenario, target: Target, tenant_id: str) -> Cast:
         )
         for name, wallet in scenario.wallets.items()
     }
-    return Cast(tenant_id, refs)
+    return Cast(tenant_id, refs, target.now())
 
 
 async def _take(step: Step, cast_: Cast, target: Target) -> Sequence[Exchange]:

@@ -1,7 +1,7 @@
 """What scenarios are played against."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from wallet_server.conformance.calling import Caller
@@ -31,6 +31,10 @@ class Target(Protocol):
 
     async def apply(self, tenant_id: str, documents: Sequence[Document]) -> None:
         """Makes documents active."""
+        ...
+
+    def now(self) -> datetime:
+        """Returns the time at the target, in UTC."""
         ...
 
     def advance(self, duration: timedelta) -> None:

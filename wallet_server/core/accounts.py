@@ -15,6 +15,7 @@ OPEN_PREFIX = "open:"
 DEBT_PREFIX = "DEBT:"
 COUPON_PREFIX = "cpn:"
 HOUSE_PREFIX = "H:"
+SPENDABLE_PREFIXES = (BUCKET_PREFIX, COUPON_PREFIX)
 
 ACCOUNTS_CACHED_MAX = 16_384
 """How many accounts are kept by what they are for: all that a server's tenants have."""
@@ -100,6 +101,11 @@ def is_house(account: Account) -> bool:
 def is_bucket(account: Account) -> bool:
     """Tells whether an account is a bucket."""
     return account.startswith(BUCKET_PREFIX)
+
+
+def is_spendable(account: Account) -> bool:
+    """Tells whether an account is a bucket or a coupon grant."""
+    return account.startswith(SPENDABLE_PREFIXES)
 
 
 def is_debt(account: Account) -> bool:

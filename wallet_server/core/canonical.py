@@ -15,6 +15,7 @@ from functools import cache
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, cast
 
+from wallet_server.core.bets.context import NO_CONTEXT
 from wallet_server.core.commands import Amount, AuthorizeBet, Command, SettleBet
 from wallet_server.core.ids import BetKey
 
@@ -34,7 +35,7 @@ def canonical_json(command: Command) -> str:
 
 
 def canonical_form(value: object) -> object:
-    """Returns a value as plain data: enums by name, values by their fields."""
+    """Returns a value as plain data: enums by name, values by their fields, times as ISO 8601."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):
@@ -65,6 +66,12 @@ def defaults_of(kind: type) -> tuple[tuple[str, object], ...] | None:
 def write_authorize_bet(command: AuthorizeBet) -> str:
     """Returns the canonical form of `AuthorizeBet`."""
     text = f'{{"AuthorizeBet":{{"bet":{write_key(command.bet)}'
+    if command.context is not NO_CONTEXT and command.context != NO_CONTEXT:
+        text += f',"context":{ENCODER.encode(canonical_form(command.context))}'
+    if command.coupon_grant_id:
+        text += f',"coupon_grant_id":{quoted(command.coupon_grant_id)}'
+    if command.free_round:
+        text += ',"free_round":true'
     if command.round_ref:
         text += f',"round_ref":{quoted(command.round_ref)}'
     if command.selected_source:

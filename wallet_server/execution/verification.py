@@ -11,16 +11,20 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 from uuid import UUID
 
-from wallet_server.core.accounts import Account
+from wallet_server.core.accounts import COUPON_PREFIX, Account
 from wallet_server.core.audit.bet_audit import BetAudit
 from wallet_server.core.audit.command_audit import find_decline_problems
 from wallet_server.core.audit.difference import Check, Difference, Finding
+from wallet_server.core.audit.item_audit import ItemAudit
 from wallet_server.core.audit.journal_audit import JournalAudit
 from wallet_server.core.audit.open_stake_audit import (
     find_open_stake_problems,
     open_stakes_of,
 )
+from wallet_server.core.audit.win_audit import WinAudit, find_cash_out_problems, portions_of
+from wallet_server.core.bets.bet import Bet
 from wallet_server.core.ids import BetKey, Location, WalletRef, locate
+from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.storage import verification as storage
 from wallet_server.storage import verification_rows as rows
 from wallet_server.storage import verification_statements as statements
@@ -72,6 +76,29 @@ async def verify(
         verification = Verification(connection, report)
         await verification.run(scope)
         return verification.summary
+
+
+@dataclass(slots=True)
+class Found:
+    """What the bets and wins of a wallet come to together."""
+
+    items: ItemAudit
+    open_stakes: Counter[Account] = field(default_factory=Counter[Account])
+    portions: dict[BetKey, dict[str, bool]] = field(default_factory=dict[BetKey, dict[str, bool]])
+    cash_outs: list[CashOutRef] = field(default_factory=list[CashOutRef])
+
+    def take_bet(self, bet: Bet) -> None:
+        """Adds a bet."""
+        self.open_stakes.update(open_stakes_of(bet))
+        self.items.take_bet(bet)
+        if any(portion.is_cash_out for portion in bet.portions):
+            self.portions[bet.key] = portions_of(bet)
+
+    def take_win(self, win: Win | CashOutRef) -> None:
+        """Adds a win or a cash-out."""
+        self.items.take_win(win)
+        if isinstance(win, CashOutRef):
+            self.cash_outs.append(win)
 
 
 class Verification:
@@ -164,22 +191,53 @@ class Verification:
             await RowStream.open(self._connection, statement, locations, *bet, "sequence")
             for statement in (statements.BET_ANSWERS, statements.BET_ENTRIES)
         ]
+        items = await RowStream.open(
+            self._connection, statements.ITEMS, locations, "kind", "item_id"
+        )
         for each in chunk:
             wallet = name(each.wallet.ref)
-            open_stakes: Counter[Account] = Counter()
+            found = Found(ItemAudit(each.wallet))
             prefix = (each.location.shard, each.location.wallet_id)
             async for key in in_step((bets, *history), prefix, len(prefix) + len(bet)):
                 stored, findings = rows.read_bets(await bets.take(key))
                 self._take(wallet, findings)
-                self.summary.bet_count += stored is not None
-                audit = BetAudit(BetKey(*key[len(prefix) :]), stored)
-                try:
-                    open_stakes.update(open_stakes_of(stored) if stored else {})
-                    await self._follow_bet(wallet, audit, history, key)
-                except rows.UNREADABLE as error:  # A value of another type than it must have.
-                    message = f"it cannot be checked: {type(error).__name__}: {error}"
-                    self._take(wallet, [Finding(Check.BET_UNREADABLE, audit.subject, message)])
-            self._take(wallet, find_open_stake_problems(each.wallet, open_stakes))
+                await self._follow_reference(wallet, found, stored, history, key)
+            self._take(wallet, find_open_stake_problems(each.wallet, found.open_stakes))
+            self._take(wallet, find_cash_out_problems(found.cash_outs, found.portions))
+            async for key in in_step((items,), prefix, len(prefix) + 2):
+                for row in await items.take(key):
+                    item, findings = rows.read_item_row(row)
+                    self._take(wallet, findings)
+                    self._take(wallet, found.items.check(item) if item else ())
+            self._take(wallet, found.items.finish(each.live_items))
+
+    async def _follow_reference(
+        self,
+        wallet: str,
+        found: "Found",
+        stored: Bet | Win | CashOutRef | None,
+        history: Sequence[RowStream],
+        key: storage.Key,
+    ) -> None:
+        """Follows whatever has a reference to what is stored of it."""
+        reference = BetKey(*key[2:])
+        if isinstance(stored, Win | CashOutRef):
+            found.take_win(stored)
+            audit = WinAudit(reference, stored)
+            async for step in in_step(history, key, len(key) + 1):
+                _, entry_rows = [await stream.take(step) for stream in history]
+                audit.follow([rows.read_entry(row) for row in entry_rows])
+            self._take(wallet, audit.finish())
+            return
+        self.summary.bet_count += stored is not None
+        bet_audit = BetAudit(reference, stored)
+        try:
+            if stored is not None:
+                found.take_bet(stored)
+            await self._follow_bet(wallet, bet_audit, history, key)
+        except rows.UNREADABLE as error:  # A value of another type than it must have.
+            message = f"it cannot be checked: {type(error).__name__}: {error}"
+            self._take(wallet, [Finding(Check.BET_UNREADABLE, bet_audit.subject, message)])
 
     async def _follow_bet(
         self, wallet: str, audit: BetAudit, history: Sequence[RowStream], key: storage.Key
@@ -212,8 +270,9 @@ def name(ref: WalletRef) -> str:
 
 
 def assets_of(ref: WalletRef, assets: Mapping[str, Mapping[str, str | None]]) -> dict[str, str]:
-    """Returns the asset of every bucket that the wallet may ever have had."""
-    return {code: asset or ref.currency_code for code, asset in assets[ref.tenant_id].items()}
+    """Returns the asset of every bucket that the wallet may ever have had, and of its coupons."""
+    known = {code: asset or ref.currency_code for code, asset in assets[ref.tenant_id].items()}
+    return {**known, COUPON_PREFIX: ref.currency_code}
 
 
 def find_place_problems(found: RecordedWallet) -> Iterator[Finding]:

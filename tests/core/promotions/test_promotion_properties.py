@@ -20,7 +20,11 @@ CREDIT = st.tuples(st.just("credit"), AMOUNTS, CODES, IDS, st.booleans())
 REVERSE = st.tuples(st.just("reverse"), MODES, IDS)
 SPEND = st.tuples(st.just("spend"), AMOUNTS, CODES)
 FORFEIT = st.tuples(st.just("forfeit"))
-STEPS = st.lists(st.one_of(CREDIT, REVERSE, SPEND, FORFEIT), max_size=25)
+REFS = st.sampled_from(["b1", "b2", "b3"])
+BET = st.tuples(st.just("bet"), AMOUNTS, REFS)
+SETTLE = st.tuples(st.just("settle"), st.integers(0, 150), REFS)
+ROLL_BACK = st.tuples(st.just("roll back"), REFS)
+STEPS = st.lists(st.one_of(CREDIT, REVERSE, SPEND, FORFEIT, BET, SETTLE, ROLL_BACK), max_size=25)
 
 
 def play(world: PromoWorld, step: tuple[object, ...]) -> None:
@@ -32,6 +36,12 @@ def play(world: PromoWorld, step: tuple[object, ...]) -> None:
             world.reverse(mode, name)
         case ("spend", int(amount), str(code)):
             world.adjust(-amount, code) if code != "PT" else None
+        case ("bet", int(stake), str(ref)):
+            world.authorize(stake, ref)
+        case ("settle", int(payout), str(ref)):
+            world.settle(payout, ref)
+        case ("roll back", str(ref)):
+            world.roll_back(ref)
         case _:
             world.forfeit()
 

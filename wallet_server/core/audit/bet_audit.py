@@ -6,7 +6,11 @@ from dataclasses import dataclass, field, fields
 from wallet_server.core.accounts import Account, is_house
 from wallet_server.core.answer import Answer, PostedEntry
 from wallet_server.core.audit.bet_document_audit import find_document_problems, is_whole
-from wallet_server.core.audit.bet_history_audit import find_history_problems
+from wallet_server.core.audit.bet_history_audit import (
+    find_fixed_changes,
+    find_history_problems,
+    is_placed,
+)
 from wallet_server.core.audit.difference import Check, Finding
 from wallet_server.core.bets.bet import Bet, BetState
 from wallet_server.core.bets.settlement import WITHOUT_EFFECT, posted
@@ -28,12 +32,16 @@ UNCHANGED = frozenset(
 class BetAudit:
     """Adds up what one bet has posted, and compares it with what the bet says.
 
-    `stored` is the bet as it is on record; nothing if it is not.
+    `stored` is the bet as it is on record; nothing if it is not. Commands that touch
+    several bets at once, such as the close of a round, tell of none: after one of them a
+    bet is `untold`, and what it was before the next that tells of it is not known. Then the
+    sum of all its entries is compared, and what never may change.
     """
 
     key: BetKey
     stored: Bet | None
     last: Bet | None = None
+    untold: bool = False
     postings: Vector = field(default_factory=dict[Account, int])
 
     @property
@@ -47,10 +55,29 @@ class BetAudit:
         """Takes in what one command has done to the bet."""
         changes = add_up(entries)
         self.postings = plus(self.postings, changes)
-        for answer in answers:
-            if answer.bet is not None:
+        told = [answer for answer in answers if answer.bet is not None]
+        self.untold |= not told
+        for answer in told:
+            assert answer.bet is not None
+            if self.untold or self._may_be_untold():
+                yield from self._follow_after_untold(answer, answer.bet)
+            else:
                 yield from self._follow_answer(answer, answer.bet, changes)
-                self.last = answer.bet
+            self.last, self.untold = answer.bet, False
+
+    def _may_be_untold(self) -> bool:
+        """Tells whether a command on its round may have changed it without an entry."""
+        return bool(self.stored and self.stored.round_ref)
+
+    def _follow_after_untold(self, answer: Answer, bet: Bet) -> Iterator[Finding]:
+        """Checks what can be checked of a bet that was changed since it was last told of."""
+        subject = f"{self.subject} #{answer.sequence}"
+        if self.last is not None and is_placed(self.last):
+            for message in find_fixed_changes(self.last, bet):
+                yield Finding(Check.BET_HISTORY, subject, message)
+        if is_whole(bet) and self.postings != posted(bet):
+            message = f"it came to {show(posted(bet))}, its entries to {show(self.postings)}"
+            yield Finding(Check.BET_POSTINGS, subject, message)
 
     def _follow_answer(self, answer: Answer, bet: Bet, changes: Vector) -> Iterator[Finding]:
         """Checks what a command has made of the bet, and that it posted just that."""
@@ -82,7 +109,9 @@ class BetAudit:
             yield Finding(Check.BET_MISSING, self.subject, "it is named, and not on record")
             return
         declined = self.last is None and self.stored.state is BetState.DECLINED
-        if self.stored != self.last and not declined:
+        untold = self.untold or self._may_be_untold()
+        untold |= self.last is None and self.stored.state is BetState.TOMBSTONED
+        if self.stored != self.last and not (declined or untold):
             message = (
                 "no answer tells of it"
                 if self.last is None

@@ -24,7 +24,7 @@ def is_whole(bet: Bet) -> bool:
         return not bet.lines and not bet.portions
     return (
         bet.snapshot is not None
-        and bool(bet.lines)
+        and bool(bet.lines or bet.free_round)
         and all(line.amount > 0 for line in bet.lines)
         and all(is_whole_portion(portion, len(bet.lines)) for portion in bet.portions)
     )

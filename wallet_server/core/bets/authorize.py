@@ -5,12 +5,16 @@ from datetime import datetime
 from wallet_server.core.account_status import forbids
 from wallet_server.core.amounts import check_asset
 from wallet_server.core.bets.bet import AUTHORIZED, Bet, BetState, FundingLine
+from wallet_server.core.bets.follow_up import take_bet
 from wallet_server.core.bets.funding_plan import plan_funding
 from wallet_server.core.bets.settlement import moves_of_stake
+from wallet_server.core.bets.sources import sources_for
 from wallet_server.core.commands import AuthorizeBet
 from wallet_server.core.config.configuration import Configuration, Terms
 from wallet_server.core.config.provider_profile import DeclinedRetry
 from wallet_server.core.config.snapshot import Snapshot
+from wallet_server.core.coupons.choice import NO_OFFERS, CouponOffers, choose_coupons
+from wallet_server.core.coupons.eligibility import CouponUse
 from wallet_server.core.decision import (
     APPLIED,
     Change,
@@ -19,12 +23,14 @@ from wallet_server.core.decision import (
     Replay,
     with_item,
 )
+from wallet_server.core.draft import Draft
 from wallet_server.core.entry import Entry, net
 from wallet_server.core.refusals import (
     BetTombstoned,
     PolicyMissing,
     ProviderUnmapped,
     Refusal,
+    StakeRequired,
     TransactionPayloadMismatch,
 )
 from wallet_server.core.rounds.membership import join_as_bet
@@ -42,6 +48,8 @@ def decide_authorize_bet(
     """
     if mismatch := check_asset("stake", command.stake, wallet.ref.currency_code):
         return mismatch
+    if command.stake.minor_units == 0 and not command.free_round:
+        return StakeRequired()
     if command.bet in wallet.wins:
         return TransactionPayloadMismatch(command.bet.bet_ref, "kind")
     known = wallet.bets.get(command.bet)
@@ -59,17 +67,48 @@ def decide_authorize_bet(
         joined = join_as_bet(command.bet, command.round_ref, wallet, configuration, now)
     if isinstance(joined, Refusal):
         return decline(command, joined, wallet, now)
-    lines = plan_funding(
+    lines = fund(command, terms, wallet, configuration, now)
+    if isinstance(lines, Refusal):
+        return decline(command, lines, wallet, now)
+    change = place(command, lines, terms.snapshot, wallet, configuration, now)
+    return change if joined is None else with_item(change, joined)
+
+
+def fund(
+    command: AuthorizeBet, terms: Terms, wallet: Wallet, configuration: Configuration, now: datetime
+) -> tuple[FundingLine, ...] | Refusal:
+    """Returns what pays for a bet. Coupons are looked for only where there may be some.
+
+    What is wrong with the command itself comes first, and is not remembered.
+    """
+    offers = NO_OFFERS
+    if wallet.items or command.coupon_grant_id:
+        offers = offers_for(command, terms, wallet, now)
+        if isinstance(offers, Refusal):
+            sources = sources_for(terms.policy.value.funding_mode, command.selected_source)
+            return sources if isinstance(sources, Refusal) else offers
+    return plan_funding(
         command.stake.minor_units,
         terms.policy.value,
         command.selected_source,
         wallet,
         configuration.topology.value,
+        offers,
     )
-    if isinstance(lines, Refusal):
-        return decline(command, lines, wallet, now)
-    change = place(command, lines, terms.snapshot, wallet, now)
-    return change if joined is None else with_item(change, joined)
+
+
+def offers_for(
+    command: AuthorizeBet, terms: Terms, wallet: Wallet, now: datetime
+) -> CouponOffers | Refusal:
+    """Returns the coupons that may pay for a bet."""
+    use = CouponUse(
+        terms.snapshot.provider_type,
+        command.bet.provider_id,
+        command.stake.minor_units,
+        command.context,
+        now,
+    )
+    return choose_coupons(command.coupon_grant_id, use, terms.policy.value.coupons, wallet)
 
 
 def place(
@@ -77,6 +116,7 @@ def place(
     lines: tuple[FundingLine, ...],
     snapshot: Snapshot,
     wallet: Wallet,
+    configuration: Configuration,
     now: datetime,
 ) -> Change:
     """Places a bet: its sources pay the stake."""
@@ -91,9 +131,21 @@ def place(
         command.stake.minor_units,
         lines,
         snapshot,
+        (),
+        {},
+        (),
+        None,
+        command.coupon_grant_id,
+        command.free_round,
+        command.context,
     )
-    entry = Entry(wallet.ref.currency_code, net(moves_of_stake(bet)))
-    return Change(APPLIED, (entry,), bet)
+    changes = net(moves_of_stake(bet))
+    if wallet.items and any(line.coupon is not None for line in lines):
+        draft = Draft(wallet, configuration, now)
+        draft.post(draft.currency, changes, bet.key)
+        return draft.change(APPLIED, bet=take_bet(draft, None, bet))
+    entry = Entry(wallet.ref.currency_code, changes)
+    return Change(APPLIED, (entry,) if changes else (), bet)
 
 
 def decline(command: AuthorizeBet, refusal: Refusal, wallet: Wallet, now: datetime) -> Decision:
@@ -109,6 +161,9 @@ def decline(command: AuthorizeBet, refusal: Refusal, wallet: Wallet, now: dateti
         selected_source=command.selected_source,
         stake=command.stake.minor_units,
         refusal=refusal,
+        coupon_grant_id=command.coupon_grant_id,
+        free_round=command.free_round,
+        context=command.context,
     )
     return Decline(refusal, bet)
 
@@ -132,6 +187,9 @@ def answer_again(command: AuthorizeBet, known: Bet) -> Decision:
         "amount": command.stake.minor_units == known.stake,
         "round_ref": command.round_ref == known.round_ref,
         "selected_source": command.selected_source == known.selected_source,
+        "coupon_grant_id": command.coupon_grant_id == known.coupon_grant_id,
+        "free_round": command.free_round == known.free_round,
+        "context": command.context == known.context,
     }
     for field, is_same in same.items():
         if not is_same:

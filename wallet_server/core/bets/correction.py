@@ -4,18 +4,23 @@ A correction may take back what has been spent. Then other buckets stand in, in 
 order that the bet's snapshot gives, and what is still missing becomes debt. What
 really happened instead is kept on the bet as substitutions: moves that, added to
 its position, give what it has posted.
+
+What a coupon cannot give back is never the player's loss: the house stands in for it.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from wallet_server.core.accounts import (
+    PROMO,
     Account,
     bucket,
     bucket_code,
     debt,
     is_bucket,
+    is_coupon_source,
     is_debt,
+    is_spendable,
 )
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.bets.corrected import Corrected, Rules
@@ -67,6 +72,7 @@ def work_out(
     work = Work(dict(changes), wallet, topology)
     redirect_retired(work)
     keep_debt_repaid(work, before.substitutions)
+    stand_in_for_coupons(work)
     short = take_back(work, before.snapshot)
     if short:
         return CorrectionShort(before.key.bet_ref, short)
@@ -79,14 +85,14 @@ def work_out(
 def is_plain(changes: Vector, before: Corrected, wallet: Wallet, topology: Topology) -> bool:
     """Tells whether everything can be posted as it is, which is almost always so.
 
-    That is where no bucket gives, so that none can be short, no account of a retired
-    bucket is concerned, and no debt is there to be repaid or to keep repaid.
+    That is where no bucket or coupon gives, so that none can be short, no account of a
+    retired bucket is concerned, and no debt is there to be repaid or to keep repaid.
     """
     if before.substitutions or topology.retired_buckets:
         return False
     if wallet.balance(debt(wallet.ref.currency_code)):
         return False
-    giving = [account for account, change in changes.items() if change < 0 and is_bucket(account)]
+    giving = [a for a, change in changes.items() if change < 0 and is_spendable(a)]
     return not giving
 
 
@@ -152,6 +158,18 @@ def keep_debt_repaid(work: Work, substitutions: tuple[Move, ...]) -> None:
         return
     short = {work.live(bucket_code(m.target)) for m in substitutions if is_debt(m.source)}
     work.substitute(owes, next(a for code, a in work.buckets() if code in short), excess)
+
+
+def stand_in_for_coupons(work: Work) -> None:
+    """Lets the house give what coupons cannot.
+
+    What a void has returned to a grant may be used again, expired or revoked by the time the
+    void is corrected. It never was the player's money, so it never becomes debt.
+    """
+    for account, change in sorted(work.changes.items()):
+        if change < 0 and is_coupon_source(account):
+            missing = -min(0, work.wallet.balance(account) + change)
+            work.substitute(PROMO, account, missing)
 
 
 def take_back(work: Work, snapshot: Rules) -> int:

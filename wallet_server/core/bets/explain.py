@@ -5,10 +5,9 @@ from datetime import datetime
 from wallet_server.core.bets.authorize import decide_authorize_bet, find_terms
 from wallet_server.core.bets.explanation import ConsideredSource, FundingExplanation
 from wallet_server.core.bets.sources import available, sources_for
-from wallet_server.core.commands import Amount, AuthorizeBet
+from wallet_server.core.commands import AuthorizeBet
 from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.decision import Change, Decision, Decline
-from wallet_server.core.ids import BetKey
 from wallet_server.core.refusals import Refusal
 from wallet_server.core.wallet import Wallet
 
@@ -17,19 +16,17 @@ UNPLACED = ""
 
 
 def explain_funding(
-    wallet: Wallet,
-    provider_id: str,
-    stake: Amount,
-    selected_source: str,
-    configuration: Configuration,
-    now: datetime,
+    bet: AuthorizeBet, wallet: Wallet, configuration: Configuration, now: datetime
 ) -> FundingExplanation:
-    """Returns what each source would pay of a stake, or why the bet would be refused."""
-    key = BetKey(provider_id, UNPLACED)
-    command = AuthorizeBet(key, stake, selected_source=selected_source)
-    decision = decide_authorize_bet(command, wallet, configuration, now)
-    bet = decision.bet if isinstance(decision, Change) else None
+    """Returns what each source would pay of a stake, or why the bet would be refused.
 
+    Its reference must be `UNPLACED`.
+    """
+    assert bet.bet.bet_ref == UNPLACED
+    decision = decide_authorize_bet(bet, wallet, configuration, now)
+    placed = decision.bet if isinstance(decision, Change) else None
+
+    provider_id = bet.bet.provider_id
     terms = find_terms(provider_id, configuration)
     if isinstance(terms, Refusal):
         return FundingExplanation(wallet.sequence, refusal=refusal_of(decision))
@@ -37,8 +34,8 @@ def explain_funding(
         wallet.sequence,
         provider_type=terms.snapshot.provider_type,
         snapshot=terms.snapshot,
-        lines=bet.lines if bet else (),
-        considered=considered_sources(wallet, selected_source, configuration, provider_id),
+        lines=placed.lines if placed else (),
+        considered=considered_sources(wallet, bet.selected_source, configuration, provider_id),
         refusal=refusal_of(decision),
     )
 

@@ -89,7 +89,8 @@ class CouponGrant:
     `amount` is what was granted, in the wallet's currency. `uses` counts the bets that it
     pays, or paid, part of, without those rolled back. `topology_version` is the one that it
     was granted under. `taken_back` is what was left of it when it was revoked or forfeited.
-    `revision` counts the grant's changes.
+    `granted_until` is until when it was to be valid, where a grace has changed that. `revision`
+    counts the grant's changes.
     """
 
     grant_id: str
@@ -103,6 +104,7 @@ class CouponGrant:
     create_time: datetime
     uses: int = 0
     revision: int = 1
+    granted_until: datetime | None = None
     taken_back: int = 0
 
     @property
