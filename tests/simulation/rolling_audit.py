@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.simulation.bet_book import UNDONE, BetBook, split
 from tests.simulation.ledger import Ledger
@@ -117,7 +117,11 @@ class RollingAudit:
             assert new.opened_sequence <= step.answer.sequence == new.sequence
             return
         assert new.revision > old.revision
-        assert (new.bucket, new.terms, new.origin) == (old.bucket, old.terms, old.origin)
+        assert (new.bucket, new.origin_id) == (old.bucket, old.origin_id)
+        # A transfer takes a part of the cap along.
+        cap = new.terms.conversion_cap if isinstance(step.command, TransferFunds) else None
+        promised = replace(old.terms, conversion_cap=cap) if cap is not None else old.terms
+        assert new.terms == promised
         if new.state is not old.state:
             assert new.state.value in NEXT[old.state.value]
         if new.required != old.required:
@@ -145,6 +149,8 @@ class RollingAudit:
         if edge.rolling_inheritance is not RollingInheritance.PROPORTIONAL:
             assert not any(item.parent_id for item in changed if item.requirement_id not in before)
             return
+        source_type = topology.bucket_by_code[command.source]
+        target_type = topology.bucket_by_code[command.target]
         source = f"bkt:{command.source}"
         whole = step.balances_before[source] + step.balances_before[f"open:{command.source}"]
         moved = command.amount.minor_units
@@ -152,9 +158,15 @@ class RollingAudit:
             new = self.requirements[old.requirement_id]
             child = -(-old.remaining * moved // whole)
             children = [item for item in changed if item.parent_id == old.requirement_id]
-            assert sum(item.remaining for item in children) == child
+            there = child
+            if source_type.asset_code != target_type.asset_code:
+                there = -(-child * edge.rate_numerator // edge.rate_denominator)
+            assert sum(item.remaining for item in children) == there
             assert new.required == old.required - child
             assert (new.state.value == "TRANSFERRED") == (new.remaining == 0)
+            if old.terms.conversion_cap is not None and there == child:
+                caps = [each.terms.conversion_cap or 0 for each in (new, *children)]
+                assert sum(caps) == old.terms.conversion_cap
 
     def check_end(self, requirement_id: str, step: Step) -> None:
         """What was posted is what the answer says was released and forfeited."""

@@ -1,19 +1,23 @@
 """What is on record, and what a batch loads of it: just what the engine would."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from tests.simulation.surroundings import Rules
 from wallet_server.core.answer import Answer
 from wallet_server.core.batch import Fold, Task
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.cashier.deposit import Deposit
-from wallet_server.core.commands import ApproveDeposit
 from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.items import Item, ItemKey
 from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.wallet import Wallet
-from wallet_server.execution.wanted import first_names, names_in, names_of
+from wallet_server.execution.wanted import Search, wanted_by
+from wallet_server.storage.loading import Loaded, Wanted
+
+Key = TypeVar("Key", BetKey, ItemKey, str)
+Thing = TypeVar("Thing")
 
 
 @dataclass
@@ -28,46 +32,6 @@ class Records:
     deposits: dict[str, Deposit] = field(default_factory=dict[str, Deposit])
     answers: dict[str, Answer] = field(default_factory=dict[str, Answer])
 
-    def load(self, tasks: Sequence[Task], rules: Rules) -> Wallet:
-        """Returns the wallet with what the tasks may look at, and no more."""
-        ref = self.wallet.ref
-        bets: set[BetKey] = set()
-        items: set[ItemKey] = set()
-        for name in self.names(tasks):
-            if isinstance(name, ItemKey):
-                items.add(name)
-            else:
-                bets.add(name)
-        commands = [task.command for task in tasks]
-        ids = {command.deposit_id for command in commands if isinstance(command, ApproveDeposit)}
-        return replace(
-            self.wallet,
-            status=rules.status(ref),
-            frozen_buckets=rules.frozen.get(ref, frozenset()),
-            bets={key: self.bets[key] for key in bets if key in self.bets},
-            wins={key: self.wins[key] for key in bets if key in self.wins},
-            items={**{key: self.items[key] for key in items if key in self.items}, **self.live},
-            deposits={each: self.deposits[each] for each in ids if each in self.deposits},
-        )
-
-    def names(self, tasks: Sequence[Task]) -> list[BetKey | ItemKey]:
-        """Returns what commands name, and what that names in turn as far as the engine follows."""
-        everything = replace(self.wallet, bets=self.bets, wins=self.wins, items=self.items)
-        found: list[BetKey | ItemKey] = []
-        for task in tasks:
-            found += names_in(task.command)
-            seen: set[tuple[bool, str, str]] = set()
-            pending = list(first_names(task.command, everything))
-            while pending:
-                name = pending.pop()
-                # Both kinds of names are pairs of texts, which may be equal.
-                mark = (isinstance(name, ItemKey), name[0], name[1])
-                if mark not in seen:
-                    seen.add(mark)
-                    found.append(name)
-                    pending += names_of(name, everything)
-        return found
-
 
 @dataclass
 class Store:
@@ -76,19 +40,42 @@ class Store:
     records: dict[WalletRef, Records] = field(default_factory=dict[WalletRef, Records])
 
     def load(self, batch: Sequence[Task], rules: Rules) -> Fold:
-        """Returns a batch's fold with what its tasks name, and no more."""
-        wallets: dict[WalletRef, Wallet] = {}
-        answers: dict[tuple[WalletRef, str], Answer] = {}
-        for ref in {task.wallet: None for task in batch}:
-            records = self.records.get(ref)
-            if records is None:
-                continue
-            tasks = [task for task in batch if task.wallet == ref]
-            wallets[ref] = records.load(tasks, rules)
-            for task in tasks:
-                if task.request_id in records.answers:
-                    answers[ref, task.request_id] = records.answers[task.request_id]
-        return Fold(dict(rules.configurations), wallets, answers, dict(rules.statuses))
+        """Returns a batch's fold with what the engine would load for it."""
+        wanted, loaded = wanted_by(batch), Loaded()
+        for ref in wanted.wallets:
+            if ref in self.records:
+                loaded.wallets[ref] = replace(
+                    self.records[ref].wallet,
+                    status=rules.status(ref),
+                    frozen_buckets=rules.frozen.get(ref, frozenset()),
+                )
+                if count := len(self.records[ref].live):
+                    loaded.live_counts[ref] = count
+        for ref, request_id in wanted.requests:
+            if ref in self.records and request_id in self.records[ref].answers:
+                loaded.answers[ref, request_id] = self.records[ref].answers[request_id]
+        self.load_more(wanted, loaded)
+        search = Search(batch)
+        while more := search.next(loaded):
+            self.load_more(more, loaded)
+        configurations = dict(rules.configurations)
+        return Fold(configurations, loaded.wallets, loaded.answers, dict(rules.statuses))
+
+    def load_more(self, wanted: Wanted, loaded: Loaded) -> None:
+        """Adds what is wanted to the wallets that are loaded."""
+        for ref, wallet in loaded.wallets.items():
+            records = self.records[ref]
+            bets = [key for owner, key in wanted.bets if owner == ref]
+            items = [key for owner, key in wanted.items if owner == ref]
+            ids = [each for owner, each in wanted.deposits if owner == ref]
+            live = records.live if ref in wanted.live else {}
+            loaded.wallets[ref] = replace(
+                wallet,
+                bets={**wallet.bets, **named(bets, records.bets)},
+                wins={**wallet.wins, **named(bets, records.wins)},
+                items={**wallet.items, **named(items, records.items), **live},
+                deposits={**wallet.deposits, **named(ids, records.deposits)},
+            )
 
     def record(self, fold: Fold) -> None:
         """Writes what a batch came to."""
@@ -111,3 +98,8 @@ class Store:
             answers = self.records[each.task.wallet].answers
             assert each.task.request_id not in answers
             answers[each.task.request_id] = each.answer
+
+
+def named(keys: Sequence[Key], found: Mapping[Key, Thing]) -> dict[Key, Thing]:
+    """Returns what there is of what is named."""
+    return {key: found[key] for key in keys if key in found}
