@@ -11,7 +11,7 @@ from datetime import datetime
 from tests.simulation.bet_audit import BetAudit
 from tests.simulation.coupon_audit import CouponAudit
 from tests.simulation.gift_audit import GiftAudit
-from tests.simulation.ledger import Ledger, nonzero
+from tests.simulation.ledger import Ledger, changes_of, nonzero
 from tests.simulation.rolling_audit import RollingAudit
 from tests.simulation.round_audit import RoundAudit
 from tests.simulation.status_audit import check_status
@@ -125,7 +125,7 @@ class WalletAudit:
         self.bets.take(step, self.ledger)
         self.rounds.take(step, self.ledger, self.bets.bets)
         self.coupons.take(step, self.ledger, self.bets.bets)
-        self.rolling.take(step, self.ledger, self.bets.bets)
+        self.rolling.take(step, self.bets.bets)
         self.gifts.take(step)
 
     def post(self, task: Task, step: Step) -> None:
@@ -137,7 +137,10 @@ class WalletAudit:
             assert (entry.request_id, entry.command) == (task.request_id, step.answer.command)  # I6
             named = (entry.provider_id, entry.bet_ref)
             assert named == ("", "") or named in touched
-            self.ledger.post(entry, step.around.frozen)
+            self.ledger.post(entry)
+        # What comes to a frozen bucket may go on at once; what it held stays.
+        for account, change in changes_of(step.answer.entries).items():
+            assert change >= 0 or account[4:] not in step.around.frozen, account  # I10
 
     def check_stored(self, wallet: Wallet) -> None:
         """I3, I4: the wallet holds what its entries say."""

@@ -150,9 +150,7 @@ class BetAudit:
         if isinstance(command, RollbackRound) and state == "DECLINED":
             book.is_final = True
 
-    def check_bet(
-        self, key: BetKey, old: Bet | None, new: Bet, step: Step, ledger: Ledger
-    ) -> None:
+    def check_bet(self, key: BetKey, old: Bet | None, new: Bet, step: Step, ledger: Ledger) -> None:
         """The bet is what the auditor takes it for, and its postings are its position."""
         book = self.bets[key]
         assert new.state.value == book.state, book
@@ -210,9 +208,7 @@ class BetAudit:
                 assert not (is_debt(account) and change > 0) or step.answer.command in REPAYS_DEBT
             if len(step.bets) == 1 and not step.wins and not step.beside:
                 short = [m.target for m in bet.substitutions if is_debt(m.source)]
-                assert not any(
-                    ledger.balances[a] for a in short if a[4:] not in step.around.frozen
-                )
+                assert not any(ledger.balances[a] for a in short if a[4:] not in step.around.frozen)
 
 
 def check_nothing_needless(bet: Bet, step: Step, book: BetBook, posted: dict[str, int]) -> None:

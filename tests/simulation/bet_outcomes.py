@@ -57,7 +57,9 @@ def unsettle_outcomes(command: UnsettleBet, book: BetBook | None) -> Container[s
         return {"ILLEGAL_TRANSITION"}
     if not any(ref in book.pieces for ref in refs):
         return {"PORTION_NOT_FOUND", "ILLEGAL_TRANSITION"}
-    return {"APPLIED", "AMOUNT_OUT_OF_RANGE"} | ({"CORRECTION_SHORTFALL"} if book.rejects else set())
+    return {"APPLIED", "AMOUNT_OUT_OF_RANGE"} | (
+        {"CORRECTION_SHORTFALL"} if book.rejects else set()
+    )
 
 
 def rollback_outcomes(command: RollbackTransaction, book: BetBook | None) -> Container[str]:

@@ -13,22 +13,10 @@ from wallet_server.core.batch import Task
 from wallet_server.core.commands import (
     Amount,
     CancelRolling,
-    CashOutBet,
     CloseRound,
     Command,
-    CompleteRolling,
-    CreditPromotion,
-    CreditWin,
     ExpireCoupons,
-    ForfeitBonus,
-    GrantCoupon,
     OpenWallet,
-    PlayRound,
-    ReleaseSuspense,
-    ReversePromotion,
-    RevokeCoupon,
-    RollbackRound,
-    TransferFunds,
 )
 from wallet_server.core.coupons.grant import CouponGrant
 from wallet_server.core.ids import BetKey, WalletRef
@@ -63,7 +51,7 @@ DRAWS: Mapping[Draw, int] = {
     bet_commands.draw_deposit: 8,
     bet_commands.draw_adjust: 18,
     bet_commands.draw_authorize: 28,
-    bet_commands.draw_settle: 36,
+    bet_commands.draw_settle: 40,
     bet_commands.draw_unsettle: 5,
     bet_commands.draw_rollback: 3,
     play_commands.draw_cash_out: 5,
@@ -72,38 +60,18 @@ DRAWS: Mapping[Draw, int] = {
     play_commands.draw_play: 7,
     play_commands.draw_round_rollback: 1,
     play_commands.draw_win_rollback: 3,
-    play_commands.draw_release: 2,
+    play_commands.draw_release: 3,
     play_commands.draw_due: 5,
     gift_commands.draw_grant: 8,
     gift_commands.draw_revoke: 2,
     gift_commands.draw_expire: 1,
-    gift_commands.draw_promotion: 6,
+    gift_commands.draw_promotion: 8,
     gift_commands.draw_reverse: 3,
     gift_commands.draw_forfeit: 1,
-    gift_commands.draw_transfer: 7,
-    gift_commands.draw_complete: 4,
+    gift_commands.draw_transfer: 10,
+    gift_commands.draw_complete: 6,
     gift_commands.draw_cancel: 2,
 }
-
-
-UNWRITTEN: tuple[type[Command], ...] = (
-    CashOutBet,
-    CreditWin,
-    CloseRound,
-    PlayRound,
-    RollbackRound,
-    ReleaseSuspense,
-    GrantCoupon,
-    RevokeCoupon,
-    ExpireCoupons,
-    CreditPromotion,
-    ReversePromotion,
-    ForfeitBonus,
-    TransferFunds,
-    CompleteRolling,
-    CancelRolling,
-)
-"""Commands that nothing decides yet, and so are not drawn."""
 
 
 @dataclass
@@ -142,7 +110,7 @@ class CommandSource:
         draws, weights = list(DRAWS), list(DRAWS.values())
         while True:
             command = self.random.choices(draws, weights)[0](self, ref)
-            if command is not None and not isinstance(command, UNWRITTEN):
+            if command is not None:
                 return command
 
     # What is remembered by name.

@@ -188,8 +188,6 @@ def stood_in_for(bet: Bet | None, source: str) -> int:
     return sum(move.amount for move in moves if move.target == source)
 
 
-
-
 def known(item: Item | None) -> CouponGrant | None:
     assert item is None or isinstance(item, CouponGrant)
     return item

@@ -65,7 +65,7 @@ def draw_plan(random: Random, code: str, codes: list[str]) -> Destinations:
 
 def draw_rolling_rules(random: Random) -> RollingRules:
     return RollingRules(
-        weight_bp=random.choice([0, 1_000, 3_333, 10_000, 10_000]),
+        weight_bp=random.choice([0, 3_333, 10_000, 10_000, 10_000]),
         odds_milli_min=random.choice([None, None, 1_500]),
         excluded_game_ids=random.choice([(), (), ("game-1",)]),
         counts_cash_outs=random.random() < 0.5,
@@ -89,7 +89,7 @@ def draw_win_destinations(random: Random, codes: list[str]) -> tuple[WinDestinat
 def draw_terms(random: Random, codes: list[str]) -> RollingTerms:
     """Draws what a requirement asks, small enough to be fulfilled now and then."""
     return RollingTerms(
-        multiplier_bp=random.choice([3_333, 10_000, 20_000, 50_000]),
+        multiplier_bp=random.choice([1_000, 3_333, 3_333, 10_000, 30_000, 150_000]),
         release_target=random.choice(["", *codes]),
         conversion_cap=random.choice([None, None, 15, 60]),
         release_mode=random.choice(list(ReleaseMode)),
@@ -121,7 +121,7 @@ def draw_wallet_policy(random: Random, codes: list[str]) -> WalletPolicy:
         recovery_scope=random.choice(list(RecoveryScope)),
         deposits_repay_debt=random.random() < 0.5,
         bet_blocked_deposits=random.random() < 0.5,
-        jurisdiction=random.choice(["", "", "", "UK"]),
+        jurisdiction=random.choice(["", "UK"]),
         coupon_grace_seconds=random.choice([0, HOUR, 72 * HOUR]),
         deposit_rolling=draw_terms(random, codes) if random.random() < 0.4 else None,
     )

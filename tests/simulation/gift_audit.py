@@ -87,7 +87,7 @@ class GiftAudit:
         if new.state.value == "REVERSED":
             assert new.reversed == new.amount
         if new.state.value == "PARTIALLY_REVERSED":
-            assert 0 < new.unrecovered
+            assert new.unrecovered > 0
         if old is None:
             assert new.state.value in {"CREDITED", "TOMBSTONED"}
             return

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from tests.simulation.bet_book import UNDONE, BetBook, split
-from tests.simulation.ledger import Ledger
 from tests.simulation.step import Step
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.commands import (
@@ -38,10 +37,10 @@ class RollingAudit:
     counted: dict[BetKey, Counter[str]] = field(default_factory=dict[BetKey, Counter[str]])
     progress: Counter[str] = field(default_factory=Counter[str])
 
-    def take(self, step: Step, ledger: Ledger, books: Mapping[BetKey, BetBook]) -> None:
+    def take(self, step: Step, books: Mapping[BetKey, BetBook]) -> None:
         """Takes a recorded command in, and checks every requirement that it touched."""
         before = dict(self.requirements)
-        for _, (__, item) in step.items.items():
+        for _, item in step.items.values():
             if isinstance(item, Requirement):
                 self.check_life(before.get(item.requirement_id), item, step)
                 self.requirements[item.requirement_id] = item

@@ -68,9 +68,7 @@ class RoundAudit:
                 self.rounds[item.provider_id, item.round_ref] = item
         self.check_membership(step)
 
-    def check_cash_out(
-        self, key: BetKey, new: CashOutRef, books: Mapping[BetKey, BetBook]
-    ) -> None:
+    def check_cash_out(self, key: BetKey, new: CashOutRef, books: Mapping[BetKey, BetBook]) -> None:
         book = books[BetKey(key.provider_id, new.bet_ref)]
         old = self.cash_outs.get(key)
         assert old is None or (new.rolled_back and not old.rolled_back)
@@ -84,9 +82,7 @@ class RoundAudit:
             assert new.state.value in {"CREDITED", "SUSPENDED"}
         elif new.state is not old.state:
             assert new.state.value in WIN_NEXT[old.state.value]
-            assert isinstance(
-                step.command, ReleaseSuspense | RollbackTransaction | RollbackRound
-            )
+            assert isinstance(step.command, ReleaseSuspense | RollbackTransaction | RollbackRound)
         posted = ledger.posted(new.key)
         expected = Counter[str]()
         if new.state.value == "CREDITED":
@@ -153,9 +149,7 @@ class RoundAudit:
         expected = {
             (ref, i): share for (ref, i, _), share in zip(lines, shares, strict=True) if share
         }
-        assert {(s.bet_ref, s.line): s.amount for s in win.shares if s.amount} == expected, (
-            expected
-        )
+        assert {(s.bet_ref, s.line): s.amount for s in win.shares if s.amount} == expected, expected
 
     def check_round(self, new: Round, step: Step, books: Mapping[BetKey, BetBook]) -> None:
         old = self.rounds.get((new.provider_id, new.round_ref))
