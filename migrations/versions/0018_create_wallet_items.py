@@ -38,7 +38,7 @@ def upgrade() -> None:
     """)
     op.execute("""
         CREATE INDEX IF NOT EXISTS wallet_items_due_idx
-        ON wallet_items (due_time) WHERE due_time IS NOT NULL
+        ON wallet_items (due_time, shard, wallet_id, kind, item_id) WHERE due_time IS NOT NULL
     """)
     op.execute("GRANT SELECT, INSERT ON wallet_items TO wallet_server")
     op.execute("""

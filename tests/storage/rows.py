@@ -14,6 +14,7 @@ WALLET: Row = {"shard": 7, "wallet_id": UUID(int=1)}
 
 ROWS: dict[str, Row] = {
     "tenants": {"tenant_id": "demo", "epoch": 1, "create_time": NOW},
+    "leases": {"lease_name": "due-work", "holder": "somebody", "expire_time": NOW},
     "topologies": {
         "tenant_id": "demo",
         "version": 1,

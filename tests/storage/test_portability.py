@@ -115,12 +115,12 @@ def test_every_key_starts_with_the_shard(name: str) -> None:
         assert key[:2] == expected, key
 
 
-def test_only_configuration_and_terms_are_not_spread() -> None:
+def test_only_configuration_terms_and_leases_are_not_spread() -> None:
     whole = {name for name, table in metadata.tables.items() if "shard" not in table.c}
 
     assert whole == {
         *("tenants", "topologies", "wallet_policies", "policies", "provider_profiles"),
-        "bet_terms",
+        *("bet_terms", "leases"),
     }
 
 

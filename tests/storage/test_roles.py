@@ -14,6 +14,7 @@ DENIED = asyncpg.InsufficientPrivilegeError
 # What the server may change of a row that is there; of all others it may only add rows.
 CHANGEABLE = {
     "tenants": {"epoch"},
+    "leases": {"holder", "expire_time"},
     "topologies": {"state"},
     "wallet_policies": {"state"},
     "policies": {"state"},

@@ -11,7 +11,7 @@ from wallet_server.core.answer import AccountChange, Answer, PostedEntry
 from wallet_server.core.bets.bet import Bet, BetState, CouponLine, FundingLine, Portion, Snapshot
 from wallet_server.core.bets.context import NO_CONTEXT, BetContext
 from wallet_server.core.cashier.deposit import Deposit, DepositState
-from wallet_server.core.config.policy import Destinations, RecoveryScope
+from wallet_server.core.config.policy import Destinations, RecoveryScope, RollingRules
 from wallet_server.core.config.provider_profile import CorrectionShortfall, PayoutBasis
 from wallet_server.core.coupons.grant import VoidBehavior
 from wallet_server.core.decision import Outcome
@@ -76,6 +76,14 @@ CONTEXTS = st.builds(
     legs=st.none() | AMOUNTS,
     odds_milli=st.none() | AMOUNTS,
 )
+ROLLING_RULES = st.builds(
+    RollingRules,
+    weight_bp=st.just(10_000) | st.integers(0, 10_000),
+    odds_milli_min=st.none() | st.integers(1_000, 9_000),
+    excluded_game_ids=st.lists(NAMES, max_size=2).map(tuple),
+    counts_cash_outs=st.booleans(),
+    parallel=st.booleans(),
+)
 SNAPSHOTS = st.builds(
     Snapshot,
     topology_version=POSITIVE,
@@ -88,6 +96,8 @@ SNAPSHOTS = st.builds(
     correction_shortfall=st.sampled_from(CorrectionShortfall),
     recovery_scope=st.sampled_from(RecoveryScope),
     recovery_order=st.lists(NAMES, max_size=4).map(tuple),
+    rolling=ROLLING_RULES,
+    coupon_grace_seconds=st.just(259_200) | st.integers(0, 1_000_000),
 )
 PORTIONS = st.builds(
     Portion,

@@ -57,7 +57,7 @@ class RemoteTarget:
         """Returns the time here, which is about the server's."""
         return self._clock.now()
 
-    def advance(self, duration: timedelta) -> None:
+    async def advance(self, duration: timedelta) -> None:
         """Refuses: the clock is not the runner's."""
         raise TargetError(f"the clock is not ours; it was not advanced by {duration}")
 

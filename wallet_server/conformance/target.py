@@ -37,7 +37,7 @@ class Target(Protocol):
         """Returns the time at the target, in UTC."""
         ...
 
-    def advance(self, duration: timedelta) -> None:
+    async def advance(self, duration: timedelta) -> None:
         """Lets time go by."""
         ...
 

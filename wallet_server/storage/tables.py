@@ -96,6 +96,16 @@ tenants = Table(
     CheckConstraint("epoch >= 1", name="epoch"),
 )
 
+# Who does work that one process is enough for. The database's clock says until when.
+leases = Table(
+    "leases",
+    metadata,
+    _text("lease_name"),
+    _text("holder"),
+    _time("expire_time"),
+    PrimaryKeyConstraint("lease_name"),
+)
+
 topologies = _versions("topologies", named=True)
 wallet_policies = _versions("wallet_policies")
 policies = _versions("policies", "provider_type")
@@ -231,7 +241,12 @@ wallet_items = Table(
     CheckConstraint("revision >= 1", name="revision"),
     _one_of("kind", "COUPON", "EDGE_USAGE", "PROMOTION", "REQUIREMENT", "ROUND"),
     Index("wallet_items_live_idx", "shard", "wallet_id", postgresql_where=sa.text("is_live")),
-    Index("wallet_items_due_idx", "due_time", postgresql_where=sa.text("due_time IS NOT NULL")),
+    # With the whole key, so that what is due at one time, by the thousand, is paged through.
+    Index(
+        "wallet_items_due_idx",
+        *("due_time", "shard", "wallet_id", "kind", "item_id"),
+        postgresql_where=sa.text("due_time IS NOT NULL"),
+    ),
     postgresql_with={"fillfactor": BETS_FILLFACTOR},
 )
 

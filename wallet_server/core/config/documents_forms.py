@@ -66,13 +66,13 @@ CHOICES_MAX = 64
 EXPONENT_MAX = 9
 DISPLAY_NAME_LENGTH_MAX = 128
 SECONDS_MAX = 10 * 366 * 86_400
+ODDS_MILLI_MIN = 1_000
 MULTIPLIER_BP_MAX = 10_000_000
 WEIGHT_BP_MAX = 1_000_000
 ODDS_MILLI_MAX = 1_000_000_000
 COUPONS_PER_BET_MAX = 8
-PROVIDER_TYPES_MAX = 64
-GAME_IDS_MAX = 1024
-GAME_ID_LENGTH_MAX = 128
+PROVIDER_TYPES_MAX = 16
+GAME_IDS_MAX = 256
 
 ASSET_CODE = Code(r"[A-Z][A-Z0-9]{2,11}")
 GROUP_CODE = Code(r"[A-Za-z][A-Za-z0-9_]{0,31}")
@@ -83,9 +83,11 @@ PROVIDER_ID = Code(r"[a-z0-9][a-z0-9-]{0,63}")
 PRODUCT = Code(r"([A-Z][A-Z0-9_]{0,31})?")
 CHOICE_NAME = Code(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 JURISDICTION = Code(r"([A-Z][A-Z0-9_-]{0,15})?")
+GAME_ID = Code(r"[!-~]{1,64}")
 DISPLAY_NAME = Line(DISPLAY_NAME_LENGTH_MAX)
 AMOUNT = Whole()
 SECONDS = Whole(0, SECONDS_MAX)
+POSITIVE_SECONDS = Whole(1, SECONDS_MAX)
 BUCKET_CODES = ListOf(BUCKET_CODE, BUCKETS_MAX)
 
 ASSET = Record(Asset, code=ASSET_CODE, exponent=Whole(0, EXPONENT_MAX), kind=Choice(AssetKind))
@@ -143,7 +145,7 @@ ROLLING_TERMS = Record(
     release_mode=Choice(ReleaseMode),
     group_wide=Flag(),
     provider_types=ListOf(PROVIDER_TYPE, PROVIDER_TYPES_MAX),
-    expires_after_seconds=SECONDS,
+    expires_after_seconds=POSITIVE_SECONDS,
 )
 
 WALLET_POLICY = Record(
@@ -190,8 +192,8 @@ POLICY = Record(
     rolling=Record(
         RollingRules,
         weight_bp=Whole(0, WEIGHT_BP_MAX),
-        odds_milli_min=Whole(0, ODDS_MILLI_MAX),
-        excluded_game_ids=ListOf(Line(GAME_ID_LENGTH_MAX), GAME_IDS_MAX),
+        odds_milli_min=Whole(ODDS_MILLI_MIN, ODDS_MILLI_MAX),
+        excluded_game_ids=ListOf(GAME_ID, GAME_IDS_MAX),
         counts_cash_outs=Flag(),
         parallel=Flag(),
     ),
@@ -211,7 +213,7 @@ PROVIDER_PROFILE = Record(
     correction_shortfall=Choice(CorrectionShortfall),
     declined_retry=Choice(DeclinedRetry),
     win_window_seconds=SECONDS,
-    implicit_close_seconds=SECONDS,
+    implicit_close_seconds=POSITIVE_SECONDS,
     reopens_rounds=Flag(),
     free_round_summary_moves_money=Flag(),
 )

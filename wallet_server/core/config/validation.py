@@ -23,6 +23,10 @@ from wallet_server.core.config.topology import OWN_MONEY, LockMode, Topology
 from wallet_server.core.config.validation_changes import find_incompatibilities
 from wallet_server.core.config.validation_law import find_law_problems
 from wallet_server.core.config.validation_policy import find_policy_problems
+from wallet_server.core.config.validation_rolling import (
+    find_deposit_rolling_problems,
+    find_unknown_provider_types,
+)
 from wallet_server.core.config.validation_topology import find_topology_problems
 
 __all__ = [
@@ -103,12 +107,16 @@ def document_problems(
     document: Document, topology: Topology | None, provider_types: Collection[str]
 ) -> list[Problem]:
     """Returns what is wrong with one document; without a topology, what can be told."""
+    unknown = list(find_unknown_provider_types(document, provider_types))
     match document:
         case Topology():
             return find_topology_problems(document)
         case ProviderProfile():
             return find_profile_problems(document, provider_types)
         case WalletPolicy():
-            return find_wallet_policy_problems(document, topology) if topology else []
+            if topology is None:
+                return unknown
+            rolling = find_deposit_rolling_problems(document, topology)
+            return [*find_wallet_policy_problems(document, topology), *rolling, *unknown]
         case Policy():
-            return find_policy_problems(document, topology) if topology else []
+            return [*(find_policy_problems(document, topology) if topology else ()), *unknown]
