@@ -36,23 +36,22 @@ class BetAudit:
 
     def check_said(self, command: Command, said: str, around: Surroundings) -> None:
         """The outcome or reason is one that a command on a bet can have here."""
-        if isinstance(command, SettleBet | UnsettleBet | RollbackTransaction):
-            if command.bet in self.others:
-                assert said != "TOMBSTONED"
-                assert said != "APPLIED" or isinstance(command, RollbackTransaction)
-                return
-            book = self.bets.get(command.bet)
+        if isinstance(command, AuthorizeBet):
+            self.check_authorize(command, said, around)
+        if not isinstance(command, SettleBet | UnsettleBet | RollbackTransaction):
+            return
+        if command.bet in self.others:
+            assert said != "TOMBSTONED"
+            assert said != "APPLIED" or isinstance(command, RollbackTransaction)
+            return
+        book = self.bets.get(command.bet)
         match command:
-            case AuthorizeBet():
-                self.check_authorize(command, said, around)
             case SettleBet():
                 assert said in settle_outcomes(command, book), book
             case UnsettleBet():
                 assert said in unsettle_outcomes(command, book), book
             case RollbackTransaction():
                 assert said in rollback_outcomes(command, book), book
-            case _:
-                pass
 
     def check_authorize(self, command: AuthorizeBet, said: str, around: Surroundings) -> None:
         book = self.bets.get(command.bet)
@@ -76,7 +75,7 @@ class BetAudit:
             self.open_stake.update(self.open_of(key))
         held = {a: n for a, n in ledger.balances.items() if a.startswith("open:") and n}
         assert held == nonzero(self.open_stake)  # I12
-        for key, win in step.wins.items():
+        for key in step.wins:
             assert key not in self.bets  # I18
             self.others.add(key)
 

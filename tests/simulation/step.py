@@ -1,7 +1,7 @@
 """One recorded command, as the auditors see it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -62,7 +62,7 @@ class Step:
     @cached_property
     def bets(self) -> dict[BetKey, tuple[Bet | None, Bet]]:
         """The bets that it changed: before and after."""
-        known = self.before.bets if self.before else {}
+        known: Mapping[BetKey, Bet] = self.before.bets if self.before else {}
         return {
             key: (known.get(key), bet)
             for key, bet in self.after.bets.items()
@@ -72,7 +72,7 @@ class Step:
     @cached_property
     def wins(self) -> dict[BetKey, tuple[Win | CashOutRef | None, Win | CashOutRef]]:
         """The wins and references of cash-outs that it changed: before and after."""
-        known = self.before.wins if self.before else {}
+        known: Mapping[BetKey, Win | CashOutRef] = self.before.wins if self.before else {}
         return {
             key: (known.get(key), win)
             for key, win in self.after.wins.items()
@@ -82,7 +82,7 @@ class Step:
     @cached_property
     def items(self) -> dict[ItemKey, tuple[Item | None, Item]]:
         """The items that it changed: before and after."""
-        known = self.before.items if self.before else {}
+        known: Mapping[ItemKey, Item] = self.before.items if self.before else {}
         return {
             key: (known.get(key), item)
             for key, item in self.after.items.items()
