@@ -8,7 +8,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from tests.rpc.batches import PLACES
 from tests.rpc.requests import request_of
-from wallet.v1 import coupon_pb2, promotion_pb2, rolling_pb2, round_pb2
+from wallet.v1 import coupon_pb2, promotion_pb2, rolling_pb2, win_kind_pb2
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.bet_pb2 import RESULT_KIND_VOID
 from wallet.v1.bet_pb2 import BetContext as BetContextMessage
@@ -125,7 +125,7 @@ CASES: list[tuple[Message, Command]] = [
         CreditWin(WIN, Amount("EUR", 5)),
     ),
     (
-        pb.CreditWinRequest(provider_id="acme", win_ref="w1", amount=eur(5), kind=round_pb2.WIN_KIND_JACKPOT, round_ref="r1", bet_ref="b1", pool="mega", summary=True),
+        pb.CreditWinRequest(provider_id="acme", win_ref="w1", amount=eur(5), kind=win_kind_pb2.WIN_KIND_JACKPOT, round_ref="r1", bet_ref="b1", pool="mega", summary=True),
         CreditWin(WIN, Amount("EUR", 5), WinKind.JACKPOT, "r1", "b1", "mega", summary=True),
     ),
     (
@@ -141,7 +141,7 @@ CASES: list[tuple[Message, Command]] = [
             provider_id="acme",
             round_ref="r1",
             bets=[pb.RoundBet(bet_ref="b1", stake=eur(4)), pb.RoundBet(bet_ref="b2", stake=eur(0), selected_source="CASH", coupon_grant_id="g1", free_round=True)],
-            wins=[pb.RoundWin(win_ref="w1", amount=eur(5)), pb.RoundWin(win_ref="w2", amount=eur(6), kind=round_pb2.WIN_KIND_JACKPOT, pool="mega")],
+            wins=[pb.RoundWin(win_ref="w1", amount=eur(5)), pb.RoundWin(win_ref="w2", amount=eur(6), kind=win_kind_pb2.WIN_KIND_JACKPOT, pool="mega")],
             keep_open=True,
             context=BetContextMessage(game_id="g"),
         ),

@@ -9,9 +9,9 @@ import pytest
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
+from tests.rpc.policies import PROFILE, WALLET_POLICY, policy, stored
 from tests.rpc.values import (
     BET,
-    DESTINATIONS,
     ENTRY,
     GRANT,
     REF,
@@ -25,20 +25,13 @@ from tests.rpc.values import (
 from wallet_server.core.accounts import Account
 from wallet_server.core.bets.bet import Bet, BetState
 from wallet_server.core.bets.explanation import ConsideredSource, FundingExplanation
-from wallet_server.core.config.configuration import StoredVersion, Versioned, VersionState
+from wallet_server.core.config.configuration import Versioned
 from wallet_server.core.config.policy import (
     AutoOrder,
-    FundingMode,
     PlayerSelected,
-    Policy,
     Proportional,
     SelectableSource,
-    SourceDestinations,
-    WalletPolicy,
     WeightedSource,
-)
-from wallet_server.core.config.provider_profile import (
-    ProviderProfile,
 )
 from wallet_server.core.coupons.grant import CouponState, CouponTerms
 from wallet_server.core.ids import BetKey
@@ -76,15 +69,6 @@ def unset_fields(message: Message, path: str = "") -> Iterator[str]:
                 yield from unset_fields(each, f"{path}{field.name}.")
 
 
-def stored(value: T) -> StoredVersion[T]:
-    return StoredVersion("demo", 3, VersionState.SUPERSEDED, value, TIME)
-
-
-def policy(mode: FundingMode) -> Policy:
-    destinations = (SourceDestinations("cash", DESTINATIONS),)
-    return Policy("SPORTS", mode, destinations, max_stake_with_bonus=500)
-
-
 def wallet_of(*items: Item, **balances: int) -> Wallet:
     held = balances or {"cpn:g1": 12, "open:cpn:g1": 8}
     return Wallet(
@@ -110,8 +94,8 @@ def wallet_of(*items: Item, **balances: int) -> Wallet:
         (encode_policy(stored(policy(AutoOrder(("cash",))))), set[str]()),
         (encode_policy(stored(policy(PlayerSelected((SelectableSource("CASH", ("cash",)),))))), set[str]()),
         (encode_policy(stored(policy(Proportional((WeightedSource("cash", 2),))))), set[str]()),
-        (encode_wallet_policy(stored(WalletPolicy(deposits_repay_debt=True, jurisdiction="UK"))), set[str]()),
-        (encode_provider_profile(stored(ProviderProfile("acme", "SPORTS", rollback_after_settle=True))), set[str]()),
+        (encode_wallet_policy(stored(WALLET_POLICY)), set[str]()),
+        (encode_provider_profile(stored(PROFILE)), set[str]()),
         (
             encode_explanation(
                 FundingExplanation(7, "SPORTS", SNAPSHOT, BET.lines, (ConsideredSource("cash", 9),), BET.refusal), "EUR"
@@ -158,6 +142,14 @@ def test_a_bet_is_told_in_full() -> None:
             "correctionShortfall": "CORRECTION_SHORTFALL_REJECT",
             "recoveryScope": "RECOVERY_SCOPE_GROUP",
             "recoveryOrder": ["cash", "spare"],
+            "rolling": {
+                "weightBp": 5_000,
+                "oddsMilliMin": 1_500,
+                "excludedGameIds": ["loop"],
+                "countsCashOuts": True,
+                "parallel": True,
+            },
+            "couponGraceSeconds": 60,
         },
         "state": "BET_STATE_SETTLED",
         "revision": "2",

@@ -57,7 +57,7 @@ def test_every_commands_answer_has_its_place(name: str) -> None:
         ("ExpireCoupons", ExpiryResult(2, 32), {"expiredCount": 2, "takenBack": "32"}),
         ("CreditPromotion", PromotionResult("p1", "CREDITED", requirement_id="q1"), {"state": "PROMOTION_STATE_CREDITED", "requirementId": "q1"}),
         ("ReversePromotion", PromotionResult("p1", "PARTIALLY_REVERSED", 20, 30), {"state": "PROMOTION_STATE_PARTIALLY_REVERSED", "reversed": "20", "unrecovered": "30"}),
-        ("ReversePromotion", CouponResult("g1", "REVOKED", 20), {"couponState": "COUPON_STATE_REVOKED", "reversed": "20"}),
+        ("ReversePromotion", CouponResult("g1", "REVOKED", 20, 30), {"couponState": "COUPON_STATE_REVOKED", "reversed": "20", "unrecovered": "30"}),
         ("ForfeitBonus", ForfeitResult("bonus", 25, 2), {"forfeited": "25", "cancelledCount": 2}),
         ("TransferFunds", TransferResult(1_200, 120, "q1", 200), {"sourceAmount": "1200", "targetAmount": "120", "requirementId": "q1", "movedRemaining": "200"}),
         ("CompleteRolling", RollingResult("q1", "RELEASED", 4, 100, 80), {"state": "REQUIREMENT_STATE_RELEASED", "revision": "4", "released": "100", "forfeited": "80"}),

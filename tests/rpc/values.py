@@ -16,6 +16,7 @@ from wallet_server.core.bets.context import BetContext
 from wallet_server.core.config.policy import (
     Destinations,
     RecoveryScope,
+    RollingRules,
 )
 from wallet_server.core.config.provider_profile import (
     CorrectionShortfall,
@@ -57,6 +58,13 @@ from wallet_server.core.rounds.win_kind import WinKind
 TIME = datetime(2026, 1, 2, 3, 4, 5, 678_901, tzinfo=UTC)
 REF = WalletRef("demo", "p1", "EUR")
 DESTINATIONS = Destinations("cash", "cash", profit_cap=500)
+ROLLING = RollingRules(
+    weight_bp=5_000,
+    odds_milli_min=1_500,
+    excluded_game_ids=("loop",),
+    counts_cash_outs=True,
+    parallel=True,
+)
 SNAPSHOT = Snapshot(
     topology_version=1,
     wallet_policy_version=2,
@@ -68,6 +76,8 @@ SNAPSHOT = Snapshot(
     correction_shortfall=CorrectionShortfall.REJECT,
     recovery_scope=RecoveryScope.GROUP,
     recovery_order=("cash", "spare"),
+    rolling=ROLLING,
+    coupon_grace_seconds=60,
 )
 KEPT = CouponLine(VoidBehavior.CONSUME, cash_out_allowed=True, remainder=3)
 BET = Bet(

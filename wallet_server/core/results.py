@@ -20,11 +20,15 @@ class WinResult:
 
 @value
 class CouponResult:
-    """A grant was changed: where it is now, and what the house took back of it."""
+    """A grant was changed: where it is now, and what the house took back of it.
+
+    `unrecovered` is what was not there to be taken back when the grant was reversed.
+    """
 
     grant_id: str
     state: str
     taken_back: int = 0
+    unrecovered: int = 0
 
 
 @value

@@ -33,11 +33,18 @@ class DueWork(BaseModel):
         " more of the callers' commands wait than a batch takes.",
     )
     due_work_pause_seconds_max: float = Field(
-        default=900.0,
+        default=60.0,
         gt=0,
-        le=86_400,
-        description="The longest pause before an item that failed is tried again, and before a"
-        " process looks again after a failure of the database; they double from the interval on.",
+        le=3600,
+        description="The longest pause before a process looks again that found the database away"
+        " or the engine full; it doubles from the interval on.",
+    )
+    due_work_retry_seconds_max: float = Field(
+        default=21_600.0,
+        gt=0,
+        le=604_800,
+        description="The longest pause before an item that failed is tried again; it doubles from"
+        " the interval on. A refusal that is recorded is one more of the wallet's commands.",
     )
     due_work_lease_seconds: float = Field(
         default=30.0,

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -10,7 +11,7 @@ from wallet_server.core.bets.settle import PORTIONS_MAX
 from wallet_server.core.commands import Amount, CashOutBet
 from wallet_server.core.config.policy import Destinations
 from wallet_server.core.config.provider_profile import CorrectionShortfall, ProviderProfile
-from wallet_server.core.coupons.grant import VoidBehavior
+from wallet_server.core.coupons.grant import CouponGrant, CouponState, CouponTerms, VoidBehavior
 from wallet_server.core.ids import BetKey
 from wallet_server.core.refusals import (
     AmountMismatch,
@@ -68,6 +69,9 @@ def with_coupon(*, allowed: bool) -> RoundWorld:
         "cpn:C1", 30, Destinations(None, "SN"), CouponLine(VoidBehavior.RETURN, allowed)
     )
     world = RoundWorld("O:SN 70, O:cpn:C1 30")
+    until = START + timedelta(days=1)
+    terms = CouponTerms("SN", cash_out_allowed=allowed)
+    world.put_item(CouponGrant("C1", CouponState.ACTIVE, 30, START, until, terms, 1, 1, START))
     key = BetKey("sports", "b1")
     lines = (coupon, line("SN", 70))
     world.put(Bet(key, BetState.AUTHORIZED, 1, START, stake=100, lines=lines, snapshot=snapshot()))

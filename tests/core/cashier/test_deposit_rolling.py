@@ -4,7 +4,12 @@ from tests.core.promotions.promotions import PROMO_TOPOLOGY, PromoWorld
 from tests.core.world import vector
 from wallet_server.core.config.policy import WalletPolicy
 from wallet_server.core.items import LIVE_ITEMS_MAX
-from wallet_server.core.rolling.requirement import RequirementOrigin, RequirementState, RollingTerms
+from wallet_server.core.rolling.requirement import (
+    ReleaseMode,
+    RequirementOrigin,
+    RequirementState,
+    RollingTerms,
+)
 
 ONCE = RollingTerms(multiplier_bp=10_000)
 
@@ -56,6 +61,16 @@ def test_only_what_reaches_the_bucket_must_be_wagered() -> None:
     assert world.deposit(50, deposit_id="d2") == "APPLIED"
     assert world.balances == {"SN": 40}
     assert world.requirement("DEPOSIT:d2").required == 40
+
+
+def test_wagering_of_nothing_is_done_at_once() -> None:
+    terms = RollingTerms(0, release_target="WD", release_mode=ReleaseMode.AUTOMATIC)
+    world = PromoWorld("", PROMO_TOPOLOGY, WalletPolicy(deposit_rolling=terms))
+
+    world.deposit(100)
+
+    assert world.balances == {"WD": 100}
+    assert world.requirement("DEPOSIT:d1").state is RequirementState.RELEASED
 
 
 def test_a_deposit_is_refused_where_its_requirement_has_no_place() -> None:

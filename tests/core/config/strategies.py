@@ -43,7 +43,7 @@ from wallet_server.core.config.topology import (
     Withdrawable,
 )
 from wallet_server.core.rolling.requirement import ReleaseMode, RollingTerms
-from wallet_server.core.rounds.win import WinKind
+from wallet_server.core.rounds.win_kind import WinKind
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Enum)

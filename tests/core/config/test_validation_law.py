@@ -11,7 +11,7 @@ from wallet_server.core.config.topology import TransferEdge
 from wallet_server.core.config.validation import find_configuration_problems
 from wallet_server.core.config.validation_law import find_law_problems
 from wallet_server.core.rolling.requirement import RollingTerms
-from wallet_server.core.rounds.win import WinKind
+from wallet_server.core.rounds.win_kind import WinKind
 
 PATHS = [
     "Topology: transfer_edges[1].opens_rolling_bp",

@@ -14,7 +14,12 @@ from wallet_server.core.items import LIVE_ITEMS_MAX
 from wallet_server.core.promotions.promotion import Promotion, PromotionKind, PromotionState
 from wallet_server.core.refusals import DestinationUnknown, TransactionPayloadMismatch
 from wallet_server.core.results import PromotionResult
-from wallet_server.core.rolling.requirement import RequirementOrigin, RequirementState, RollingTerms
+from wallet_server.core.rolling.requirement import (
+    ReleaseMode,
+    RequirementOrigin,
+    RequirementState,
+    RollingTerms,
+)
 from wallet_server.core.wallet import AccountStatus
 
 
@@ -59,6 +64,16 @@ def test_terms_for_rolling_open_a_requirement() -> None:
     assert world.answer.result == PromotionResult(
         "p1", "CREDITED", requirement_id=requirement.requirement_id
     )
+
+
+def test_wagering_of_nothing_is_done_at_once() -> None:
+    world = PromoWorld("", PROMO_TOPOLOGY)
+    terms = RollingTerms(0, release_target="WD", release_mode=ReleaseMode.AUTOMATIC)
+
+    world.credit(50, rolling=terms)
+
+    assert world.balances == {"WD": 50}
+    assert world.requirement().state is RequirementState.RELEASED
 
 
 def test_a_promotion_repays_no_debt() -> None:

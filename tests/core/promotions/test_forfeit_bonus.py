@@ -28,13 +28,14 @@ def test_the_requirements_on_the_bucket_end_and_no_others() -> None:
 
     assert world.forfeit() == "APPLIED"
     assert world.answer.result == ForfeitResult("SB", 50, cancelled_count=2)
-    for name, state, tail in (
-        ("p1", RequirementState.CANCELLED, False),
-        ("p2", RequirementState.CANCELLED, False),
-        ("p3", RequirementState.ACTIVE, False),
+    for name, state, forfeited in (
+        ("p1", RequirementState.CANCELLED, 20),
+        ("p2", RequirementState.CANCELLED, 30),
+        ("p3", RequirementState.ACTIVE, 0),
     ):
         requirement = world.requirement(f"PROMOTION:{name}")
-        assert (requirement.state, requirement.tail) == (state, tail)
+        assert (requirement.state, requirement.forfeited) == (state, forfeited)
+        assert not requirement.tail
 
 
 def test_what_an_open_bet_returns_is_forfeited_when_it_returns() -> None:
@@ -118,3 +119,20 @@ def test_a_draining_bucket_may_be_emptied() -> None:
 @pytest.mark.parametrize("status", AccountStatus)
 def test_no_status_rules_it_out(status: AccountStatus) -> None:
     assert PromoWorld("SB 10", PROMO_TOPOLOGY, status=status).forfeit() == "APPLIED"
+
+
+def test_a_bonus_that_comes_later_is_another() -> None:
+    world = PromoWorld("", PROMO_TOPOLOGY)
+    world.credit(50, promotion_id="p1", rolling=FIVE_TIMES)
+    world.credit(10, promotion_id="p2", rolling=FIVE_TIMES)
+    world.authorize(30, "before")
+    world.forfeit()
+    world.credit(40, promotion_id="p3", rolling=FIVE_TIMES)
+    world.authorize(25, "after")
+
+    world.settle(70, "after")
+    assert world.balances == vector("SB 85, O:SB 30")
+    world.settle(90, "before")
+    assert world.balances == {"SB": 85}
+    assert not world.requirement("PROMOTION:p1").is_live
+    assert not world.requirement("PROMOTION:p2").is_live

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from tests.core.promotions.promotions import FIVE_TIMES, PROMO_TOPOLOGY, PromoWorld
+from tests.core.world import vector
 from wallet_server.core.results import PromotionResult
-from wallet_server.core.rolling.requirement import RequirementOrigin, RequirementState
+from wallet_server.core.rolling.requirement import ReleaseMode, RequirementOrigin, RequirementState
 
 
 def test_with_all_of_the_value_goes_the_requirement() -> None:
@@ -99,3 +100,18 @@ def test_what_transfers_have_made_of_the_requirement_shares_its_fate() -> None:
     ended = [world.requirement(each).state is RequirementState.CANCELLED for each in names]
     assert ended == [True, True, False, False]
     assert world.requirement("child").end_sequence == world.answer.sequence
+
+
+def test_what_waited_for_the_requirement_is_released_when_it_goes() -> None:
+    by_itself = replace(FIVE_TIMES, release_mode=ReleaseMode.AUTOMATIC)
+    world = PromoWorld("", PROMO_TOPOLOGY)
+    world.credit(50, promotion_id="p1", rolling=FIVE_TIMES)
+    world.credit(20, promotion_id="p2", rolling=by_itself)
+    second = world.requirement("PROMOTION:p2")
+    fulfilled = replace(second, state=RequirementState.FULFILLED, progress=second.required)
+    items = {**world.wallet.items, fulfilled.key: fulfilled}
+    world.fold.wallets[world.wallet.ref] = replace(world.wallet, items=items)
+
+    assert world.reverse() == "APPLIED"
+    assert world.posted == vector("SB -70, WD +20, H:PROMO +50")
+    assert world.requirement("PROMOTION:p2").state is RequirementState.RELEASED

@@ -14,7 +14,7 @@ from wallet_server.core.coupons.grant import CouponGrant, CouponState, CouponTer
 from wallet_server.core.ids import BetKey
 from wallet_server.core.item_key import ItemKey, ItemKind
 from wallet_server.core.refusals import PromotionValueSpent
-from wallet_server.core.results import PromotionResult
+from wallet_server.core.results import CouponResult
 
 C1 = coupon("c1")
 OPEN_C1 = open_stake(C1)
@@ -54,7 +54,7 @@ def test_e47_a_coupon_is_taken_back_with_a_bet_open_on_it() -> None:
 
     assert world.reverse(promotion_id="c1") == "APPLIED"
     assert changes(world.entry) == {C1: -20, PROMO: 20}
-    assert world.answer.result == PromotionResult("c1", "REVOKED", reversed=20, unrecovered=30)
+    assert world.answer.result == CouponResult("c1", "REVOKED", taken_back=20, unrecovered=30)
     assert world.coupon().state is CouponState.REVOKED
     assert world.held == {OPEN_C1: 30}
 
@@ -80,7 +80,7 @@ def test_a_coupon_that_is_all_there_is_all_taken_back(mode: str) -> None:
     world = world_with_coupon()
 
     assert world.reverse(mode, "c1") == "APPLIED"
-    assert world.answer.result == PromotionResult("c1", "REVOKED", reversed=50)
+    assert world.answer.result == CouponResult("c1", "REVOKED", taken_back=50)
     assert world.held == {}
 
 
@@ -100,7 +100,7 @@ def test_no_coupon_makes_debt() -> None:
     world.settle(0)
 
     assert world.reverse("DEBT", "c1") == "APPLIED"
-    assert world.answer.result == PromotionResult("c1", "REVOKED", reversed=20, unrecovered=30)
+    assert world.answer.result == CouponResult("c1", "REVOKED", taken_back=20, unrecovered=30)
     assert world.held == {}
 
 
@@ -123,7 +123,7 @@ def test_a_coupon_that_was_revoked_says_what_was_taken_then() -> None:
     world.run(RevokeCoupon("c1", "TEST"))
 
     assert world.reverse(promotion_id="c1") == "ALREADY_APPLIED"
-    assert world.answer.result == PromotionResult("c1", "REVOKED", reversed=20, unrecovered=30)
+    assert world.answer.result == CouponResult("c1", "REVOKED", taken_back=20, unrecovered=30)
 
 
 @pytest.mark.parametrize("state", [CouponState.EXHAUSTED, CouponState.EXPIRED])

@@ -8,7 +8,7 @@ from tests.core.promotions.promotions import PROMO_TOPOLOGY, PromoWorld
 from tests.core.world import vector
 from wallet_server.core.config.policy import RecoveryScope, WalletPolicy
 from wallet_server.core.config.topology import RetiredBucket
-from wallet_server.core.promotions.promotion import PromotionState
+from wallet_server.core.promotions.promotion import Promotion, PromotionState
 from wallet_server.core.refusals import BucketFrozen, PromotionTombstoned, PromotionValueSpent
 from wallet_server.core.results import PromotionResult
 from wallet_server.core.wallet import AccountStatus
@@ -76,6 +76,8 @@ def test_a_reversal_before_the_credit_keeps_it_away_for_ever(mode: str) -> None:
     assert world.reverse(mode) == "TOMBSTONED"
     result = PromotionResult("p1", "TOMBSTONED")
     assert (world.answer.result, world.answer.entries) == (result, ())
+    at = world.answer.answer_time
+    assert world.promotion() == Promotion("p1", PromotionState.TOMBSTONED, 2, at)
     assert world.reverse(mode) == "ALREADY_APPLIED"
     assert world.answer.result == result
     assert world.credit(50) == "PROMOTION_TOMBSTONED"

@@ -21,7 +21,7 @@ from wallet_server.core.commands import (
 from wallet_server.core.config.policy import Policy, WinDestination
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.ids import BetKey
-from wallet_server.core.items import ItemKey, ItemKind
+from wallet_server.core.items import Item, ItemKey, ItemKind
 from wallet_server.core.results import WinResult
 from wallet_server.core.rolling.requirement import Requirement, RollingTerms
 from wallet_server.core.rounds.round import Round, round_key
@@ -42,7 +42,7 @@ WITH_GIFTS = replace(
 
 def slots(**named: object) -> ProviderProfile:
     """Returns the profile of the casino provider, with some parts replaced."""
-    return replace(ProviderProfile("slots", "SLOTS", rollback_after_settle=True), **named)  # type: ignore[arg-type]
+    return replace(ProviderProfile("slots", "SLOTS", rollback_after_settle=True), **named)
 
 
 class RoundWorld(World):
@@ -165,10 +165,10 @@ class RoundWorld(World):
             wallet, bets={**wallet.bets, **{bet.key: bet for bet in bets}}
         )
 
-    def put_round(self, changed: Round) -> None:
-        """Puts a round into the wallet, in the place of the one of its name."""
+    def put_item(self, item: Item) -> None:
+        """Puts an item into the wallet, in the place of the one of its name."""
         wallet = self.wallet
-        self.fold.wallets[REF] = replace(wallet, items={**wallet.items, changed.key: changed})
+        self.fold.wallets[REF] = replace(wallet, items={**wallet.items, item.key: item})
 
 
 def with_policy(*changes: Policy | ProviderProfile, balances: str = "") -> RoundWorld:

@@ -270,7 +270,7 @@ def test_a_round_has_room_for_so_many() -> None:
     assert world.win(1) == "APPLIED"
     full = world.round()
     many = tuple(f"w{number}" for number in range(WINS_MAX - MEMBERS_MAX))
-    world.put_round(replace(full, win_refs=many))
+    world.put_item(replace(full, win_refs=many))
     assert world.win(1, "one win too many") == "ROUND_LIMIT"
     assert world.refusal == RoundLimit("R1", WINS_MAX)
 

@@ -157,7 +157,7 @@ def test_a_bet_closed_as_lost_may_still_get_its_result() -> None:
 
     assert world.settle(25, "b1", provider="slots") == "APPLIED"
     assert world.posted == vector("CN +25, GAME -25")
-    assert world.slot("b1").portion("").result_version == 1
+    assert world.slot("b1").version_of("") == 1
 
 
 def test_what_closing_did_is_taken_back_like_any_result() -> None:
@@ -183,7 +183,7 @@ def test_closing_leaves_a_result_alone_that_has_no_name() -> None:
     assert world.close() == "APPLIED"
 
     assert world.posted == vector("O:CN -4, GAME +4")
-    assert world.slot("b1").portion("").payout == 9
+    assert [portion.payout for portion in world.slot("b1").portions] == [9, 0]
     assert world.slot("b1").state is BetState.SETTLED
 
 

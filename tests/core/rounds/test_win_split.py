@@ -108,6 +108,27 @@ def test_a_result_counts_towards_the_cap_and_has_its_stake() -> None:
     assert pay(settled, 30) == [{"SN": 5}]
 
 
+def test_a_lost_stake_is_still_kept_of_a_late_win() -> None:
+    lost = with_results(E01, portion((30, 20, 50), payout=0))
+
+    assert pay(lost, 240) == pay(E01, 240)
+
+
+def test_what_was_refunded_is_neither_kept_nor_returned() -> None:
+    bet = placed(coupon(30), line("SB", 20, profit="SN"))
+    half_void = with_results(bet, portion((30, 20), payout=0, refund=25))
+
+    assert pay(half_void, 100) == [{"SN": 60 - 15 + 40 - 10, "SB": 10}]
+
+
+def test_a_result_that_paid_has_had_its_stake() -> None:
+    bet = placed(coupon(30), line("SB", 20, profit="SN"))
+    half_won = with_results(bet, portion((15, 10), payout=10, refund=5))
+
+    assert stakes_of(half_won)[0].unpaid == 15
+    assert stakes_of(half_won)[1].unpaid == 10
+
+
 @pytest.mark.parametrize(
     ("case", "portions", "weights"),
     [

@@ -8,11 +8,8 @@ import pytest
 
 from tests.database import Database
 from tests.execution.conftest import StartExecutor
-from tests.execution.due_work import standins
 from tests.execution.vocabulary import Caller
 from wallet_server.conformance.clock import ScenarioClock
-from wallet_server.core import decide
-from wallet_server.core.commands import ExpireCoupons, GrantCoupon
 from wallet_server.execution.due_work import sweeper
 from wallet_server.execution.due_work.background import DueWork
 from wallet_server.execution.due_work.statistics import DueWorkStatistics
@@ -50,13 +47,6 @@ StartProcess = Callable[..., Awaitable[Process]]
 def clock() -> ScenarioClock:
     """The time, which goes by when a test lets it."""
     return ScenarioClock()
-
-
-@pytest.fixture(autouse=True)
-def _standins(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Until the core has coupons."""
-    monkeypatch.setitem(decide.DECIDERS, GrantCoupon, standins.decide_grant_coupon)
-    monkeypatch.setitem(decide.DECIDERS, ExpireCoupons, standins.decide_expire_coupons)
 
 
 @pytest.fixture

@@ -51,6 +51,7 @@ async def test_two_servers_at_once_do_each_item_once(
         requests = await ledger.requests(wallet)
         assert [each[:6] for each in requests[:3]] == ["open", "grant-", "grant-"]
         assert len(requests) == len(set(requests)) == 5
+    assert await ledger.differences() == []
 
 
 async def test_one_process_is_enough_and_another_takes_over_from_it(
@@ -83,6 +84,7 @@ async def test_after_an_outage_all_is_done_page_by_page(
 
     assert await count_states(ledger) == {"EXPIRED": 1000}
     assert process.statistics == DueWorkStatistics(done=1000)
+    assert await ledger.differences() == []
 
 
 async def test_how_late_it_is_shows_while_there_is_something_left(

@@ -101,14 +101,19 @@ def offers_for(
     command: AuthorizeBet, terms: Terms, wallet: Wallet, now: datetime
 ) -> CouponOffers | Refusal:
     """Returns the coupons that may pay for a bet."""
-    use = CouponUse(
+    rules = terms.policy.value.coupons
+    return choose_coupons(command.coupon_grant_id, use_of(command, terms, now), rules, wallet)
+
+
+def use_of(command: AuthorizeBet, terms: Terms, now: datetime) -> CouponUse:
+    """Returns what coupons look at in a bet."""
+    return CouponUse(
         terms.snapshot.provider_type,
         command.bet.provider_id,
         command.stake.minor_units,
         command.context,
         now,
     )
-    return choose_coupons(command.coupon_grant_id, use, terms.policy.value.coupons, wallet)
 
 
 def place(

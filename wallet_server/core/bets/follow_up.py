@@ -23,6 +23,6 @@ def take_bet(draft: Draft, before: Bet | None, after: Bet) -> Bet:
     Returns the bet as it then is. When all bets of a command are taken, `pass_on` must follow.
     """
     settle_grants(draft, before, after)
-    after = contribute(draft, before, after)
+    after = contribute(draft, after)
     draft.put_bet(after)
     return after

@@ -21,6 +21,7 @@ from wallet_server.core.refusals import (
     TransactionPayloadMismatch,
 )
 from wallet_server.core.rolling.open_requirement import open_requirement
+from wallet_server.core.rolling.pass_on import pass_on
 from wallet_server.core.rolling.requirement import RequirementOrigin, RollingTerms
 from wallet_server.core.wallet import Wallet
 
@@ -91,6 +92,7 @@ def credit_to_be_wagered(
         )
         if isinstance(requirement, Refusal):
             return requirement
+        pass_on(draft)
     return replace(draft.change(APPLIED), deposit=deposit)
 
 

@@ -55,7 +55,7 @@ from wallet_server.core.config.topology import (
     Withdrawable,
 )
 from wallet_server.core.rolling.requirement import ReleaseMode, RollingTerms
-from wallet_server.core.rounds.win import WinKind
+from wallet_server.core.rounds.win_kind import WinKind
 
 ASSETS_MAX = 64
 WALLET_GROUPS_MAX = 64

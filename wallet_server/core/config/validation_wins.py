@@ -8,7 +8,7 @@ from wallet_server.core.config.reasons import DUPLICATE, ROUND_WINS_FOLLOW_BETS
 from wallet_server.core.config.topology import Topology
 from wallet_server.core.config.validation_names import find_draining_bucket, find_unsuitable_bucket
 from wallet_server.core.config.validation_rolling import find_terms_problems
-from wallet_server.core.rounds.win import WinKind
+from wallet_server.core.rounds.win_kind import WinKind
 
 
 def find_win_destination_problems(policy: Policy, topology: Topology) -> Iterator[Problem]:

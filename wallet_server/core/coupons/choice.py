@@ -1,5 +1,7 @@
 """Which grants may pay for a bet, and in which order."""
 
+from datetime import datetime
+
 from wallet_server.core.accounts import Account, coupon
 from wallet_server.core.config.policy import CouponRules
 from wallet_server.core.coupons.eligibility import CouponUse, find_restriction
@@ -58,13 +60,17 @@ def choose_coupons(
             return named
     others = [
         CouponOffer(grant, wallet.balance(coupon(grant.grant_id)))
-        for grant in grants_in(wallet)
+        for grant in sorted(grants_in(wallet), key=lambda each: rank(each, wallet))
         if grant.grant_id != grant_id and not find_restriction(grant, use, wallet)
     ]
     if named is None and not others:
         return NO_OFFERS
-    others.sort(key=lambda each: (each.grant.valid_until, each.available, each.grant.grant_id))
     return CouponOffers(named, tuple(others), rules.per_bet_max)
+
+
+def rank(grant: CouponGrant, wallet: Wallet) -> tuple[datetime, int, str]:
+    """Returns what decides which of two grants pays first."""
+    return grant.valid_until, wallet.balance(coupon(grant.grant_id)), grant.grant_id
 
 
 def offer_named(

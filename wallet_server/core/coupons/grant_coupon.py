@@ -40,10 +40,10 @@ def decide_grant_coupon(
     reach = reach_of_coupon(command.terms.restrictions, configuration)
     refusal = (
         check_name(command.grant_id, wallet)
-        or check_terms(command, now)
         or forbids(command, wallet.status, configuration.wallet_policy.value)
-        or check_products((), reach, configuration)
+        or check_terms(command, now)
         or check_destinations(command, currency, configuration.topology.value)
+        or check_products((), reach, configuration)
         or check_live_items(wallet)
     )
     if refusal is not None:

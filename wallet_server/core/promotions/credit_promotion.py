@@ -23,6 +23,7 @@ from wallet_server.core.refusals import (
     TransactionPayloadMismatch,
 )
 from wallet_server.core.rolling.open_requirement import open_requirement
+from wallet_server.core.rolling.pass_on import pass_on
 from wallet_server.core.rolling.requirement import Requirement, RequirementOrigin
 from wallet_server.core.wallet import Wallet
 
@@ -119,4 +120,5 @@ def credit(command: CreditPromotion, draft: Draft) -> Decision:
         qualifying_provider_types=command.qualifying_provider_types,
     )
     draft.put_item(promotion)
+    pass_on(draft)
     return draft.change(APPLIED, result=promotion.result)

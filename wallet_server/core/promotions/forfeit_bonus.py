@@ -2,16 +2,17 @@
 
 from datetime import datetime
 
-from wallet_server.core.accounts import PROMO, bucket, open_stake
+from wallet_server.core.accounts import PROMO, bucket
 from wallet_server.core.commands import ForfeitBonus
 from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.config.topology import BucketClass
 from wallet_server.core.decision import APPLIED, Decision
 from wallet_server.core.draft import Draft
-from wallet_server.core.promotions.linked_requirement import cancelled
 from wallet_server.core.refusals import BucketFrozen, BucketNotForfeitable, BucketUnknownInTopology
 from wallet_server.core.results import ForfeitResult
-from wallet_server.core.rolling.requirement import Requirement
+from wallet_server.core.rolling.cancel_rolling import end_early
+from wallet_server.core.rolling.pass_on import pass_on
+from wallet_server.core.rolling.requirement import Requirement, RequirementState
 from wallet_server.core.wallet import Wallet
 
 
@@ -31,20 +32,17 @@ def decide_forfeit_bonus(
     if command.bucket in wallet.frozen_buckets:
         return BucketFrozen(command.bucket)
     draft = Draft(wallet, configuration, now)
-    forfeited = draft.balance(bucket(command.bucket))
-    draft.move(draft.currency, bucket(command.bucket), PROMO, forfeited)
+    held = draft.balance(bucket(command.bucket))
     cancelled_count = cancel_requirements(command.bucket, draft)
-    result = ForfeitResult(command.bucket, forfeited, cancelled_count)
-    return draft.change(APPLIED, result=result)
+    left = draft.balance(bucket(command.bucket))
+    draft.move(draft.currency, bucket(command.bucket), PROMO, left)
+    pass_on(draft)
+    return draft.change(APPLIED, result=ForfeitResult(command.bucket, held, cancelled_count))
 
 
 def cancel_requirements(code: str, draft: Draft) -> int:
-    """Cancels the open requirements on a bucket. Returns how many there were.
-
-    While stake of the bucket is open, they go on watching what comes back of it.
-    """
+    """Cancels the open requirements on a bucket, with its money. Returns how many there were."""
     ended = [each for each in draft.items_of(Requirement) if each.bucket == code and each.is_open]
-    tail = draft.balance(open_stake(code)) > 0
     for each in ended:
-        draft.put_item(cancelled(each, draft.sequence, tail=tail))
+        end_early(draft, each, RequirementState.CANCELLED, forfeits=True)
     return len(ended)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from wallet_server.core.draft import Draft
 from wallet_server.core.promotions.promotion import Promotion
+from wallet_server.core.rolling.cancel_rolling import end_early
 from wallet_server.core.rolling.requirement import (
     Requirement,
     RequirementOrigin,
@@ -24,7 +25,7 @@ def shrink_requirements(before: Promotion, after: Promotion, draft: Draft) -> No
         if after.outstanding:
             draft.put_item(shrunk(requirement, before.outstanding, after.outstanding))
         else:
-            draft.put_item(cancelled(requirement, draft.sequence))
+            end_early(draft, requirement, RequirementState.CANCELLED, forfeits=False)
 
 
 def family_of(promotion: Promotion, draft: Draft) -> Iterator[Requirement]:
@@ -43,16 +44,5 @@ def shrunk(requirement: Requirement, outstanding: int, left: int) -> Requirement
     return replace(
         requirement,
         required=requirement.required - requirement.remaining + remaining,
-        revision=requirement.revision + 1,
-    )
-
-
-def cancelled(requirement: Requirement, sequence: int, *, tail: bool = False) -> Requirement:
-    """Returns a requirement that a command has ended. A tail still watches open bets."""
-    return replace(
-        requirement,
-        state=RequirementState.CANCELLED,
-        end_sequence=sequence,
-        tail=tail,
         revision=requirement.revision + 1,
     )

@@ -7,7 +7,7 @@ from wallet_server.core.decision import APPLIED, Decision, Outcome
 from wallet_server.core.draft import Draft
 from wallet_server.core.promotions.promotion import ReversalMode
 from wallet_server.core.refusals import PromotionValueSpent
-from wallet_server.core.results import PromotionResult
+from wallet_server.core.results import CouponResult
 
 OVER = frozenset({CouponState.REVOKED, CouponState.FORFEITED})
 
@@ -29,11 +29,11 @@ def reverse_grant(mode: ReversalMode, grant: CouponGrant, draft: Draft) -> Decis
     return draft.change(APPLIED, result=result_of(revoked))
 
 
-def result_of(grant: CouponGrant) -> PromotionResult:
+def result_of(grant: CouponGrant) -> CouponResult:
     """Returns what answers say of a grant that was taken back."""
-    return PromotionResult(
+    return CouponResult(
         grant.grant_id,
         grant.state.value,
-        reversed=grant.taken_back,
+        taken_back=grant.taken_back,
         unrecovered=grant.amount - grant.taken_back,
     )

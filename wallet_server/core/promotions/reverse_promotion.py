@@ -20,6 +20,7 @@ from wallet_server.core.promotions.promotion import (
 from wallet_server.core.promotions.reverse_grant import reverse_grant
 from wallet_server.core.promotions.take_back import owe, take_back
 from wallet_server.core.refusals import BucketFrozen, PromotionValueSpent, Refusal
+from wallet_server.core.rolling.pass_on import pass_on
 from wallet_server.core.wallet import Wallet
 
 OVER = frozenset({PromotionState.REVERSED, PromotionState.TOMBSTONED})
@@ -66,6 +67,7 @@ def reverse_credit(mode: ReversalMode, promotion: Promotion, draft: Draft) -> De
     after = reversed_by(promotion, reversed_now)
     draft.put_item(after)
     shrink_requirements(promotion, after, draft)
+    pass_on(draft)
     return draft.change(APPLIED, result=after.result)
 
 

@@ -120,6 +120,11 @@ class Requirement:
         return max(0, self.required - self.progress)
 
     @property
+    def family(self) -> tuple[RequirementOrigin, str]:
+        """What first opened it, or the first of those that it is split from."""
+        return (self.origin, self.origin_id)
+
+    @property
     def cap_left(self) -> int | None:
         """What may still be released; none where there is no limit."""
         cap = self.terms.conversion_cap

@@ -5,6 +5,7 @@ from dataclasses import replace
 from wallet_server.core.draft import Draft
 from wallet_server.core.items import ItemKey, ItemKind
 from wallet_server.core.refusals import Refusal
+from wallet_server.core.rolling.open_requirement import open_requirement
 from wallet_server.core.rolling.requirement import (
     Requirement,
     RequirementOrigin,
@@ -16,10 +17,6 @@ from wallet_server.core.rounds.win import Win
 
 def open_for_win(draft: Draft, win: Win, target: str, terms: RollingTerms) -> str | Refusal:
     """Opens the requirement of a win on the bucket that it is paid to. Returns its id."""
-    from wallet_server.core.rolling.open_requirement import (  # noqa: PLC0415
-        open_requirement,
-    )
-
     opened = open_requirement(
         draft,
         bucket=target,

@@ -50,7 +50,7 @@ class DueSweeper:
         self._stopping = stopping
         self._retries = Retries(
             first_seconds=settings.due_work_interval_seconds,
-            seconds_max=settings.due_work_pause_seconds_max,
+            seconds_max=settings.due_work_retry_seconds_max,
         )
 
     async def sweep(self) -> None:

@@ -1,7 +1,7 @@
 """Requests about rounds and wins."""
 
-from wallet.v1 import round_pb2
 from wallet.v1 import wallet_commands_pb2 as pb
+from wallet.v1 import win_kind_pb2
 from wallet_server.core.commands import (
     CloseRound,
     CreditWin,
@@ -15,7 +15,7 @@ from wallet_server.core.ids import BetKey
 from wallet_server.core.rounds.win_kind import WinKind
 from wallet_server.rpc.decode.values import amount, bet_context, values_by_number
 
-WIN_KINDS = values_by_number(WinKind, round_pb2.WinKind, prefix="WIN_KIND")
+WIN_KINDS = values_by_number(WinKind, win_kind_pb2.WinKind, prefix="WIN_KIND")
 
 
 def credit_win(request: pb.CreditWinRequest) -> CreditWin:

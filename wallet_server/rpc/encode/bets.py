@@ -22,7 +22,7 @@ from wallet_server.core.entry import Move
 from wallet_server.rpc.encode.coupons import VOID_BEHAVIORS
 from wallet_server.rpc.encode.enums import CORRECTION_SHORTFALLS, PAYOUT_BASES, RECOVERY_SCOPES
 from wallet_server.rpc.encode.refusals import encode_refusal
-from wallet_server.rpc.encode.rolling import encode_contribution
+from wallet_server.rpc.encode.rolling import encode_contribution, encode_rules
 from wallet_server.rpc.encode.values import fill_money, numbers, timestamp
 
 SNAPSHOTS_CACHED_MAX = 1_024
@@ -129,6 +129,8 @@ def snapshot_message(snapshot: Snapshot) -> bet_pb2.BetSnapshot:
     message.correction_shortfall = CORRECTION_SHORTFALLS[snapshot.correction_shortfall]
     message.recovery_scope = RECOVERY_SCOPES[snapshot.recovery_scope]
     message.recovery_order.extend(snapshot.recovery_order)
+    message.rolling.CopyFrom(encode_rules(snapshot.rolling))
+    message.coupon_grace_seconds = snapshot.coupon_grace_seconds
     return message
 
 

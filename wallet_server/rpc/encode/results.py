@@ -100,6 +100,7 @@ def fill_reversal_response(
     elif isinstance(result, CouponResult):
         response.coupon_state = coupon_state(result.state)
         response.reversed = result.taken_back
+        response.unrecovered = result.unrecovered
 
 
 def fill_forfeit_response(

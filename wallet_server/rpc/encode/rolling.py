@@ -1,6 +1,8 @@
 """Rolling requirements, and what bets have counted for them."""
 
+from wallet.v1 import policy_pb2
 from wallet.v1 import rolling_pb2 as pb
+from wallet_server.core.config.policy import RollingRules
 from wallet_server.core.rolling.requirement import (
     Contribution,
     ReleaseMode,
@@ -55,6 +57,17 @@ def encode_terms(terms: RollingTerms) -> pb.RollingTerms:
         group_wide=terms.group_wide,
         provider_types=terms.provider_types,
         expires_after_seconds=terms.expires_after_seconds,
+    )
+
+
+def encode_rules(rules: RollingRules) -> policy_pb2.RollingRules:
+    """Encodes what bets count for requirements."""
+    return policy_pb2.RollingRules(
+        weight_bp=rules.weight_bp,
+        odds_milli_min=rules.odds_milli_min,
+        excluded_game_ids=rules.excluded_game_ids,
+        counts_cash_outs=rules.counts_cash_outs,
+        parallel=rules.parallel,
     )
 
 

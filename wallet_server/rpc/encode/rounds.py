@@ -1,6 +1,7 @@
 """Rounds and wins."""
 
 from wallet.v1 import round_pb2 as pb
+from wallet.v1 import win_kind_pb2
 from wallet_server.core.rounds.round import Round, RoundState
 from wallet_server.core.rounds.win import Win, WinShare, WinState
 from wallet_server.core.rounds.win_kind import WinKind
@@ -9,7 +10,7 @@ from wallet_server.rpc.encode.values import money, numbers, timestamp
 
 ROUND_STATES = numbers(RoundState, pb.RoundState, prefix="ROUND_STATE")
 WIN_STATES = numbers(WinState, pb.WinState, prefix="WIN_STATE")
-WIN_KINDS = numbers(WinKind, pb.WinKind, prefix="WIN_KIND")
+WIN_KINDS = numbers(WinKind, win_kind_pb2.WinKind, prefix="WIN_KIND")
 
 
 def encode_round(played: Round) -> pb.Round:

@@ -375,6 +375,8 @@ class BetSnapshot(_message.Message):
     CORRECTION_SHORTFALL_FIELD_NUMBER: _builtins.int
     RECOVERY_SCOPE_FIELD_NUMBER: _builtins.int
     RECOVERY_ORDER_FIELD_NUMBER: _builtins.int
+    ROLLING_FIELD_NUMBER: _builtins.int
+    COUPON_GRACE_SECONDS_FIELD_NUMBER: _builtins.int
     topology_version: _builtins.int
     """The version of the tenant's topology."""
     policy_version: _builtins.int
@@ -391,9 +393,17 @@ class BetSnapshot(_message.Message):
     """What happens when a correction finds the money gone."""
     recovery_scope: _policy_pb2.RecoveryScope.ValueType
     """Which buckets stand in for one that is empty."""
+    coupon_grace_seconds: _builtins.int
+    """For how long a coupon that expired since lives again once the bet gives back
+    what it held of it, in seconds. 0: not at all.
+    """
     @_builtins.property
     def recovery_order(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The buckets that stand in, first to last."""
+
+    @_builtins.property
+    def rolling(self) -> _policy_pb2.RollingRules:
+        """What the bet counts for rolling requirements."""
 
     def __init__(
         self,
@@ -407,10 +417,12 @@ class BetSnapshot(_message.Message):
         correction_shortfall: _policy_pb2.CorrectionShortfall.ValueType = ...,
         recovery_scope: _policy_pb2.RecoveryScope.ValueType = ...,
         recovery_order: _abc.Iterable[_builtins.str] | None = ...,
+        rolling: _policy_pb2.RollingRules | None = ...,
+        coupon_grace_seconds: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["rolling", b"rolling"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["correction_shortfall", b"correction_shortfall", "payout_basis", b"payout_basis", "policy_version", b"policy_version", "provider_profile_version", b"provider_profile_version", "recovery_order", b"recovery_order", "recovery_scope", b"recovery_scope", "rollback_after_settle", b"rollback_after_settle", "topology_version", b"topology_version", "wallet_policy_version", b"wallet_policy_version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correction_shortfall", b"correction_shortfall", "coupon_grace_seconds", b"coupon_grace_seconds", "payout_basis", b"payout_basis", "policy_version", b"policy_version", "provider_profile_version", b"provider_profile_version", "recovery_order", b"recovery_order", "recovery_scope", b"recovery_scope", "rollback_after_settle", b"rollback_after_settle", "rolling", b"rolling", "topology_version", b"topology_version", "wallet_policy_version", b"wallet_policy_version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

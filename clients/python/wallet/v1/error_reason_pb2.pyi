@@ -516,7 +516,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     same answer for ever. Retry: no.
 
     Metadata: `grant_id`; `restriction`: the first thing that rules it out,
-    such as `min_odds` or `expired`.
+    such as min_odds or expired.
     """
     ERROR_REASON_COUPON_TERMS_INVALID: _ErrorReason.ValueType  # 63
     """The terms of the grant contradict each other.
@@ -1163,7 +1163,7 @@ Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
 same answer for ever. Retry: no.
 
 Metadata: `grant_id`; `restriction`: the first thing that rules it out,
-such as `min_odds` or `expired`.
+such as min_odds or expired.
 """
 ERROR_REASON_COUPON_TERMS_INVALID: ErrorReason.ValueType  # 63
 """The terms of the grant contradict each other.

@@ -25,25 +25,24 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from wallet.v1 import bet_pb2 as wallet_dot_v1_dot_bet__pb2
 from wallet.v1 import money_pb2 as wallet_dot_v1_dot_money__pb2
+from wallet.v1 import win_kind_pb2 as wallet_dot_v1_dot_win__kind__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15wallet/v1/round.proto\x12\twallet.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x13wallet/v1/bet.proto\x1a\x15wallet/v1/money.proto\"\xd3\x02\n\x05Round\x12\x13\n\x0bprovider_id\x18\x01 \x01(\t\x12\x11\n\tround_ref\x18\x02 \x01(\t\x12$\n\x05state\x18\x03 \x01(\x0e\x32\x15.wallet.v1.RoundState\x12\x10\n\x08\x62\x65t_refs\x18\x04 \x03(\t\x12\x10\n\x08win_refs\x18\x05 \x03(\t\x12\x1a\n\x12win_window_seconds\x18\x06 \x01(\x03\x12\x37\n\x13implicit_close_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nclose_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08sequence\x18\n \x01(\x03\x12\x10\n\x08revision\x18\x0b \x01(\x03\"\xa6\x03\n\x03Win\x12\x13\n\x0bprovider_id\x18\x01 \x01(\t\x12\x0f\n\x07win_ref\x18\x02 \x01(\t\x12\"\n\x05state\x18\x03 \x01(\x0e\x32\x13.wallet.v1.WinState\x12 \n\x04kind\x18\x04 \x01(\x0e\x32\x12.wallet.v1.WinKind\x12 \n\x06\x61mount\x18\x05 \x01(\x0b\x32\x10.wallet.v1.Money\x12\x11\n\tround_ref\x18\x06 \x01(\t\x12\x0f\n\x07\x62\x65t_ref\x18\x07 \x01(\t\x12\x0c\n\x04pool\x18\x08 \x01(\t\x12\x0c\n\x04late\x18\t \x01(\x08\x12#\n\x06shares\x18\n \x03(\x0b\x32\x13.wallet.v1.WinShare\x12.\n\rsubstitutions\x18\x0b \x03(\x0b\x32\x17.wallet.v1.Substitution\x12/\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08sequence\x18\r \x01(\x03\x12\x10\n\x08revision\x18\x0e \x01(\x03\x12\x0f\n\x07summary\x18\x0f \x01(\x08\x12\x16\n\x0erequirement_id\x18\x10 \x01(\t\"\x91\x01\n\x08WinShare\x12\x0f\n\x07\x62\x65t_ref\x18\x01 \x01(\t\x12\x0c\n\x04line\x18\x02 \x01(\x05\x12 \n\x06\x61mount\x18\x03 \x01(\x0b\x32\x10.wallet.v1.Money\x12\"\n\x08returned\x18\x04 \x01(\x0b\x32\x10.wallet.v1.Money\x12 \n\x06profit\x18\x05 \x01(\x0b\x32\x10.wallet.v1.Money*r\n\nRoundState\x12\x1b\n\x17ROUND_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10ROUND_STATE_OPEN\x10\x01\x12\x16\n\x12ROUND_STATE_CLOSED\x10\x02\x12\x19\n\x15ROUND_STATE_CANCELLED\x10\x03*~\n\x07WinKind\x12\x18\n\x14WIN_KIND_UNSPECIFIED\x10\x00\x12\x12\n\x0eWIN_KIND_ROUND\x10\x01\x12\x17\n\x13WIN_KIND_FREE_ROUND\x10\x02\x12\x16\n\x12WIN_KIND_PROMO_WIN\x10\x03\x12\x14\n\x10WIN_KIND_JACKPOT\x10\x04*\x89\x01\n\x08WinState\x12\x19\n\x15WIN_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12WIN_STATE_CREDITED\x10\x01\x12\x17\n\x13WIN_STATE_SUSPENDED\x10\x02\x12\x16\n\x12WIN_STATE_RETURNED\x10\x03\x12\x19\n\x15WIN_STATE_ROLLED_BACK\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15wallet/v1/round.proto\x12\twallet.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x13wallet/v1/bet.proto\x1a\x15wallet/v1/money.proto\x1a\x18wallet/v1/win_kind.proto\"\xd3\x02\n\x05Round\x12\x13\n\x0bprovider_id\x18\x01 \x01(\t\x12\x11\n\tround_ref\x18\x02 \x01(\t\x12$\n\x05state\x18\x03 \x01(\x0e\x32\x15.wallet.v1.RoundState\x12\x10\n\x08\x62\x65t_refs\x18\x04 \x03(\t\x12\x10\n\x08win_refs\x18\x05 \x03(\t\x12\x1a\n\x12win_window_seconds\x18\x06 \x01(\x03\x12\x37\n\x13implicit_close_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nclose_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08sequence\x18\n \x01(\x03\x12\x10\n\x08revision\x18\x0b \x01(\x03\"\xa6\x03\n\x03Win\x12\x13\n\x0bprovider_id\x18\x01 \x01(\t\x12\x0f\n\x07win_ref\x18\x02 \x01(\t\x12\"\n\x05state\x18\x03 \x01(\x0e\x32\x13.wallet.v1.WinState\x12 \n\x04kind\x18\x04 \x01(\x0e\x32\x12.wallet.v1.WinKind\x12 \n\x06\x61mount\x18\x05 \x01(\x0b\x32\x10.wallet.v1.Money\x12\x11\n\tround_ref\x18\x06 \x01(\t\x12\x0f\n\x07\x62\x65t_ref\x18\x07 \x01(\t\x12\x0c\n\x04pool\x18\x08 \x01(\t\x12\x0c\n\x04late\x18\t \x01(\x08\x12#\n\x06shares\x18\n \x03(\x0b\x32\x13.wallet.v1.WinShare\x12.\n\rsubstitutions\x18\x0b \x03(\x0b\x32\x17.wallet.v1.Substitution\x12/\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08sequence\x18\r \x01(\x03\x12\x10\n\x08revision\x18\x0e \x01(\x03\x12\x0f\n\x07summary\x18\x0f \x01(\x08\x12\x16\n\x0erequirement_id\x18\x10 \x01(\t\"\x91\x01\n\x08WinShare\x12\x0f\n\x07\x62\x65t_ref\x18\x01 \x01(\t\x12\x0c\n\x04line\x18\x02 \x01(\x05\x12 \n\x06\x61mount\x18\x03 \x01(\x0b\x32\x10.wallet.v1.Money\x12\"\n\x08returned\x18\x04 \x01(\x0b\x32\x10.wallet.v1.Money\x12 \n\x06profit\x18\x05 \x01(\x0b\x32\x10.wallet.v1.Money*r\n\nRoundState\x12\x1b\n\x17ROUND_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10ROUND_STATE_OPEN\x10\x01\x12\x16\n\x12ROUND_STATE_CLOSED\x10\x02\x12\x19\n\x15ROUND_STATE_CANCELLED\x10\x03*\x89\x01\n\x08WinState\x12\x19\n\x15WIN_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12WIN_STATE_CREDITED\x10\x01\x12\x17\n\x13WIN_STATE_SUSPENDED\x10\x02\x12\x16\n\x12WIN_STATE_RETURNED\x10\x03\x12\x19\n\x15WIN_STATE_ROLLED_BACK\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'wallet.v1.round_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ROUNDSTATE']._serialized_start=1028
-  _globals['_ROUNDSTATE']._serialized_end=1142
-  _globals['_WINKIND']._serialized_start=1144
-  _globals['_WINKIND']._serialized_end=1270
-  _globals['_WINSTATE']._serialized_start=1273
-  _globals['_WINSTATE']._serialized_end=1410
-  _globals['_ROUND']._serialized_start=114
-  _globals['_ROUND']._serialized_end=453
-  _globals['_WIN']._serialized_start=456
-  _globals['_WIN']._serialized_end=878
-  _globals['_WINSHARE']._serialized_start=881
-  _globals['_WINSHARE']._serialized_end=1026
+  _globals['_ROUNDSTATE']._serialized_start=1054
+  _globals['_ROUNDSTATE']._serialized_end=1168
+  _globals['_WINSTATE']._serialized_start=1171
+  _globals['_WINSTATE']._serialized_end=1308
+  _globals['_ROUND']._serialized_start=140
+  _globals['_ROUND']._serialized_end=479
+  _globals['_WIN']._serialized_start=482
+  _globals['_WIN']._serialized_end=904
+  _globals['_WINSHARE']._serialized_start=907
+  _globals['_WINSHARE']._serialized_end=1052
 # @@protoc_insertion_point(module_scope)

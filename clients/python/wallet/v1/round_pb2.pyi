@@ -11,6 +11,7 @@ from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from wallet.v1 import bet_pb2 as _bet_pb2
 from wallet.v1 import money_pb2 as _money_pb2
+from wallet.v1 import win_kind_pb2 as _win_kind_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -49,38 +50,6 @@ ROUND_STATE_CLOSED: RoundState.ValueType  # 2
 ROUND_STATE_CANCELLED: RoundState.ValueType  # 3
 """It was rolled back. Final."""
 Global___RoundState: _TypeAlias = RoundState  # noqa: Y015
-
-class _WinKind:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _WinKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_WinKind.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    WIN_KIND_UNSPECIFIED: _WinKind.ValueType  # 0
-    """A win of a round or a bet."""
-    WIN_KIND_ROUND: _WinKind.ValueType  # 1
-    """A win of a round or a bet."""
-    WIN_KIND_FREE_ROUND: _WinKind.ValueType  # 2
-    """A win of rounds that were free."""
-    WIN_KIND_PROMO_WIN: _WinKind.ValueType  # 3
-    """A prize that the house gives."""
-    WIN_KIND_JACKPOT: _WinKind.ValueType  # 4
-    """A jackpot."""
-
-class WinKind(_WinKind, metaclass=_WinKindEnumTypeWrapper):
-    """What was won."""
-
-WIN_KIND_UNSPECIFIED: WinKind.ValueType  # 0
-"""A win of a round or a bet."""
-WIN_KIND_ROUND: WinKind.ValueType  # 1
-"""A win of a round or a bet."""
-WIN_KIND_FREE_ROUND: WinKind.ValueType  # 2
-"""A win of rounds that were free."""
-WIN_KIND_PROMO_WIN: WinKind.ValueType  # 3
-"""A prize that the house gives."""
-WIN_KIND_JACKPOT: WinKind.ValueType  # 4
-"""A jackpot."""
-Global___WinKind: _TypeAlias = WinKind  # noqa: Y015
 
 class _WinState:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -216,7 +185,7 @@ class Win(_message.Message):
     """
     state: Global___WinState.ValueType
     """Where the win is in its life."""
-    kind: Global___WinKind.ValueType
+    kind: _win_kind_pb2.WinKind.ValueType
     """What was won."""
     round_ref: _builtins.str
     """The round it was credited to. Empty for none."""
@@ -262,7 +231,7 @@ class Win(_message.Message):
         provider_id: _builtins.str = ...,
         win_ref: _builtins.str = ...,
         state: Global___WinState.ValueType = ...,
-        kind: Global___WinKind.ValueType = ...,
+        kind: _win_kind_pb2.WinKind.ValueType = ...,
         amount: _money_pb2.Money | None = ...,
         round_ref: _builtins.str = ...,
         bet_ref: _builtins.str = ...,

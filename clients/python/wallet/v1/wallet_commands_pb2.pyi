@@ -15,8 +15,8 @@ from wallet.v1 import coupon_pb2 as _coupon_pb2
 from wallet.v1 import money_pb2 as _money_pb2
 from wallet.v1 import promotion_pb2 as _promotion_pb2
 from wallet.v1 import rolling_pb2 as _rolling_pb2
-from wallet.v1 import round_pb2 as _round_pb2
 from wallet.v1 import wallet_pb2 as _wallet_pb2
+from wallet.v1 import win_kind_pb2 as _win_kind_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -892,7 +892,7 @@ class CreditWinRequest(_message.Message):
     """The provider's own name for the win, unique among bets, wins and cash-outs
     within wallet and provider.
     """
-    kind: _round_pb2.WinKind.ValueType
+    kind: _win_kind_pb2.WinKind.ValueType
     """What was won. Unspecified: ROUND."""
     round_ref: _builtins.str
     """The round that it is of. Empty for none."""
@@ -921,7 +921,7 @@ class CreditWinRequest(_message.Message):
         provider_id: _builtins.str = ...,
         win_ref: _builtins.str = ...,
         amount: _money_pb2.Money | None = ...,
-        kind: _round_pb2.WinKind.ValueType = ...,
+        kind: _win_kind_pb2.WinKind.ValueType = ...,
         round_ref: _builtins.str = ...,
         bet_ref: _builtins.str = ...,
         pool: _builtins.str = ...,
@@ -1173,7 +1173,7 @@ class RoundWin(_message.Message):
     POOL_FIELD_NUMBER: _builtins.int
     win_ref: _builtins.str
     """The provider's own name for the win."""
-    kind: _round_pb2.WinKind.ValueType
+    kind: _win_kind_pb2.WinKind.ValueType
     """What was won. Unspecified: ROUND."""
     pool: _builtins.str
     """The jackpot that pays it. Only for JACKPOT."""
@@ -1186,7 +1186,7 @@ class RoundWin(_message.Message):
         *,
         win_ref: _builtins.str = ...,
         amount: _money_pb2.Money | None = ...,
-        kind: _round_pb2.WinKind.ValueType = ...,
+        kind: _win_kind_pb2.WinKind.ValueType = ...,
         pool: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount"]  # noqa: Y015
@@ -1826,8 +1826,8 @@ class ReversePromotionRequest(_message.Message):
     promotion_id: _builtins.str
     """The caller's own name for the promotion, or for the coupon grant."""
     mode: _promotion_pb2.ReversalMode.ValueType
-    """What happens where the value is not all there. Unspecified: PARTIAL. A
-    coupon gives back what is left of it in any mode.
+    """What happens where the value is not all there. Unspecified: PARTIAL. No mode
+    makes debt of a coupon: for one, DEBT is PARTIAL.
     """
     reason_code: _builtins.str
     """Why, as a code that the operator's staff agreed on, such as `ABUSE`. Empty

@@ -238,7 +238,9 @@ class WalletCommandsServicer:
         bucket says which asset it must be;
         - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
         `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
-        - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`.
+        - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
+        - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it opens a rolling requirement, and
+        there is no bucket to release to, or the wallet has as many as it may have.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -528,8 +530,8 @@ class WalletCommandsServicer:
         `ACCOUNT_CLOSED`;
         - `BUCKET_NOT_PROMO_CREDITABLE`, `BUCKET_DRAINING`;
         - `JURISDICTION_WAGERING_CAP`, `JURISDICTION_MIXED_PRODUCT`;
-        - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
         - `DESTINATION_UNKNOWN`: the topology has no bucket to release to;
+        - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
         - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -553,7 +555,8 @@ class WalletCommandsServicer:
         """Gives up the restricted money of a bucket, with the rolling requirements on
         it.
 
-        Open bets stay as they are; what they return to the bucket is given up too.
+        Open bets stay as they are. What they return to the bucket is given up too, if
+        a requirement ended with it; in a bucket without one it stays.
 
         Refused, in this order of precedence, with
         - `BUCKET_UNKNOWN_IN_TOPOLOGY`;

@@ -83,7 +83,9 @@ class WalletCommandsStub:
       bucket says which asset it must be;
     - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
       `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
-    - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`.
+    - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
+    - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it opens a rolling requirement, and
+      there is no bucket to release to, or the wallet has as many as it may have.
     """
     AdjustBalance: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.AdjustBalanceRequest, _wallet_commands_pb2.AdjustBalanceResponse]
     """Adds money to a bucket, or takes it away, by an operator's decision.
@@ -313,8 +315,8 @@ class WalletCommandsStub:
       `ACCOUNT_CLOSED`;
     - `BUCKET_NOT_PROMO_CREDITABLE`, `BUCKET_DRAINING`;
     - `JURISDICTION_WAGERING_CAP`, `JURISDICTION_MIXED_PRODUCT`;
-    - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
     - `DESTINATION_UNKNOWN`: the topology has no bucket to release to;
+    - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
     - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
     """
     ReversePromotion: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ReversePromotionRequest, _wallet_commands_pb2.ReversePromotionResponse]
@@ -330,7 +332,8 @@ class WalletCommandsStub:
     """Gives up the restricted money of a bucket, with the rolling requirements on
     it.
 
-    Open bets stay as they are; what they return to the bucket is given up too.
+    Open bets stay as they are. What they return to the bucket is given up too, if
+    a requirement ended with it; in a bucket without one it stays.
 
     Refused, in this order of precedence, with
     - `BUCKET_UNKNOWN_IN_TOPOLOGY`;
@@ -483,7 +486,9 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
       bucket says which asset it must be;
     - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
       `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
-    - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`.
+    - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
+    - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it opens a rolling requirement, and
+      there is no bucket to release to, or the wallet has as many as it may have.
     """
     AdjustBalance: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.AdjustBalanceRequest, _wallet_commands_pb2.AdjustBalanceResponse]  # type: ignore[assignment]
     """Adds money to a bucket, or takes it away, by an operator's decision.
@@ -713,8 +718,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
       `ACCOUNT_CLOSED`;
     - `BUCKET_NOT_PROMO_CREDITABLE`, `BUCKET_DRAINING`;
     - `JURISDICTION_WAGERING_CAP`, `JURISDICTION_MIXED_PRODUCT`;
-    - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
     - `DESTINATION_UNKNOWN`: the topology has no bucket to release to;
+    - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
     - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
     """
     ReversePromotion: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ReversePromotionRequest, _wallet_commands_pb2.ReversePromotionResponse]  # type: ignore[assignment]
@@ -730,7 +735,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     """Gives up the restricted money of a bucket, with the rolling requirements on
     it.
 
-    Open bets stay as they are; what they return to the bucket is given up too.
+    Open bets stay as they are. What they return to the bucket is given up too, if
+    a requirement ended with it; in a bucket without one it stays.
 
     Refused, in this order of precedence, with
     - `BUCKET_UNKNOWN_IN_TOPOLOGY`;
@@ -892,7 +898,9 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
           bucket says which asset it must be;
         - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
           `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
-        - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`.
+        - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
+        - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it opens a rolling requirement, and
+          there is no bucket to release to, or the wallet has as many as it may have.
         """
 
     @_abc_1.abstractmethod
@@ -1212,8 +1220,8 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
           `ACCOUNT_CLOSED`;
         - `BUCKET_NOT_PROMO_CREDITABLE`, `BUCKET_DRAINING`;
         - `JURISDICTION_WAGERING_CAP`, `JURISDICTION_MIXED_PRODUCT`;
-        - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
         - `DESTINATION_UNKNOWN`: the topology has no bucket to release to;
+        - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
         - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
         """
 
@@ -1241,7 +1249,8 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         """Gives up the restricted money of a bucket, with the rolling requirements on
         it.
 
-        Open bets stay as they are; what they return to the bucket is given up too.
+        Open bets stay as they are. What they return to the bucket is given up too, if
+        a requirement ended with it; in a bucket without one it stays.
 
         Refused, in this order of precedence, with
         - `BUCKET_UNKNOWN_IN_TOPOLOGY`;
