@@ -60,13 +60,15 @@ class GiftAudit:
         assert policy.deposits_repay_debt or not repaid
         changes[f"bkt:{command.bucket}"] += repaid
         amount = command.amount.minor_units
-        assert nonzero(changes) == {f"bkt:{command.bucket}": amount, "H:CASH": -amount}
+        expected = {f"bkt:{command.bucket}": amount, "H:CASH": -amount}
+        assert step.releases or nonzero(changes) == expected
 
     def check_credit(self, step: Step, command: CreditPromotion) -> None:
         assert command.promotion_id not in self.promotions
         amount = command.amount.minor_units
         changes = nonzero(changes_of(step.answer.entries))
-        assert changes == {f"bkt:{command.bucket}": amount, "H:PROMO": -amount}
+        expected = {f"bkt:{command.bucket}": amount, "H:PROMO": -amount}
+        assert step.releases or changes == expected
         bucket = step.configuration.topology.value.bucket_by_code[command.bucket]
         assert bucket.promo_creditable
         if command.rolling is not None and step.configuration.wallet_policy.value.jurisdiction:
@@ -77,7 +79,7 @@ class GiftAudit:
         changes = nonzero(changes_of(step.answer.entries))
         back = changes.pop("H:PROMO", 0)
         assert back >= 0
-        assert all(n < 0 for n in changes.values())
+        assert step.releases or all(n < 0 for n in changes.values())
         assert command.mode is ReversalMode.DEBT or not any(is_debt(a) for a in changes)
 
     def check_promotion(self, new: Promotion, step: Step) -> None:
@@ -94,7 +96,7 @@ class GiftAudit:
         assert old.state.value in {"CREDITED", "PARTIALLY_REVERSED"}
         assert (new.amount, new.bucket) == (old.amount, old.bucket)
         back = changes_of(step.answer.entries)["H:PROMO"]
-        if isinstance(step.command, ReversePromotion):
+        if isinstance(step.command, ReversePromotion) and not step.releases:
             assert back == new.reversed - old.reversed
 
     def check_forfeit(self, step: Step, command: ForfeitBonus) -> None:
@@ -102,9 +104,8 @@ class GiftAudit:
         account = f"bkt:{command.bucket}"
         held = step.balances_before[account]
         assert step.is_restricted(command.bucket)
-        assert nonzero(changes_of(step.answer.entries)) == nonzero(
-            Counter({account: -held, "H:PROMO": held})
-        )
+        expected = nonzero(Counter({account: -held, "H:PROMO": held}))
+        assert step.releases or nonzero(changes_of(step.answer.entries)) == expected
 
 
 def check_transfer(step: Step, command: TransferFunds) -> None:
@@ -128,4 +129,4 @@ def check_transfer(step: Step, command: TransferFunds) -> None:
     expected = Counter({f"bkt:{command.source}": -amount, f"bkt:{command.target}": reached})
     if source != target:
         expected.update({f"H:FX:{source}": amount, f"H:FX:{target}": -reached})
-    assert nonzero(changes_of(step.answer.entries)) == nonzero(expected)
+    assert step.releases or nonzero(changes_of(step.answer.entries)) == nonzero(expected)

@@ -14,6 +14,7 @@ from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.config.topology import OWN_MONEY, BucketClass
 from wallet_server.core.ids import BetKey
 from wallet_server.core.items import Item, ItemKey
+from wallet_server.core.rolling.requirement import Requirement
 from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.wallet import Wallet
 
@@ -92,6 +93,14 @@ class Step:
     def changed(self, kind: type[Item]) -> Iterator[tuple[Item | None, Item]]:
         """Yields the items of a kind that it changed."""
         return ((old, new) for old, new in self.items.values() if isinstance(new, kind))
+
+    @cached_property
+    def releases(self) -> bool:
+        """Whether a requirement was released: one that something stood in the way of may follow."""
+        return any(
+            isinstance(new, Requirement) and new.state.value == "RELEASED"
+            for _, new in self.items.values()
+        )
 
     @cached_property
     def beside(self) -> Counter[str]:
