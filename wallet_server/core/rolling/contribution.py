@@ -9,7 +9,12 @@ from wallet_server.core.bets.settlement import WITHOUT_EFFECT
 from wallet_server.core.config.policy import RollingRules
 from wallet_server.core.draft import Draft
 from wallet_server.core.item_key import ItemKey, ItemKind
-from wallet_server.core.rolling.progress import lower_progress, raise_progress, room_to_restore
+from wallet_server.core.rolling.progress import (
+    has_requirements,
+    lower_progress,
+    raise_progress,
+    room_to_restore,
+)
 from wallet_server.core.rolling.requirement import (
     Contribution,
     Requirement,
@@ -26,7 +31,7 @@ def contribute(draft: Draft, after: Bet) -> Bet:
     absolute total per line and requirement, so a change of the bet changes it by the
     difference. What has counted once stays on the bet, at zero if it does not count any more.
     """
-    if not after.contributions and not any(True for _ in draft.items_of(Requirement)):
+    if not after.contributions and not has_requirements(draft):
         return after
     counted = {(each.line, each.requirement_id): each.counted for each in after.contributions}
     count = Count(draft, after, counted)

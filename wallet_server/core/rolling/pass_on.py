@@ -5,6 +5,7 @@ from dataclasses import replace
 from wallet_server.core.accounts import bucket, open_stake
 from wallet_server.core.draft import Draft
 from wallet_server.core.ids import BetKey
+from wallet_server.core.rolling.progress import has_requirements
 from wallet_server.core.rolling.release import check_release, forfeit, let_go, release
 from wallet_server.core.rolling.requirement import ReleaseMode, Requirement, RequirementState
 from wallet_server.core.rounds.win import CashOutRef, Win
@@ -18,6 +19,8 @@ def pass_on(draft: Draft) -> None:
     bucket has no open stake left stops watching. Requirements that are fulfilled now, and
     release by themselves, do so.
     """
+    if not has_requirements(draft):
+        return
     for requirement in list(draft.items_of(Requirement)):
         if requirement.tail:
             watch(draft, requirement)

@@ -13,6 +13,15 @@ RESTORES = frozenset({ACTIVE, RequirementState.SUSPENDED, RequirementState.RELEA
 """The states in which a bet that has counted may count again what a correction took away."""
 
 
+def has_requirements(draft: Draft) -> bool:
+    """Tells whether there are any to look at: it is asked with every change of a bet."""
+    return any(
+        isinstance(each, Requirement)
+        for items in (draft.before.items, draft.items)
+        for each in items.values()
+    )
+
+
 def raise_progress(draft: Draft, requirement: Requirement, amount: int) -> None:
     """Counts an amount, which is no more than there is room for.
 
