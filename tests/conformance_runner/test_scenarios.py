@@ -15,7 +15,8 @@ from wallet_server.conformance.runner import Verdict, run_scenario
 GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "write-a-scenario.md"
 
 EXAMPLES = (
-    "E05 E06 E07 E08 E09 E13 E16 E17 E20 E21 E22 E23 E24 E31 E32 E33 E34 E35 E36 E50 E63 E69 E71"
+    "E05 E06 E07 E08 E09 E13 E16 E17 E20 E21 E22 E23 E24 E31 E32 E33 E34 E35 E36 E37 E38 E39 E40 "
+    "E41 E42 E43 E44 E45 E46a E46b E46c E47 E48 E49 E50 E63 E69 E71"
 )
 
 
