@@ -3,15 +3,14 @@ from datetime import timedelta
 
 import pytest
 
-from tests.core.bets.examples import line, snapshot
+from tests.core.coupons.coupons import COUPON_SPORTS
 from tests.core.rounds.round_world import RoundWorld
-from tests.core.world import START, vector
-from wallet_server.core.bets.bet import Bet, BetState, CouponLine, FundingLine, ResultKind
+from tests.core.world import START, eur, vector
+from wallet_server.core.bets.bet import BetState, ResultKind
 from wallet_server.core.bets.settle import PORTIONS_MAX
-from wallet_server.core.commands import Amount, CashOutBet
-from wallet_server.core.config.policy import Destinations
+from wallet_server.core.commands import Amount, CashOutBet, GrantCoupon
 from wallet_server.core.config.provider_profile import CorrectionShortfall, ProviderProfile
-from wallet_server.core.coupons.grant import CouponGrant, CouponState, CouponTerms, VoidBehavior
+from wallet_server.core.coupons.grant import CouponTerms
 from wallet_server.core.ids import BetKey
 from wallet_server.core.refusals import (
     AmountMismatch,
@@ -65,16 +64,10 @@ def test_all_that_is_left_is_cashed_out() -> None:
 
 def with_coupon(*, allowed: bool) -> RoundWorld:
     """E12's bet: a coupon of 30 and SN 70."""
-    coupon = FundingLine(
-        "cpn:C1", 30, Destinations(None, "SN"), CouponLine(VoidBehavior.RETURN, allowed)
-    )
-    world = RoundWorld("O:SN 70, O:cpn:C1 30")
-    until = START + timedelta(days=1)
+    world = RoundWorld("SN 70", COUPON_SPORTS)
     terms = CouponTerms("SN", cash_out_allowed=allowed)
-    world.put_item(CouponGrant("C1", CouponState.ACTIVE, 30, START, until, terms, 1, 1, START))
-    key = BetKey("sports", "b1")
-    lines = (coupon, line("SN", 70))
-    world.put(Bet(key, BetState.AUTHORIZED, 1, START, stake=100, lines=lines, snapshot=snapshot()))
+    world.run(GrantCoupon("C1", eur(30), START + timedelta(days=1), terms))
+    world.authorize(100)
     return world
 
 

@@ -72,7 +72,7 @@ def test_closing_plays_all_open_stake() -> None:
     assert world.slot("b1").state is world.slot("b2").state is BetState.SETTLED
     assert world.slot("b2").result_kind is ResultKind.LOST
     assert world.round().state is RoundState.CLOSED
-    assert world.round().due_time is None
+    assert (world.round().due_time, world.round().revision) == (None, 3)
     assert world.balances == vector("CN 8")
 
 
@@ -168,6 +168,7 @@ def test_what_closing_did_is_taken_back_like_any_result() -> None:
     assert world.unsettle(1, bet_ref="b1", provider="slots") == "APPLIED"
     assert world.balances == vector("CN 20, O:CN 10")
     assert world.close() == "APPLIED"
+    assert world.slot("b1").unsettled_versions == {}
     assert world.balances == vector("CN 20")
     assert world.settle(25, "b1", version=1, provider="slots") == "RESULT_VERSION_CONFLICT"
     assert world.settle(25, "b1", version=2, provider="slots") == "APPLIED"

@@ -11,7 +11,7 @@ from wallet_server.core.commands import CompleteRolling, GrantCoupon
 from wallet_server.core.config.policy import WinDestination
 from wallet_server.core.coupons.grant import CouponGrant, CouponState, CouponTerms
 from wallet_server.core.items import ItemKey, ItemKind
-from wallet_server.core.rolling.requirement import RollingTerms
+from wallet_server.core.rolling.requirement import ReleaseMode, RollingTerms
 from wallet_server.core.rounds.win_kind import WinKind
 
 COUPON_FIRST = policy("SLOTS", auto("COUPON", "CN"))
@@ -106,3 +106,16 @@ def test_a_win_to_a_released_bucket_goes_on_to_its_target() -> None:
     assert world.balances == vector("WD 45, O:CB 30")
     world.undo("w2")
     assert world.posted == vector("WD -45, GAME +45")
+
+
+def test_closing_a_round_may_release_what_its_stake_was_asked_for() -> None:
+    rolling = RollingTerms(10_000, "WD", release_mode=ReleaseMode.AUTOMATIC)
+    gift = WinDestination(WinKind.FREE_ROUND, "CB", rolling)
+    world = RoundWorld("", replace(WITH_GIFTS, win_destinations=(gift,)))
+    world.win(20, "f1", "R0", kind=WinKind.FREE_ROUND)
+    world.bet_in(20, "b1")
+    world.win(30)
+
+    assert world.close() == "APPLIED"
+
+    assert world.balances == vector("WD 30")

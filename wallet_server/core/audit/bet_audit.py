@@ -11,6 +11,7 @@ from wallet_server.core.audit.bet_history_audit import (
     find_history_problems,
     is_placed,
 )
+from wallet_server.core.audit.command_audit import MANY_BETS
 from wallet_server.core.audit.difference import Check, Finding
 from wallet_server.core.bets.bet import Bet, BetState
 from wallet_server.core.bets.settlement import WITHOUT_EFFECT, posted
@@ -56,7 +57,7 @@ class BetAudit:
         changes = add_up(entries)
         self.postings = plus(self.postings, changes)
         told = [answer for answer in answers if answer.bet is not None]
-        self.untold |= not told
+        self.untold |= not told and any(entry.command in MANY_BETS for entry in entries)
         for answer in told:
             assert answer.bet is not None
             if self.untold or self._may_be_untold():

@@ -82,8 +82,8 @@ def find_entry_problems(answer: Answer, entries: Sequence[PostedEntry]) -> Itera
 
 def always_posts(answer: Answer) -> bool:
     """Tells whether a command that was carried out must have moved something."""
-    if answer.command == "AuthorizeBet" and answer.bet is not None:
-        return answer.bet.stake > 0
+    if answer.command == "AuthorizeBet":
+        return answer.bet is None or answer.bet.stake > 0
     return answer.command in ALWAYS_POSTS
 
 
