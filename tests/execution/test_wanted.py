@@ -163,3 +163,13 @@ def test_a_reference_and_an_item_of_the_same_texts_are_two() -> None:
     command = RollbackTransaction(bet.key)
 
     assert steps_of([command], loaded_with(bets=[bet])) == [{bet.key}, {COUPON}]
+
+
+def test_a_command_takes_the_round_of_a_bet_that_its_own_batch_places_before_it() -> None:
+    placed = AuthorizeBet(sports_bet("b3"), Amount("EUR", 5), round_ref="r1")
+    search = Search(tasks_of(placed, RollbackTransaction(sports_bet("b3"))))
+
+    wanted = search.next(loaded_with(items=[ROUND]))
+
+    assert wanted is not None
+    assert {key.bet_ref for _, key in wanted.bets} == {"b1", "b2", "w1"}

@@ -98,7 +98,7 @@ def wallet_of(*items: Item, **balances: int) -> Wallet:
         (encode_provider_profile(stored(PROFILE)), set[str]()),
         (
             encode_explanation(
-                FundingExplanation(7, "SPORTS", SNAPSHOT, BET.lines, (ConsideredSource("cash", 9),), BET.refusal), "EUR"
+                FundingExplanation(7, "SPORTS", SNAPSHOT, BET.lines, (ConsideredSource("cash", 9, "min_odds"),), BET.refusal), "EUR"
             ),
             {"funding_lines.coupon"},
         ),

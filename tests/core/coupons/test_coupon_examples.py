@@ -18,10 +18,7 @@ NET = ProviderProfile(
 )
 
 
-def mixed(
-    *changes: ProviderProfile,
-    **terms: Any,  # noqa: ANN401 - whatever the terms have.
-) -> CouponWorld:
+def mixed(*changes: ProviderProfile, **terms: Any) -> CouponWorld:  # noqa: ANN401 - whatever terms have.
     """Returns the world of E01: a bet of 100 that a coupon, a bonus and money pay."""
     world = CouponWorld("SN 50, SB 20", *changes)
     world.grant(30, **terms)
@@ -30,9 +27,7 @@ def mixed(
     return world
 
 
-def half_coupon(
-    **terms: Any,  # noqa: ANN401 - whatever the terms have.
-) -> CouponWorld:
+def half_coupon(**terms: Any) -> CouponWorld:  # noqa: ANN401 - whatever terms have.
     """Returns the world of E14: a bet of 100, 30 of it from a coupon."""
     world = CouponWorld("SN 70")
     world.grant(30, **terms)
