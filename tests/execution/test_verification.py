@@ -10,6 +10,7 @@ import pytest
 
 from tests.database import Database
 from tests.execution.conftest import StartExecutor
+from tests.execution.test_item_verification import ITEM_CORRUPTIONS
 from tests.execution.vocabulary import Caller, authorize, settle, sports_bet, wallet_of
 from wallet_server.core.audit.difference import Check, Difference
 from wallet_server.core.commands import (
@@ -422,6 +423,7 @@ async def test_a_corruption_is_found_and_named(played: Database, case: str) -> N
 
 
 def test_every_check_is_provoked() -> None:
-    provoked = set[Check]().union(*(expected for _, expected in CORRUPTIONS.values()))
+    corruptions = [*CORRUPTIONS.values(), *ITEM_CORRUPTIONS.values()]
+    provoked = set[Check]().union(*(expected for _, expected in corruptions))
 
     assert provoked == set(Check)

@@ -41,7 +41,7 @@ class WinAudit:
 def find_cash_out_problems(
     cash_outs: Sequence[CashOutRef], portions: Mapping[BetKey, Mapping[str, bool]]
 ) -> Iterator[Finding]:
-    """Yields references of cash-outs that their bets do not know, or still know.
+    """Yields cash-outs that were rolled back and yet are portions of their bets.
 
     `portions` has, by bet, the names of its portions and whether they are cash-outs.
     """
