@@ -3,18 +3,20 @@
 Each is of the wallet of `player`, made by the owner of the tables.
 """
 
+from tests.execution.corruptions_of_bets import CORRUPTIONS_OF_BETS
 from tests.execution.corruptions_of_items import CORRUPTIONS_OF_ITEMS
 from wallet_server.core.audit.difference import Check
 
 OF_PLAYER = "wallet_id = (SELECT wallet_id FROM wallets WHERE player_id = 'player')"
-TERMS_OF_WON = f"(SELECT terms_id FROM bets WHERE {OF_PLAYER} AND bet_ref = 'won')"
+CASH = "balances[array_position(accounts, 'bkt:sports_normal')]"
 OPEN_STAKE = "balances[array_position(accounts, 'open:sports_bonus')]"
 WITHOUT_CHECK = "ALTER TABLE entries DROP CONSTRAINT entries_sound_check; "
 
-CORRUPTIONS = {
+CORRUPTIONS: dict[str, tuple[str, set[Check]]] = {
+    **CORRUPTIONS_OF_BETS,
     **CORRUPTIONS_OF_ITEMS,
     "a balance": (
-        f"UPDATE wallets SET balances[1] = balances[1] + 1 WHERE {OF_PLAYER}",
+        f"UPDATE wallets SET {CASH} = {CASH} + 1 WHERE {OF_PLAYER}",
         {Check.BALANCE, Check.BOOKS_UNBALANCED},
     ),
     "a debt": (
@@ -103,7 +105,12 @@ CORRUPTIONS = {
             " balances_after, entry_time, 'nobody', command, provider_id, bet_ref, correlation_id"
             f" FROM entries WHERE {OF_PLAYER} AND sequence = 2"
         ),
-        {Check.ENTRY_WITHOUT_ANSWER, Check.BALANCE, Check.BOOKS_UNBALANCED},
+        {
+            Check.ENTRY_WITHOUT_ANSWER,
+            Check.BALANCE_AFTER,
+            Check.BALANCE,
+            Check.BOOKS_UNBALANCED,
+        },
     ),
     "an entry of a declined command": (
         (
@@ -137,7 +144,7 @@ CORRUPTIONS = {
     ),
     "a bucket that no topology knows": (
         f"UPDATE entries SET accounts[1] = 'bkt:vip' WHERE {OF_PLAYER} AND sequence = 4",
-        {Check.ENTRY_ACCOUNT, Check.BALANCE},
+        {Check.ENTRY_ACCOUNT, Check.BALANCE_AFTER, Check.BALANCE, Check.BALANCE_SIGN},
     ),
     "a removed answer": (
         f"DELETE FROM answers WHERE {OF_PLAYER} AND sequence = 2",
@@ -149,7 +156,14 @@ CORRUPTIONS = {
     ),
     "swapped answers": (
         f"UPDATE answers SET sequence = 5 - sequence WHERE {OF_PLAYER} AND sequence IN (2, 3)",
-        {Check.ANSWER_TIME, Check.ENTRY_NOT_OF_ANSWER, Check.DEPOSIT},
+        {Check.ENTRY_NOT_OF_ANSWER, Check.DEPOSIT},
+    ),
+    "an answer before the one before it": (
+        (
+            "UPDATE answers SET answer_time = answer_time - interval '1 s'"
+            f" WHERE {OF_PLAYER} AND sequence = 3"
+        ),
+        {Check.ANSWER_TIME, Check.ENTRY_NOT_OF_ANSWER},
     ),
     "a decline that was made a success": (
         (
@@ -188,113 +202,4 @@ CORRUPTIONS = {
         {Check.DEPOSIT},
     ),
     "a removed deposit": (f"DELETE FROM deposits WHERE {OF_PLAYER}", {Check.DEPOSIT}),
-    "a removed bet": (
-        f"DELETE FROM bets WHERE {OF_PLAYER} AND bet_ref = 'won'",
-        {Check.BET_MISSING},
-    ),
-    "a removed bet that was open": (
-        f"DELETE FROM bets WHERE {OF_PLAYER} AND bet_ref = 'open'",
-        {Check.BET_MISSING, Check.OPEN_STAKE},
-    ),
-    "a tombstone that was lifted": (
-        f"DELETE FROM bets WHERE {OF_PLAYER} AND bet_ref = 'never-seen'",
-        {Check.BET_MISSING},
-    ),
-    "an answer about another bet": (
-        f"UPDATE answers SET bet_ref = 'won' WHERE {OF_PLAYER} AND bet_ref = 'open'",
-        {
-            Check.BET_HISTORY,
-            Check.BET_NOT_OF_ANSWER,
-            Check.BET_POSTINGS,
-            Check.ENTRY_NOT_OF_ANSWER,
-        },
-    ),
-    "a bet's stake": (
-        f"UPDATE bets SET stake = 1 WHERE {OF_PLAYER} AND bet_ref = 'open'",
-        {Check.BET_FUNDING},
-    ),
-    "a bet's amounts": (
-        (
-            "UPDATE bets SET amounts[1] = amounts[1] - 1, stake = stake - 1"
-            f" WHERE {OF_PLAYER} AND bet_ref = 'open'"
-        ),
-        {Check.BET_POSTINGS, Check.OPEN_STAKE},
-    ),
-    "a bet's payout": (
-        (
-            "UPDATE bets SET results ="
-            " jsonb_set(results::jsonb, '{portions,0,payout}', '99999')::json"
-            f" WHERE {OF_PLAYER} AND bet_ref = 'won'"
-        ),
-        {Check.BET_NOT_OF_ANSWER, Check.BET_POSTINGS},
-    ),
-    "a bet's terms": (
-        (
-            "INSERT INTO bet_terms SELECT tenant_id, md5('x')::uuid,"
-            " jsonb_set(document::jsonb, '{sources,0,profit_target}', '\"withdrawable\"')::json"
-            f" FROM bet_terms WHERE terms_id = {TERMS_OF_WON}; "
-            f"UPDATE bets SET terms_id = md5('x')::uuid WHERE {OF_PLAYER} AND bet_ref = 'won'"
-        ),
-        {Check.BET_TERMS, Check.BET_POSTINGS},
-    ),
-    "a bet whose terms are gone": (
-        f"UPDATE bets SET terms_id = md5('y')::uuid WHERE {OF_PLAYER} AND bet_ref = 'won'",
-        {Check.BET_UNREADABLE, Check.BET_MISSING},
-    ),
-    "a bet's forgotten substitutions": (
-        (
-            "UPDATE bets SET results = (results::jsonb - 'substitutions')::json"
-            f" WHERE {OF_PLAYER} AND bet_ref = 'won'"
-        ),
-        {Check.BET_NOT_OF_ANSWER, Check.BET_POSTINGS},
-    ),
-    "a bet's state": (
-        f"UPDATE bets SET state = 'SETTLED' WHERE {OF_PLAYER} AND bet_ref = 'open'",
-        {Check.BET_NOT_OF_ANSWER, Check.BET_RESULTS},
-    ),
-    "a bet that was not rolled back": (
-        f"UPDATE bets SET state = 'AUTHORIZED' WHERE {OF_PLAYER} AND bet_ref = 'rolled-back'",
-        {Check.BET_NOT_OF_ANSWER, Check.BET_POSTINGS, Check.OPEN_STAKE},
-    ),
-    "a declined bet that was made another refusal": (
-        (
-            "UPDATE bets SET refusal ="
-            " jsonb_set(refusal::jsonb, '{details,available}', '1')::json"
-            f" WHERE {OF_PLAYER} AND bet_ref = 'too-large'"
-        ),
-        {Check.BET_NOT_OF_ANSWER},
-    ),
-    "a bet's revision": (
-        f"UPDATE bets SET revision = revision + 1 WHERE {OF_PLAYER} AND bet_ref = 'won'",
-        {Check.BET_NOT_OF_ANSWER},
-    ),
-    "a bet's name": (
-        f"UPDATE bets SET bet_ref = 'renamed' WHERE {OF_PLAYER} AND bet_ref = 'won'",
-        {
-            Check.BET_MISSING,
-            Check.BET_NOT_OF_ANSWER,
-            Check.BET_OVERPAID,
-            Check.BET_POSTINGS,
-        },
-    ),
-    "a bet that cannot be read": (
-        f"UPDATE bets SET results = '[]' WHERE {OF_PLAYER} AND bet_ref = 'won'",
-        {Check.BET_UNREADABLE, Check.BET_MISSING},
-    ),
-    "a bet with a word for a number": (
-        (
-            "UPDATE bets SET results ="
-            " jsonb_set(results::jsonb, '{portions,0,payout}', '\"many\"')::json"
-            f" WHERE {OF_PLAYER} AND bet_ref = 'won'"
-        ),
-        {Check.BET_UNREADABLE, Check.BET_MISSING},
-    ),
-    "a result version in the past": (
-        (
-            "UPDATE answers SET bet ="
-            " jsonb_set(bet::jsonb, '{portions,0,result_version}', '9')::json"
-            f" WHERE {OF_PLAYER} AND request_id = 'request-05'"
-        ),
-        {Check.BET_HISTORY},
-    ),
 }

@@ -33,7 +33,7 @@ ROUND_R3 = "lucky-slots r3"
 
 CORRUPTIONS_OF_ITEMS: dict[str, tuple[str, set[Check]]] = {
     "what a win has moved": (
-        set_in_win("stands-w", "moves,0,amount", "1"),
+        set_in_win("stands-w", "moves,0,2", "1"),
         {Check.WIN_POSTINGS},
     ),
     "a win that was smaller": (set_in_win("jackpot-w", "amount", "1"), {Check.WIN_POSTINGS}),
@@ -100,7 +100,8 @@ CORRUPTIONS_OF_ITEMS: dict[str, tuple[str, set[Check]]] = {
     "a removed coupon": (delete_item("COUPON", "free-bet"), {Check.COUPON}),
     "a coupon's value that reached a bucket": (
         (
-            "UPDATE entries SET accounts = ARRAY['cpn:gift', 'bkt:sports_normal']"
+            "UPDATE entries SET accounts = ARRAY['cpn:gift', 'bkt:sports_normal'],"
+            " balances_after = ARRAY[0, 200]"
             f" WHERE {OF_PLAYER} AND command = 'ReversePromotion' AND 'cpn:gift' = ANY (accounts)"
         ),
         {Check.COUPON, Check.BALANCE, Check.BALANCE_AFTER, Check.BOOKS_UNBALANCED},

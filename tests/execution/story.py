@@ -126,7 +126,7 @@ BETS: list[Command] = [
     AdjustBalance("points", Amount("PTS", 50), "TEST"),
     authorize("won", 10_000),
     settle("won", 24_000),
-    settle("won", 23_000),  # Stale: the version is known. Refused, not recorded.
+    settle("won", 23_000),  # Refused: the version is known, with another payout.
     authorize("open", 500),
     authorize("partly", 1_000),
     authorize("unsettled", 700),
@@ -265,11 +265,9 @@ STORY = [command for act in ACTS for command in act]
 REQUESTS = [f"request-{number:02}" for number in range(len(STORY))]
 
 
-async def tell(
-    executor: Executor, wallet: WalletRef, clock: Clock, said: list[str] | None = None
-) -> list[str]:
+async def tell(executor: Executor, wallet: WalletRef, clock: Clock) -> list[str]:
     """Sends all commands, one after the other. Returns what each was answered, in a word."""
-    answers: list[str] = [] if said is None else said
+    answers: list[str] = []
     requests = iter(REQUESTS)
     for number, act in enumerate(ACTS):
         clock.wait(days=DAYS_BETWEEN if number else 0)
