@@ -115,4 +115,35 @@ CORRUPTIONS_OF_BETS: dict[str, tuple[str, set[Check]]] = {
         ),
         {Check.BET_HISTORY},
     ),
+    "a bet of a round that its close has not reached": (
+        f"UPDATE bets SET revision = 1 WHERE {OF_PLAYER} AND bet_ref = 'b1'",
+        {Check.BET_NOT_OF_ANSWER},
+    ),
+    "what never changes of a bet whose round was closed": (
+        f"UPDATE bets SET sequence = sequence + 1 WHERE {OF_PLAYER} AND bet_ref = 'b1'",
+        {Check.BET_HISTORY},
+    ),
+    "a result of a bet whose round was closed": (
+        (
+            "UPDATE bets SET results ="
+            " jsonb_set(results::jsonb, '{portions,0,payout}', '500')::json"
+            f" WHERE {OF_PLAYER} AND bet_ref = 'b1'"
+        ),
+        {Check.BET_POSTINGS},
+    ),
+    "a substitution that nobody made": (
+        (
+            "UPDATE bets SET results = (results::jsonb - 'substitutions')::json"
+            f" WHERE {OF_PLAYER} AND bet_ref = 'void'"
+        ),
+        {Check.BET_NOT_OF_ANSWER, Check.BET_POSTINGS, Check.COUPON, Check.BET_OVERPAID},
+    ),
+    "what a bet counts for a requirement": (
+        (
+            "UPDATE bets SET results ="
+            " jsonb_set(results::jsonb, '{contributions}', '[]')::json"
+            f" WHERE {OF_PLAYER} AND bet_ref = 'b6'"
+        ),
+        {Check.REQUIREMENT},
+    ),
 }
