@@ -5,7 +5,6 @@ streams: memory stays the same however much there is, commands go on meanwhile,
 and no snapshot is held for long. What must hold is said in `core/audit/`.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -16,12 +15,10 @@ from wallet_server.core.audit.bet_audit import BetAudit
 from wallet_server.core.audit.command_audit import find_decline_problems
 from wallet_server.core.audit.difference import Check, Difference, Finding
 from wallet_server.core.audit.item_audit import ItemAudit
+from wallet_server.core.audit.item_journal import ItemJournal
 from wallet_server.core.audit.journal_audit import JournalAudit
-from wallet_server.core.audit.open_stake_audit import (
-    find_open_stake_problems,
-    open_stakes_of,
-)
-from wallet_server.core.audit.win_audit import WinAudit, find_cash_out_problems, portions_of
+from wallet_server.core.audit.references_audit import ReferencesAudit
+from wallet_server.core.audit.win_audit import WinAudit
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.ids import BetKey, Location, WalletRef, locate
 from wallet_server.core.rounds.win import CashOutRef, Win
@@ -36,6 +33,8 @@ JOURNAL = (
     statements.DEPOSITS,
     statements.DECLINED_BETS,
 )
+
+BET_STEP = ("provider_id", "bet_ref", "sequence")
 
 CHUNK_WALLETS = 100
 BEFORE_ALL = Location(-1, UUID(int=0))
@@ -78,29 +77,6 @@ async def verify(
         return verification.summary
 
 
-@dataclass(slots=True)
-class Found:
-    """What the bets and wins of a wallet come to together."""
-
-    items: ItemAudit
-    open_stakes: Counter[Account] = field(default_factory=Counter[Account])
-    portions: dict[BetKey, dict[str, bool]] = field(default_factory=dict[BetKey, dict[str, bool]])
-    cash_outs: list[CashOutRef] = field(default_factory=list[CashOutRef])
-
-    def take_bet(self, bet: Bet) -> None:
-        """Adds a bet."""
-        self.open_stakes.update(open_stakes_of(bet))
-        self.items.take_bet(bet)
-        if any(portion.is_cash_out for portion in bet.portions):
-            self.portions[bet.key] = portions_of(bet)
-
-    def take_win(self, win: Win | CashOutRef) -> None:
-        """Adds a win or a cash-out."""
-        self.items.take_win(win)
-        if isinstance(win, CashOutRef):
-            self.cash_outs.append(win)
-
-
 class Verification:
     """One run over a database."""
 
@@ -139,33 +115,39 @@ class Verification:
             self._seen.update(each.wallet.ref for each in chunk)
         tenant_ids = sorted({each.wallet.ref.tenant_id for each in chunk})
         assets = await storage.load_assets(self._connection, tenant_ids)
-        await self._follow_journals(chunk, assets)
-        await self._follow_bets(chunk)
+        journals = await self._follow_journals(chunk, assets)
+        await self._follow_bets(chunk, journals)
         self.summary.wallet_count += len(chunk)
         return chunk[-1].location
 
     async def _follow_journals(
         self, chunk: Sequence[RecordedWallet], assets: Mapping[str, Mapping[str, str | None]]
-    ) -> None:
-        """Follows each wallet from its first answer to its last."""
+    ) -> list[ItemJournal]:
+        """Follows each wallet from its first answer to its last. Returns what of its items."""
         locations = [each.location for each in chunk]
         streams = [
             await RowStream.open(self._connection, statement, locations, "sequence")
             for statement in JOURNAL
         ]
-        for each in chunk:
+        journals = [ItemJournal() for _ in chunk]
+        for each, journal in zip(chunk, journals, strict=True):
             audit = JournalAudit(each.wallet, assets_of(each.wallet.ref, assets))
             self._take(name(each.wallet.ref), find_place_problems(each))
             prefix = (each.location.shard, each.location.wallet_id)
             async for key in in_step(streams, prefix, len(prefix) + 1):
-                await self._follow_command(audit, streams, key)
+                await self._follow_command(audit, journal, streams, key)
             self._take(name(each.wallet.ref), audit.finish())
             for (asset_code, account), change in audit.house.items():
                 house = (each.wallet.ref.tenant_id, account, asset_code)
                 self.summary.house[house] = self.summary.house.get(house, 0) + change
+        return journals
 
     async def _follow_command(
-        self, audit: JournalAudit, streams: Sequence[RowStream], key: storage.Key
+        self,
+        audit: JournalAudit,
+        journal: ItemJournal,
+        streams: Sequence[RowStream],
+        key: storage.Key,
     ) -> None:
         """Takes in what is recorded under one number of a wallet."""
         answer_rows, entry_rows, deposit_rows, bet_rows = [
@@ -180,41 +162,49 @@ class Verification:
         deposits = [rows.read_deposit(row) for row in deposit_rows]
         declined = rows.read_declined(bet_rows)
         self._take(wallet, audit.follow(key[-1], answers, entries, deposits))
+        self._take(wallet, journal.follow(answers, entries))
         self._take(wallet, find_decline_problems(key[-1], answers, declined))
 
-    async def _follow_bets(self, chunk: Sequence[RecordedWallet]) -> None:
-        """Follows each bet of each wallet, and adds up what they leave open."""
+    async def _follow_bets(
+        self, chunk: Sequence[RecordedWallet], journals: Sequence[ItemJournal]
+    ) -> None:
+        """Follows each bet, win and cash-out of each wallet, and then looks at its items."""
         locations = [each.location for each in chunk]
-        bet = ("provider_id", "bet_ref")
-        bets = await RowStream.open(self._connection, statements.BETS, locations, *bet)
-        history = [
-            await RowStream.open(self._connection, statement, locations, *bet, "sequence")
-            for statement in (statements.BET_ANSWERS, statements.BET_ENTRIES)
+        bet = BET_STEP[:-1]
+        streams = [
+            await RowStream.open(self._connection, statements.BETS, locations, *bet),
+            await RowStream.open(self._connection, statements.BET_ANSWERS, locations, *BET_STEP),
+            await RowStream.open(self._connection, statements.BET_ENTRIES, locations, *BET_STEP),
         ]
         items = await RowStream.open(
             self._connection, statements.ITEMS, locations, "kind", "item_id"
         )
-        for each in chunk:
+        for each, journal in zip(chunk, journals, strict=True):
             wallet = name(each.wallet.ref)
-            found = Found(ItemAudit(each.wallet))
+            found = ReferencesAudit(ItemAudit.of(each.wallet, journal))
             prefix = (each.location.shard, each.location.wallet_id)
-            async for key in in_step((bets, *history), prefix, len(prefix) + len(bet)):
-                stored, findings = rows.read_bets(await bets.take(key))
+            async for key in in_step(streams, prefix, len(prefix) + len(bet)):
+                stored, findings = rows.read_bets(await streams[0].take(key))
                 self._take(wallet, findings)
-                await self._follow_reference(wallet, found, stored, history, key)
-            self._take(wallet, find_open_stake_problems(each.wallet, found.open_stakes))
-            self._take(wallet, find_cash_out_problems(found.cash_outs, found.portions))
-            async for key in in_step((items,), prefix, len(prefix) + 2):
-                for row in await items.take(key):
-                    item, findings = rows.read_item_row(row)
-                    self._take(wallet, findings)
-                    self._take(wallet, found.items.check(item) if item else ())
-            self._take(wallet, found.items.finish(each.live_items))
+                await self._follow_reference(wallet, found, stored, streams[1:], key)
+            self._take(wallet, found.finish(each.wallet))
+            await self._check_items(each, found.items, items)
+
+    async def _check_items(self, each: RecordedWallet, audit: ItemAudit, items: RowStream) -> None:
+        """Checks the items of a wallet, after all that tells of them."""
+        wallet = name(each.wallet.ref)
+        prefix = (each.location.shard, each.location.wallet_id)
+        async for key in in_step((items,), prefix, len(prefix) + 2):
+            for row in await items.take(key):
+                item, findings = rows.read_item_row(row)
+                self._take(wallet, findings)
+                self._take(wallet, audit.check(item) if item else ())
+        self._take(wallet, audit.finish(each.live_items))
 
     async def _follow_reference(
         self,
         wallet: str,
-        found: "Found",
+        found: ReferencesAudit,
         stored: Bet | Win | CashOutRef | None,
         history: Sequence[RowStream],
         key: storage.Key,

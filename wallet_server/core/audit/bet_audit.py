@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 
-from wallet_server.core.accounts import Account, is_house
+from wallet_server.core.accounts import PROMO, Account, is_house
 from wallet_server.core.answer import Answer, PostedEntry
 from wallet_server.core.audit.bet_document_audit import find_document_problems, is_whole
 from wallet_server.core.audit.bet_history_audit import (
@@ -16,7 +16,7 @@ from wallet_server.core.audit.difference import Check, Finding
 from wallet_server.core.bets.bet import Bet, BetState
 from wallet_server.core.bets.settlement import WITHOUT_EFFECT, posted
 from wallet_server.core.decision import Outcome
-from wallet_server.core.entry import Vector, minus, plus
+from wallet_server.core.entry import Vector, minus, net, plus
 from wallet_server.core.ids import BetKey
 
 UNCHANGED = frozenset(
@@ -27,6 +27,9 @@ UNCHANGED = frozenset(
         Outcome.PARENT_DECLINED,
     }
 )
+
+WITHOUT_STAKE = frozenset({BetState.DECLINED, BetState.TOMBSTONED})
+"""The states of bets that no answer need tell of: they never were placed."""
 
 
 @dataclass(slots=True)
@@ -60,15 +63,22 @@ class BetAudit:
         self.untold |= not told and any(entry.command in MANY_BETS for entry in entries)
         for answer in told:
             assert answer.bet is not None
-            if self.untold or self._may_be_untold():
+            if self.untold or self._has_missed(answer, answer.bet):
                 yield from self._follow_after_untold(answer, answer.bet)
             else:
                 yield from self._follow_answer(answer, answer.bet, changes)
             self.last, self.untold = answer.bet, False
 
-    def _may_be_untold(self) -> bool:
-        """Tells whether a command on its round may have changed it without an entry."""
-        return bool(self.stored and self.stored.round_ref)
+    def _has_missed(self, answer: Answer, bet: Bet) -> bool:
+        """Tells whether a command on its round has changed the bet, and had no entry of it.
+
+        Every change counts up its revision. `PlayRound` tells of a bet once it has done more
+        with it than one thing.
+        """
+        if not bet.round_ref:
+            return False
+        known = 0 if self.last is None else self.last.revision
+        return bet.revision > known + 1 or answer.command == "PlayRound"
 
     def _follow_after_untold(self, answer: Answer, bet: Bet) -> Iterator[Finding]:
         """Checks what can be checked of a bet that was changed since it was last told of."""
@@ -76,7 +86,9 @@ class BetAudit:
         if self.last is not None and is_placed(self.last):
             for message in find_fixed_changes(self.last, bet):
                 yield Finding(Check.BET_HISTORY, subject, message)
-        if is_whole(bet) and self.postings != posted(bet):
+        if not is_whole(bet):
+            return  # Found as such.
+        if self.postings != posted(bet):
             message = f"it came to {show(posted(bet))}, its entries to {show(self.postings)}"
             yield Finding(Check.BET_POSTINGS, subject, message)
 
@@ -109,20 +121,27 @@ class BetAudit:
         if self.stored is None:
             yield Finding(Check.BET_MISSING, self.subject, "it is named, and not on record")
             return
-        declined = self.last is None and self.stored.state is BetState.DECLINED
-        untold = self.untold or self._may_be_untold()
-        untold |= self.last is None and self.stored.state is BetState.TOMBSTONED
-        if self.stored != self.last and not (declined or untold):
-            message = (
-                "no answer tells of it"
-                if self.last is None
-                else f"the last answer has another {differing(self.last, self.stored)}"
-            )
-            yield Finding(Check.BET_NOT_OF_ANSWER, self.subject, message)
+        yield from self._find_untrue_ending(self.stored)
         for problem in find_document_problems(self.stored):
             yield Finding(problem.check, self.subject, problem.message)
         if is_whole(self.stored):
             yield from self._find_posting_problems(self.stored)
+
+    def _find_untrue_ending(self, stored: Bet) -> Iterator[Finding]:
+        """What is on record is what the last answer told, but for what no answer tells."""
+        if stored == self.last:
+            return
+        if self.last is None:
+            if not (stored.round_ref or stored.state in WITHOUT_STAKE):
+                yield Finding(Check.BET_NOT_OF_ANSWER, self.subject, "no answer tells of it")
+            return
+        may_be_untold = self.untold or bool(stored.round_ref)
+        if not (may_be_untold and stored.revision > self.last.revision):
+            message = f"the last answer has another {differing(self.last, stored)}"
+            yield Finding(Check.BET_NOT_OF_ANSWER, self.subject, message)
+        elif is_placed(self.last):
+            for message in find_fixed_changes(self.last, stored):
+                yield Finding(Check.BET_NOT_OF_ANSWER, self.subject, message)
 
     def _find_posting_problems(self, bet: Bet) -> Iterator[Finding]:
         """The entries of the bet add up to its position and its substitutions."""
@@ -139,8 +158,9 @@ class BetAudit:
             yield Finding(Check.BET_POSTINGS, self.subject, message)
         consumed = sum(portion.stake - portion.refund for portion in bet.portions)
         payouts = sum(portion.payout for portion in bet.portions)
-        if bet.state not in WITHOUT_EFFECT and consumed - house > payouts:
-            message = f"the house paid {consumed - house} for payouts of {payouts}"
+        paid = consumed - house + net(bet.substitutions).get(PROMO, 0)
+        if bet.state not in WITHOUT_EFFECT and paid > payouts:
+            message = f"the house paid {paid} for payouts of {payouts}"
             yield Finding(Check.BET_OVERPAID, self.subject, message)
 
 

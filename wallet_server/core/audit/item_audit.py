@@ -1,119 +1,72 @@
-"""What must hold of a wallet's items, beside its bets and balances."""
+"""What must hold of a wallet's items, beside its journal, bets and balances."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from wallet_server.core.accounts import (
-    COUPON_PREFIX,
-    Account,
-    coupon,
-    is_coupon_source,
-    open_stake,
-)
+from wallet_server.core.audit.coupon_audit import CouponAudit
 from wallet_server.core.audit.difference import Check, Finding
+from wallet_server.core.audit.item_journal import ItemJournal
+from wallet_server.core.audit.promotion_audit import PromotionAudit
+from wallet_server.core.audit.round_audit import RoundAudit
 from wallet_server.core.bets.bet import Bet
-from wallet_server.core.coupons.grant import CouponGrant, CouponState
-from wallet_server.core.ids import BetKey
+from wallet_server.core.coupons.grant import CouponGrant
 from wallet_server.core.items import Item
 from wallet_server.core.promotions.promotion import Promotion
 from wallet_server.core.rolling.requirement import Requirement
 from wallet_server.core.rounds.round import Round
 from wallet_server.core.rounds.win import CashOutRef, Win
+from wallet_server.core.transfers.edge_usage import EdgeUsage
 from wallet_server.core.wallet import Wallet
 
 
 @dataclass(slots=True)
 class ItemAudit:
-    """What a wallet's bets say of its items, and then what the items say themselves.
+    """What a wallet's journal and bets say of its items, and then what the items say."""
 
-    `rounds` has the round of every bet and win that has one, and `counted` what all bets
-    count for each requirement.
-    """
-
-    wallet: Wallet
+    coupons: CouponAudit
+    promotions: PromotionAudit
+    rounds: RoundAudit = field(default_factory=RoundAudit)
     live_count: int = 0
-    rounds: dict[BetKey, str] = field(default_factory=dict[BetKey, str])
-    counted: Counter[str] = field(default_factory=Counter[str])
-    grants: set[Account] = field(default_factory=set[Account])
+
+    @classmethod
+    def of(cls, wallet: Wallet, journal: ItemJournal) -> "ItemAudit":
+        """Returns the audit of a wallet whose journal was followed."""
+        return cls(CouponAudit(wallet, journal), PromotionAudit(journal))
 
     def take_bet(self, bet: Bet) -> None:
         """Takes in what a bet says."""
-        if bet.round_ref:
-            self.rounds[bet.key] = bet.round_ref
-        for each in bet.contributions:
-            self.counted[each.requirement_id] += each.counted
+        self.coupons.take_bet(bet)
+        self.promotions.take_bet(bet)
+        self.rounds.take_bet(bet)
 
     def take_win(self, win: Win | CashOutRef) -> None:
         """Takes in what a win says."""
-        if isinstance(win, Win) and win.round_ref:
-            self.rounds[win.key] = win.round_ref
+        if isinstance(win, Win):
+            self.rounds.take_win(win)
 
     def check(self, item: Item) -> Iterator[Finding]:
         """Checks an item."""
         self.live_count += item.is_live
         match item:
             case CouponGrant():
-                yield from self._check_grant(item)
+                return self.coupons.check(item)
             case Round():
-                yield from self._check_round(item)
+                return self.rounds.check(item)
             case Requirement():
-                yield from self._check_requirement(item)
+                return self.promotions.check_requirement(item)
             case Promotion():
-                yield from find_promotion_problems(item)
-            case _:
-                return
-
-    def _check_grant(self, grant: CouponGrant) -> Iterator[Finding]:
-        """A grant holds no more than it was granted, and nothing once it is over."""
-        self.grants.add(coupon(grant.grant_id))
-        left = self.wallet.balance(coupon(grant.grant_id))
-        held = left + self.wallet.balance(open_stake(coupon(grant.grant_id)))
-        if held > grant.amount:
-            message = f"it holds {held} of {grant.amount}"
-            yield Finding(Check.COUPON, grant.grant_id, message)
-        if left and grant.state not in {CouponState.ISSUED, CouponState.ACTIVE}:
-            message = f"{grant.state.value}, and yet {left} are left"
-            yield Finding(Check.COUPON, grant.grant_id, message)
-
-    def _check_round(self, found: Round) -> Iterator[Finding]:
-        """The bets and wins of a round say that they are in it."""
-        for ref in (*found.bet_refs, *found.win_refs):
-            said = self.rounds.get(BetKey(found.provider_id, ref), "")
-            if said and said != found.round_ref:
-                message = f"{ref} says that it is in round {said}"
-                yield Finding(Check.ROUND, found.key.item_id, message)
-
-    def _check_requirement(self, found: Requirement) -> Iterator[Finding]:
-        """Its progress is what bets count for it; what was released is within its cap."""
-        counted = self.counted[found.requirement_id]
-        if found.is_open and found.progress != counted:
-            message = f"its progress is {found.progress}, bets count {counted}"
-            yield Finding(Check.REQUIREMENT, found.requirement_id, message)
-        cap = found.terms.conversion_cap
-        if found.progress < 0 or found.required < 0 or found.released < 0:
-            yield Finding(Check.REQUIREMENT, found.requirement_id, "an amount is negative")
-        if cap is not None and found.released > cap:
-            message = f"{found.released} were released of at most {cap}"
-            yield Finding(Check.REQUIREMENT, found.requirement_id, message)
+                return self.promotions.check_promotion(item)
+            case EdgeUsage():
+                return iter(())
 
     def finish(self, live_items: int) -> Iterator[Finding]:
         """Compares what is kept of all items with what there is."""
         if live_items != self.live_count:
             message = f"{live_items} are stored as live, {self.live_count} are"
             yield Finding(Check.LIVE_ITEMS, "", message)
-        for account, balance in self.wallet.balances.items():
-            if is_coupon_source(account) and balance and account not in self.grants:
-                grant_id = account.removeprefix(COUPON_PREFIX)
-                yield Finding(Check.COUPON, grant_id, "it is not on record, and holds something")
-
-
-def find_promotion_problems(promotion: Promotion) -> Iterator[Finding]:
-    """Yields if more was taken back of a promotion than there was."""
-    taken = promotion.reversed
-    if not 0 <= taken <= promotion.amount or promotion.unrecovered < 0:
-        message = f"{taken} of {promotion.amount} were taken back"
-        yield Finding(Check.PROMOTION, promotion.promotion_id, message)
+        yield from self.coupons.finish()
+        yield from self.promotions.finish()
+        yield from self.rounds.finish()
 
 
 def find_column_problems(

@@ -1,16 +1,15 @@
 """Follows one win, or the reference of a cash-out, through the entries that name it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from wallet_server.core.accounts import Account
+from wallet_server.core.accounts import Account, is_house
 from wallet_server.core.answer import PostedEntry
 from wallet_server.core.audit.bet_audit import add_up, show
 from wallet_server.core.audit.difference import Check, Finding
-from wallet_server.core.bets.bet import Bet
 from wallet_server.core.entry import Vector, plus
 from wallet_server.core.ids import BetKey
-from wallet_server.core.rounds.win import CashOutRef, Win
+from wallet_server.core.rounds.win import WITH_EFFECT, CashOutRef, Win
 
 
 @dataclass(slots=True)
@@ -32,27 +31,21 @@ class WinAudit:
 
     def finish(self) -> Iterator[Finding]:
         """Compares what was posted with what is on record. A cash-out posts as its bet does."""
-        expected: Vector = self.stored.posted if isinstance(self.stored, Win) else {}
-        if self.postings != expected:
-            message = f"it stands at {show(expected)}, its entries at {show(self.postings)}"
+        for message in self._find_problems():
             yield Finding(Check.WIN_POSTINGS, self.subject, message)
 
-
-def find_cash_out_problems(
-    cash_outs: Sequence[CashOutRef], portions: Mapping[BetKey, Mapping[str, bool]]
-) -> Iterator[Finding]:
-    """Yields cash-outs that were rolled back and yet are portions of their bets.
-
-    `portions` has, by bet, the names of its portions and whether they are cash-outs.
-    """
-    for each in cash_outs:
-        names = portions.get(BetKey(each.key.provider_id, each.bet_ref), {})
-        is_there = names.get(each.key.bet_ref, False)
-        if is_there and each.rolled_back:
-            subject = f"{each.key.provider_id}/{each.key.bet_ref}"
-            yield Finding(Check.CASH_OUT, subject, "rolled back, and its portion is there")
-
-
-def portions_of(bet: Bet) -> dict[str, bool]:
-    """Returns the names of a bet's portions, and whether they are cash-outs."""
-    return {portion.portion_ref: portion.is_cash_out for portion in bet.portions}
+    def _find_problems(self) -> Iterator[str]:
+        """A win has posted what it says, and no more than was won; nothing if it is undone."""
+        win = self.stored
+        expected: Vector = win.posted if isinstance(win, Win) else {}
+        if self.postings != expected:
+            yield f"it stands at {show(expected)}, its entries at {show(self.postings)}"
+        if not isinstance(win, Win):
+            return
+        paid = -sum(c for account, c in self.postings.items() if is_house(account))
+        if win.state in WITH_EFFECT and paid > win.amount:
+            yield f"the house paid {paid} for a win of {win.amount}"
+        if win.state not in WITH_EFFECT and paid:
+            yield f"{win.state.value}, and yet the house is left with {-paid:+}"
+        if win.state in WITH_EFFECT and any(s.returned + s.profit > s.amount for s in win.shares):
+            yield "a share was paid more than it is"
