@@ -17,7 +17,7 @@ from tests.rpc.failures import status_of, taken_apart
 from tests.rpc.requests import request_of
 from tests.servers import RunningServer
 from tests.simulation.commands import WALLETS
-from tests.simulation.simulator import Simulation
+from tests.simulation.drawing import draw_tasks
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
 from wallet.v1.wallet_pb2 import WalletRef
@@ -25,20 +25,18 @@ from wallet.v1.wallet_queries_pb2 import GetWalletRequest, ListEntriesRequest
 from wallet.v1.wallet_queries_pb2_grpc import WalletQueriesStub
 from wallet_server.core.audit.difference import Difference
 from wallet_server.core.batch import Task
-from wallet_server.core.commands import CancelRolling, CloseRound, Command
 from wallet_server.execution.activation import apply_documents
 from wallet_server.execution.verification import VerificationScope, verify
 from wallet_server.shapes import load_shape
 from wallet_server.storage.engine import create_engine
 
-COMMANDS_COUNT = 400
+COMMANDS_COUNT = 900
 CALL_COMMANDS_MAX = 40
-DRAWN_AT_ONCE = 8
 SHAPES = {"demo": "ruby", "shop": "booking"}
 ONE_BY_ONE, MANY_AT_A_TIME = "calls-", "batch-"
 """What the tenants of either way are called, before the names that the commands have."""
 
-TIMES = re.compile(r'"[a-z_]*time": "[^"]*"')
+TIMES = re.compile(r'"(\w+_time|valid_from|valid_until)": "[^"]*"')
 
 
 @pytest.fixture
@@ -57,28 +55,6 @@ def plain(message: Message) -> str:
     for way in (ONE_BY_ONE, MANY_AT_A_TIME):
         text = text.replace(f'"{way}', '"').replace(f" {way}", " ")
     return TIMES.sub("", text)
-
-
-def draw_tasks(seed: int) -> list[Task]:
-    """Draws commands in a simulation, where later ones can name what earlier ones have made."""
-    simulation = Simulation(seed)
-    tasks: list[Task] = []
-    while len(tasks) < COMMANDS_COUNT:
-        batch = [simulation.source.task() for _ in range(DRAWN_AT_ONCE)]
-        simulation.run_batch(batch)
-        tasks += [task for task in batch if not is_servers_own(task.command)]
-    return tasks
-
-
-def is_servers_own(command: Command) -> bool:
-    """Tells whether only the server itself can say this, as time has made it due."""
-    match command:
-        case CloseRound():
-            return command.implicit
-        case CancelRolling():
-            return command.expired
-        case _:
-            return False
 
 
 def requests_of(tasks: Sequence[Task], way: str) -> list[Message]:
@@ -138,7 +114,7 @@ async def books_of(server: RunningServer, way: str) -> list[str]:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_it_comes_to_the_same(server_of_all: RunningServer, seed: int) -> None:
-    tasks = draw_tasks(seed)
+    tasks = draw_tasks(seed, COMMANDS_COUNT, datetime.now(UTC))
 
     alone = await send_one_by_one(server_of_all, requests_of(tasks, ONE_BY_ONE))
     together = await send_many_at_a_time(

@@ -208,6 +208,15 @@ def test_a_tombstone_has_no_stake_and_no_snapshot() -> None:
     }
 
 
+def test_the_stake_of_a_free_round_is_told_though_it_is_nothing() -> None:
+    free = Bet(BetKey("acme", "b1"), BetState.AUTHORIZED, 7, TIME, free_round=True)
+
+    message = encode_bet(free, "EUR")
+
+    assert message.HasField("stake")
+    assert (message.stake.asset_code, message.stake.minor_units) == ("EUR", 0)
+
+
 def test_a_balance_of_nothing_is_told_apart_from_none() -> None:
     player, house = encode_entry(ENTRY).changes
 
