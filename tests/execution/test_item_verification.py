@@ -75,7 +75,9 @@ STORY = [
     CreditWin(slots("win-undone"), eur(10), round_ref="parts"),
     RollbackTransaction(slots("win-undone")),
     CloseRound(SLOTS, "parts"),
-    CreditWin(slots("free"), eur(15), kind=WinKind.FREE_ROUND),
+    AuthorizeBet(slots("free-spin"), eur(0), free_round=True, round_ref="free"),
+    CreditWin(slots("free"), eur(15), kind=WinKind.FREE_ROUND, round_ref="free"),
+    CloseRound(SLOTS, "free"),
     grant("left", 50),
 ]
 
