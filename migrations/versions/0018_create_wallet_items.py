@@ -40,6 +40,7 @@ def upgrade() -> None:
         CREATE INDEX IF NOT EXISTS wallet_items_due_idx
         ON wallet_items (due_time, shard, wallet_id, kind, item_id) WHERE due_time IS NOT NULL
     """)
+    op.execute("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON wallet_items FROM CURRENT_USER")
     op.execute("GRANT SELECT, INSERT ON wallet_items TO wallet_server")
     op.execute("""
         GRANT UPDATE (state, is_live, revision, due_time, document) ON wallet_items TO wallet_server

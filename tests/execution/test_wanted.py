@@ -24,6 +24,7 @@ from wallet_server.core.ids import BetKey
 from wallet_server.core.items import Item, ItemKey, ItemKind
 from wallet_server.core.promotions.promotion import Promotion, PromotionState
 from wallet_server.core.rolling.requirement import Contribution
+from wallet_server.core.rounds.membership import round_of
 from wallet_server.core.rounds.round import Round, RoundState, round_key
 from wallet_server.core.rounds.win import Win, WinKind, WinState
 from wallet_server.core.wallet import Wallet
@@ -162,4 +163,17 @@ def test_a_reference_and_an_item_of_the_same_texts_are_two() -> None:
     bet = Bet(BetKey("COUPON", "c1"), BetState.AUTHORIZED, 1, NOW, lines=(COUPON_LINE,))
     command = RollbackTransaction(bet.key)
 
-    assert steps_of([command], loaded_with(bets=[bet])) == [{bet.key}, {COUPON}]
+    assert steps_of([command], loaded_with(bets=[bet])) == [
+        {bet.key},
+        {COUPON, round_of(bet)},  # Its own round, as the bet was placed without one.
+    ]
+
+
+def test_a_command_takes_the_round_of_a_bet_that_its_own_batch_places_before_it() -> None:
+    placed = AuthorizeBet(sports_bet("b3"), Amount("EUR", 5), round_ref="r1")
+    search = Search(tasks_of(placed, RollbackTransaction(sports_bet("b3"))))
+
+    wanted = search.next(loaded_with(items=[ROUND]))
+
+    assert wanted is not None
+    assert {key.bet_ref for _, key in wanted.bets} == {"b1", "b2", "w1"}

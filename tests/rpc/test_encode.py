@@ -98,7 +98,7 @@ def wallet_of(*items: Item, **balances: int) -> Wallet:
         (encode_provider_profile(stored(PROFILE)), set[str]()),
         (
             encode_explanation(
-                FundingExplanation(7, "SPORTS", SNAPSHOT, BET.lines, (ConsideredSource("cash", 9),), BET.refusal), "EUR"
+                FundingExplanation(7, "SPORTS", SNAPSHOT, BET.lines, (ConsideredSource("cash", 9, "min_odds"),), BET.refusal), "EUR"
             ),
             {"funding_lines.coupon"},
         ),
@@ -206,6 +206,15 @@ def test_a_tombstone_has_no_stake_and_no_snapshot() -> None:
         "createTime": "2026-01-02T03:04:05.678901Z",
         "sequence": "7",
     }
+
+
+def test_the_stake_of_a_free_round_is_told_though_it_is_nothing() -> None:
+    free = Bet(BetKey("acme", "b1"), BetState.AUTHORIZED, 7, TIME, free_round=True)
+
+    message = encode_bet(free, "EUR")
+
+    assert message.HasField("stake")
+    assert (message.stake.asset_code, message.stake.minor_units) == ("EUR", 0)
 
 
 def test_a_balance_of_nothing_is_told_apart_from_none() -> None:

@@ -1,6 +1,6 @@
 """Reads of what a wallet has many of, on a running server with a real Postgres."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -133,7 +133,7 @@ async def test_a_bet_is_no_win_and_a_win_no_bet(
 ) -> None:
     await put(commands, "casino_normal", 100)
     await play(commands)
-    of_slots = {"wallet": WALLET, "provider_id": SLOTS}
+    of_slots: dict[str, Any] = {"wallet": WALLET, "provider_id": SLOTS}
 
     no_win = await failure_of(reads.GetWin(queries.GetWinRequest(**of_slots, win_ref="b1")))
     no_bet = await failure_of(reads.GetBet(queries.GetBetRequest(**of_slots, bet_ref="w1")))

@@ -122,7 +122,7 @@ ROWS: dict[str, Row] = {
     },
 }
 
-MONEY = ("wallets", "deposits", "bets", "answers", "entries")
+MONEY = ("wallets", "deposits", "bets", "answers", "entries", "wallet_items")
 TABLES = tuple(ROWS)
 
 

@@ -17,6 +17,9 @@ from wallet_server.core.transfers.edge_usage import EdgeUsage
 Item: TypeAlias = CouponGrant | EdgeUsage | Promotion | Requirement | Round
 
 LIVE_ITEMS_MAX = 64
-"""How many live items a wallet may have: they are loaded with every command."""
+"""How many live items a wallet may have for another to be made: all are loaded with every command.
+
+What a rollback or a void returns may revive coupons beyond it: that is never refused.
+"""
 
 __all__ = ["LIVE_ITEMS_MAX", "Item", "ItemKey", "ItemKind"]

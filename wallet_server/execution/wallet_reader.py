@@ -1,7 +1,7 @@
 """Reads of one wallet. They take no locks and wait for no command."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from wallet_server.core.answer import Answer, PostedEntry
@@ -11,6 +11,7 @@ from wallet_server.core.bets.explanation import FundingExplanation
 from wallet_server.core.commands import AuthorizeBet
 from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.ids import BetKey, WalletRef
+from wallet_server.core.item_key import ItemKey, ItemKind
 from wallet_server.core.refusals import AnswerNotFound, BetNotFound
 from wallet_server.core.wallet import Wallet
 from wallet_server.execution.configuration_cache import ConfigurationCache
@@ -18,6 +19,7 @@ from wallet_server.execution.errors import RefusedError
 from wallet_server.execution.wallet_access import WalletAccess
 from wallet_server.execution.wallet_lists import WalletLists
 from wallet_server.storage.entries import list_entries
+from wallet_server.storage.items_read import find_item
 from wallet_server.storage.readers import Readers
 from wallet_server.storage.wallets import find_answer, find_bet
 
@@ -88,5 +90,13 @@ class WalletReader:
         self, ref: WalletRef, bet: AuthorizeBet, minimum_sequence: int = 0
     ) -> FundingExplanation:
         """Returns how a bet would be funded now. Its reference must be `UNPLACED`."""
-        view = await self.wallet(ref, minimum_sequence)
-        return explain_funding(bet, view.wallet, view.configuration, self._now())
+        async with self._access.snapshot() as connection:
+            wallet = await self._access.find_whole(connection, ref, minimum_sequence)
+            named = ItemKey(ItemKind.COUPON, bet.coupon_grant_id)
+            if bet.coupon_grant_id and named not in wallet.items:  # It may be over.
+                grant = await find_item(connection, ref, named)
+                items = {**wallet.items, named: grant} if grant else wallet.items
+                wallet = replace(wallet, items=items)
+        async with self._access.connection() as connection:
+            configuration = await self._access.configuration(connection, ref.tenant_id)
+        return explain_funding(bet, wallet, configuration, self._now())

@@ -7,7 +7,7 @@ size: RollbackTransaction of a win has the longest, over its round and that roun
 their coupons and requirements.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -218,6 +218,11 @@ class Search:
     tasks: Sequence[Task]
     asked: set[tuple[WalletRef, Mark]] = field(default_factory=set[tuple[WalletRef, Mark]])
     asked_live: set[WalletRef] = field(default_factory=set[WalletRef])
+    rounds: Mapping[tuple[WalletRef, BetKey], ItemKey] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Notes the rounds that bets of the batch will be in."""
+        self.rounds = rounds_to_join(self.tasks)
 
     def next(self, loaded: Loaded) -> Wanted | None:
         """Returns what is wanted after what is loaded; nothing at the end."""
@@ -245,6 +250,8 @@ class Search:
                     self.asked.add((task.wallet, mark))
                     missing.add(task.wallet, name)
             pending += [each for each in names_of(name, wallet) if marked(each) not in seen]
+            if not isinstance(name, ItemKey) and (joins := self.rounds.get((task.wallet, name))):
+                pending.append(joins)
 
 
 def first_names(command: Command, wallet: Wallet) -> Iterator[Name]:
@@ -260,6 +267,20 @@ def first_names(command: Command, wallet: Wallet) -> Iterator[Name]:
     bet = wallet.bets.get(command.bet)
     if bet is not None:
         yield from names_of_funds(bet)
+
+
+def rounds_to_join(tasks: Sequence[Task]) -> dict[tuple[WalletRef, BetKey], ItemKey]:
+    """Returns the rounds of the bets that a batch will place, if it does.
+
+    A later command of the batch may name such a bet, and so its round, before it is there.
+    """
+    return {
+        (task.wallet, task.command.bet): round_key(
+            task.command.bet.provider_id, task.command.round_ref
+        )
+        for task in tasks
+        if isinstance(task.command, AuthorizeBet) and task.command.round_ref
+    }
 
 
 def marked(name: Name) -> Mark:

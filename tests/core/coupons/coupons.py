@@ -89,7 +89,7 @@ class CouponWorld(World):
         **terms: Any,  # noqa: ANN401 - whatever the terms have.
     ) -> str:
         """Grants a coupon whose stake is not returned and whose profit goes to SN."""
-        known = {"profit_target": "SN", **terms}
+        known: dict[str, Any] = {"profit_target": "SN", **terms}
         return self.run(
             GrantCoupon(
                 grant_id,

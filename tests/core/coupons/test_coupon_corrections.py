@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from tests.core.coupons.coupons import DAY, CouponWorld, funding, with_coupons
 from tests.core.world import eur, vector
+from wallet_server.core.accounts import PROMO, coupon
 from wallet_server.core.bets.explain import UNPLACED, explain_funding
 from wallet_server.core.bets.explanation import ConsideredSource
 from wallet_server.core.commands import AuthorizeBet
@@ -26,7 +27,7 @@ def test_what_was_used_again_is_the_houses_and_never_debt() -> None:
     assert world.settle(0, version=2) == "APPLIED"
 
     assert world.posted == vector("H:PROMO -30, GAME +30")
-    assert world.bet().substitutions == (Move("H:PROMO", "cpn:C1", 30),)
+    assert world.bet().substitutions == (Move(PROMO, coupon("C1"), 30),)
     assert world.balances == vector("O:C1 30")
     world.roll_back()
     assert world.posted == vector("H:PROMO +30, GAME -30")

@@ -1,6 +1,7 @@
 """The worked examples of domain.md §4 that are about coupons."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ NET = ProviderProfile(
 )
 
 
-def mixed(*changes: ProviderProfile, **terms: object) -> CouponWorld:
+def mixed(*changes: ProviderProfile, **terms: Any) -> CouponWorld:  # noqa: ANN401 - whatever terms have.
     """Returns the world of E01: a bet of 100 that a coupon, a bonus and money pay."""
     world = CouponWorld("SN 50, SB 20", *changes)
     world.grant(30, **terms)
@@ -26,7 +27,7 @@ def mixed(*changes: ProviderProfile, **terms: object) -> CouponWorld:
     return world
 
 
-def half_coupon(**terms: object) -> CouponWorld:
+def half_coupon(**terms: Any) -> CouponWorld:  # noqa: ANN401 - whatever terms have.
     """Returns the world of E14: a bet of 100, 30 of it from a coupon."""
     world = CouponWorld("SN 70")
     world.grant(30, **terms)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.bets.test_properties import check_bet, postings_of
@@ -15,10 +15,10 @@ from wallet_server.core.config.provider_profile import PayoutBasis, ProviderProf
 from wallet_server.core.coupons.grant import CouponGrant, CouponState, UseMode, VoidBehavior
 from wallet_server.core.coupons.lookup import grants_in
 
-BETS = st.sampled_from(["b1", "b2", "b3"])
+BETS = st.sampled_from(["b1", "b2"])
 GRANTS = st.sampled_from(["C1", "C2"])
 NAMED = st.sampled_from(["", "", "C1", "C2"])
-VERSIONS = st.integers(1, 9)
+VERSIONS = st.sampled_from([1, 2, 3, 9])
 EMPTY = frozenset({CouponState.EXPIRED, CouponState.REVOKED, CouponState.FORFEITED})
 
 Step = tuple[str, tuple[Any, ...], dict[str, Any]]
@@ -64,11 +64,12 @@ def steps(draw: st.DrawFn) -> Step:
             return "wait", (timedelta(hours=draw(st.integers(1, 20))),), {}
 
 
+@settings(max_examples=400)
 @given(
     st.tuples(grants("C1"), grants("C2")),
     st.integers(1, 3),
     st.sampled_from(PayoutBasis),
-    st.lists(steps(), max_size=16),
+    st.lists(steps(), min_size=8, max_size=24),
 )
 def test_coupons_add_up_whatever_happens(
     given_first: tuple[Step, ...], per_bet_max: int, basis: PayoutBasis, then: list[Step]

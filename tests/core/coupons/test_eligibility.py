@@ -29,9 +29,9 @@ RESTRICTIONS = CouponRestrictions(
 FITTING = BetContext("g2", "FOOTBALL", "CUP", "SINGLE", 2, 1500)
 
 
-def restriction_of(world: CouponWorld, stake: int, context: BetContext, **named: str) -> str:
+def restriction_of(world: CouponWorld, stake: int, context: BetContext) -> str:
     """Returns what keeps C1 from paying, if anything does."""
-    if world.bet_with(stake, coupon="C1", context=context, **named) == "APPLIED":
+    if world.bet_with(stake, coupon="C1", context=context) == "APPLIED":
         assert funding(world) == {"C1": stake}
         return ""
     assert isinstance(world.refusal, CouponNotEligible)

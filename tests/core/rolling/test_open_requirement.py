@@ -12,7 +12,7 @@ from wallet_server.core.amounts import INT64_MAX
 from wallet_server.core.draft import Draft
 from wallet_server.core.items import LIVE_ITEMS_MAX
 from wallet_server.core.refusals import ItemLimit, Refusal
-from wallet_server.core.rolling.open_requirement import open_requirement
+from wallet_server.core.rolling.open_requirement import find_excess, open_requirement
 from wallet_server.core.rolling.requirement import (
     Requirement,
     RequirementOrigin,
@@ -92,3 +92,8 @@ def test_what_cannot_be_is_refused(
 def test_a_wallet_may_have_so_many_and_no_more() -> None:
     assert isinstance(opened(UNLOCK, draft=draft_with(LIVE_ITEMS_MAX - 1)), Requirement)
     assert opened(UNLOCK, draft=draft_with(LIVE_ITEMS_MAX)) == ItemLimit(LIVE_ITEMS_MAX)
+    assert opened(UNLOCK, draft=draft_with(LIVE_ITEMS_MAX + 1)) == ItemLimit(LIVE_ITEMS_MAX)
+
+
+def test_what_makes_no_more_goes_on_where_there_are_too_many_already() -> None:
+    assert find_excess(draft_with(LIVE_ITEMS_MAX + 1)) is None

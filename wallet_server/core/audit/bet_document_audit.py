@@ -34,7 +34,7 @@ def is_whole_portion(portion: Portion, line_count: int) -> bool:
     """Tells whether a portion has a share of each line, and amounts that can be split."""
     return (
         len(portion.stake_shares) == line_count
-        and min(portion.stake_shares) >= 0
+        and min(portion.stake_shares, default=0) >= 0  # A free round has no lines.
         and 0 <= portion.refund <= portion.stake
         and portion.payout >= 0
         and not (portion.payout and portion.refund == portion.stake)

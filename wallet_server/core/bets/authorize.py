@@ -6,15 +6,12 @@ from wallet_server.core.account_status import forbids
 from wallet_server.core.amounts import check_asset
 from wallet_server.core.bets.bet import AUTHORIZED, Bet, BetState, FundingLine
 from wallet_server.core.bets.follow_up import take_bet
-from wallet_server.core.bets.funding_plan import plan_funding
+from wallet_server.core.bets.funding import find_terms, fund
 from wallet_server.core.bets.settlement import moves_of_stake
-from wallet_server.core.bets.sources import sources_for
 from wallet_server.core.commands import AuthorizeBet
-from wallet_server.core.config.configuration import Configuration, Terms
+from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.config.provider_profile import DeclinedRetry
 from wallet_server.core.config.snapshot import Snapshot
-from wallet_server.core.coupons.choice import NO_OFFERS, CouponOffers, choose_coupons
-from wallet_server.core.coupons.eligibility import CouponUse
 from wallet_server.core.decision import (
     APPLIED,
     Change,
@@ -27,8 +24,6 @@ from wallet_server.core.draft import Draft
 from wallet_server.core.entry import Entry, net
 from wallet_server.core.refusals import (
     BetTombstoned,
-    PolicyMissing,
-    ProviderUnmapped,
     Refusal,
     StakeRequired,
     TransactionPayloadMismatch,
@@ -72,48 +67,6 @@ def decide_authorize_bet(
         return decline(command, lines, wallet, now)
     change = place(command, lines, terms.snapshot, wallet, configuration, now)
     return change if joined is None else with_item(change, joined)
-
-
-def fund(
-    command: AuthorizeBet, terms: Terms, wallet: Wallet, configuration: Configuration, now: datetime
-) -> tuple[FundingLine, ...] | Refusal:
-    """Returns what pays for a bet. Coupons are looked for only where there may be some.
-
-    What is wrong with the command itself comes first, and is not remembered.
-    """
-    offers = NO_OFFERS
-    if wallet.items or command.coupon_grant_id:
-        offers = offers_for(command, terms, wallet, now)
-        if isinstance(offers, Refusal):
-            sources = sources_for(terms.policy.value.funding_mode, command.selected_source)
-            return sources if isinstance(sources, Refusal) else offers
-    return plan_funding(
-        command.stake.minor_units,
-        terms.policy.value,
-        command.selected_source,
-        wallet,
-        configuration.topology.value,
-        offers,
-    )
-
-
-def offers_for(
-    command: AuthorizeBet, terms: Terms, wallet: Wallet, now: datetime
-) -> CouponOffers | Refusal:
-    """Returns the coupons that may pay for a bet."""
-    rules = terms.policy.value.coupons
-    return choose_coupons(command.coupon_grant_id, use_of(command, terms, now), rules, wallet)
-
-
-def use_of(command: AuthorizeBet, terms: Terms, now: datetime) -> CouponUse:
-    """Returns what coupons look at in a bet."""
-    return CouponUse(
-        terms.snapshot.provider_type,
-        command.bet.provider_id,
-        command.stake.minor_units,
-        command.context,
-        now,
-    )
 
 
 def place(
@@ -202,14 +155,3 @@ def answer_again(command: AuthorizeBet, known: Bet) -> Decision:
     if known.refusal is not None:
         return Replay(known.sequence, refusal=known.refusal)
     return Replay(known.sequence, bet=known.as_authorized())
-
-
-def find_terms(provider_id: str, configuration: Configuration) -> Terms | Refusal:
-    """Returns what bets of a provider are placed under."""
-    terms = configuration.terms_by_provider.get(provider_id)
-    if terms is not None:
-        return terms
-    profile = configuration.profiles.get(provider_id)
-    if profile is None:
-        return ProviderUnmapped(provider_id)
-    return PolicyMissing(profile.value.provider_type)

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from wallet_server.core.accounts import coupon
-from wallet_server.core.bets.authorize import decide_authorize_bet, find_terms, use_of
+from wallet_server.core.bets.authorize import decide_authorize_bet
 from wallet_server.core.bets.explanation import ConsideredSource, FundingExplanation
+from wallet_server.core.bets.funding import find_terms, use_of
 from wallet_server.core.bets.sources import available, sources_for
 from wallet_server.core.commands import AuthorizeBet
 from wallet_server.core.config.configuration import Configuration, Terms

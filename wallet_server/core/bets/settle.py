@@ -4,7 +4,7 @@ from datetime import datetime
 
 from wallet_server.core.allocation import allocate
 from wallet_server.core.amounts import check_asset
-from wallet_server.core.bets.bet import DECLINED, Bet, Portion, ResultKind
+from wallet_server.core.bets.bet import DECLINED, SETTLED, Bet, Portion, ResultKind
 from wallet_server.core.bets.lifecycle import find_live_bet, post_change
 from wallet_server.core.commands import SettleBet
 from wallet_server.core.config.configuration import Configuration
@@ -113,7 +113,7 @@ def stake_shares(command: SettleBet, bet: Bet) -> tuple[int, ...] | Refusal:
     stake = remaining if command.stake is None else command.stake.minor_units
     if not command.portion_ref and stake != remaining:
         return PortionRefRequired(stake, remaining)
-    if stake > remaining or remaining == 0:
+    if stake > remaining or bet.state is SETTLED:  # A free round has 0 to settle, once.
         return PortionTooLarge(stake, remaining)
     return tuple(allocate(stake, shares))
 

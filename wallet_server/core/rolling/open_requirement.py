@@ -93,6 +93,8 @@ def check_target(draft: Draft, target: str, asset_code: str) -> DestinationUnkno
 
 
 def find_excess(draft: Draft) -> ItemLimit | None:
-    """Refuses more live items than a wallet may have, with what the command has made."""
+    """Refuses more live items than a wallet may have, if the command makes more than there were."""
+    live_before = sum(each.is_live for each in draft.before.items.values())
     live_count = sum(each.is_live for each in draft.wallet.items.values())
-    return ItemLimit(LIVE_ITEMS_MAX) if live_count > LIVE_ITEMS_MAX else None
+    is_excess = live_count > max(LIVE_ITEMS_MAX, live_before)
+    return ItemLimit(LIVE_ITEMS_MAX) if is_excess else None

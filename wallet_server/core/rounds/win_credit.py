@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from wallet_server.core.accounts import PROMO, SUSPENSE, Account, bucket, game, jackpot
-from wallet_server.core.bets.authorize import find_terms
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.bets.correction import CorrectionShort, correct_changes
+from wallet_server.core.bets.funding import find_terms
 from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.config.policy import WinDestination
 from wallet_server.core.config.snapshot import Snapshot

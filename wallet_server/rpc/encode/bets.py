@@ -50,7 +50,7 @@ def fill_bet(message: bet_pb2.Bet, bet: Bet, currency_code: str) -> None:
     message.sequence = bet.sequence
     message.revision = bet.revision
     message.create_time.CopyFrom(timestamp(bet.create_time))
-    if bet.stake:
+    if bet.state is not BetState.TOMBSTONED:  # The stake of a free round is zero.
         fill_money(message.stake, bet.stake, currency_code)
     for line in bet.lines:
         fill_funding_line(message.funding_lines.add(), line, currency_code)

@@ -477,8 +477,9 @@ class WalletCommandsServicer:
         the content is the same.
 
         Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the grant is known with other content, or
+        the name is that of a promotion;
         - `PROMOTION_TOMBSTONED`: it was reversed before it came;
-        - `TRANSACTION_PAYLOAD_MISMATCH`: the grant is known with other content;
         - `ACCOUNT_BET_BLOCKED`, `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`,
         `ACCOUNT_CLOSED`;
         - `COUPON_TERMS_INVALID`: the terms contradict each other;
@@ -578,9 +579,9 @@ class WalletCommandsServicer:
         not this amount whole;
         - `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
         - `BUCKET_FROZEN` (the source), `BUCKET_DRAINING` (the target);
+        - `ROLLING_OPEN`: an open requirement holds the money where it is;
         - `TRANSFER_CAP`: the edge moves only so much a day;
         - `INSUFFICIENT_FUNDS`: the source holds less;
-        - `ROLLING_OPEN`: an open requirement holds the money where it is;
         - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -596,7 +597,10 @@ class WalletCommandsServicer:
         Refused, in this order of precedence, with
         - `REQUIREMENT_NOT_FOUND`;
         - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
-        - `ROLLING_NOT_FULFILLED`.
+        - `ROLLING_NOT_FULFILLED`;
+        - `ROLLING_OPEN`: another requirement holds the money where it is;
+        - `BUCKET_FROZEN`, `BUCKET_DRAINING`: the money cannot leave its bucket, or
+        cannot go where it is to go.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -609,7 +613,9 @@ class WalletCommandsServicer:
         Refused, in this order of precedence, with
         - `REQUIREMENT_NOT_FOUND`;
         - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
-        - `BUCKET_NOT_FORFEITABLE`: it is to be forfeited, and is the player's own.
+        - `ROLLING_NOT_FULFILLED`: it is over in another way;
+        - `BUCKET_NOT_FORFEITABLE`: it is to be forfeited, and is the player's own;
+        - `BUCKET_FROZEN`: it is to be forfeited, and nothing may be taken out.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

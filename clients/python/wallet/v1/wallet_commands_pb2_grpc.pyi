@@ -274,8 +274,9 @@ class WalletCommandsStub:
     the content is the same.
 
     Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the grant is known with other content, or
+      the name is that of a promotion;
     - `PROMOTION_TOMBSTONED`: it was reversed before it came;
-    - `TRANSACTION_PAYLOAD_MISMATCH`: the grant is known with other content;
     - `ACCOUNT_BET_BLOCKED`, `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`,
       `ACCOUNT_CLOSED`;
     - `COUPON_TERMS_INVALID`: the terms contradict each other;
@@ -351,9 +352,9 @@ class WalletCommandsStub:
       not this amount whole;
     - `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
     - `BUCKET_FROZEN` (the source), `BUCKET_DRAINING` (the target);
+    - `ROLLING_OPEN`: an open requirement holds the money where it is;
     - `TRANSFER_CAP`: the edge moves only so much a day;
     - `INSUFFICIENT_FUNDS`: the source holds less;
-    - `ROLLING_OPEN`: an open requirement holds the money where it is;
     - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
     """
     CompleteRolling: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.CompleteRollingRequest, _wallet_commands_pb2.CompleteRollingResponse]
@@ -365,7 +366,10 @@ class WalletCommandsStub:
     Refused, in this order of precedence, with
     - `REQUIREMENT_NOT_FOUND`;
     - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
-    - `ROLLING_NOT_FULFILLED`.
+    - `ROLLING_NOT_FULFILLED`;
+    - `ROLLING_OPEN`: another requirement holds the money where it is;
+    - `BUCKET_FROZEN`, `BUCKET_DRAINING`: the money cannot leave its bucket, or
+      cannot go where it is to go.
     """
     CancelRolling: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.CancelRollingRequest, _wallet_commands_pb2.CancelRollingResponse]
     """Ends a requirement that is not over, with the restricted money of its bucket
@@ -374,7 +378,9 @@ class WalletCommandsStub:
     Refused, in this order of precedence, with
     - `REQUIREMENT_NOT_FOUND`;
     - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
-    - `BUCKET_NOT_FORFEITABLE`: it is to be forfeited, and is the player's own.
+    - `ROLLING_NOT_FULFILLED`: it is over in another way;
+    - `BUCKET_NOT_FORFEITABLE`: it is to be forfeited, and is the player's own;
+    - `BUCKET_FROZEN`: it is to be forfeited, and nothing may be taken out.
     """
     ExecuteBatch: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ExecuteBatchRequest, _wallet_commands_pb2.ExecuteBatchResponse]
     """Carries out many commands, of any kinds and wallets, each on its own.
@@ -677,8 +683,9 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     the content is the same.
 
     Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the grant is known with other content, or
+      the name is that of a promotion;
     - `PROMOTION_TOMBSTONED`: it was reversed before it came;
-    - `TRANSACTION_PAYLOAD_MISMATCH`: the grant is known with other content;
     - `ACCOUNT_BET_BLOCKED`, `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`,
       `ACCOUNT_CLOSED`;
     - `COUPON_TERMS_INVALID`: the terms contradict each other;
@@ -754,9 +761,9 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
       not this amount whole;
     - `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
     - `BUCKET_FROZEN` (the source), `BUCKET_DRAINING` (the target);
+    - `ROLLING_OPEN`: an open requirement holds the money where it is;
     - `TRANSFER_CAP`: the edge moves only so much a day;
     - `INSUFFICIENT_FUNDS`: the source holds less;
-    - `ROLLING_OPEN`: an open requirement holds the money where it is;
     - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
     """
     CompleteRolling: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.CompleteRollingRequest, _wallet_commands_pb2.CompleteRollingResponse]  # type: ignore[assignment]
@@ -768,7 +775,10 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     Refused, in this order of precedence, with
     - `REQUIREMENT_NOT_FOUND`;
     - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
-    - `ROLLING_NOT_FULFILLED`.
+    - `ROLLING_NOT_FULFILLED`;
+    - `ROLLING_OPEN`: another requirement holds the money where it is;
+    - `BUCKET_FROZEN`, `BUCKET_DRAINING`: the money cannot leave its bucket, or
+      cannot go where it is to go.
     """
     CancelRolling: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.CancelRollingRequest, _wallet_commands_pb2.CancelRollingResponse]  # type: ignore[assignment]
     """Ends a requirement that is not over, with the restricted money of its bucket
@@ -777,7 +787,9 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     Refused, in this order of precedence, with
     - `REQUIREMENT_NOT_FOUND`;
     - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
-    - `BUCKET_NOT_FORFEITABLE`: it is to be forfeited, and is the player's own.
+    - `ROLLING_NOT_FULFILLED`: it is over in another way;
+    - `BUCKET_NOT_FORFEITABLE`: it is to be forfeited, and is the player's own;
+    - `BUCKET_FROZEN`: it is to be forfeited, and nothing may be taken out.
     """
     ExecuteBatch: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ExecuteBatchRequest, _wallet_commands_pb2.ExecuteBatchResponse]  # type: ignore[assignment]
     """Carries out many commands, of any kinds and wallets, each on its own.
@@ -1161,8 +1173,9 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         the content is the same.
 
         Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the grant is known with other content, or
+          the name is that of a promotion;
         - `PROMOTION_TOMBSTONED`: it was reversed before it came;
-        - `TRANSACTION_PAYLOAD_MISMATCH`: the grant is known with other content;
         - `ACCOUNT_BET_BLOCKED`, `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`,
           `ACCOUNT_CLOSED`;
         - `COUPON_TERMS_INVALID`: the terms contradict each other;
@@ -1274,9 +1287,9 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
           not this amount whole;
         - `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
         - `BUCKET_FROZEN` (the source), `BUCKET_DRAINING` (the target);
+        - `ROLLING_OPEN`: an open requirement holds the money where it is;
         - `TRANSFER_CAP`: the edge moves only so much a day;
         - `INSUFFICIENT_FUNDS`: the source holds less;
-        - `ROLLING_OPEN`: an open requirement holds the money where it is;
         - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
         """
 
@@ -1294,7 +1307,10 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         Refused, in this order of precedence, with
         - `REQUIREMENT_NOT_FOUND`;
         - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
-        - `ROLLING_NOT_FULFILLED`.
+        - `ROLLING_NOT_FULFILLED`;
+        - `ROLLING_OPEN`: another requirement holds the money where it is;
+        - `BUCKET_FROZEN`, `BUCKET_DRAINING`: the money cannot leave its bucket, or
+          cannot go where it is to go.
         """
 
     @_abc_1.abstractmethod
@@ -1309,7 +1325,9 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         Refused, in this order of precedence, with
         - `REQUIREMENT_NOT_FOUND`;
         - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
-        - `BUCKET_NOT_FORFEITABLE`: it is to be forfeited, and is the player's own.
+        - `ROLLING_NOT_FULFILLED`: it is over in another way;
+        - `BUCKET_NOT_FORFEITABLE`: it is to be forfeited, and is the player's own;
+        - `BUCKET_FROZEN`: it is to be forfeited, and nothing may be taken out.
         """
 
     @_abc_1.abstractmethod

@@ -911,8 +911,11 @@ class ConsideredSource(_message.Message):
 
     SOURCE_FIELD_NUMBER: _builtins.int
     AVAILABLE_FIELD_NUMBER: _builtins.int
+    RESTRICTION_FIELD_NUMBER: _builtins.int
     source: _builtins.str
     """The bucket, by its code; or the coupon, by its account: `cpn:<grant_id>`."""
+    restriction: _builtins.str
+    """The first thing that rules a coupon out, such as `min_odds`. Empty for none."""
     @_builtins.property
     def available(self) -> _money_pb2.Money:
         """What could be taken from it: nothing where it is frozen."""
@@ -922,10 +925,11 @@ class ConsideredSource(_message.Message):
         *,
         source: _builtins.str = ...,
         available: _money_pb2.Money | None = ...,
+        restriction: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["available", b"available"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["available", b"available", "source", b"source"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["available", b"available", "restriction", b"restriction", "source", b"source"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
