@@ -36,10 +36,13 @@ CORRUPTIONS_OF_ITEMS: dict[str, tuple[str, set[Check]]] = {
         set_in_win("stands-w", "moves,0,2", "1"),
         {Check.WIN_POSTINGS},
     ),
-    "a win that was smaller": (set_in_win("jackpot-w", "amount", "1"), {Check.WIN_POSTINGS}),
+    "a win that was smaller": (
+        set_in_win("jackpot-w", "amount", "1"),
+        {Check.WIN_POSTINGS, Check.WIN_COLUMNS},
+    ),
     "a win that was rolled back and stands": (
         set_in_win("w2", "state", '"CREDITED"'),
-        {Check.WIN_POSTINGS},
+        {Check.WIN_POSTINGS, Check.WIN_COLUMNS},
     ),
     "a removed win": (
         f"DELETE FROM bets WHERE {OF_PLAYER} AND bet_ref = 'w1'",
@@ -51,11 +54,11 @@ CORRUPTIONS_OF_ITEMS: dict[str, tuple[str, set[Check]]] = {
     ),
     "a cash-out that was said to be rolled back": (
         set_in_win("cash-out-2", "rolled_back", "true"),
-        {Check.CASH_OUT},
+        {Check.CASH_OUT, Check.WIN_COLUMNS},
     ),
     "a cash-out that was not rolled back": (
         set_in_win("cash-out-1", "rolled_back", "false"),
-        {Check.CASH_OUT},
+        {Check.CASH_OUT, Check.WIN_COLUMNS},
     ),
     "a cash-out's amount": (set_in_win("cash-out-2", "payout", "9"), {Check.CASH_OUT}),
     "a cash-out's bet": (set_in_win("cash-out-2", "bet_ref", '"won"'), {Check.CASH_OUT}),

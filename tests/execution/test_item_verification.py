@@ -131,7 +131,7 @@ ITEM_CORRUPTIONS = {
             " jsonb_set(particulars::jsonb, '{state}', '\"CREDITED\"')::json"
             " WHERE bet_ref = 'win-undone'"
         ),
-        {Check.WIN_POSTINGS},
+        {Check.WIN_POSTINGS, Check.WIN_COLUMNS},
     ),
     "a win that cannot be read": (
         "UPDATE bets SET particulars = '{}' WHERE bet_ref = 'member-win'",
@@ -143,11 +143,11 @@ ITEM_CORRUPTIONS = {
             " jsonb_set(particulars::jsonb, '{rolled_back}', 'true')::json"
             " WHERE bet_ref = 'kept'"
         ),
-        {Check.CASH_OUT},
+        {Check.CASH_OUT, Check.WIN_COLUMNS},
     ),
     "an item that cannot be read": (
         "UPDATE wallet_items SET document = '{}' WHERE item_id = 'reversed'",
-        {Check.ITEM_UNREADABLE},
+        {Check.ITEM_UNREADABLE, Check.PROMOTION},
     ),
     "an item's revision": (
         "UPDATE wallet_items SET revision = revision + 1 WHERE kind = 'ROUND'",

@@ -18,9 +18,12 @@ from wallet_server.core.audit.item_audit import ItemAudit
 from wallet_server.core.audit.item_journal import ItemJournal
 from wallet_server.core.audit.journal_audit import JournalAudit
 from wallet_server.core.audit.references_audit import ReferencesAudit
+from wallet_server.core.audit.round_audit import find_round_problems
 from wallet_server.core.audit.win_audit import WinAudit
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.ids import BetKey, Location, WalletRef, locate
+from wallet_server.core.items import Item, ItemKind
+from wallet_server.core.rounds.round import Round
 from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.storage import verification as storage
 from wallet_server.storage import verification_rows as rows
@@ -176,9 +179,10 @@ class Verification:
             await RowStream.open(self._connection, statements.BET_ANSWERS, locations, *BET_STEP),
             await RowStream.open(self._connection, statements.BET_ENTRIES, locations, *BET_STEP),
         ]
-        items = await RowStream.open(
-            self._connection, statements.ITEMS, locations, "kind", "item_id"
-        )
+        items = [
+            await RowStream.open(self._connection, statement, locations, "kind", "item_id")
+            for statement in (statements.ITEMS, statements.ROUND_MEMBERS)
+        ]
         for each, journal in zip(chunk, journals, strict=True):
             wallet = name(each.wallet.ref)
             found = ReferencesAudit(ItemAudit.of(each.wallet, journal))
@@ -190,15 +194,24 @@ class Verification:
             self._take(wallet, found.finish(each.wallet))
             await self._check_items(each, found.items, items)
 
-    async def _check_items(self, each: RecordedWallet, audit: ItemAudit, items: RowStream) -> None:
+    async def _check_items(
+        self, each: RecordedWallet, audit: ItemAudit, streams: Sequence[RowStream]
+    ) -> None:
         """Checks the items of a wallet, after all that tells of them."""
         wallet = name(each.wallet.ref)
         prefix = (each.location.shard, each.location.wallet_id)
-        async for key in in_step((items,), prefix, len(prefix) + 2):
-            for row in await items.take(key):
+        async for key in in_step(streams, prefix, len(prefix) + 2):
+            item_rows, member_rows = [await stream.take(key) for stream in streams]
+            kind, item_id = key[len(prefix) :]
+            item: Item | None = None
+            for row in item_rows:
                 item, findings = rows.read_item_row(row)
                 self._take(wallet, findings)
                 self._take(wallet, audit.check(item) if item else ())
+            if kind == ItemKind.ROUND:
+                found = item if isinstance(item, Round) else None
+                members = [rows.read_member(row) for row in member_rows]
+                self._take(wallet, find_round_problems(item_id, found, members))
         self._take(wallet, audit.finish(each.live_items))
 
     async def _follow_reference(

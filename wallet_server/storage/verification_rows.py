@@ -11,14 +11,16 @@ from wallet_server.core.accounts import Account
 from wallet_server.core.answer import AccountChange, Answer, PostedEntry
 from wallet_server.core.audit.difference import Check, Finding
 from wallet_server.core.audit.item_audit import find_column_problems
-from wallet_server.core.bets.bet import Bet
+from wallet_server.core.audit.round_audit import Member
+from wallet_server.core.audit.win_audit import find_win_column_problems
+from wallet_server.core.bets.bet import Bet, BetState
 from wallet_server.core.cashier.deposit import Deposit, DepositState
 from wallet_server.core.fingerprint import is_readable
 from wallet_server.core.ids import BetKey
 from wallet_server.core.items import Item
-from wallet_server.core.rounds.win import CashOutRef, Win
+from wallet_server.core.rounds.win import CashOutRef, Win, WinState
 from wallet_server.storage.documents import BetGoneError, answered_bet_from_json
-from wallet_server.storage.items import read_item, state_of
+from wallet_server.storage.items import read_item, state_of, state_of_win
 from wallet_server.storage.rows import (
     answer_with_bet,
     bet_from_row,
@@ -101,7 +103,8 @@ def read_bets(
     subject = f"{key.provider_id}/{key.bet_ref}"
     try:
         if row["bet_kind"] is not None:
-            return win_from_row(row), []
+            win = win_from_row(row)
+            return win, list(find_win_column_problems(win, state_of_win(win), dict(row)))
         bet = bet_from_row(row, key)
     except UNREADABLE as error:
         message = f"{type(error).__name__}: {error}"
@@ -132,3 +135,9 @@ def read_item_row(row: asyncpg.Record) -> tuple[Item | None, list[Finding]]:
         message = f"{type(error).__name__}: {error}"
         return None, [Finding(Check.ITEM_UNREADABLE, subject, message)]
     return item, list(find_column_problems(item, state_of(item), dict(row)))
+
+
+def read_member(row: asyncpg.Record) -> Member:
+    """Returns a member of a round: the row of a bet, or of a win."""
+    stands = row["state"] not in {BetState.ROLLED_BACK, WinState.RETURNED}
+    return Member(row["bet_ref"], is_bet=row["bet_kind"] is None, stands=stands)

@@ -88,6 +88,23 @@ ITEMS = """
     ORDER BY i.shard, i.wallet_id, i.kind COLLATE "C", i.item_id COLLATE "C"
 """
 
+# What says that it is in a round, by the round. A win that only says again what was paid
+# before is in none.
+ROUND_MEMBERS = """
+    SELECT b.shard, b.wallet_id, 'ROUND' AS kind,
+        b.provider_id || ' ' || b.round_ref AS item_id, b.bet_ref, b.state, b.kind AS bet_kind
+    FROM unnest($1::smallint[], $2::uuid[]) AS chunk (shard, wallet_id)
+    JOIN bets AS b USING (shard, wallet_id)
+    WHERE b.round_ref IS NOT NULL AND b.state NOT IN ('DECLINED', 'TOMBSTONED')
+        AND (
+            b.kind IS NULL
+            OR coalesce(b.particulars ->> 'summary', 'false') = 'false'
+            OR coalesce(b.particulars ->> 'moves', '[]') <> '[]'
+        )
+    ORDER BY b.shard, b.wallet_id,
+        (b.provider_id || ' ' || b.round_ref) COLLATE "C", b.bet_ref COLLATE "C"
+"""
+
 BUCKETS = """
     SELECT DISTINCT t.tenant_id, bucket ->> 'code' AS code, bucket ->> 'asset_code' AS asset_code
     FROM topologies AS t, jsonb_array_elements(t.document -> 'buckets') AS bucket

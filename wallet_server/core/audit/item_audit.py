@@ -1,20 +1,18 @@
 """What must hold of a wallet's items, beside its journal, bets and balances."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from wallet_server.core.audit.coupon_audit import CouponAudit
 from wallet_server.core.audit.difference import Check, Finding
 from wallet_server.core.audit.item_journal import ItemJournal
 from wallet_server.core.audit.promotion_audit import PromotionAudit
-from wallet_server.core.audit.round_audit import RoundAudit
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.coupons.grant import CouponGrant
 from wallet_server.core.items import Item
 from wallet_server.core.promotions.promotion import Promotion
 from wallet_server.core.rolling.requirement import Requirement
 from wallet_server.core.rounds.round import Round
-from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.transfers.edge_usage import EdgeUsage
 from wallet_server.core.wallet import Wallet
 
@@ -25,7 +23,6 @@ class ItemAudit:
 
     coupons: CouponAudit
     promotions: PromotionAudit
-    rounds: RoundAudit = field(default_factory=RoundAudit)
     live_count: int = 0
 
     @classmethod
@@ -37,12 +34,6 @@ class ItemAudit:
         """Takes in what a bet says."""
         self.coupons.take_bet(bet)
         self.promotions.take_bet(bet)
-        self.rounds.take_bet(bet)
-
-    def take_win(self, win: Win | CashOutRef) -> None:
-        """Takes in what a win says."""
-        if isinstance(win, Win):
-            self.rounds.take_win(win)
 
     def check(self, item: Item) -> Iterator[Finding]:
         """Checks an item."""
@@ -50,13 +41,11 @@ class ItemAudit:
         match item:
             case CouponGrant():
                 return self.coupons.check(item)
-            case Round():
-                return self.rounds.check(item)
             case Requirement():
                 return self.promotions.check_requirement(item)
             case Promotion():
                 return self.promotions.check_promotion(item)
-            case EdgeUsage():
+            case EdgeUsage() | Round():  # Rounds are checked with all that names them.
                 return iter(())
 
     def finish(self, live_items: int) -> Iterator[Finding]:
@@ -66,7 +55,6 @@ class ItemAudit:
             yield Finding(Check.LIVE_ITEMS, "", message)
         yield from self.coupons.finish()
         yield from self.promotions.finish()
-        yield from self.rounds.finish()
 
 
 def find_column_problems(

@@ -30,7 +30,6 @@ class ReferencesAudit:
 
     def take_win(self, win: Win | CashOutRef) -> None:
         """Takes in a win or a cash-out."""
-        self.items.take_win(win)
         if isinstance(win, CashOutRef):
             self.cash_outs.references.append(win)
 

@@ -1,6 +1,6 @@
 """Follows one win, or the reference of a cash-out, through the entries that name it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wallet_server.core.accounts import Account, is_house
@@ -49,3 +49,28 @@ class WinAudit:
             yield f"{win.state.value}, and yet the house is left with {-paid:+}"
         if win.state in WITH_EFFECT and any(s.returned + s.profit > s.amount for s in win.shares):
             yield "a share was paid more than it is"
+
+
+def find_win_column_problems(
+    win: Win | CashOutRef, state: str, columns: Mapping[str, object]
+) -> Iterator[Finding]:
+    """Yields the columns of a win's or a cash-out's row that say otherwise than its document.
+
+    `state` is the one that the document's row must have.
+    """
+    is_win = isinstance(win, Win)
+    expected: Mapping[str, object] = {
+        "provider_id": win.key.provider_id,
+        "bet_ref": win.key.bet_ref,
+        "state": state,
+        "stake": win.amount if is_win else 0,
+        "round_ref": (win.round_ref or None) if is_win else None,
+        "bet_sequence": win.sequence,
+        "revision": win.revision,
+        "bet_create_time": win.create_time,
+    }
+    for name, value in expected.items():
+        if columns[name] != value:
+            subject = f"{columns['provider_id']}/{columns['bet_ref']}"
+            message = f"{name} is {columns[name]}, the document says {value}"
+            yield Finding(Check.WIN_COLUMNS, subject, message)
