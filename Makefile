@@ -4,7 +4,7 @@
 # when the locks or pyproject.toml change. Works with any POSIX /bin/sh.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak bench check generate format lock clean
+.PHONY: help run test soak mutation bench check generate format lock clean
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -44,6 +44,9 @@ test: $(READY) ## Runs the tests, but for the soak tests. WORKERS=4 ARGS='-k set
 
 soak: $(READY) ## Runs the long tests. ARGS=…
 	@$(BIN)/python -m pytest -m soak --timeout 1800 $(ARGS)
+
+mutation: $(READY) $(VENV)/.mutation ## Measures which faults in core/ its tests notice. ARGS='bets coupons'
+	@$(BIN)/python tools/mutation.py $(ARGS)
 
 bench: $(READY) ## Measures, beside yardsticks. QUICK=1 FULL=1 ARGS=--no-docs
 	@QUICK='$(QUICK)' FULL='$(FULL)' $(BIN)/python -m tests.benchmarks $(ARGS)
@@ -88,4 +91,8 @@ $(VENV)/.package: pyproject.toml $(VENV)/.runtime
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 	@echo "Adding the tools for contributors to $(VENV)."
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.mutation: requirements/mutation.txt $(VENV)/.dev
+	@$(PIP) install --require-hashes -r requirements/mutation.txt
 	@touch $@

@@ -9,7 +9,7 @@ uv="$PWD/$BIN/uv"
 cd requirements
 # Neither a local wheel folder nor a configured index may leave a trace.
 unset PIP_FIND_LINKS UV_FIND_LINKS
-for name in build runtime dev grpcurl; do
+for name in build runtime dev grpcurl mutation; do
     "$uv" pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
         --no-header --no-emit-index-url --no-emit-find-links ${UPGRADE:+--upgrade} \
         --output-file "$name.txt" "$name.in"

@@ -11,7 +11,9 @@ from wallet_server.countdown import Countdown
 from wallet_server.execution.clock import Clock, SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.configuration_reader import ConfigurationReader
+from wallet_server.execution.due_work.background import DueWork
 from wallet_server.execution.executor import Executor
+from wallet_server.execution.lease import Lease
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
 from wallet_server.settings import Settings
@@ -24,15 +26,18 @@ logger = logging.getLogger(__name__)
 PAGE_TOKEN_SECRET_BYTES = 32
 
 CONFIGURATION_CONNECTIONS_MAX = 2
-"""For people who read topologies and policies; commands have them in memory."""
+"""For people who read topologies and policies; commands have them in memory. And for leases."""
+
+DUE_WORK_LEASE = "due-work"
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that takes calls: its edge and its engine."""
+    """A server that takes calls: its edge and its engine, and what it does by itself."""
 
     edge: Edge
     executor: Executor
+    due_work: DueWork
 
     @property
     def port(self) -> int:
@@ -50,9 +55,9 @@ async def open_server(
 ) -> AsyncGenerator[Server]:
     """Serves for as long as the block lasts.
 
-    At its end the server says that it is not serving any more, takes no new calls,
-    answers the commands it has accepted, and closes its connections; what takes
-    longer than `drain_seconds` is given up.
+    At its end the server begins no more due work, says that it is not serving any more,
+    takes no new calls, answers the commands it has accepted, and closes its connections;
+    what takes longer than `drain_seconds` is given up.
 
     Raises:
         StartError: It cannot start; or OSError, or what asyncpg raises, where the
@@ -77,6 +82,9 @@ async def open_server(
         executor = Executor(database_url, configurations, limits, now)
         await executor.start()
         closing.push_async_callback(drain, executor, time)
+        lease = Lease(engine, DUE_WORK_LEASE, seconds=settings.due_work_lease_seconds)
+        due_work = DueWork(executor, readers, lease, settings.for_due_work(), now)
+        closing.push_async_callback(finish, due_work, time)
         edge = open_edge(
             settings,
             executor=executor,
@@ -85,7 +93,10 @@ async def open_server(
         )
         closing.push_async_callback(stop_edge, edge, time)
         await edge.start()
-        yield Server(edge, executor)
+        if settings.due_work_enabled:
+            due_work.start()
+        closing.callback(due_work.stop_soon)  # First of all: the edge takes its time to stop.
+        yield Server(edge, executor, due_work)
 
 
 def open_edge(
@@ -120,6 +131,14 @@ def open_edge(
 async def stop_edge(edge: Edge, time: Countdown) -> None:
     """Takes no more calls, and lets those under way end."""
     await edge.stop(time.left())
+
+
+async def finish(due_work: DueWork, time: Countdown) -> None:
+    """Lets due work that was begun end. What is left is done later, or by others."""
+    try:
+        await asyncio.wait_for(due_work.finish(), time.left())
+    except TimeoutError:
+        logger.warning("gave up due work; it will be done again")
 
 
 async def drain(executor: Executor, time: Countdown) -> None:

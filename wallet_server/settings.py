@@ -19,6 +19,7 @@ from pydantic_settings import (
 )
 
 from wallet_server.settings_groups.database import Database
+from wallet_server.settings_groups.due_work import DueWork
 from wallet_server.settings_groups.edge import Edge
 from wallet_server.settings_groups.engine import Engine
 from wallet_server.settings_groups.listening import Listening
@@ -33,6 +34,7 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Management,
     Database,
     Engine,
+    DueWork,
     Edge,
     Log,
 )
@@ -44,7 +46,7 @@ class SettingsError(Exception):
 
 
 class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its configuration holds.
-    Listening, Workers, Management, Database, Engine, Edge, Log, BaseSettings
+    Listening, Workers, Management, Database, Engine, DueWork, Edge, Log, BaseSettings
 ):
     """All settings. The description of each is its documentation."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from wallet_server.execution.settings import EngineSettings
+from wallet_server.execution.settings import DueWorkSettings, EngineSettings
 from wallet_server.serving import metrics_table
 from wallet_server.settings import Settings, SettingsError, read_settings
 from wallet_server.settings_problems import find_unknown_names
@@ -91,10 +91,12 @@ def test_loopback_is_told_from_the_network(host: str, is_loopback: bool) -> None
 
 
 def test_every_limit_of_the_engine_is_a_setting_with_the_same_default() -> None:
-    engine = read_settings().for_engine()
+    settings = read_settings()
 
-    assert engine == EngineSettings()
-    assert {field.name for field in fields(EngineSettings)} <= Settings.model_fields.keys()
+    assert settings.for_engine() == EngineSettings()
+    assert settings.for_due_work() == DueWorkSettings()
+    limits = {field.name for field in (*fields(EngineSettings), *fields(DueWorkSettings))}
+    assert limits - Settings.model_fields.keys() == {"expects_peers"}
 
 
 def test_secrets_do_not_show() -> None:

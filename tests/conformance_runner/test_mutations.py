@@ -54,7 +54,9 @@ async def test_changing_one_expected_number_or_text_fails(path: Path, played: Pl
     assert missed == []
 
 
-@pytest.mark.parametrize("scenario_id", ["E05", "E06", "E32", "E69", "B-partly-refunded"])
+@pytest.mark.parametrize(
+    "scenario_id", ["E04", "E05", "E06", "E28", "E32", "E69", "B-partly-refunded"]
+)
 async def test_changing_one_number_of_what_is_given_or_sent_fails(
     scenario_id: str, target: OwnTarget
 ) -> None:

@@ -74,6 +74,32 @@ def test_the_base_of_these_tests_is_sound() -> None:
         (base() | {"given": {}}, "given.wallets", "MISSING"),
         (with_wallet(curency="EUR"), "given.wallets.alice.curency", "UNKNOWN_KEY"),
         (
+            with_wallet(coupons={"C1": {"amount": 30, "validity": "+7d"}}),
+            "given.wallets.alice.coupons.C1",
+            "WRONG_REQUEST",
+        ),
+        (
+            with_wallet(coupons={"C1": {"amount": 30, "valid_until_time": "+7 days"}}),
+            "given.wallets.alice.coupons.C1",
+            "WRONG_REQUEST",
+        ),
+        (with_wallet(coupons=["C1"]), "given.wallets.alice.coupons", "WRONG_TYPE"),
+        (
+            with_wallet(promotions={"P1": {"bucket": "points", "amount": "much"}}),
+            "given.wallets.alice.promotions.P1",
+            "WRONG_REQUEST",
+        ),
+        (
+            with_wallet(rounds={"t1": {"provider_id": "p", "bets": 1}}),
+            "given.wallets.alice.rounds.t1",
+            "WRONG_REQUEST",
+        ),
+        (
+            with_wallet(opened=False, rounds={"t1": {"provider_id": "p"}}),
+            "given.wallets.alice",
+            "WALLET_NOT_OPENED",
+        ),
+        (
             with_wallet(balances={"sports_normal": -1}),
             "given.wallets.alice.balances.sports_normal",
             "OUT_OF_RANGE",
@@ -222,3 +248,32 @@ def test_a_document_that_was_read_can_be_read_again() -> None:
     parse_scenario(document)
 
     assert document == before
+
+
+def test_what_a_wallet_has_is_made_by_commands_in_a_certain_order() -> None:
+    scenario, problems = parse_scenario(
+        with_wallet(
+            rounds={"t1": {"provider_id": "p", "bets": [{"bet_ref": "b1", "stake": 5}]}},
+            promotions={"P1": {"bucket": "sports_bonus", "amount": 20}},
+            coupons={
+                "C1": {
+                    "amount": 30,
+                    "valid_until_time": "+7d",
+                    "terms": {"profit_target": "sports_normal"},
+                }
+            },
+        )
+    )
+
+    assert problems == []
+    coupon, promotion, play = scenario.wallets["alice"].calls
+    assert coupon.method == "WalletCommands.GrantCoupon"
+    assert coupon.path == "given.wallets.alice.coupons.C1"
+    assert coupon.request["wallet"] == "alice"
+    assert coupon.request["request_id"] == "given:coupons:C1"
+    assert coupon.request["grant_id"] == "C1"
+    assert (promotion.method, promotion.request["promotion_id"]) == (
+        "WalletCommands.CreditPromotion",
+        "P1",
+    )
+    assert (play.method, play.request["round_ref"]) == ("WalletCommands.PlayRound", "t1")

@@ -48,7 +48,9 @@ async def start_executor(database: Database, tenant: str) -> AsyncIterator[Start
     """Starts executors on the test's database; each has its own connections and cache."""
     running: list[Executor] = []
 
-    async def start(settings: EngineSettings | None = None, url: str = "") -> Executor:
+    async def start(
+        settings: EngineSettings | None = None, url: str = "", now: Callable[[], datetime] = now
+    ) -> Executor:
         settings = settings or EngineSettings(lanes_count=2)
         if settings.lock_timeout_seconds == EngineSettings().lock_timeout_seconds:
             # However slow the machine, a test that is not about it holds locks as it likes.

@@ -10,60 +10,37 @@ import pytest
 
 from tests.database import Database
 from tests.execution.conftest import StartExecutor
-from tests.execution.vocabulary import Caller, authorize, settle, sports_bet, wallet_of
+from tests.execution.corruptions import CORRUPTIONS
+from tests.execution.story import STORY, Clock, tell
+from tests.execution.vocabulary import Caller, authorize, settle, wallet_of
 from wallet_server.core.audit.difference import Check, Difference
-from wallet_server.core.commands import (
-    AdjustBalance,
-    Amount,
-    ApproveDeposit,
-    AuthorizeBet,
-    OpenWallet,
-    RollbackTransaction,
-    UnsettleBet,
-)
-from wallet_server.core.ids import BetKey, WalletRef
-from wallet_server.execution.errors import RefusedError
+from wallet_server.core.commands import COMMANDS
+from wallet_server.core.decision import Outcome
+from wallet_server.core.ids import WalletRef
 from wallet_server.execution.verification import VerificationScope, VerificationSummary, verify
 
 PLAYER = WalletRef("demo", "player", "EUR")
 OTHER = WalletRef("demo", "other", "EUR")
 
-STORY = [
-    OpenWallet(),
-    ApproveDeposit("deposit", "sports_normal", Amount("EUR", 10_000)),
-    AdjustBalance("sports_bonus", Amount("EUR", 2_000), "TEST"),
-    AdjustBalance("points", Amount("PTS", 50), "TEST"),
-    authorize("won", 10_000),
-    settle("won", 24_000),
-    settle("won", 23_000),  # Stale: the version is known. Refused, not recorded.
-    authorize("open", 500),
-    authorize("partly", 1_000),
-    authorize("unsettled", 700),
-    settle("unsettled", 0),
-    UnsettleBet(sports_bet("unsettled"), 2),
-    authorize("rolled-back", 300),
-    RollbackTransaction(sports_bet("rolled-back")),
-    RollbackTransaction(sports_bet("rolled-back")),  # Already rolled back.
-    RollbackTransaction(sports_bet("never-seen")),  # A tombstone.
-    authorize("never-seen", 100),  # Declined.
-    authorize("too-large", 1_000_000),  # Declined, and remembered.
-    RollbackTransaction(sports_bet("too-large")),  # Its parent was declined.
-    AdjustBalance("sports_normal", Amount("EUR", -20_000), "TEST"),
-    settle("won", 5_000, result_version=2),  # A correction into debt.
-    AuthorizeBet(BetKey("lucky-slots", "no-money"), Amount("EUR", 100)),
+
+REFUSED = [
+    "RESULT_VERSION_CONFLICT",
+    "BET_TOMBSTONED",
+    "INSUFFICIENT_FUNDS",
+    "INSUFFICIENT_FUNDS",
+    "ROUND_CLOSED",
+    "BET_TOMBSTONED",
+    "PROMOTION_VALUE_SPENT",
 ]
+"""What the story's commands are refused for, in its order."""
 
 
 @pytest.fixture
 async def played(database: Database, start_executor: StartExecutor) -> Database:
     """A database in which everything has happened once, to two wallets."""
-    executor = await start_executor()
     for wallet in (PLAYER, OTHER):
-        for number, command in enumerate(STORY):
-            try:
-                await Caller(executor, wallet).send(f"request-{number:02}", command)
-            except RefusedError:
-                continue
+        clock = Clock()
+        await tell(await start_executor(now=clock), wallet, clock)
     return database
 
 
@@ -80,9 +57,21 @@ async def test_what_the_engine_records_is_free_of_differences(played: Database) 
 
     assert found == []
     assert summary.wallet_count == 2
-    assert summary.bet_count == 16
-    assert summary.answer_count > 30
-    assert sum(v for (_, _, asset), v in summary.house.items() if asset == "PTS") == -100
+    assert summary.bet_count == 68
+    assert summary.answer_count == 2 * len(STORY)
+    assert sum(v for (_, _, asset), v in summary.house.items() if asset == "PTS") == 2 * 60
+    assert sum(v for (_, name, _), v in summary.house.items() if name == "H:SUSPENSE") == 2 * 95
+
+
+async def test_the_story_has_all_commands_and_what_it_says_comes_to_pass(
+    start_executor: StartExecutor,
+) -> None:
+    clock = Clock()
+
+    said = await tell(await start_executor(now=clock), PLAYER, clock)
+
+    assert {type(command) for command in STORY} == set(COMMANDS)
+    assert [each for each in said if each not in {outcome.value for outcome in Outcome}] == REFUSED
 
 
 async def test_wallets_may_be_verified_while_commands_go_on(
@@ -113,299 +102,6 @@ async def test_the_scope_is_a_tenant_or_some_wallets(played: Database) -> None:
     missing = WalletRef("demo", "nobody", "EUR")
     found, _ = await find(played, VerificationScope(wallets=(missing,)))
     assert [difference.check for difference in found] == [Check.WALLET_MISSING]
-
-
-OF_PLAYER = "wallet_id = (SELECT wallet_id FROM wallets WHERE player_id = 'player')"
-TERMS_OF_WON = f"(SELECT terms_id FROM bets WHERE {OF_PLAYER} AND bet_ref = 'won')"
-OPEN_STAKE = "balances[array_position(accounts, 'open:sports_bonus')]"
-WITHOUT_CHECK = "ALTER TABLE entries DROP CONSTRAINT entries_sound_check; "
-
-CORRUPTIONS = {
-    "a balance": (
-        f"UPDATE wallets SET balances[1] = balances[1] + 1 WHERE {OF_PLAYER}",
-        {Check.BALANCE, Check.BOOKS_UNBALANCED},
-    ),
-    "a debt": (
-        f"UPDATE wallets SET debts[1] = debts[1] - 1 WHERE {OF_PLAYER}",
-        {Check.BALANCE, Check.BOOKS_UNBALANCED},
-    ),
-    "two balances that still add up": (
-        (
-            f"UPDATE wallets SET {OPEN_STAKE} = {OPEN_STAKE} + 1, debts[1] = debts[1] - 1"
-            f" WHERE {OF_PLAYER}"
-        ),
-        {Check.BALANCE, Check.OPEN_STAKE},
-    ),
-    "a wallet's sequence": (
-        f"UPDATE wallets SET sequence = sequence + 1 WHERE {OF_PLAYER}",
-        {Check.SEQUENCE},
-    ),
-    "a wallet's time": (
-        f"UPDATE wallets SET update_time = update_time + interval '1 s' WHERE {OF_PLAYER}",
-        {Check.ANSWER_TIME},
-    ),
-    "a wallet's name": (
-        f"UPDATE wallets SET currency_code = 'USD' WHERE {OF_PLAYER}",
-        {Check.WALLET_MISPLACED, Check.ENTRY_ACCOUNT, Check.BOOKS_UNBALANCED},
-    ),
-    "a removed player": ("DELETE FROM players WHERE player_id = 'player'", {Check.PLAYER_MISSING}),
-    "a removed wallet": (f"DELETE FROM wallets WHERE {OF_PLAYER}", {Check.WALLET_MISSING}),
-    "a balance after an entry": (
-        (
-            f"UPDATE entries SET balances_after[1] = balances_after[1] + 1 WHERE {OF_PLAYER}"
-            " AND sequence = 2"
-        ),
-        {Check.BALANCE_AFTER},
-    ),
-    "the amount of an entry": (
-        f"UPDATE entries SET changes = ARRAY[10001, -10001] WHERE {OF_PLAYER} AND sequence = 2",
-        {Check.BALANCE_AFTER, Check.BALANCE, Check.BOOKS_UNBALANCED, Check.DEPOSIT},
-    ),
-    "an entry that does not balance": (
-        (
-            f"{WITHOUT_CHECK}UPDATE entries SET changes[2] = changes[2] - 1"
-            f" WHERE {OF_PLAYER} AND sequence = 3"
-        ),
-        {Check.ENTRY_UNBALANCED, Check.BOOKS_UNBALANCED},
-    ),
-    "a removed entry": (
-        f"DELETE FROM entries WHERE {OF_PLAYER} AND sequence = 3",
-        {
-            Check.ENTRY_MISSING,
-            Check.BALANCE_AFTER,
-            Check.BALANCE,
-            Check.BALANCE_SIGN,
-            Check.BOOKS_UNBALANCED,
-        },
-    ),
-    "a removed entry of a bet": (
-        f"DELETE FROM entries WHERE {OF_PLAYER} AND bet_ref = 'won' AND command = 'SettleBet'",
-        {
-            Check.BET_OVERPAID,
-            Check.BET_POSTINGS,
-            Check.BALANCE_AFTER,
-            Check.BALANCE,
-            Check.BALANCE_SIGN,
-            Check.BOOKS_UNBALANCED,
-        },
-    ),
-    "a win that was paid too much": (
-        (
-            "UPDATE entries SET"
-            " changes = (SELECT array_agg(c * 2 ORDER BY n)"
-            "     FROM unnest(changes) WITH ORDINALITY AS x (c, n))"
-            f" WHERE {OF_PLAYER} AND request_id = 'request-05'"
-        ),
-        {
-            Check.BET_OVERPAID,
-            Check.BET_POSTINGS,
-            Check.BALANCE_AFTER,
-            Check.BALANCE,
-            Check.BALANCE_SIGN,
-            Check.BOOKS_UNBALANCED,
-        },
-    ),
-    "an entry without a cause": (
-        (
-            "INSERT INTO entries SELECT shard, wallet_id, 999, 0, asset_code, accounts, changes,"
-            " balances_after, entry_time, 'nobody', command, provider_id, bet_ref, correlation_id"
-            f" FROM entries WHERE {OF_PLAYER} AND sequence = 2"
-        ),
-        {Check.ENTRY_WITHOUT_ANSWER, Check.BALANCE, Check.BOOKS_UNBALANCED},
-    ),
-    "an entry of a declined command": (
-        (
-            "INSERT INTO entries SELECT a.shard, a.wallet_id, a.sequence, 0, e.asset_code, e.accounts,"
-            " e.changes, e.balances_after, a.answer_time, a.request_id, a.command, 'acme-sports',"
-            " 'too-large', '' FROM answers AS a JOIN entries AS e USING (shard, wallet_id)"
-            " WHERE (shard, wallet_id) IN (SELECT shard, wallet_id FROM wallets WHERE player_id ="
-            " 'player') AND a.refusal ->> 'reason' = 'INSUFFICIENT_FUNDS' AND a.request_id ="
-            " 'request-17' AND e.sequence = 2"
-        ),
-        {
-            Check.ENTRY_NOT_ALLOWED,
-            Check.ENTRY_ACCOUNT,
-            Check.BET_POSTINGS,
-            Check.BALANCE_AFTER,
-            Check.BALANCE,
-            Check.BOOKS_UNBALANCED,
-        },
-    ),
-    "an entry of another request": (
-        f"UPDATE entries SET request_id = 'other' WHERE {OF_PLAYER} AND sequence = 2",
-        {Check.ENTRY_NOT_OF_ANSWER},
-    ),
-    "an entry of another bet": (
-        f"UPDATE entries SET bet_ref = 'open' WHERE {OF_PLAYER} AND bet_ref = 'partly'",
-        {Check.ENTRY_NOT_OF_ANSWER, Check.BET_POSTINGS},
-    ),
-    "a house account that is not the command's": (
-        f"UPDATE entries SET accounts[2] = 'H:ADJUST' WHERE {OF_PLAYER} AND sequence = 2",
-        {Check.ENTRY_ACCOUNT, Check.DEPOSIT},
-    ),
-    "a bucket that no topology knows": (
-        f"UPDATE entries SET accounts[1] = 'bkt:vip' WHERE {OF_PLAYER} AND sequence = 4",
-        {Check.ENTRY_ACCOUNT, Check.BALANCE},
-    ),
-    "a removed answer": (
-        f"DELETE FROM answers WHERE {OF_PLAYER} AND sequence = 2",
-        {Check.SEQUENCE, Check.ENTRY_WITHOUT_ANSWER, Check.DEPOSIT},
-    ),
-    "two answers under one number": (
-        f"UPDATE answers SET sequence = 3 WHERE {OF_PLAYER} AND sequence = 4",
-        {Check.SEQUENCE, Check.ENTRY_NOT_OF_ANSWER, Check.ENTRY_WITHOUT_ANSWER},
-    ),
-    "swapped answers": (
-        f"UPDATE answers SET sequence = 5 - sequence WHERE {OF_PLAYER} AND sequence IN (2, 3)",
-        {Check.ANSWER_TIME, Check.ENTRY_NOT_OF_ANSWER, Check.DEPOSIT},
-    ),
-    "a decline that was made a success": (
-        (
-            f"UPDATE answers SET outcome = 'APPLIED', refusal = NULL WHERE {OF_PLAYER}"
-            " AND request_id = 'request-17'"
-        ),
-        {Check.ENTRY_MISSING, Check.BET_NOT_OF_ANSWER},
-    ),
-    "a success that was made a decline": (
-        f"""UPDATE answers SET outcome = NULL, bet = NULL,
-            refusal = '{{"reason":"BUCKET_FROZEN","details":{{"bucket":"x"}}}}'
-            WHERE {OF_PLAYER} AND sequence = 3""",
-        {Check.ENTRY_NOT_ALLOWED},
-    ),
-    "an answer with a bet that was changed": (
-        (
-            f"UPDATE answers SET bet = (bet::jsonb || '{{\"revision\": 7}}')::json"
-            f" WHERE {OF_PLAYER} AND bet_ref = 'open'"
-        ),
-        {Check.BET_NOT_OF_ANSWER},
-    ),
-    "a fingerprint in no form that is known": (
-        f"UPDATE answers SET fingerprint = '\\x00' WHERE {OF_PLAYER} AND sequence = 1",
-        {Check.ANSWER_UNREADABLE, Check.SEQUENCE},
-    ),
-    "an answer that cannot be read": (
-        f"UPDATE answers SET outcome = 'PERHAPS' WHERE {OF_PLAYER} AND sequence = 1",
-        {Check.ANSWER_UNREADABLE, Check.SEQUENCE},
-    ),
-    "a deposit's amount": (
-        f"UPDATE deposits SET amount = amount + 1 WHERE {OF_PLAYER}",
-        {Check.DEPOSIT},
-    ),
-    "a deposit's bucket": (
-        f"UPDATE deposits SET bucket = 'casino_normal' WHERE {OF_PLAYER}",
-        {Check.DEPOSIT},
-    ),
-    "a removed deposit": (f"DELETE FROM deposits WHERE {OF_PLAYER}", {Check.DEPOSIT}),
-    "a removed bet": (
-        f"DELETE FROM bets WHERE {OF_PLAYER} AND bet_ref = 'won'",
-        {Check.BET_MISSING},
-    ),
-    "a removed bet that was open": (
-        f"DELETE FROM bets WHERE {OF_PLAYER} AND bet_ref = 'open'",
-        {Check.BET_MISSING, Check.OPEN_STAKE},
-    ),
-    "a tombstone that was lifted": (
-        f"DELETE FROM bets WHERE {OF_PLAYER} AND bet_ref = 'never-seen'",
-        {Check.BET_MISSING},
-    ),
-    "an answer about another bet": (
-        f"UPDATE answers SET bet_ref = 'won' WHERE {OF_PLAYER} AND bet_ref = 'open'",
-        {
-            Check.BET_HISTORY,
-            Check.BET_NOT_OF_ANSWER,
-            Check.BET_POSTINGS,
-            Check.ENTRY_NOT_OF_ANSWER,
-        },
-    ),
-    "a bet's stake": (
-        f"UPDATE bets SET stake = 1 WHERE {OF_PLAYER} AND bet_ref = 'open'",
-        {Check.BET_FUNDING},
-    ),
-    "a bet's amounts": (
-        (
-            "UPDATE bets SET amounts[1] = amounts[1] - 1, stake = stake - 1"
-            f" WHERE {OF_PLAYER} AND bet_ref = 'open'"
-        ),
-        {Check.BET_POSTINGS, Check.OPEN_STAKE},
-    ),
-    "a bet's payout": (
-        (
-            "UPDATE bets SET results ="
-            " jsonb_set(results::jsonb, '{portions,0,payout}', '99999')::json"
-            f" WHERE {OF_PLAYER} AND bet_ref = 'won'"
-        ),
-        {Check.BET_NOT_OF_ANSWER, Check.BET_POSTINGS},
-    ),
-    "a bet's terms": (
-        (
-            "INSERT INTO bet_terms SELECT tenant_id, md5('x')::uuid,"
-            " jsonb_set(document::jsonb, '{sources,0,profit_target}', '\"withdrawable\"')::json"
-            f" FROM bet_terms WHERE terms_id = {TERMS_OF_WON}; "
-            f"UPDATE bets SET terms_id = md5('x')::uuid WHERE {OF_PLAYER} AND bet_ref = 'won'"
-        ),
-        {Check.BET_TERMS, Check.BET_POSTINGS},
-    ),
-    "a bet whose terms are gone": (
-        f"UPDATE bets SET terms_id = md5('y')::uuid WHERE {OF_PLAYER} AND bet_ref = 'won'",
-        {Check.BET_UNREADABLE, Check.BET_MISSING},
-    ),
-    "a bet's forgotten substitutions": (
-        (
-            "UPDATE bets SET results = (results::jsonb - 'substitutions')::json"
-            f" WHERE {OF_PLAYER} AND bet_ref = 'won'"
-        ),
-        {Check.BET_NOT_OF_ANSWER, Check.BET_POSTINGS},
-    ),
-    "a bet's state": (
-        f"UPDATE bets SET state = 'SETTLED' WHERE {OF_PLAYER} AND bet_ref = 'open'",
-        {Check.BET_NOT_OF_ANSWER, Check.BET_RESULTS},
-    ),
-    "a bet that was not rolled back": (
-        f"UPDATE bets SET state = 'AUTHORIZED' WHERE {OF_PLAYER} AND bet_ref = 'rolled-back'",
-        {Check.BET_NOT_OF_ANSWER, Check.BET_POSTINGS, Check.OPEN_STAKE},
-    ),
-    "a declined bet that was made another refusal": (
-        (
-            "UPDATE bets SET refusal ="
-            " jsonb_set(refusal::jsonb, '{details,available}', '1')::json"
-            f" WHERE {OF_PLAYER} AND bet_ref = 'too-large'"
-        ),
-        {Check.BET_NOT_OF_ANSWER},
-    ),
-    "a bet's revision": (
-        f"UPDATE bets SET revision = revision + 1 WHERE {OF_PLAYER} AND bet_ref = 'won'",
-        {Check.BET_NOT_OF_ANSWER},
-    ),
-    "a bet's name": (
-        f"UPDATE bets SET bet_ref = 'renamed' WHERE {OF_PLAYER} AND bet_ref = 'won'",
-        {
-            Check.BET_MISSING,
-            Check.BET_NOT_OF_ANSWER,
-            Check.BET_OVERPAID,
-            Check.BET_POSTINGS,
-        },
-    ),
-    "a bet that cannot be read": (
-        f"UPDATE bets SET results = '[]' WHERE {OF_PLAYER} AND bet_ref = 'won'",
-        {Check.BET_UNREADABLE, Check.BET_MISSING},
-    ),
-    "a bet with a word for a number": (
-        (
-            "UPDATE bets SET results ="
-            " jsonb_set(results::jsonb, '{portions,0,payout}', '\"many\"')::json"
-            f" WHERE {OF_PLAYER} AND bet_ref = 'won'"
-        ),
-        {Check.BET_UNREADABLE, Check.BET_MISSING},
-    ),
-    "a result version in the past": (
-        (
-            "UPDATE answers SET bet ="
-            " jsonb_set(bet::jsonb, '{portions,0,result_version}', '9')::json"
-            f" WHERE {OF_PLAYER} AND request_id = 'request-05'"
-        ),
-        {Check.BET_HISTORY},
-    ),
-}
 
 
 @pytest.mark.parametrize("case", CORRUPTIONS)

@@ -4,7 +4,7 @@ from itertools import count
 from typing import Any
 
 from buf.validate import validate_pb2
-from google.protobuf import descriptor_pool
+from google.protobuf import descriptor_pool, timestamp_pb2
 from google.protobuf.descriptor_pb2 import (
     DescriptorProto,
     FieldDescriptorProto,
@@ -25,6 +25,7 @@ TYPES: dict[str, Field.Type.ValueType] = {
     "oneof": Field.TYPE_STRING,
     "int32": Field.TYPE_INT32,
     "int64": Field.TYPE_INT64,
+    "time": Field.TYPE_MESSAGE,
     "inner": Field.TYPE_MESSAGE,
     "inners": Field.TYPE_MESSAGE,
     "circle": Field.TYPE_MESSAGE,
@@ -38,7 +39,7 @@ def message_type(kind: str, rules: dict[str, Any]) -> type[Message]:
     """Returns a new type of message with rules, as JSON writes them, on its field."""
     package = f"tests.rules.n{next(NUMBERS)}"
     file = FileDescriptorProto(name=f"{package}.proto", package=package, syntax="proto3")
-    file.dependency.append(validate_pb2.DESCRIPTOR.name)
+    file.dependency.extend([validate_pb2.DESCRIPTOR.name, timestamp_pb2.DESCRIPTOR.name])
     outer = file.message_type.add(name="Outer")
     field = outer.field.add(name="value", number=1, type=TYPES[kind], label=Field.LABEL_OPTIONAL)
     if rules:
@@ -67,6 +68,8 @@ def shape(kind: str, outer: DescriptorProto, field: FieldDescriptorProto, packag
         field.label = Field.LABEL_REPEATED
     if kind in {"inner", "inners"}:
         field.type_name = f".{package}.Inner"
+    elif kind == "time":
+        field.type_name = f".{timestamp_pb2.Timestamp.DESCRIPTOR.full_name}"
     elif kind == "circle":
         field.type_name = f".{package}.Outer"
     elif kind == "map":

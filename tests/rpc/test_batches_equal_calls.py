@@ -16,7 +16,8 @@ from tests.rpc.batches import COMMANDS, PLACES, batch_of, told, word_for
 from tests.rpc.failures import status_of, taken_apart
 from tests.rpc.requests import request_of
 from tests.servers import RunningServer
-from tests.simulation.commands import WALLETS, CommandSource
+from tests.simulation.commands import WALLETS
+from tests.simulation.drawing import draw_tasks
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
 from wallet.v1.wallet_pb2 import WalletRef
@@ -29,13 +30,13 @@ from wallet_server.execution.verification import VerificationScope, verify
 from wallet_server.shapes import load_shape
 from wallet_server.storage.engine import create_engine
 
-COMMANDS_COUNT = 400
+COMMANDS_COUNT = 900
 CALL_COMMANDS_MAX = 40
 SHAPES = {"demo": "ruby", "shop": "booking"}
 ONE_BY_ONE, MANY_AT_A_TIME = "calls-", "batch-"
 """What the tenants of either way are called, before the names that the commands have."""
 
-TIMES = re.compile(r'"(create|update|entry)_time": "[^"]*"')
+TIMES = re.compile(r'"(\w+_time|valid_from|valid_until)": "[^"]*"')
 
 
 @pytest.fixture
@@ -113,8 +114,7 @@ async def books_of(server: RunningServer, way: str) -> list[str]:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_it_comes_to_the_same(server_of_all: RunningServer, seed: int) -> None:
-    source = CommandSource(random.Random(seed))
-    tasks = [source.task() for _ in range(COMMANDS_COUNT)]
+    tasks = draw_tasks(seed, COMMANDS_COUNT, datetime.now(UTC))
 
     alone = await send_one_by_one(server_of_all, requests_of(tasks, ONE_BY_ONE))
     together = await send_many_at_a_time(

@@ -1,6 +1,7 @@
 """Values, as the messages that tell of them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -8,34 +9,36 @@ import pytest
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
-from tests.rpc.values import BET, DESTINATIONS, ENTRY, REF, SNAPSHOT, TIME, TOPOLOGY
+from tests.rpc.policies import PROFILE, WALLET_POLICY, policy, stored
+from tests.rpc.values import (
+    BET,
+    ENTRY,
+    GRANT,
+    REF,
+    REQUIREMENT,
+    ROUND,
+    SNAPSHOT,
+    TIME,
+    TOPOLOGY,
+    WIN,
+)
 from wallet_server.core.accounts import Account
-from wallet_server.core.answer import Answer
 from wallet_server.core.bets.bet import Bet, BetState
 from wallet_server.core.bets.explanation import ConsideredSource, FundingExplanation
-from wallet_server.core.commands import COMMANDS
-from wallet_server.core.config.configuration import StoredVersion, Versioned, VersionState
+from wallet_server.core.config.configuration import Versioned
 from wallet_server.core.config.policy import (
     AutoOrder,
-    FundingMode,
     PlayerSelected,
-    Policy,
     Proportional,
     SelectableSource,
-    SourceDestinations,
-    WalletPolicy,
     WeightedSource,
 )
-from wallet_server.core.config.provider_profile import (
-    ProviderProfile,
-)
-from wallet_server.core.decision import Outcome
+from wallet_server.core.coupons.grant import CouponState, CouponTerms
 from wallet_server.core.ids import BetKey
-from wallet_server.core.refusals import InsufficientFunds
+from wallet_server.core.items import Item
 from wallet_server.core.wallet import Wallet
-from wallet_server.execution.submission import Answered
-from wallet_server.rpc.encode import responses
 from wallet_server.rpc.encode.bets import encode_bet
+from wallet_server.rpc.encode.coupons import encode_coupon
 from wallet_server.rpc.encode.entries import encode_entry
 from wallet_server.rpc.encode.explanations import encode_explanation
 from wallet_server.rpc.encode.policies import (
@@ -43,6 +46,8 @@ from wallet_server.rpc.encode.policies import (
     encode_provider_profile,
     encode_wallet_policy,
 )
+from wallet_server.rpc.encode.rolling import encode_requirement
+from wallet_server.rpc.encode.rounds import encode_round, encode_win
 from wallet_server.rpc.encode.topologies import encode_topology
 from wallet_server.rpc.encode.values import timestamp
 from wallet_server.rpc.encode.wallets import encode_wallet
@@ -64,38 +69,38 @@ def unset_fields(message: Message, path: str = "") -> Iterator[str]:
                 yield from unset_fields(each, f"{path}{field.name}.")
 
 
-def stored(value: T) -> StoredVersion[T]:
-    return StoredVersion("demo", 3, VersionState.SUPERSEDED, value, TIME)
-
-
-def policy(mode: FundingMode) -> Policy:
-    destinations = (SourceDestinations("cash", DESTINATIONS),)
-    return Policy("SPORTS", mode, destinations, max_stake_with_bonus=500)
-
-
-def answer(**changes: object) -> Answer:
-    facts = {"outcome": Outcome.APPLIED, "bet": BET, "entries": (ENTRY,)} | changes
-    return Answer("r1", 7, "AuthorizeBet", b"", TIME, **facts)  # type: ignore[arg-type]
+def wallet_of(*items: Item, **balances: int) -> Wallet:
+    held = balances or {"cpn:g1": 12, "open:cpn:g1": 8}
+    return Wallet(
+        REF,
+        sequence=9,
+        create_time=TIME,
+        update_time=TIME,
+        balances={Account(account): balance for account, balance in held.items()},
+        items={item.key: item for item in items},
+    )
 
 
 @pytest.mark.parametrize(
     ("message", "zero"),
     [
-        (encode_bet(BET, "EUR"), set[str]()),
+        (encode_bet(BET, "EUR"), {"funding_lines.coupon"}),
+        (encode_coupon(GRANT, wallet_of(GRANT)), set[str]()),
+        (encode_requirement(REQUIREMENT), set[str]()),
+        (encode_round(ROUND), set[str]()),
+        (encode_win(WIN, "EUR"), set[str]()),
         (encode_entry(ENTRY), {"changes.balance_after"}),
-        (responses.authorize_bet(Answered(answer(), replayed=True), "EUR"), {"entries.changes.balance_after"}),
-        (responses.encode_answer(answer(), "EUR"), {"authorize_bet.entries.changes.balance_after"}),
         (encode_topology(stored(TOPOLOGY)), {"buckets.asset_code", "buckets.depositable", "buckets.promo_creditable", "buckets.adjustable", "buckets.display_name"}),
         (encode_policy(stored(policy(AutoOrder(("cash",))))), set[str]()),
         (encode_policy(stored(policy(PlayerSelected((SelectableSource("CASH", ("cash",)),))))), set[str]()),
         (encode_policy(stored(policy(Proportional((WeightedSource("cash", 2),))))), set[str]()),
-        (encode_wallet_policy(stored(WalletPolicy(deposits_repay_debt=True, jurisdiction="UK"))), set[str]()),
-        (encode_provider_profile(stored(ProviderProfile("acme", "SPORTS", rollback_after_settle=True))), set[str]()),
+        (encode_wallet_policy(stored(WALLET_POLICY)), set[str]()),
+        (encode_provider_profile(stored(PROFILE)), set[str]()),
         (
             encode_explanation(
-                FundingExplanation(7, "SPORTS", SNAPSHOT, BET.lines, (ConsideredSource("cash", 9),), BET.refusal), "EUR"
+                FundingExplanation(7, "SPORTS", SNAPSHOT, BET.lines, (ConsideredSource("cash", 9, "min_odds"),), BET.refusal), "EUR"
             ),
-            set[str](),
+            {"funding_lines.coupon"},
         ),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Message) else "",
@@ -114,7 +119,17 @@ def test_a_bet_is_told_in_full() -> None:
         "providerType": "SPORTS",
         "stake": {"assetCode": "EUR", "minorUnits": "100"},
         "fundingLines": [
-            {"source": "bonus", "amount": {"assetCode": "EUR", "minorUnits": "20"}, **line},
+            {
+                "source": "cpn:g1",
+                "amount": {"assetCode": "EUR", "minorUnits": "20"},
+                "coupon": {
+                    "grantId": "g1",
+                    "voidBehavior": "VOID_BEHAVIOR_CONSUME",
+                    "cashOutAllowed": True,
+                    "remainder": "3",
+                },
+                **line,
+            },
             {"source": "cash", "amount": {"assetCode": "EUR", "minorUnits": "80"}, **line},
         ],
         "snapshot": {
@@ -127,6 +142,14 @@ def test_a_bet_is_told_in_full() -> None:
             "correctionShortfall": "CORRECTION_SHORTFALL_REJECT",
             "recoveryScope": "RECOVERY_SCOPE_GROUP",
             "recoveryOrder": ["cash", "spare"],
+            "rolling": {
+                "weightBp": 5_000,
+                "oddsMilliMin": 1_500,
+                "excludedGameIds": ["loop"],
+                "countsCashOuts": True,
+                "parallel": True,
+            },
+            "couponGraceSeconds": 60,
         },
         "state": "BET_STATE_SETTLED",
         "revision": "2",
@@ -158,6 +181,17 @@ def test_a_bet_is_told_in_full() -> None:
         "createTime": "2026-01-02T03:04:05.678901Z",
         "sequence": "7",
         "selectedSource": "CASH",
+        "couponGrantId": "g1",
+        "freeRound": True,
+        "context": {
+            "gameId": "roulette",
+            "sport": "soccer",
+            "competition": "cup",
+            "betType": "single",
+            "legs": 2,
+            "oddsMilli": 1500,
+        },
+        "contributions": [{"line": 1, "requirementId": "PROMOTION:p1", "counted": "80"}],
     }
 
 
@@ -172,6 +206,15 @@ def test_a_tombstone_has_no_stake_and_no_snapshot() -> None:
         "createTime": "2026-01-02T03:04:05.678901Z",
         "sequence": "7",
     }
+
+
+def test_the_stake_of_a_free_round_is_told_though_it_is_nothing() -> None:
+    free = Bet(BetKey("acme", "b1"), BetState.AUTHORIZED, 7, TIME, free_round=True)
+
+    message = encode_bet(free, "EUR")
+
+    assert message.HasField("stake")
+    assert (message.stake.asset_code, message.stake.minor_units) == ("EUR", 0)
 
 
 def test_a_balance_of_nothing_is_told_apart_from_none() -> None:
@@ -208,23 +251,30 @@ def test_a_wallet_shows_the_topologys_buckets_and_then_others_that_hold_somethin
     assert (message.sequence, message.topology_version) == (9, 4)
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.__name__)
-def test_every_commands_answer_has_its_place(command: type) -> None:
-    field = responses.RESPONSE_FIELDS[command.__name__]
-    recorded = Answer("r1", 7, command.__name__, b"", TIME, Outcome.APPLIED, None, BET, (ENTRY,))
+def test_a_wallet_shows_its_live_coupons_and_requirements_and_then_what_is_still_open() -> None:
+    over = replace(GRANT, grant_id="g0", state=CouponState.REVOKED, sequence=2)
+    later = replace(GRANT, grant_id="g2", sequence=9)
+    items = (over, later, GRANT, REQUIREMENT, ROUND)
+    balances = {"cpn:g1": 12, "open:cpn:g1": 8, "open:cpn:g0": 30, "cpn:g2": 50}
 
-    message = responses.encode_answer(recorded, "EUR")
+    message = encode_wallet(wallet_of(*items, **balances), Versioned(4, TOPOLOGY))
 
-    assert message.WhichOneof("result") == field
-    assert getattr(message, field).replayed
+    shown = [
+        (c.grant_id, c.remaining.minor_units, c.open_stake.minor_units) for c in message.coupons
+    ]
+    assert shown == [("g1", 12, 8), ("g2", 50, 0), ("g0", 0, 30)]
+    assert [each.requirement_id for each in message.requirements] == ["PROMOTION:p1"]
+    assert [each.code for each in message.buckets] == ["points", "cash"]
 
 
-def test_a_refusal_is_an_answer_too() -> None:
-    refused = answer(outcome=None, refusal=InsufficientFunds(required=2, available=1))
+def test_a_coupon_without_limits_has_none() -> None:
+    terms = encode_coupon(replace(GRANT, terms=CouponTerms("cash")), wallet_of()).terms
 
-    message = responses.encode_answer(refused, "EUR")
-
-    assert (message.refusal.reason, message.refusal.code) == ("INSUFFICIENT_FUNDS", 9)
+    assert MessageToDict(terms) == {
+        "profitTarget": "cash",
+        "useMode": "COUPON_USE_MODE_PARTIAL_OK",
+        "voidBehavior": "VOID_BEHAVIOR_RETURN",
+    }
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,8 @@ def spoil(message: Message, field: FieldDescriptor, data: st.DataObject) -> None
         for _ in range(data.draw(st.integers(0, 2))):
             spoil_all(getattr(message, field.name).add(), data)
     elif field.is_repeated:
-        items = [str(n) for n in range(data.draw(st.sampled_from((0, 61, 65))))]
+        of_type = int if field.enum_type else str
+        items = [of_type(n) for n in range(data.draw(st.sampled_from((0, 13, 29, 61, 65))))]
         getattr(message, field.name).extend(data.draw(st.lists(values(field), max_size=3)) + items)
     elif field.message_type is None:
         setattr(message, field.name, data.draw(values(field)))
@@ -100,6 +101,13 @@ def values(field: FieldDescriptor) -> st.SearchStrategy[Any]:
 
 # --- Rules as such
 
+FROM_TO = {"gte": "1970-01-01T00:00:05Z", "lt": "1970-01-01T00:00:09Z"}
+
+
+def at(seconds: int, nanos: int = 0) -> dict[str, int]:
+    return {"seconds": seconds, "nanos": nanos}
+
+
 SHORT = {"repeated": {"max_items": 2, "items": {"string": {"max_len": 1}}}}
 
 
@@ -123,6 +131,8 @@ SHORT = {"repeated": {"max_items": 2, "items": {"string": {"max_len": 1}}}}
         ("strings", SHORT, [[], ["a", "é"]], [["a", "b", "c"], ["ab"]]),
         ("strings", {"repeated": {"min_items": 1, "unique": True}}, [["a"], ["a", "b"]], [[], ["a", "a"]]),
         ("strings", {"required": True}, [["a"]], [[]]),
+        ("int64", {"int64": {"not_in": ["0", "5"]}}, [1, -5], [0, 5]),
+        ("time", {"timestamp": FROM_TO}, [at(5), at(8, 999_999_999), at(6, -1_000_000_000), None], [at(4, 999_999_999), at(9), at(5, -1)]),
         ("optional", {"string": {"min_len": 1}}, ["a", None], [""]),
         ("optional", {"required": True, "string": {"max_len": 1}}, ["a", ""], [None, "ab"]),
         ("oneof", {"string": {"min_len": 1}}, ["a"], ["", None]),
@@ -167,6 +177,9 @@ def test_a_known_rule_means_what_it_means_to_protovalidate(
         ("int64", {"cel": [{"id": "a", "expression": "this > 1 && this < 9"}]}, 5),
         ("inner", {"cel": [{"id": "a", "expression": "this.name != ''"}]}, {"name": "a"}),
         ("inners", {"repeated": {"items": {"required": True}}}, [{"name": "a"}]),
+        ("time", {"timestamp": {"gte": "1970-01-01T00:00:05Z"}}, at(5)),
+        ("time", {"timestamp": {"gte": "1970-01-01T00:00:05.5Z", "lt": "1970-01-01T00:00:09Z"}}, at(6)),
+        ("time", {"timestamp": {"gte": "1970-01-01T00:00:09Z", "lt": "1970-01-01T00:00:05Z"}}, at(9)),
         ("circle", {}, {}),
         ("map", {"map": {"min_pairs": 1}}, {"a": "b"}),
         ("map", {}, {"a": "b"}),

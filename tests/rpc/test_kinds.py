@@ -8,10 +8,12 @@ import pytest
 from buf.validate import validate_pb2
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from tests.rpc.batches import BATCH, COMMANDS, COMMANDS_MAX, command_of
-from tests.rpc.malformed import INT64_MAX, METHODS, good_request
+from tests.rpc.malformed import INT64_MAX, METHODS, YEAR_9999, good_request
 from wallet.v1 import wallet_commands_pb2 as pb
+from wallet.v1.money_pb2 import Money
 from wallet_server.execution.settings import CALL_COMMANDS_MAX, EngineSettings
 from wallet_server.rpc.edge import EdgeSettings
 from wallet_server.rpc.kinds import KINDS
@@ -19,6 +21,8 @@ from wallet_server.rpc.validation import InvalidRequestError, validate
 from wallet_server.settings import Settings
 
 ERROR = "error"
+INT32_MAX = 2**31 - 1
+LAST_TIME = Timestamp(seconds=YEAR_9999 - 1, nanos=999_999_999)
 PLACE_BYTES = 8
 """Of a command in a call: two tags and two lengths."""
 
@@ -71,40 +75,48 @@ def largest(method: MethodDescriptor) -> Message:
 def enlarge(part: Message, request: Message) -> None:
     fields: Any = part.DESCRIPTOR.fields  # Its stubs know two kinds of descriptors.
     for field in fields:
-        if field.type == FieldDescriptor.TYPE_STRING:
-            for value in large_values(field):
-                if is_valid_with(part, field, value, request):
-                    break
-        elif field.type == FieldDescriptor.TYPE_INT64:
-            setattr(part, field.name, INT64_MAX)
-        elif field.type == FieldDescriptor.TYPE_MESSAGE:
-            if not part.HasField(field.name):
+        if field.message_type is None:
+            tries = (is_valid_with(part, field, value, request) for value in large_values(field))
+            assert any(tries), field.full_name
+        elif field.is_repeated:
+            items = getattr(part, field.name)
+            enlarge(items[0], request)
+            items.extend([items[0]] * (rules_of(field).repeated.max_items - len(items)))
+        elif field.message_type.full_name == Timestamp.DESCRIPTOR.full_name:
+            getattr(part, field.name).CopyFrom(LAST_TIME)
+        else:
+            if field.message_type.full_name == Money.DESCRIPTOR.full_name:
                 getattr(part, field.name).asset_code = "EUR"
             enlarge(getattr(part, field.name), request)
 
 
-def large_values(field: FieldDescriptor) -> Iterator[str | list[str]]:
+def rules_of(field: FieldDescriptor) -> validate_pb2.FieldRules:
+    return field.GetOptions().Extensions[validate_pb2.field]
+
+
+def large_values(field: FieldDescriptor) -> Iterator[object]:
     """Yields values to try, in falling size; of a list, as many as there may be."""
+    if field.type != FieldDescriptor.TYPE_STRING:
+        known = field.enum_type.values_by_number if field.enum_type else ()
+        yield from (INT64_MAX, INT32_MAX, *reversed(list(known)), True)
+        return
     texts = (char * length for char in ("\N{COIN}", "x", "X") for length in range(300, 0, -1))
-    rules = field.GetOptions().Extensions[validate_pb2.field]
     if not field.is_repeated:
         yield from texts
         return
     for text in texts:
-        yield [text[:-3] + f"{number:03}" for number in range(rules.repeated.max_items)]
+        yield [text[:-3] + f"{number:03}" for number in range(rules_of(field).repeated.max_items)]
 
 
-def is_valid_with(
-    part: Message, field: FieldDescriptor, value: str | list[str], request: Message
-) -> bool:
-    if isinstance(value, list):
-        part.ClearField(field.name)
-        getattr(part, field.name).extend(value)
-    else:
-        setattr(part, field.name, value)
+def is_valid_with(part: Message, field: FieldDescriptor, value: object, request: Message) -> bool:
     try:
+        if isinstance(value, list):
+            part.ClearField(field.name)
+            getattr(part, field.name).extend(value)
+        else:
+            setattr(part, field.name, value)
         validate(request)
-    except InvalidRequestError:
+    except (InvalidRequestError, TypeError, ValueError):
         return False
     return True
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import grpc
 import pytest
@@ -79,8 +79,9 @@ def rules_of(fields: Sequence[FieldDescriptor], path: str = "") -> Iterator[tupl
     for field in fields:
         own = field.GetOptions().Extensions[validate_pb2.field]
         yield from ((path + field.name, rule) for rule in names_of(own))
-        if field.message_type and not path:
-            yield from rules_of(field.message_type.fields, f"{field.name}.")
+        is_checked = own.repeated.items.ignore != validate_pb2.IGNORE_ALWAYS
+        if field.message_type and is_checked:
+            yield from rules_of(field.message_type.fields, f"{path}{field.name}.")
 
 
 def names_of(rules: validate_pb2.FieldRules) -> Iterator[str]:
@@ -91,11 +92,16 @@ def names_of(rules: validate_pb2.FieldRules) -> Iterator[str]:
     kind = rules.WhichOneof("type")
     if kind is None:
         return
-    for rule, value in getattr(rules, kind).ListFields():
-        if rule.name == "items":
+    found = dict(getattr(rules, kind).ListFields())
+    names = {rule.name: value for rule, value in found.items()}
+    if names.keys() >= {"gte", "lt"}:  # One rule of two bounds.
+        del names["gte"], names["lt"]
+        yield f"{kind}_gte_lt".upper()
+    for name, value in names.items():
+        if name == "items":
             yield from names_of(value)
         else:
-            yield f"{kind}_{rule.name}".upper()
+            yield f"{kind}_{name}".upper()
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
@@ -211,7 +217,7 @@ def deposit(of: WalletRef, amount: Money, bucket: str = "sports_normal") -> Mess
 
 
 def bet(of: WalletRef, stake: Money, **more: str) -> Message:
-    fields = {"provider_id": "acme-sports", "bet_ref": "x1"} | more
+    fields: dict[str, Any] = {"provider_id": "acme-sports", "bet_ref": "x1"} | more
     return pb.AuthorizeBetRequest(request_id="x1", wallet=of, stake=stake, **fields)
 
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from wallet_server.core.bets.bet import Bet, FundingLine
+from wallet_server.core.commands import SettleBet
+
+UNDONE = frozenset({"ROLLED_BACK", "DECLINED", "TOMBSTONED"})
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Piece:
     version: int
     payout: int
     refund: int
+    is_cash_out: bool = False
 
 
 @dataclass
@@ -32,22 +36,47 @@ class BetBook:
     house: str = ""
     rejects: bool = False
     substituted: bool = False
+    is_final: bool = False
+    in_round: bool = False
     pieces: dict[str, Piece] = field(default_factory=dict[str, Piece])
     taken_back: dict[str, int] = field(default_factory=dict[str, int])
-    postings: Counter[str] = field(default_factory=Counter[str])
 
     def open_shares(self) -> list[int]:
         """The stake that has no result, line by line; nothing once the bet is undone."""
-        if self.state in {"ROLLED_BACK", "DECLINED", "TOMBSTONED"}:
+        if self.state in UNDONE:
             return [0 for _ in self.lines]
         decided = [
             sum(piece.shares[i] for piece in self.pieces.values()) for i, _ in enumerate(self.lines)
         ]
         return [line.amount - part for line, part in zip(self.lines, decided, strict=True)]
 
+    def in_play(self, line: int, *, cash_outs: bool) -> int:
+        """The stake of a line that takes part in wins: what was not refunded or cashed out."""
+        gone = 0
+        for piece in self.pieces.values():
+            back = split(piece.refund, piece.shares)[line]
+            gone += piece.shares[line] if piece.is_cash_out and not cash_outs else back
+        return self.lines[line].amount - gone
+
+    def is_known(self, ref: str) -> bool:
+        """Whether a part has, or had, a result."""
+        return ref in self.pieces or ref in self.taken_back
+
     def version(self, ref: str) -> int:
         """The newest version known of a part."""
         return self.pieces[ref].version if ref in self.pieces else self.taken_back.get(ref, 0)
+
+    def take_result(self, command: SettleBet) -> None:
+        """Takes in the result that a command gives."""
+        kind = command.result_kind
+        self.settle(
+            command.portion_ref,
+            command.result_version,
+            command.payout.minor_units,
+            None if command.stake is None else command.stake.minor_units,
+            None if command.refund is None else command.refund.minor_units,
+            void=kind is not None and kind.value == "VOID",
+        )
 
     def settle(
         self,
@@ -73,19 +102,43 @@ class BetBook:
 
     def unsettle(self, refs: tuple[str, ...], version: int) -> None:
         """Takes results back: all of them, if none is named."""
-        for ref in refs or tuple(self.pieces):
+        for ref in refs or self.results():
             self.pieces.pop(ref, None)
             self.taken_back[ref] = version
         self.state = "PARTIALLY_SETTLED" if self.pieces else "AUTHORIZED"
 
+    def results(self) -> tuple[str, ...]:
+        """The parts that have a result, and were not paid before it."""
+        return tuple(ref for ref, piece in self.pieces.items() if not piece.is_cash_out)
+
+    def cash_out(self, ref: str, payout: int, stake: int | None) -> None:
+        """Takes a part out that is paid before its result."""
+        left = self.open_shares()
+        shares = split(sum(left) if stake is None else stake, left)
+        self.pieces[ref] = Piece(shares, 0, payout, 0, is_cash_out=True)
+        self.state = "PARTIALLY_SETTLED" if any(self.open_shares()) else "SETTLED"
+
+    def undo_cash_out(self, ref: str) -> None:
+        """Puts a part back that was paid before its result."""
+        del self.pieces[ref]
+        self.state = "PARTIALLY_SETTLED" if self.pieces else "AUTHORIZED"
+
+    def lose_rest(self, ref: str, version: int) -> None:
+        """Plays what is left, for nothing."""
+        self.pieces[ref] = Piece(self.open_shares(), version, 0, 0)
+        self.state = "SETTLED"
+
     def position(self) -> Counter[str]:
         """What the bet should have done to every account by now."""
         total = Counter[str]()
-        if self.state in {"ROLLED_BACK", "DECLINED", "TOMBSTONED"}:
+        if self.state in UNDONE:
             return total
         for line, left in zip(self.lines, self.open_shares(), strict=True):
-            total[f"bkt:{line.source}"] -= line.amount
+            total[account_of(line.source)] -= line.amount
             total[f"open:{line.source}"] += left
+            if line.coupon is not None and self.pieces:
+                total[account_of(line.source)] -= line.coupon.remainder
+                total["H:PROMO"] += line.coupon.remainder
         profits = [0 for _ in self.lines]
         for piece in self.pieces.values():
             self.add_piece(piece, total, profits)
@@ -102,9 +155,11 @@ class BetBook:
             stake = 0 if plan.stake_target is None else min(paid, played[i])
             profit = paid - stake
             if plan.profit_cap is not None:
-                profit = min(profit, plan.profit_cap - profits[i])
+                profit = min(profit, max(0, plan.profit_cap - profits[i]))
             profits[i] += profit
-            total[f"bkt:{line.source}"] += refunds[i]
+            assert stake + profit <= paid
+            consumes = line.coupon is not None and line.coupon.void_behavior.value == "CONSUME"
+            total["H:PROMO" if consumes else account_of(line.source)] += refunds[i]
             total[f"bkt:{plan.stake_target}"] += stake
             total[f"bkt:{plan.profit_target}"] += profit
             total[self.house] += played[i] - stake - profit
@@ -134,7 +189,13 @@ def placed(bet: Bet) -> BetBook:
         net_payouts=bet.snapshot.payout_basis.value == "NET_OF_FREEBET",
         house=f"H:GAME:{bet.snapshot.provider_type}",
         rejects=bet.snapshot.correction_shortfall.value == "REJECT",
+        in_round=bool(bet.round_ref),
     )
+
+
+def account_of(source: str) -> str:
+    """Returns the account that a source pays from: a coupon is called by it."""
+    return source if source.startswith("cpn:") else f"bkt:{source}"
 
 
 def split(total: int, weights: list[int]) -> list[int]:
@@ -148,8 +209,3 @@ def split(total: int, weights: list[int]) -> list[int]:
     for i in by_fraction[: total - sum(shares)]:
         shares[i] += 1
     return shares
-
-
-def nonzero(amounts: Counter[str]) -> dict[str, int]:
-    """Returns amounts without those that are zero."""
-    return {account: amount for account, amount in amounts.items() if amount}

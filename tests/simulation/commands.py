@@ -1,35 +1,30 @@
 """Random commands: mostly sensible, often repeated, stale, foreign or absurd."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from random import Random
 
-from wallet_server.core.accounts import Account, bucket
+from tests.simulation import bet_commands, gift_commands, play_commands
+from tests.simulation.store import Store
+from tests.simulation.surroundings import START, Rules
+from wallet_server.core.accounts import Account
 from wallet_server.core.batch import Task
-from wallet_server.core.bets.bet import ResultKind
 from wallet_server.core.commands import (
-    AdjustBalance,
     Amount,
-    ApproveDeposit,
-    AuthorizeBet,
+    CancelRolling,
+    CloseRound,
     Command,
+    ExpireCoupons,
     OpenWallet,
-    RollbackTransaction,
-    SettleBet,
-    UnsettleBet,
 )
+from wallet_server.core.coupons.grant import CouponGrant
 from wallet_server.core.ids import BetKey, WalletRef
+from wallet_server.core.items import Item
+from wallet_server.core.rolling.requirement import Requirement
+from wallet_server.core.rounds.round import Round
+from wallet_server.core.rounds.win import Win, WinState
 
-RUBY_BUCKETS = (
-    "sports_normal",
-    "casino_normal",
-    "sports_bonus",
-    "casino_bonus",
-    "withdrawable",
-    "points",
-    "nowhere",
-)
-BOOKING_BUCKETS = ("cash", "promo_credit", "nowhere")
 RUBY_PROVIDERS = ("acme-sports", "lucky-slots", "royal-live", "nobody")
 BOOKING_PROVIDERS = ("stay-booker", "nobody")
 WALLETS = (
@@ -44,23 +39,52 @@ WALLET_WEIGHTS = (30, 10, 20, 20, 1, 1)
 OPENINGS_COUNT = 8
 """How many of the first tasks open wallets."""
 
-BETS_RECENT_MAX = 5
-SETTLED_RECENT_MAX = 5
 TASKS_RECENT_MAX = 40
+NAMES_RECENT_MAX = 5
+ROUNDS_RECENT_MAX = 3
+
+Draw = Callable[["CommandSource", WalletRef], Command | None]
+Name = BetKey | str | tuple[str, str]
+
+DRAWS: Mapping[Draw, int] = {
+    bet_commands.draw_open: 1,
+    bet_commands.draw_deposit: 8,
+    bet_commands.draw_adjust: 18,
+    bet_commands.draw_authorize: 28,
+    bet_commands.draw_settle: 40,
+    bet_commands.draw_unsettle: 5,
+    bet_commands.draw_rollback: 3,
+    play_commands.draw_cash_out: 5,
+    play_commands.draw_win: 12,
+    play_commands.draw_close: 5,
+    play_commands.draw_play: 7,
+    play_commands.draw_round_rollback: 1,
+    play_commands.draw_win_rollback: 3,
+    play_commands.draw_release: 3,
+    play_commands.draw_due: 5,
+    gift_commands.draw_grant: 8,
+    gift_commands.draw_revoke: 2,
+    gift_commands.draw_expire: 1,
+    gift_commands.draw_promotion: 8,
+    gift_commands.draw_reverse: 3,
+    gift_commands.draw_forfeit: 1,
+    gift_commands.draw_transfer: 10,
+    gift_commands.draw_complete: 6,
+    gift_commands.draw_cancel: 2,
+}
 
 
 @dataclass
 class CommandSource:
-    """Draws tasks. It remembers what it has drawn, what not to name again, and who has how much."""
+    """Draws tasks. It remembers what it has drawn, and looks at what is on record."""
 
     random: Random
+    store: Store
+    rules: Rules
     count: int = 0
-    recent: dict[WalletRef, list[BetKey]] = field(default_factory=dict[WalletRef, list[BetKey]])
-    settled: dict[WalletRef, list[tuple[BetKey, str]]] = field(
-        default_factory=dict[WalletRef, list[tuple[BetKey, str]]]
-    )
-    held: dict[WalletRef, Mapping[Account, int]] = field(
-        default_factory=dict[WalletRef, Mapping[Account, int]]
+    time: datetime = START
+    names: dict[tuple[WalletRef, str], list[Name]] = field(
+        default_factory=dict[tuple[WalletRef, str], list[Name]]
     )
     tasks: list[Task] = field(default_factory=list[Task])
 
@@ -81,110 +105,124 @@ class CommandSource:
         self.tasks = [*self.tasks, task][-TASKS_RECENT_MAX:]
         return task
 
-    def forget(self, ref: WalletRef, key: BetKey) -> None:
-        """Stops naming a bet that came to nothing, more often than not."""
-        if self.random.random() < 0.8:
-            self.recent[ref] = [each for each in self.recent.get(ref, []) if each != key]
-            self.settled[ref] = [each for each in self.settled.get(ref, []) if each[0] != key]
-
     def command(self, ref: WalletRef) -> Command:
         """Draws a command for a wallet."""
-        draw = self.random.choices(
-            (
-                self.deposit,
-                self.adjust,
-                self.authorize,
-                self.settle,
-                self.unsettle,
-                self.roll_back,
-                self.open,
-            ),
-            (5, 24, 14, 46, 7, 3, 1),
-        )[0]
-        return draw(ref)
+        draws, weights = list(DRAWS), list(DRAWS.values())
+        while True:
+            command = self.random.choices(draws, weights)[0](self, ref)
+            if command is not None:
+                return command
 
-    def open(self, _ref: WalletRef) -> OpenWallet:
-        return OpenWallet()
+    # What is remembered by name.
 
-    def deposit(self, ref: WalletRef) -> ApproveDeposit:
-        deposit_id = f"deposit-{self.random.randint(1, 5 + self.count // 10)}"
-        return ApproveDeposit(deposit_id, self.bucket(ref), self.amount(ref, 1, 60))
+    def remember(self, ref: WalletRef, kind: str, name: Name, most: int = NAMES_RECENT_MAX) -> None:
+        names = [each for each in self.names.get((ref, kind), []) if each != name]
+        self.names[ref, kind] = [*names, name][-most:]
 
-    def adjust(self, ref: WalletRef) -> AdjustBalance:
-        code, asset = self.bucket(ref), ref.currency_code
-        if code == "points" and self.random.random() < 0.9:
-            asset = "PTS"
-        given = self.amount(ref, 1, 60).minor_units
-        taken = self.held.get(ref, {}).get(bucket(code), 0)
-        if self.random.random() < 0.3 or not taken:
-            taken = self.amount(ref, 1, 60).minor_units
-        return AdjustBalance(code, Amount(asset, self.random.choice([given, -taken])), "TEST")
+    def forget(self, ref: WalletRef, kind: str, name: Name) -> None:
+        """Stops naming what came to nothing, more often than not."""
+        if self.random.random() < 0.8:
+            names = self.names.get((ref, kind), [])
+            self.names[ref, kind] = [each for each in names if each != name]
 
-    def authorize(self, ref: WalletRef) -> AuthorizeBet:
-        known = self.random.random() < 0.1
-        key = self.bet(ref) if known else self.new_bet(ref)
-        self.recent[ref] = [*self.recent.get(ref, []), key][-BETS_RECENT_MAX:]
-        chosen = (
-            self.random.choice(["CASINO_NORMAL", "CASINO_BONUS"])
-            if key.provider_id == "royal-live"
-            else ""
-        )
-        if self.random.random() < 0.05:
-            chosen = self.random.choice(["", "CASINO_NORMAL", "HOUSE"])
-        rounds = self.random.choice(["", "", "round-1"])
-        return AuthorizeBet(key, self.amount(ref, 1, 50), round_ref=rounds, selected_source=chosen)
+    def known(self, ref: WalletRef, kind: str) -> Name | None:
+        names = self.names.get((ref, kind))
+        return self.random.choice(names) if names else None
 
-    def settle(self, ref: WalletRef) -> SettleBet:
-        settled = self.settled.setdefault(ref, [])
-        key, portion = self.bet(ref), self.random.choice(["", "", "a", "b"])
-        new = not settled or self.random.random() < 0.5
-        if new:
-            self.settled[ref] = [*settled, (key, portion)][-SETTLED_RECENT_MAX:]
-        else:
-            key, portion = self.random.choice(settled)
-        command = SettleBet(
-            key,
-            self.random.randint(1, 20),
-            self.random.choice([self.amount(ref, 0, 0), self.amount(ref, 1, 200)]),
-            portion_ref=portion,
-        )
-        if new and portion and self.random.random() < 0.8:
-            command = replace(command, stake=self.amount(ref, 1, 25))
-        if self.random.random() < 0.2:
-            command = replace(command, refund=self.amount(ref, 0, 20))
-        if self.random.random() < 0.2:
-            kind = self.random.choice([ResultKind.WON, ResultKind.LOST, ResultKind.VOID])
-            nothing = Amount(ref.currency_code, 0)
-            command = replace(command, result_kind=kind)
-            command = command if kind is ResultKind.WON else replace(command, payout=nothing)
-        return command
-
-    def unsettle(self, ref: WalletRef) -> UnsettleBet:
-        refs = self.random.choice([(), (), (), ("",), ("a",), ("a", "b")])
-        return UnsettleBet(self.bet(ref), self.random.randint(5, 25), refs)
-
-    def roll_back(self, ref: WalletRef) -> RollbackTransaction:
-        key = self.new_bet(ref) if self.random.random() < 0.1 else self.bet(ref)
-        amount = self.random.choice([None, None, None, None, self.amount(ref, 1, 50)])
-        return RollbackTransaction(key, amount)
+    def reference(self, ref: WalletRef, kind: str) -> str:
+        """Draws a reference: a new one, now and then one that something else may have."""
+        if self.random.random() < 0.95:
+            return f"{kind}-{self.count}-{self.random.randint(1, 9)}"
+        names = [*self.names.get((ref, "bet"), ()), *self.names.get((ref, "transaction"), ())]
+        return self.random.choice(names)[1] if names else "unheard-of"
 
     def bet(self, ref: WalletRef) -> BetKey:
         """Draws a bet that was named before, more likely than not."""
-        recent = self.recent.get(ref, [])
-        if not recent or self.random.random() < 0.02:
-            return self.new_bet(ref)
-        return self.random.choice(recent)
+        key = self.known(ref, "bet")
+        if not isinstance(key, BetKey) or self.random.random() < 0.02:
+            return BetKey(self.provider(ref), self.reference(ref, "bet"))
+        return key
 
-    def new_bet(self, ref: WalletRef) -> BetKey:
-        providers = BOOKING_PROVIDERS if ref.tenant_id == "shop" else RUBY_PROVIDERS
-        provider = (
-            providers[-1] if self.random.random() < 0.03 else self.random.choice(providers[:-1])
-        )
-        return BetKey(provider, f"bet-{self.count}")
+    def round(self, ref: WalletRef) -> tuple[str, str]:
+        """Draws a round by its provider and its reference: one of the last, or a new one."""
+        found = self.known(ref, "round")
+        if found is None or isinstance(found, str) or self.random.random() < 0.15:
+            found = (self.provider(ref), f"round-{self.count}")
+            self.remember(ref, "round", found, ROUNDS_RECENT_MAX)
+        return found[0], found[1]
+
+    def gift(self, ref: WalletRef, kind: str) -> str:
+        """Draws the id of a coupon grant or a promotion."""
+        name = self.known(ref, kind)
+        if isinstance(name, str) and self.random.random() < 0.9:
+            return name
+        name = self.reference(ref, "gift")
+        self.remember(ref, kind, name)
+        return name
+
+    def coupon_to_name(self, ref: WalletRef) -> str:
+        """Draws the coupon that a bet names: mostly none."""
+        name = self.known(ref, "grant")
+        return name if isinstance(name, str) and self.random.random() < 0.15 else ""
+
+    # What is on record or configured.
+
+    def held(self, ref: WalletRef) -> Mapping[Account, int]:
+        records = self.store.records.get(ref)
+        return records.wallet.balances if records else {}
+
+    def items(self, ref: WalletRef) -> list[Item]:
+        records = self.store.records.get(ref)
+        return list(records.items.values()) if records else []
+
+    def suspended(self, ref: WalletRef) -> list[BetKey]:
+        records = self.store.records.get(ref)
+        wins = records.wins.values() if records else ()
+        return [w.key for w in wins if isinstance(w, Win) and w.state is WinState.SUSPENDED]
+
+    def due_command(self, item: Item) -> Command:
+        """Returns what the scheduler submits for an item that is due."""
+        match item:
+            case CouponGrant():
+                return ExpireCoupons(item.grant_id)
+            case Requirement():
+                return CancelRolling(item.requirement_id, expired=True)
+            case Round():
+                return CloseRound(item.provider_id, item.round_ref, implicit=True)
+            case _:
+                raise AssertionError(item)
+
+    def codes(self, ref: WalletRef) -> list[str]:
+        configuration = self.rules.configurations.get(ref.tenant_id)
+        if configuration is None:
+            return ["nowhere"]
+        return [each.code for each in configuration.topology.value.buckets]
+
+    def edges(self, ref: WalletRef) -> list[tuple[str, str]]:
+        configuration = self.rules.configurations.get(ref.tenant_id)
+        edges = configuration.topology.value.transfer_edges if configuration else ()
+        return [(each.source, each.target) for each in edges]
 
     def bucket(self, ref: WalletRef) -> str:
-        codes = BOOKING_BUCKETS if ref.tenant_id == "shop" else RUBY_BUCKETS
-        return codes[-1] if self.random.random() < 0.03 else self.random.choice(codes[:-1])
+        return "nowhere" if self.random.random() < 0.03 else self.random.choice(self.codes(ref))
+
+    def asset(self, ref: WalletRef, code: str) -> str:
+        """Returns the asset of a bucket, more likely than not."""
+        is_points = code == "points" and self.random.random() < 0.95
+        return "PTS" if is_points else ref.currency_code
+
+    def provider(self, ref: WalletRef) -> str:
+        providers = BOOKING_PROVIDERS if ref.tenant_id == "shop" else RUBY_PROVIDERS
+        if self.random.random() < 0.03:
+            return providers[-1]
+        return self.random.choice(providers[:-1])
+
+    def selected_source(self, provider_id: str) -> str:
+        """Draws what the player chooses, where there is a choice, more likely than not."""
+        if self.random.random() < 0.05:
+            return self.random.choice(["", "CASINO_NORMAL", "HOUSE"])
+        choices = ["CASINO_NORMAL", "CASINO_BONUS"]
+        return self.random.choice(choices) if provider_id == "royal-live" else ""
 
     def amount(self, ref: WalletRef, low: int, high: int) -> Amount:
         """Draws an amount: now and then a huge one, or one of another currency."""

@@ -1,34 +1,28 @@
-"""What changes around the wallets while they play: rules, statuses, frozen buckets."""
+"""What changes around the wallets while they play: rules, statuses, frozen buckets, time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from random import Random
 
+from tests.simulation.drawn_rules import (
+    DAY,
+    HOUR,
+    draw_edges,
+    draw_policy,
+    draw_profile,
+    draw_wallet_policy,
+)
 from wallet_server.core.config.configuration import Configuration, Versioned
-from wallet_server.core.config.policy import (
-    AutoOrder,
-    BreachAction,
-    Destinations,
-    PlayerSelected,
-    Policy,
-    Proportional,
-    RecoveryScope,
-    SourceDestinations,
-    WalletPolicy,
-    WeightedSource,
-)
-from wallet_server.core.config.provider_profile import (
-    CorrectionShortfall,
-    DeclinedRetry,
-    PayoutBasis,
-    ProviderProfile,
-)
+from wallet_server.core.config.policy import Policy, WalletPolicy
+from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.topology import Topology
 from wallet_server.core.ids import WalletRef
 from wallet_server.core.wallet import AccountStatus
 from wallet_server.shapes import load_shape
 
 SHAPE_BY_TENANT = {"demo": "ruby", "shop": "booking"}
+START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def shipped(tenant_id: str) -> Configuration:
@@ -49,7 +43,7 @@ def money_buckets(configuration: Configuration) -> list[str]:
 
 @dataclass
 class Rules:
-    """What the tenants have configured, and what players and buckets may do."""
+    """What the tenants have configured, what players and buckets may do, and what time it is."""
 
     random: Random
     configurations: dict[str, Configuration] = field(
@@ -59,14 +53,30 @@ class Rules:
         default_factory=dict[tuple[str, str], AccountStatus]
     )
     frozen: dict[WalletRef, frozenset[str]] = field(default_factory=dict[WalletRef, frozenset[str]])
+    time: datetime = START
+
+    def status(self, ref: WalletRef) -> AccountStatus:
+        return self.statuses.get((ref.tenant_id, ref.player_id), AccountStatus.ACTIVE)
+
+    def next_time(self) -> datetime:
+        """Lets time pass, mostly a little, and returns what a clock of several says it is."""
+        drawn = self.random.random()
+        if drawn < 0.02:
+            seconds = self.random.randint(HOUR, 4 * DAY)
+        elif drawn < 0.06:
+            seconds = self.random.randint(60, 3 * HOUR)
+        else:
+            seconds = self.random.randint(1, 10)
+        self.time += timedelta(seconds=seconds)
+        return self.time + timedelta(seconds=self.random.randint(-5, 5))
 
     def change(self, wallets: Mapping[WalletRef, object]) -> None:
         """Changes something, or nothing. What keeps players from playing does not last."""
         drawn = self.random.random()
-        if drawn < 0.08:
+        if drawn < 0.10:
             tenant_id = self.random.choice(list(self.configurations))
             self.configurations[tenant_id] = self.reconfigured(self.configurations[tenant_id])
-        elif drawn < 0.12:
+        elif drawn < 0.14:
             player = self.random.choice([("demo", "ann"), ("demo", "bob"), ("shop", "ann")])
             self.statuses[player] = self.random.choice(list(AccountStatus))
         elif drawn < 0.20 and wallets:
@@ -79,56 +89,22 @@ class Rules:
             self.frozen.clear()
 
     def reconfigured(self, active: Configuration) -> Configuration:
-        """Activates another version of a policy, a profile or the wallet policy."""
+        """Activates another version of a policy, a profile, the wallet policy or the edges."""
         epoch = active.epoch + 1
-        kind = self.random.choice(["policy", "policy", "profile", "wallet policy"])
+        codes = money_buckets(active)
+        kind = self.random.choice(["policy", "policy", "profile", "wallet policy", "edges"])
         if kind == "policy":
             name = self.random.choice(list(active.policies))
-            policy = self.policy(active.policies[name].value, money_buckets(active))
-            return replace(
-                active, epoch=epoch, policies={**active.policies, name: Versioned(epoch, policy)}
-            )
+            policy = draw_policy(self.random, active.policies[name].value, codes)
+            policies = {**active.policies, name: Versioned(epoch, policy)}
+            return replace(active, epoch=epoch, policies=policies)
         if kind == "profile":
             name = self.random.choice(list(active.profiles))
-            profile = self.profile(active.profiles[name].value)
-            return replace(
-                active, epoch=epoch, profiles={**active.profiles, name: Versioned(epoch, profile)}
-            )
-        wallet_policy = WalletPolicy(
-            recovery_scope=self.random.choice(list(RecoveryScope)),
-            deposits_repay_debt=self.random.random() < 0.5,
-            bet_blocked_deposits=self.random.random() < 0.5,
-        )
+            profile = draw_profile(self.random, active.profiles[name].value)
+            profiles = {**active.profiles, name: Versioned(epoch, profile)}
+            return replace(active, epoch=epoch, profiles=profiles)
+        if kind == "edges":
+            topology = draw_edges(self.random, active.topology.value)
+            return replace(active, epoch=epoch, topology=Versioned(epoch, topology))
+        wallet_policy = draw_wallet_policy(self.random, codes)
         return replace(active, epoch=epoch, wallet_policy=Versioned(epoch, wallet_policy))
-
-    def policy(self, old: Policy, codes: list[str]) -> Policy:
-        """Draws another policy of the same provider type."""
-        sources = self.random.sample(codes, self.random.randint(1, len(codes)))
-        weights = tuple(WeightedSource(s, self.random.choice([0, 1, 3])) for s in sources)
-        mode = old.funding_mode
-        if not isinstance(mode, PlayerSelected):
-            mode = self.random.choice([AutoOrder(tuple(sources)), Proportional(weights)])
-        plans = tuple(SourceDestinations(code, self.plan(code, codes)) for code in codes)
-        return Policy(
-            old.provider_type,
-            mode,
-            plans,
-            max_stake_with_bonus=self.random.choice([None, None, 20]),
-            breach_action=self.random.choice(list(BreachAction)),
-        )
-
-    def plan(self, code: str, codes: list[str]) -> Destinations:
-        stake = self.random.choice([code, code, None, self.random.choice(codes)])
-        profit = self.random.choice([code, self.random.choice(codes)])
-        return Destinations(stake, profit, self.random.choice([None, None, 0, 25]))
-
-    def profile(self, old: ProviderProfile) -> ProviderProfile:
-        """Draws another profile of the same provider."""
-        return ProviderProfile(
-            old.provider_id,
-            old.provider_type,
-            payout_basis=self.random.choice(list(PayoutBasis)),
-            rollback_after_settle=self.random.random() < 0.7,
-            correction_shortfall=self.random.choice(list(CorrectionShortfall)),
-            declined_retry=self.random.choice(list(DeclinedRetry)),
-        )

@@ -5,8 +5,9 @@ from collections import Counter
 import pytest
 
 from tests.simulation.simulator import Simulation
+from wallet_server.core.commands import COMMANDS
 
-SEEDS = range(6)
+SEEDS = range(8)
 STEPS = 1_000
 
 SOAK_SEEDS = range(100, 120)
@@ -25,6 +26,20 @@ MUST_HAPPEN = """
     RollbackTransaction APPLIED, RollbackTransaction TOMBSTONED, RollbackTransaction ALREADY_ROLLED_BACK,
     SettleBet incurs debt, SettleBet repays debt, SettleBet CORRECTION_SHORTFALL,
     RollbackTransaction PARENT_DECLINED, RollbackTransaction AMOUNT_MISMATCH,
+    AuthorizeBet COUPON_NOT_ELIGIBLE, AuthorizeBet ROUND_CLOSED, AuthorizeBet ROUND_CANCELLED,
+    CashOutBet APPLIED, CashOutBet PORTION_TOO_LARGE, CashOutBet CASHOUT_NOT_ALLOWED_FOR_COUPON,
+    CreditWin APPLIED, CreditWin REVIEW, CreditWin BET_NOT_FOUND, CreditWin WIN_DESTINATION_MISSING,
+    CloseRound APPLIED, CloseRound ALREADY_APPLIED, CloseRound ROUND_NOT_FOUND,
+    PlayRound APPLIED, PlayRound INSUFFICIENT_FUNDS, PlayRound ROUND_CLOSED,
+    RollbackRound APPLIED, RollbackRound TOMBSTONED, ReleaseSuspense APPLIED, ReleaseSuspense WIN_NOT_SUSPENDED,
+    GrantCoupon APPLIED, GrantCoupon COUPON_TERMS_INVALID, RevokeCoupon APPLIED, ExpireCoupons APPLIED,
+    CouponGrant is ISSUED, CouponGrant is EXHAUSTED, CouponGrant is FORFEITED,
+    CreditPromotion APPLIED, CreditPromotion JURISDICTION_WAGERING_CAP, CreditPromotion JURISDICTION_MIXED_PRODUCT,
+    ReversePromotion APPLIED, ReversePromotion TOMBSTONED, ReversePromotion incurs debt,
+    ForfeitBonus APPLIED, ForfeitBonus BUCKET_NOT_FORFEITABLE,
+    TransferFunds APPLIED, TransferFunds ROLLING_OPEN, TransferFunds TRANSFER_CAP, TransferFunds AMOUNT_NOT_MULTIPLE,
+    CompleteRolling APPLIED, CompleteRolling ROLLING_NOT_FULFILLED, CompleteRolling ROLLING_VERSION_STALE,
+    CancelRolling APPLIED, Requirement is EXPIRED, Requirement is RELEASED, Requirement is TRANSFERRED,
 """
 
 
@@ -50,6 +65,9 @@ def test_what_is_worth_a_simulation_happens_in_it() -> None:
         simulation.run(STEPS)
         said.update(simulation.said)
 
+    assert {kind.__name__ for kind in COMMANDS} == {
+        each.split()[0] for each in said if " is " not in each
+    }
     wanted = {each.strip() for each in MUST_HAPPEN.split(",") if each.strip()}
     assert sorted(wanted - said.keys()) == []
 

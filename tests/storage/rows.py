@@ -14,6 +14,7 @@ WALLET: Row = {"shard": 7, "wallet_id": UUID(int=1)}
 
 ROWS: dict[str, Row] = {
     "tenants": {"tenant_id": "demo", "epoch": 1, "create_time": NOW},
+    "leases": {"lease_name": "due-work", "holder": "somebody", "expire_time": NOW},
     "topologies": {
         "tenant_id": "demo",
         "version": 1,
@@ -83,6 +84,18 @@ ROWS: dict[str, Row] = {
         "terms_id": UUID(int=2),
         "amounts": [10],
     },
+    "wallet_items": {
+        **WALLET,
+        "kind": "COUPON",
+        "item_id": "c1",
+        "state": "ACTIVE",
+        "is_live": True,
+        "sequence": 1,
+        "revision": 1,
+        "create_time": NOW,
+        "due_time": NOW,
+        "document": "{}",
+    },
     "answers": {
         **WALLET,
         "request_id": "r1",
@@ -109,7 +122,7 @@ ROWS: dict[str, Row] = {
     },
 }
 
-MONEY = ("wallets", "deposits", "bets", "answers", "entries")
+MONEY = ("wallets", "deposits", "bets", "answers", "entries", "wallet_items")
 TABLES = tuple(ROWS)
 
 

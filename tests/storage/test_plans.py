@@ -77,6 +77,10 @@ WITH numbers AS (
     SELECT shard, wallet_id, 'acme', 'b', 'AUTHORIZED', 1, 1, 5, now(), NULL, NULL, wallet_id,
         '{5}', NULL, NULL
     FROM numbers
+), items_ AS (
+    INSERT INTO wallet_items
+    SELECT shard, wallet_id, 'COUPON', 'c', 'ACTIVE', n % 2 = 0, 1, 1, now(), now(), '{}'
+    FROM numbers
 ), deposits_ AS (
     INSERT INTO deposits
     SELECT shard, wallet_id, 'd', 'a', 'EUR', 5, 'APPROVED', 1, now() FROM numbers

@@ -36,7 +36,7 @@ LOOKS_LIKE_SQL = re.compile(
     r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|ALTER|DROP|GRANT|WITH)\b", re.DOTALL
 )
 MAY_LOCK = {"turns.py", "migration_lock.py"}
-OF_LEDGER = ("wallets", "answers", "entries", "bets", "deposits")
+OF_LEDGER = ("wallets", "answers", "entries", "bets", "deposits", "wallet_items")
 
 HOT = {
     "LOAD": LOAD.sql,
@@ -115,12 +115,12 @@ def test_every_key_starts_with_the_shard(name: str) -> None:
         assert key[:2] == expected, key
 
 
-def test_only_configuration_and_terms_are_not_spread() -> None:
+def test_only_configuration_terms_and_leases_are_not_spread() -> None:
     whole = {name for name, table in metadata.tables.items() if "shard" not in table.c}
 
     assert whole == {
         *("tenants", "topologies", "wallet_policies", "policies", "provider_profiles"),
-        "bet_terms",
+        *("bet_terms", "leases"),
     }
 
 
@@ -132,7 +132,7 @@ def test_the_database_makes_up_no_value() -> None:
         if column.server_default is not None
     }
 
-    assert made == {"players.status"}  # A constant.
+    assert made == {"players.status", "wallets.live_items"}  # Constants.
 
 
 @pytest.mark.parametrize("name", HOT)

@@ -14,6 +14,7 @@ DENIED = asyncpg.InsufficientPrivilegeError
 # What the server may change of a row that is there; of all others it may only add rows.
 CHANGEABLE = {
     "tenants": {"epoch"},
+    "leases": {"holder", "expire_time"},
     "topologies": {"state"},
     "wallet_policies": {"state"},
     "policies": {"state"},
@@ -22,11 +23,14 @@ CHANGEABLE = {
     "wallets": {
         *("sequence", "update_time", "accounts", "balances"),
         *("debt_assets", "debts", "frozen_buckets", "contended_until"),
+        "live_items",
     },
     "bets": {
         *("state", "sequence", "revision", "stake", "create_time", "round_ref"),
         *("selected_source", "terms_id", "amounts", "results", "refusal"),
+        *("kind", "particulars"),
     },
+    "wallet_items": {"state", "is_live", "revision", "due_time", "document"},
 }
 
 FORBIDDEN = [

@@ -6,16 +6,19 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from wallet_server.core.accounts import Account, bucket, debt, open_stake
+from wallet_server.core.accounts import Account, bucket, coupon, debt, open_stake
 from wallet_server.core.answer import AccountChange, Answer, PostedEntry
-from wallet_server.core.bets.bet import Bet, BetState, FundingLine, Portion, Snapshot
+from wallet_server.core.bets.bet import Bet, BetState, CouponLine, FundingLine, Portion, Snapshot
+from wallet_server.core.bets.context import NO_CONTEXT, BetContext
 from wallet_server.core.cashier.deposit import Deposit, DepositState
-from wallet_server.core.config.policy import Destinations, RecoveryScope
+from wallet_server.core.config.policy import Destinations, RecoveryScope, RollingRules
 from wallet_server.core.config.provider_profile import CorrectionShortfall, PayoutBasis
+from wallet_server.core.coupons.grant import VoidBehavior
 from wallet_server.core.decision import Outcome
 from wallet_server.core.entry import Move
 from wallet_server.core.ids import BetKey
 from wallet_server.core.refusals import REFUSALS, Refusal
+from wallet_server.core.rolling.requirement import Contribution
 
 INT64_MAX = 2**63 - 1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -50,7 +53,37 @@ DESTINATIONS = st.builds(
     profit_target=NAMES,
     profit_cap=st.none() | AMOUNTS,
 )
-LINES = st.builds(FundingLine, source=NAMES, amount=AMOUNTS, destinations=DESTINATIONS)
+BUCKET_LINES = st.builds(FundingLine, source=NAMES, amount=AMOUNTS, destinations=DESTINATIONS)
+COUPON_LINES = st.builds(
+    FundingLine,
+    source=NAMES.map(coupon),
+    amount=AMOUNTS,
+    destinations=DESTINATIONS,
+    coupon=st.builds(
+        CouponLine,
+        void_behavior=st.sampled_from(VoidBehavior),
+        cash_out_allowed=st.booleans(),
+        remainder=AMOUNTS,
+    ),
+)
+LINES = BUCKET_LINES | COUPON_LINES
+CONTEXTS = st.builds(
+    BetContext,
+    game_id=TEXTS,
+    sport=TEXTS,
+    competition=TEXTS,
+    bet_type=TEXTS,
+    legs=st.none() | AMOUNTS,
+    odds_milli=st.none() | AMOUNTS,
+)
+ROLLING_RULES = st.builds(
+    RollingRules,
+    weight_bp=st.just(10_000) | st.integers(0, 10_000),
+    odds_milli_min=st.none() | st.integers(1_000, 9_000),
+    excluded_game_ids=st.lists(NAMES, max_size=2).map(tuple),
+    counts_cash_outs=st.booleans(),
+    parallel=st.booleans(),
+)
 SNAPSHOTS = st.builds(
     Snapshot,
     topology_version=POSITIVE,
@@ -63,6 +96,8 @@ SNAPSHOTS = st.builds(
     correction_shortfall=st.sampled_from(CorrectionShortfall),
     recovery_scope=st.sampled_from(RecoveryScope),
     recovery_order=st.lists(NAMES, max_size=4).map(tuple),
+    rolling=ROLLING_RULES,
+    coupon_grace_seconds=st.just(259_200) | st.integers(0, 1_000_000),
 )
 PORTIONS = st.builds(
     Portion,
@@ -71,6 +106,10 @@ PORTIONS = st.builds(
     result_version=POSITIVE,
     payout=AMOUNTS,
     refund=AMOUNTS,
+    is_cash_out=st.booleans(),
+)
+CONTRIBUTIONS = st.builds(
+    Contribution, line=st.integers(0, 9), requirement_id=NAMES, counted=AMOUNTS
 )
 MOVES = st.builds(Move, source=ACCOUNTS, target=ACCOUNTS, amount=AMOUNTS)
 UNPLACED = (BetState.DECLINED, BetState.TOMBSTONED)
@@ -82,6 +121,9 @@ NAMED: dict[str, Any] = {
     "round_ref": TEXTS,
     "selected_source": TEXTS,
     "stake": AMOUNTS,
+    "coupon_grant_id": TEXTS,
+    "free_round": st.booleans(),
+    "context": st.just(NO_CONTEXT) | CONTEXTS,
 }
 BETS = (
     st.builds(
@@ -93,6 +135,7 @@ BETS = (
         portions=st.lists(PORTIONS, max_size=3).map(tuple),
         unsettled_versions=st.dictionaries(TEXTS, POSITIVE, max_size=3),
         substitutions=st.lists(MOVES, max_size=3).map(tuple),
+        contributions=st.lists(CONTRIBUTIONS, max_size=3).map(tuple),
     )
     | st.builds(Bet, **NAMED, state=st.just(BetState.DECLINED), refusal=refusals())
     | st.builds(Bet, **NAMED, state=st.just(BetState.TOMBSTONED))

@@ -10,6 +10,7 @@ from wallet.v1.wallet_pb2 import Entry, Wallet
 
 HOUSE = "H:"
 BUCKET = "bkt:"
+COUPON = "cpn:"
 OPEN = "open:"
 DEBT = "DEBT:"
 
@@ -33,5 +34,8 @@ def account_balances(wallet: Wallet) -> dict[str, int]:
     """Returns what each of a wallet's accounts holds, without zeros."""
     balances = {BUCKET + each.code: each.balance.minor_units for each in wallet.buckets}
     balances |= {OPEN + each.code: each.open_stake.minor_units for each in wallet.buckets}
+    for each in wallet.coupons:
+        balances[COUPON + each.grant_id] = each.remaining.minor_units
+        balances[OPEN + COUPON + each.grant_id] = each.open_stake.minor_units
     balances |= {DEBT + each.asset_code: -each.minor_units for each in wallet.debts}
     return {account: balance for account, balance in balances.items() if balance}

@@ -16,10 +16,12 @@ from wallet_server.conformance.accounts import (
     net_changes,
 )
 from wallet_server.conformance.invariants_answers import find_answer_violations
+from wallet_server.conformance.invariants_items import find_item_violations
 from wallet_server.conformance.recording import Recording, WalletReading
 
 UNPOSTED = (bet_pb2.BET_STATE_DECLINED, bet_pb2.BET_STATE_TOMBSTONED)
 OPEN_STATES = (bet_pb2.BET_STATE_AUTHORIZED, bet_pb2.BET_STATE_PARTIALLY_SETTLED)
+PLACED_STATES = (*OPEN_STATES, bet_pb2.BET_STATE_SETTLED)
 
 
 def find_violations(recording: Recording) -> list[str]:
@@ -32,6 +34,7 @@ def find_violations(recording: Recording) -> list[str]:
             *_check_entries(reading.entries),
             *_check_balances(reading),
             *_check_bets(reading),
+            *find_item_violations(reading),
             *find_answer_violations(reading, recording),
         )
     ]
@@ -101,15 +104,17 @@ def _check_bet(bet: bet_pb2.Bet, reading: WalletReading) -> list[str]:
     violations: list[str] = []
     if bet.state not in UNPOSTED and sum(e.amount.minor_units for e in bet.funding_lines) != stake:
         violations.append("I11: the funding lines do not add up to the stake")
-    if (bet.state == bet_pb2.BET_STATE_SETTLED) != (settled == stake > 0) and (
-        bet.state in OPEN_STATES or bet.state == bet_pb2.BET_STATE_SETTLED
-    ):
+    if stake and bet.state in PLACED_STATES and _is_settled(bet) != (settled == stake):
         violations.append(f"I14: {settled} of {stake} has a result")
     if bet.state in UNPOSTED and own:
         violations.append("I17: it has entries")
     if bet.state == bet_pb2.BET_STATE_ROLLED_BACK and _house_changes(own):
         violations.append(f"I16: the house is left with {_house_changes(own)}")
     return [f"bet {bet.bet_ref}: {each}" for each in violations]
+
+
+def _is_settled(bet: bet_pb2.Bet) -> bool:
+    return bet.state == bet_pb2.BET_STATE_SETTLED
 
 
 def _house_changes(entries: Iterable[Entry]) -> dict[str, int]:

@@ -36,6 +36,10 @@ class Node:
         path = f"{self.path}.{key}" if self.path else key
         return Node(value, path, self._problems)
 
+    def copy(self, number: int, value: object) -> "Node":
+        """Returns one of several nodes that are made of this one, with its number."""
+        return Node(value, f"{self.path}#{number}", self._problems)
+
     def entries(self) -> "dict[str, Node]":
         """Reads a mapping with keys of any name."""
         value = self._typed(Mapping, "a mapping", cast("Mapping[object, object]", {}))

@@ -1,10 +1,11 @@
 """Reads, after the last step, all that the API tells about a scenario's wallets."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from google.protobuf.message import Message
 
 from wallet.v1.bet_pb2 import Bet
+from wallet.v1.wallet_commands_pb2 import PlayRoundRequest
 from wallet.v1.wallet_pb2 import Entry, Wallet, WalletRef
 from wallet.v1.wallet_queries_pb2 import (
     Answer,
@@ -23,6 +24,7 @@ from wallet_server.conformance.recording import BetName, Exchange, Reply, Wallet
 from wallet_server.conformance.shorthand import Cast
 
 BET_FIELDS = ("bet_ref", "transaction_ref")
+BET_LIST_FIELDS = ("transaction_refs",)
 PAGE_SIZE = 7  # Small, so that a scenario of some length turns pages.
 
 
@@ -52,18 +54,20 @@ async def _read_wallet(
     }
     bets = {
         name: await _get_bet(ref, name, caller)
-        for name in dict.fromkeys(bet_name_of(request) for request in requests)
-        if name is not None
+        for name in dict.fromkeys(name for request in requests for name in bet_names_of(request))
     }
     return WalletReading(ref, wallet, await _list_entries(ref, caller), answers, bets)
 
 
-def bet_name_of(request: Message) -> BetName | None:
-    """Returns the bet that a request is about, if it is about one."""
-    for field in BET_FIELDS:
-        if field in request.DESCRIPTOR.fields_by_name and getattr(request, field):
-            return BetName((str(getattr(request, "provider_id", "")), str(getattr(request, field))))
-    return None
+def bet_names_of(request: Message) -> Iterator[BetName]:
+    """Yields the bets that a request may be about. Some of these names may be of wins."""
+    provider_id = str(getattr(request, "provider_id", ""))
+    refs = [str(getattr(request, field, "")) for field in BET_FIELDS]
+    for field in BET_LIST_FIELDS:
+        refs += getattr(request, field, ())
+    if isinstance(request, PlayRoundRequest):
+        refs += [each.bet_ref for each in request.bets]
+    yield from (BetName((provider_id, bet_ref)) for bet_ref in refs if bet_ref)
 
 
 async def _get_wallet(ref: WalletRef, caller: Caller) -> Wallet | None:

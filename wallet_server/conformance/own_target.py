@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +20,7 @@ from wallet_server.embedded.postgres import EmbeddedPostgres
 from wallet_server.embedded.roles import Role
 from wallet_server.execution.activation import ConfigurationInvalidError, apply_documents
 from wallet_server.execution.verification import VerificationScope, verify
-from wallet_server.server import open_server
+from wallet_server.server import Server, open_server
 from wallet_server.settings import Settings
 from wallet_server.storage.engine import create_engine
 from wallet_server.storage.migrating import migrate
@@ -32,10 +32,11 @@ class OwnTarget:
     """A server that has a tenant for each scenario, and the runner's clock."""
 
     def __init__(
-        self, address: str, caller: Caller, engine: AsyncEngine, url: str, clock: ScenarioClock
+        self, server: Server, caller: Caller, engine: AsyncEngine, url: str, clock: ScenarioClock
     ) -> None:
         """Takes what `open_own_target` has started."""
-        self.address = address
+        self.address = f"127.0.0.1:{server.port}"
+        self._due_work = server.due_work
         self.caller = caller
         self._engine = engine
         self._url = url
@@ -65,9 +66,14 @@ class OwnTarget:
         except ConfigurationInvalidError as error:
             raise TargetError(f"apply: {error}") from error
 
-    def advance(self, duration: timedelta) -> None:
-        """Lets time go by."""
+    def now(self) -> datetime:
+        """Returns the scenario's time."""
+        return self._clock.now()
+
+    async def advance(self, duration: timedelta) -> None:
+        """Lets time go by, and has done what that makes due."""
         self._clock.advance(duration)
+        await self._due_work.catch_up()
 
     async def audit(self, tenant_id: str) -> Sequence[str]:
         """Returns what `wallet-server verify` finds wrong with the tenant."""
@@ -93,11 +99,12 @@ async def open_own_target(*, in_batches: bool = False) -> AsyncGenerator[OwnTarg
         postgres = ending.enter_context(throw_away_postgres())
         await migrate(postgres.url(Role.OWNER))
         url, clock = postgres.url(Role.SERVER), ScenarioClock()
-        settings = Settings(listen_host="127.0.0.1", listen_port=0)
+        # A scenario goes the same way every time: due work is done when it lets time go by.
+        settings = Settings(listen_host="127.0.0.1", listen_port=0, due_work_enabled=False)
         server = await ending.enter_async_context(open_server(settings, url, clock))
         engine = create_engine(url)
         ending.push_async_callback(engine.dispose)
         address = f"127.0.0.1:{server.port}"
         channel = await ending.enter_async_context(grpc.aio.insecure_channel(address))
         caller = Caller(channel, in_batches=in_batches)
-        yield OwnTarget(address, caller, engine, url, clock)
+        yield OwnTarget(server, caller, engine, url, clock)

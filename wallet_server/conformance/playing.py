@@ -31,7 +31,9 @@ async def play(scenario: Scenario, target: Target) -> Recording:
     steps = [await _take(step, cast_, target) for step in scenario.steps]
     exchanges = [*setup, *(each for step in steps for each in step)]
     readings = await read_wallets(cast_, exchanges, target.caller)
-    return Recording(cast_, setup, steps, readings, await target.audit(tenant_id))
+    audit = await target.audit(tenant_id)
+    time_went_by = any(isinstance(step, AdvanceStep) for step in scenario.steps)
+    return Recording(cast_, setup, steps, readings, audit, time_went_by)
 
 
 def choose_cast(scenario: Scenario, target: Target, tenant_id: str) -> Cast:
@@ -44,7 +46,7 @@ def choose_cast(scenario: Scenario, target: Target, tenant_id: str) -> Cast:
         )
         for name, wallet in scenario.wallets.items()
     }
-    return Cast(tenant_id, refs)
+    return Cast(tenant_id, refs, target.now())
 
 
 async def _take(step: Step, cast_: Cast, target: Target) -> Sequence[Exchange]:
@@ -58,7 +60,7 @@ async def _take(step: Step, cast_: Cast, target: Target) -> Sequence[Exchange]:
         case BatchStep(calls=calls):
             return await _exchange_together(calls, cast_, target.caller)
         case AdvanceStep(duration=duration):
-            target.advance(duration)
+            await target.advance(duration)
         case ApplyStep(documents=documents):
             await target.apply(cast_.tenant_id, documents)
     return []

@@ -5,20 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wallet.v1.wallet_pb2 import WalletRef
 from wallet_server.conformance.documents import read_configuration
 from wallet_server.conformance.node import Node
+from wallet_server.conformance.reading_given import read_given, stand_in
 from wallet_server.conformance.reading_steps import read_steps
 from wallet_server.conformance.scenario import GivenWallet, Scenario
-from wallet_server.conformance.shorthand import Cast
 from wallet_server.core.config.problem import Problem
 from wallet_server.shapes.yaml_text import parse_yaml
 
 FIELDS = ("id", "title", "topology", "policies", "given", "steps", "final")
 REQUIRED = ("id", "title", "topology", "given", "steps", "final")
 ID = re.compile(r"[A-Z][A-Za-z0-9]*(-[a-z0-9]+)*")
-WALLET_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
-BALANCE_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +76,14 @@ def parse_scenario(value: object) -> tuple[Scenario, list[Problem]]:
     fields = Node(value, "", problems).fields(FIELDS, REQUIRED)
     nothing = Node(None, "", [])
     shape, documents = read_configuration(fields.get("topology", nothing), fields.get("policies"))
-    wallets = _read_given(fields.get("given", nothing))
+    wallets = read_given(fields.get("given", nothing))
     scenario = Scenario(
         id=_read_id(fields.get("id", nothing)),
         title=fields.get("title", nothing).text(),
         shape=shape,
         documents=documents,
         wallets=wallets,
-        steps=read_steps(fields.get("steps", nothing), _stand_in(wallets)),
+        steps=read_steps(fields.get("steps", nothing), stand_in(wallets)),
         final=_read_final(fields.get("final", nothing), wallets),
     )
     return scenario, sorted(problems)
@@ -99,32 +96,6 @@ def _read_id(node: Node) -> str:
     return text
 
 
-def _read_given(node: Node) -> dict[str, GivenWallet]:
-    fields = node.fields(["wallets"], ["wallets"])
-    wallets = fields["wallets"].entries() if "wallets" in fields else {}
-    for name, wallet in wallets.items():
-        if not WALLET_NAME.fullmatch(name):
-            wallet.note("WRONG_NAME", "a wallet's name has small letters, digits and underscores")
-    return {name: _read_wallet(name, wallet) for name, wallet in wallets.items()}
-
-
-def _read_wallet(name: str, node: Node) -> GivenWallet:
-    fields = node.fields(["player", "currency", "balances", "opened"], ["currency"])
-    balances = fields["balances"].integers() if "balances" in fields else {}
-    opened = fields["opened"].boolean() if "opened" in fields else True
-    for code, amount in balances.items():
-        if not 0 <= amount <= BALANCE_MAX:
-            fields["balances"].child(code, amount).note("OUT_OF_RANGE", "must not be negative")
-    if balances and not opened:
-        node.note("WALLET_NOT_OPENED", "a wallet that is not opened holds nothing")
-    return GivenWallet(
-        player=fields["player"].text() if "player" in fields else name,
-        currency=fields["currency"].text() if "currency" in fields else "",
-        balances=balances,
-        opened=opened,
-    )
-
-
 def _read_final(node: Node, wallets: Mapping[str, GivenWallet]) -> dict[str, dict[str, int]]:
     entries = node.entries()
     for name, each in entries.items():
@@ -134,12 +105,3 @@ def _read_final(node: Node, wallets: Mapping[str, GivenWallet]) -> dict[str, dic
         if wallet.opened and name not in entries:
             node.child(name, None).note("MISSING", "must be given; {} if all is zero")
     return {name: each.integers() for name, each in entries.items()}
-
-
-def _stand_in(wallets: Mapping[str, GivenWallet]) -> Cast:
-    """Returns names to try requests with before there is a run."""
-    refs = {
-        name: WalletRef(tenant_id="tenant", player_id="player", currency_code=wallet.currency)
-        for name, wallet in wallets.items()
-    }
-    return Cast("tenant", refs)

@@ -10,6 +10,7 @@ from wallet_server.conformance.durations import parse_duration
 from wallet_server.conformance.methods import methods
 from wallet_server.conformance.node import Node
 from wallet_server.conformance.patterns import check_pattern
+from wallet_server.conformance.repetition import written_out
 from wallet_server.conformance.requests import RequestError, build_request
 from wallet_server.conformance.scenario import (
     AdvanceStep,
@@ -33,7 +34,7 @@ COMMANDS_MAX = 500  # Of one batch: the API's own limit.
 
 def read_steps(node: Node, cast_: Cast) -> list[Step]:
     """Reads steps. `cast_` is what names may be tried with."""
-    return [_read_step(item, cast_) for item in node.items()]
+    return [_read_step(step, cast_) for item in node.items() for step in written_out(item)]
 
 
 def _read_step(node: Node, cast_: Cast) -> Step:

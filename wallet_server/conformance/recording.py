@@ -65,7 +65,8 @@ class Recording:
 
     `steps` has the exchanges of each step, none for those that call nothing;
     `setup` those that made what was given; `audit` what the server's own `verify`
-    found, if it could be asked.
+    found, if it could be asked. Where time went by, the server may have done what that
+    made due, by commands that nobody sent.
     """
 
     cast: Cast
@@ -73,6 +74,7 @@ class Recording:
     steps: Sequence[Sequence[Exchange]]
     readings: Mapping[str, WalletReading]
     audit: Sequence[str] = ()
+    time_went_by: bool = False
 
     @property
     def exchanges(self) -> list[Exchange]:

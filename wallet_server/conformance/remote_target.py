@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import grpc.aio
 
@@ -12,6 +12,7 @@ from wallet_server.conformance.given import GivenError, read_topology
 from wallet_server.conformance.scenario import Scenario
 from wallet_server.conformance.target import TargetError
 from wallet_server.core.config.documents import Document
+from wallet_server.execution.clock import SystemClock
 
 CONNECT_TIMEOUT_SECONDS = 5.0
 
@@ -29,6 +30,7 @@ class RemoteTarget:
         self._shape = shape
         self._run_id = run_id
         self._scenario_id = ""
+        self._clock = SystemClock()
 
     async def reason_to_skip(self, scenario: Scenario) -> str:
         """Returns why the scenario cannot be played on the tenant as it is."""
@@ -51,7 +53,11 @@ class RemoteTarget:
         """Refuses: the tenant is not the runner's to change."""
         raise TargetError(f"{tenant_id} is not ours; {len(documents)} documents were not applied")
 
-    def advance(self, duration: timedelta) -> None:
+    def now(self) -> datetime:
+        """Returns the time here, which is about the server's."""
+        return self._clock.now()
+
+    async def advance(self, duration: timedelta) -> None:
         """Refuses: the clock is not the runner's."""
         raise TargetError(f"the clock is not ours; it was not advanced by {duration}")
 

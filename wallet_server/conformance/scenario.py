@@ -12,13 +12,26 @@ Json: TypeAlias = Any
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """A request, before the runner has filled in who it is for."""
+
+    method: str
+    request: Mapping[str, Json]
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class GivenWallet:
-    """A wallet that the steps call by a short name, with what its buckets hold."""
+    """A wallet that the steps call by a short name, with what its buckets hold.
+
+    `calls` make what else it has: coupons, promotions with their requirements, rounds.
+    """
 
     player: str
     currency: str
     balances: Mapping[str, int] = field(default_factory=dict[str, int])
     opened: bool = True
+    calls: Sequence[Call] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +43,6 @@ class Expectation:
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
     response: Mapping[str, Json] = field(default_factory=dict[str, Json])
     moves: Mapping[str, int] = field(default_factory=dict[str, int])
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A request, before the runner has filled in who it is for."""
-
-    method: str
-    request: Mapping[str, Json]
-    path: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,28 +3,36 @@
 - A whole number for a `Money` is that many minor units of the wallet's currency.
 - `$tenant` and `$player:NAME`, as a whole value, stand for the tenant of the run and
   for the player of a wallet of the scenario.
+- `+72h` for a time is so long after the start of the scenario, however late it is by then.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from wallet.v1 import money_pb2, wallet_pb2
+from wallet_server.conformance.clock import START
+from wallet_server.conformance.durations import parse_duration
 from wallet_server.conformance.scenario import Json
 
 MONEY = money_pb2.Money.DESCRIPTOR.full_name
+TIMESTAMP = "google.protobuf.Timestamp"
+AFTER_START = "+"
 TENANT = "$tenant"
 PLAYER = "$player:"
 
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Who a scenario's names stand for in one run of it."""
+    """Who a scenario's names stand for in one run of it, and when that began."""
 
     tenant_id: str
     wallets: Mapping[str, wallet_pb2.WalletRef]
+    start: datetime = START
 
     @property
     def only_name(self) -> str | None:
@@ -46,11 +54,29 @@ class Cast:
             raise KeyError(text)
         return text
 
+    def time(self, text: str) -> str:
+        """Returns a time as proto JSON has it.
+
+        Raises:
+            KeyError: It is no span of time that may follow the sign.
+
+        """
+        if not text.startswith(AFTER_START):
+            return text
+        duration = parse_duration(text.removeprefix(AFTER_START))
+        if duration is None:
+            raise KeyError(text)
+        time = Timestamp()
+        time.FromDatetime(self.start + duration)
+        return time.ToJsonString()
+
 
 def write_out(message: Descriptor, value: Json, cast_: Cast, currency: str) -> Json:
     """Returns the proto JSON of a message that was written with shorthand."""
     if message.full_name == MONEY and isinstance(value, int) and not isinstance(value, bool):
         return {"asset_code": currency, "minor_units": value}
+    if message.full_name == TIMESTAMP and isinstance(value, str):
+        return cast_.time(value)
     if not isinstance(value, Mapping):
         return _resolve(value, cast_)
     fields = cast("Mapping[str, Json]", value)

@@ -1,7 +1,7 @@
 """What scenarios are played against."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from wallet_server.conformance.calling import Caller
@@ -33,7 +33,11 @@ class Target(Protocol):
         """Makes documents active."""
         ...
 
-    def advance(self, duration: timedelta) -> None:
+    def now(self) -> datetime:
+        """Returns the time at the target, in UTC."""
+        ...
+
+    async def advance(self, duration: timedelta) -> None:
         """Lets time go by."""
         ...
 

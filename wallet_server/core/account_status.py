@@ -1,12 +1,23 @@
 """Which commands a player's account status rules out.
 
-Settlements, rollbacks and operators' adjustments are never ruled out: money that
-is owed must reach the player whatever the account's state.
+Four kinds of commands bring something new into a wallet: bets, deposits, transfers and
+promotions. No other is ever ruled out: money that is owed must reach the player, and value
+that is taken back must leave, whatever the account's state.
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeAlias
 
-from wallet_server.core.commands import ApproveDeposit, AuthorizeBet, Command
+from wallet_server.core.commands import (
+    ApproveDeposit,
+    AuthorizeBet,
+    Command,
+    CreditPromotion,
+    GrantCoupon,
+    PlayRound,
+    TransferFunds,
+)
 from wallet_server.core.config.policy import WalletPolicy
 from wallet_server.core.refusals import (
     AccountBetBlocked,
@@ -17,9 +28,9 @@ from wallet_server.core.refusals import (
 )
 from wallet_server.core.wallet import AccountStatus
 
-REFUSALS_BY_STATUS: Mapping[
-    AccountStatus, type[AccountBetBlocked | AccountSelfExcluded | AccountFrozen | AccountClosed]
-] = {
+StatusRefusal: TypeAlias = AccountBetBlocked | AccountSelfExcluded | AccountFrozen | AccountClosed
+
+REFUSALS_BY_STATUS: Mapping[AccountStatus, type[StatusRefusal]] = {
     AccountStatus.BET_BLOCKED: AccountBetBlocked,
     AccountStatus.SELF_EXCLUDED: AccountSelfExcluded,
     AccountStatus.FROZEN: AccountFrozen,
@@ -27,15 +38,57 @@ REFUSALS_BY_STATUS: Mapping[
 }
 
 
+class Activity(StrEnum):
+    """What an account status may rule out."""
+
+    BET = "BET"
+    DEPOSIT = "DEPOSIT"
+    TRANSFER = "TRANSFER"
+    PROMOTION = "PROMOTION"
+
+
+ACTIVITY_BY_COMMAND: Mapping[type[Command], Activity] = {
+    AuthorizeBet: Activity.BET,
+    PlayRound: Activity.BET,
+    ApproveDeposit: Activity.DEPOSIT,
+    TransferFunds: Activity.TRANSFER,
+    CreditPromotion: Activity.PROMOTION,
+    GrantCoupon: Activity.PROMOTION,
+}
+
+ALLOWED_BY_STATUS: Mapping[AccountStatus, frozenset[Activity]] = {
+    AccountStatus.ACTIVE: frozenset(Activity),
+    AccountStatus.BET_BLOCKED: frozenset({Activity.DEPOSIT, Activity.TRANSFER}),
+    AccountStatus.SELF_EXCLUDED: frozenset(),
+    AccountStatus.FROZEN: frozenset(),
+    AccountStatus.CLOSED: frozenset(),
+}
+"""What each status leaves. Whether deposits stay while bets are blocked, the wallet policy says."""
+
+
 def forbids(command: Command, status: AccountStatus, policy: WalletPolicy) -> Forbidden | None:
     """Refuses a command that the account's status rules out."""
     refusal = REFUSALS_BY_STATUS.get(status)
-    if refusal is None or not isinstance(command, AuthorizeBet | ApproveDeposit):
+    if refusal is None:
         return None
-    if (
-        isinstance(command, ApproveDeposit)
-        and status is AccountStatus.BET_BLOCKED
-        and policy.bet_blocked_deposits
-    ):
+    activity = activity_of(command)
+    if activity is None or is_allowed(activity, status, policy):
         return None
     return refusal(type(command).__name__)
+
+
+def activity_of(command: Command) -> Activity | None:
+    """Returns what a command does that may be ruled out, if anything is.
+
+    A round that is played without bets only credits wins, which nothing rules out.
+    """
+    if isinstance(command, PlayRound) and not command.bets:
+        return None
+    return ACTIVITY_BY_COMMAND.get(type(command))
+
+
+def is_allowed(activity: Activity, status: AccountStatus, policy: WalletPolicy) -> bool:
+    """Tells whether a status leaves an activity."""
+    if activity is Activity.DEPOSIT and not policy.bet_blocked_deposits:
+        return status is AccountStatus.ACTIVE
+    return activity in ALLOWED_BY_STATUS[status]

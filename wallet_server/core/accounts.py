@@ -13,7 +13,9 @@ Account = NewType("Account", str)
 BUCKET_PREFIX = "bkt:"
 OPEN_PREFIX = "open:"
 DEBT_PREFIX = "DEBT:"
+COUPON_PREFIX = "cpn:"
 HOUSE_PREFIX = "H:"
+SPENDABLE_PREFIXES = (BUCKET_PREFIX, COUPON_PREFIX)
 
 ACCOUNTS_CACHED_MAX = 16_384
 """How many accounts are kept by what they are for: all that a server's tenants have."""
@@ -23,6 +25,12 @@ CASH = Account("H:CASH")
 
 ADJUST = Account("H:ADJUST")
 """The other side of operators' adjustments."""
+
+PROMO = Account("H:PROMO")
+"""What promotions cost the house; what is taken back of them returns here."""
+
+SUSPENSE = Account("H:SUSPENSE")
+"""What has come too late and waits for somebody's decision."""
 
 
 @lru_cache(ACCOUNTS_CACHED_MAX)
@@ -49,6 +57,42 @@ def game(provider_type: str) -> Account:
     return Account(f"H:GAME:{provider_type}")
 
 
+def coupon(grant_id: str) -> Account:
+    """Returns the account of what a coupon grant can still pay."""
+    return Account(COUPON_PREFIX + grant_id)
+
+
+def of_source(source: str) -> Account:
+    """Returns the account that a funding source pays from.
+
+    A source is a bucket by its code, or a coupon grant by its account.
+    """
+    return Account(source) if is_coupon_source(source) else bucket(source)
+
+
+def is_coupon_source(source: str) -> bool:
+    """Tells whether a funding source is a coupon grant: no bucket's code has a colon."""
+    return source.startswith(COUPON_PREFIX)
+
+
+def grant_of(source: str) -> str:
+    """Returns the id of the grant that a source, or a coupon's account, is."""
+    assert is_coupon_source(source)
+    return source[len(COUPON_PREFIX) :]
+
+
+@lru_cache(ACCOUNTS_CACHED_MAX)
+def jackpot(pool: str) -> Account:
+    """Returns the house's account of a jackpot."""
+    return Account(f"H:JACKPOT:{pool}")
+
+
+@lru_cache(ACCOUNTS_CACHED_MAX)
+def exchange(asset_code: str) -> Account:
+    """Returns the house's account of an asset that is exchanged for another."""
+    return Account(f"H:FX:{asset_code}")
+
+
 def is_house(account: Account) -> bool:
     """Tells whether an account is on the house's side of the books."""
     return account.startswith(HOUSE_PREFIX)
@@ -57,6 +101,11 @@ def is_house(account: Account) -> bool:
 def is_bucket(account: Account) -> bool:
     """Tells whether an account is a bucket."""
     return account.startswith(BUCKET_PREFIX)
+
+
+def is_spendable(account: Account) -> bool:
+    """Tells whether an account is a bucket or a coupon grant."""
+    return account.startswith(SPENDABLE_PREFIXES)
 
 
 def is_debt(account: Account) -> bool:

@@ -6,6 +6,7 @@ from wallet_server.core.accounts import Account
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.decision import Outcome
 from wallet_server.core.refusals import Refusal
+from wallet_server.core.results import CommandResult
 from wallet_server.core.value import value
 
 
@@ -39,7 +40,8 @@ class Answer:
     """What a command was answered: an outcome, or a refusal that is for ever.
 
     `command` is the name of the command's class, `bet` the bet as it was after the
-    command. `fingerprint` tells whether another command is the same.
+    command. `fingerprint` tells whether another command is the same. `result` is what the
+    answer says beside its entries and its bet.
     """
 
     request_id: str
@@ -51,3 +53,4 @@ class Answer:
     refusal: Refusal | None = None
     bet: Bet | None = None
     entries: tuple[PostedEntry, ...] = ()
+    result: CommandResult | None = None

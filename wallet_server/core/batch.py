@@ -5,7 +5,7 @@ long (docs/decisions/0013-values-frozen-by-type-checker.md).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -16,11 +16,14 @@ from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.commands import Command, OpenWallet
 from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.decide import decide
-from wallet_server.core.decision import Change, Decision, Decline, Outcome, Replay
+from wallet_server.core.decision import Change, Decision, Decline, Effects, Outcome, Replay
 from wallet_server.core.fingerprint import fingerprint, is_same
 from wallet_server.core.ids import BetKey, WalletRef
+from wallet_server.core.items import Item, ItemKey
 from wallet_server.core.journal import entry_time, post, write_changes
 from wallet_server.core.refusals import AmountOutOfRange, Refusal, RequestIdReused, TenantNotFound
+from wallet_server.core.results import CommandResult
+from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.value import value
 from wallet_server.core.wallet import AccountStatus, Wallet
 
@@ -76,6 +79,12 @@ class Fold:
     )
     deposits: dict[tuple[WalletRef, str], Deposit] = field(
         default_factory=dict[tuple[WalletRef, str], Deposit]
+    )
+    wins: dict[tuple[WalletRef, BetKey], Win | CashOutRef] = field(
+        default_factory=dict[tuple[WalletRef, BetKey], Win | CashOutRef]
+    )
+    items: dict[tuple[WalletRef, ItemKey], Item] = field(
+        default_factory=dict[tuple[WalletRef, ItemKey], Item]
     )
 
     def run(self, tasks: Sequence[Task], now: datetime) -> list[Result]:
@@ -145,6 +154,10 @@ class Fold:
         if isinstance(decision, Change) and decision.deposit is not None:
             deposits = {**deposits, decision.deposit.deposit_id: decision.deposit}
             self.deposits[ref, decision.deposit.deposit_id] = decision.deposit
+        effects = None if isinstance(decision, Refusal) else decision.effects
+        if effects is not None:
+            bets = self.keep_effects(ref, effects, bets)
+            wallet = wallet_with(wallet, effects)
         self.wallets[ref] = Wallet(
             ref,
             answer.sequence,
@@ -155,9 +168,32 @@ class Fold:
             wallet.frozen_buckets,
             bets,
             deposits,
+            wallet.wins,
+            wallet.items,
         )
         self.answers[ref, task.request_id] = answer
         self.recorded.append(Recorded(task, answer))
+
+    def keep_effects(
+        self, ref: WalletRef, effects: Effects, bets: Mapping[BetKey, Bet]
+    ) -> Mapping[BetKey, Bet]:
+        """Notes what else a command has changed. Returns the wallet's bets with its own."""
+        for bet in effects.bets:
+            self.bets[ref, bet.key] = bet
+        for win in effects.wins:
+            self.wins[ref, win.key] = win
+        for item in effects.items:
+            self.items[ref, item.key] = item
+        return {**bets, **{bet.key: bet for bet in effects.bets}}
+
+
+def wallet_with(wallet: Wallet, effects: Effects) -> Wallet:
+    """Returns a wallet with the wins and items that a command has changed."""
+    return replace(
+        wallet,
+        wins={**wallet.wins, **{win.key: win for win in effects.wins}},
+        items={**wallet.items, **{item.key: item for item in effects.items}},
+    )
 
 
 def make_answer(
@@ -172,8 +208,11 @@ def make_answer(
     outcome: Outcome | None = None
     bet: Bet | None = None
     entries: tuple[PostedEntry, ...] = ()
+    result: CommandResult | None = None
     if isinstance(decision, Change):
         outcome, bet = decision.outcome, decision.bet
+        if decision.effects is not None:
+            result = decision.effects.result
         entries = write_entries(task, wallet, decision, balances, now)
     else:
         refusal = decision.refusal if isinstance(decision, Decline) else decision
@@ -187,6 +226,7 @@ def make_answer(
         refusal,
         bet,
         entries,
+        result,
     )
 
 
@@ -194,6 +234,8 @@ def write_entries(
     task: Task, wallet: Wallet, change: Change, balances: Mapping[Account, int], now: datetime
 ) -> tuple[PostedEntry, ...]:
     """Returns the entries of a change as the journal has them."""
+    if change.effects is not None:
+        return write_each_entry(task, wallet, change, balances, now)
     provider_id, bet_ref = change.bet.key if change.bet else ("", "")
     return tuple(
         [
@@ -212,3 +254,35 @@ def write_entries(
             for ordinal, entry in enumerate(change.entries)
         ]
     )
+
+
+def write_each_entry(
+    task: Task, wallet: Wallet, change: Change, after: Mapping[Account, int], now: datetime
+) -> tuple[PostedEntry, ...]:
+    """Returns entries that belong to one transaction each, or to none.
+
+    Each says what its accounts came to after it, and not after the whole command.
+    """
+    balances = dict(after)
+    written: list[PostedEntry] = []
+    for ordinal, entry in reversed(list(enumerate(change.entries))):
+        provider_id, bet_ref = entry.transaction or ("", "")
+        changes = write_changes(entry.changes, balances)
+        written.append(
+            PostedEntry(
+                wallet.sequence + 1,
+                ordinal,
+                entry.asset_code,
+                changes,
+                now,
+                task.request_id,
+                type(task.command).__name__,
+                provider_id,
+                bet_ref,
+                task.correlation_id,
+            )
+        )
+        for each in changes:
+            if each.balance_after is not None:
+                balances[each.account] = each.balance_after - each.change
+    return tuple(reversed(written))

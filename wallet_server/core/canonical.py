@@ -9,11 +9,13 @@ time; a property test holds the two together.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, cast
 
+from wallet_server.core.bets.context import NO_CONTEXT
 from wallet_server.core.commands import Amount, AuthorizeBet, Command, SettleBet
 from wallet_server.core.ids import BetKey
 
@@ -33,9 +35,11 @@ def canonical_json(command: Command) -> str:
 
 
 def canonical_form(value: object) -> object:
-    """Returns a value as plain data: enums by name, values by their fields."""
+    """Returns a value as plain data: enums by name, values by their fields, times as ISO 8601."""
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
     named = defaults_of(type(value))
     if named is not None:
         return {
@@ -62,6 +66,12 @@ def defaults_of(kind: type) -> tuple[tuple[str, object], ...] | None:
 def write_authorize_bet(command: AuthorizeBet) -> str:
     """Returns the canonical form of `AuthorizeBet`."""
     text = f'{{"AuthorizeBet":{{"bet":{write_key(command.bet)}'
+    if command.context is not NO_CONTEXT and command.context != NO_CONTEXT:
+        text += f',"context":{ENCODER.encode(canonical_form(command.context))}'
+    if command.coupon_grant_id:
+        text += f',"coupon_grant_id":{quoted(command.coupon_grant_id)}'
+    if command.free_round:
+        text += ',"free_round":true'
     if command.round_ref:
         text += f',"round_ref":{quoted(command.round_ref)}'
     if command.selected_source:

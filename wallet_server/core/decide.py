@@ -1,9 +1,11 @@
 """The way into the core: a command and a wallet in, a decision out."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import assert_never
+from typing import Any, TypeAlias
 
 from wallet_server.core.bets.authorize import decide_authorize_bet
+from wallet_server.core.bets.cash_out import decide_cash_out_bet
 from wallet_server.core.bets.rollback import decide_rollback_transaction
 from wallet_server.core.bets.settle import decide_settle_bet
 from wallet_server.core.bets.unsettle import decide_unsettle_bet
@@ -13,17 +15,84 @@ from wallet_server.core.commands import (
     AdjustBalance,
     ApproveDeposit,
     AuthorizeBet,
+    CancelRolling,
+    CashOutBet,
+    CloseRound,
     Command,
+    CompleteRolling,
+    CreditPromotion,
+    CreditWin,
+    ExpireCoupons,
+    ForfeitBonus,
+    GrantCoupon,
     OpenWallet,
+    PlayRound,
+    ReleaseSuspense,
+    ReversePromotion,
+    RevokeCoupon,
+    RollbackRound,
     RollbackTransaction,
     SettleBet,
+    TransferFunds,
     UnsettleBet,
 )
 from wallet_server.core.config.configuration import Configuration
+from wallet_server.core.coupons.expire_coupons import decide_expire_coupons
+from wallet_server.core.coupons.grant_coupon import decide_grant_coupon
+from wallet_server.core.coupons.revoke_coupon import decide_revoke_coupon
 from wallet_server.core.decision import Change, Decision, Outcome
 from wallet_server.core.ids import WalletRef
+from wallet_server.core.promotions.credit_promotion import decide_credit_promotion
+from wallet_server.core.promotions.forfeit_bonus import decide_forfeit_bonus
+from wallet_server.core.promotions.reverse_promotion import decide_reverse_promotion
 from wallet_server.core.refusals import CurrencyNotSupported, WalletNotFound
+from wallet_server.core.rolling.cancel_rolling import decide_cancel_rolling
+from wallet_server.core.rolling.complete_rolling import decide_complete_rolling
+from wallet_server.core.rounds.close_round import decide_close_round
+from wallet_server.core.rounds.credit_win import decide_credit_win
+from wallet_server.core.rounds.play_round import decide_play_round
+from wallet_server.core.rounds.release_suspense import decide_release_suspense
+from wallet_server.core.rounds.rollback_round import decide_rollback_round
+from wallet_server.core.transfers.transfer_funds import decide_transfer_funds
 from wallet_server.core.wallet import Wallet
+
+Decider: TypeAlias = Callable[[Any, Wallet, Configuration, datetime], Decision]
+
+FurtherCommand: TypeAlias = (
+    CashOutBet
+    | CreditWin
+    | CloseRound
+    | PlayRound
+    | RollbackRound
+    | ReleaseSuspense
+    | GrantCoupon
+    | RevokeCoupon
+    | ExpireCoupons
+    | CreditPromotion
+    | ReversePromotion
+    | ForfeitBonus
+    | TransferFunds
+    | CompleteRolling
+    | CancelRolling
+)
+
+DECIDERS: Mapping[type[FurtherCommand], Decider] = {
+    CashOutBet: decide_cash_out_bet,
+    CreditWin: decide_credit_win,
+    CloseRound: decide_close_round,
+    PlayRound: decide_play_round,
+    RollbackRound: decide_rollback_round,
+    ReleaseSuspense: decide_release_suspense,
+    GrantCoupon: decide_grant_coupon,
+    RevokeCoupon: decide_revoke_coupon,
+    ExpireCoupons: decide_expire_coupons,
+    CreditPromotion: decide_credit_promotion,
+    ReversePromotion: decide_reverse_promotion,
+    ForfeitBonus: decide_forfeit_bonus,
+    TransferFunds: decide_transfer_funds,
+    CompleteRolling: decide_complete_rolling,
+    CancelRolling: decide_cancel_rolling,
+}
 
 
 def decide(
@@ -42,22 +111,28 @@ def decide(
         return decide_open_wallet(ref, wallet, configuration)
     if wallet is None:
         return WalletNotFound(ref.tenant_id, ref.player_id, ref.currency_code)
-    topology = configuration.topology.value
     match command:
         case AuthorizeBet():
             return decide_authorize_bet(command, wallet, configuration, now)
         case SettleBet():
-            return decide_settle_bet(command, wallet, topology)
+            return decide_settle_bet(command, wallet, configuration, now)
         case UnsettleBet():
-            return decide_unsettle_bet(command, wallet, topology)
+            return decide_unsettle_bet(command, wallet, configuration, now)
         case RollbackTransaction():
-            return decide_rollback_transaction(command, wallet, topology, now)
+            return decide_rollback_transaction(command, wallet, configuration, now)
         case ApproveDeposit():
             return decide_approve_deposit(command, wallet, configuration, now)
         case AdjustBalance():
-            return decide_adjust_balance(command, wallet, topology)
+            return decide_adjust_balance(command, wallet, configuration.topology.value)
         case _:
-            assert_never(command)
+            return decide_further(command, wallet, configuration, now)
+
+
+def decide_further(
+    command: FurtherCommand, wallet: Wallet, configuration: Configuration, now: datetime
+) -> Decision:
+    """Decides a command of a kind that comes less often, by its table."""
+    return DECIDERS[type(command)](command, wallet, configuration, now)
 
 
 def decide_open_wallet(

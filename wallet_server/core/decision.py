@@ -1,12 +1,16 @@
 """What a command comes to: a change, a refusal, or an answer given before."""
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import TypeAlias
 
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.entry import Entry
+from wallet_server.core.items import Item
 from wallet_server.core.refusals import Refusal
+from wallet_server.core.results import CommandResult
+from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.value import value
 
 
@@ -19,6 +23,7 @@ class Outcome(StrEnum):
     TOMBSTONED = "TOMBSTONED"
     ALREADY_ROLLED_BACK = "ALREADY_ROLLED_BACK"
     PARENT_DECLINED = "PARENT_DECLINED"
+    REVIEW = "REVIEW"
 
 
 APPLIED = Outcome.APPLIED
@@ -26,24 +31,40 @@ APPLIED = Outcome.APPLIED
 
 
 @value
+class Effects:
+    """What a command changes beside balances, its one bet and its deposit.
+
+    `bets` has all bets that are changed, the answer's own too.
+    """
+
+    bets: tuple[Bet, ...] = ()
+    wins: tuple[Win | CashOutRef, ...] = ()
+    items: tuple[Item, ...] = ()
+    result: CommandResult | None = None
+
+
+@value
 class Change:
     """The command is carried out. `bet` and `deposit` are as they are afterwards.
 
-    A change may leave everything as it was: the outcome then says why.
+    A change may leave everything as it was: the outcome then says why. Without `effects`,
+    all entries belong to the bet; with them, each says what it belongs to.
     """
 
     outcome: Outcome
     entries: tuple[Entry, ...] = ()
     bet: Bet | None = None
     deposit: Deposit | None = None
+    effects: Effects | None = None
 
 
 @value
 class Decline:
-    """The command is refused for ever, and `bet` remembers it."""
+    """The command is refused for ever, and `bet` remembers it; so do `effects`."""
 
     refusal: Refusal
     bet: Bet | None = None
+    effects: Effects | None = None
 
 
 @value
@@ -57,6 +78,19 @@ class Replay:
     sequence: int
     bet: Bet | None = None
     refusal: Refusal | None = None
+    outcome: Outcome = Outcome.APPLIED
+    result: CommandResult | None = None
 
 
 Decision: TypeAlias = Change | Decline | Replay | Refusal
+
+
+def with_item(change: Change, item: Item) -> Change:
+    """Returns the change of a bet with an item that it changes too."""
+    if change.effects is not None:
+        items = (*change.effects.items, item)
+        return replace(change, effects=replace(change.effects, items=items))
+    assert change.bet is not None
+    entries = tuple(replace(each, transaction=change.bet.key) for each in change.entries)
+    effects = Effects(bets=(change.bet,), items=(item,))
+    return replace(change, entries=entries, effects=effects)

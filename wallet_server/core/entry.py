@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from wallet_server.core.accounts import Account
+from wallet_server.core.ids import BetKey
 from wallet_server.core.value import value
 
 Vector: TypeAlias = Mapping[Account, int]
@@ -20,10 +21,14 @@ class Move(NamedTuple):
 
 @value
 class Entry:
-    """What changed at once in the accounts of one asset. Adds up to zero."""
+    """What changed at once in the accounts of one asset. Adds up to zero.
+
+    `transaction` is the bet or win that it belongs to, where a command has several.
+    """
 
     asset_code: str
     changes: Vector
+    transaction: BetKey | None = None
 
 
 def net(moves: Iterable[tuple[Account, Account, int]]) -> dict[Account, int]:

@@ -9,6 +9,8 @@ from wallet_server.core.accounts import Account
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.ids import BetKey, WalletRef
+from wallet_server.core.items import Item, ItemKey
+from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.value import value
 
 
@@ -27,7 +29,9 @@ class Wallet:
     """A wallet as it is after the command with its sequence.
 
     `balances` has every player account that is not zero, and may have others.
-    `bets` and `deposits` hold those that were loaded, not all there are.
+    `bets`, `wins` and `deposits` hold those that were loaded, not all there are; a
+    reference is in one of `bets` and `wins` at most. `items` holds all that are live, and
+    of the others those that were loaded.
     """
 
     ref: WalletRef
@@ -39,6 +43,8 @@ class Wallet:
     frozen_buckets: frozenset[str] = frozenset()
     bets: Mapping[BetKey, Bet] = field(default_factory=dict[BetKey, Bet])
     deposits: Mapping[str, Deposit] = field(default_factory=dict[str, Deposit])
+    wins: Mapping[BetKey, Win | CashOutRef] = field(default_factory=dict[BetKey, Win | CashOutRef])
+    items: Mapping[ItemKey, Item] = field(default_factory=dict[ItemKey, Item])
 
     def balance(self, account: Account) -> int:
         """Returns what an account holds."""

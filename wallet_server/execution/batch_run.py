@@ -7,38 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from wallet_server.core.batch import Fold, Result, Task
-from wallet_server.core.commands import (
-    ApproveDeposit,
-    AuthorizeBet,
-    OpenWallet,
-    RollbackTransaction,
-    SettleBet,
-    UnsettleBet,
-)
 from wallet_server.execution.configuration_cache import ConfigurationCache
+from wallet_server.execution.wanted import Search, wanted_by
 from wallet_server.storage.connections import Connection
 from wallet_server.storage.lane_connections import LaneConnections
-from wallet_server.storage.loading import Loaded, Wanted, load
+from wallet_server.storage.loading import Loaded, load, load_more
 from wallet_server.storage.recording import record
 from wallet_server.storage.recording_arguments import terms_to_record
-
-BET_COMMANDS = AuthorizeBet | SettleBet | UnsettleBet | RollbackTransaction
-
-
-def wanted_by(tasks: Sequence[Task]) -> Wanted:
-    """Returns what the decisions of a batch may look at."""
-    wallets = dict.fromkeys(task.wallet for task in tasks)
-    requests = dict.fromkeys((task.wallet, task.request_id) for task in tasks)
-    bets = dict.fromkeys(
-        (task.wallet, task.command.bet) for task in tasks if isinstance(task.command, BET_COMMANDS)
-    )
-    deposits = dict.fromkeys(
-        (task.wallet, task.command.deposit_id)
-        for task in tasks
-        if isinstance(task.command, ApproveDeposit)
-    )
-    players = [task.wallet for task in tasks if isinstance(task.command, OpenWallet)]
-    return Wanted(list(wallets), list(requests), list(bets), list(deposits), players)
 
 
 async def decide_batch(
@@ -50,6 +25,9 @@ async def decide_batch(
     miss, and the batch run again.
     """
     loaded = await load(loader, wanted_by(tasks))
+    search = Search(tasks)
+    while wanted := search.next(loaded):
+        await load_more(loader, wanted, loaded)
     configurations = await cache.at(loader, loaded.epochs)
     fold = Fold(configurations, dict(loaded.wallets), dict(loaded.answers), loaded.statuses)
     return fold.run(tasks, now), fold, loaded

@@ -52,6 +52,12 @@ class Executor:
         """How many commands wait for a batch, in all lanes."""
         return sum(lane.waiting_count for lane in self._lanes)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether more commands wait in a lane than its next batch takes."""
+        batch_commands_max = self._settings.batch_commands_max
+        return any(lane.waiting_count > batch_commands_max for lane in self._lanes)
+
     async def start(self) -> None:
         """Opens the connections and starts the lanes.
 

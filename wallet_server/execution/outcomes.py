@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 from wallet_server.core.answer import Answer, PostedEntry
 from wallet_server.core.batch import Failed, Recorded, Repeated, Result, Task
-from wallet_server.core.decision import Outcome, Replay
+from wallet_server.core.decision import Replay
 from wallet_server.core.ids import WalletRef
 from wallet_server.core.refusals import Refusal
 from wallet_server.execution.errors import Fault, RefusedError, StorageUnavailableError
 from wallet_server.execution.submission import Answered
 from wallet_server.storage.connections import Connection
 from wallet_server.storage.entries import load_entries
+
+UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 Entries: TypeAlias = dict[tuple[WalletRef, int], tuple[PostedEntry, ...]]
 
@@ -73,17 +76,21 @@ def with_entries(task: Task, result: Result, entries: Entries) -> Result:
 
 
 def answer_again(task: Task, replay: Replay, posted: tuple[PostedEntry, ...]) -> Answer:
-    """Returns the answer of the command that another one repeats."""
-    assert posted
+    """Returns the answer of the command that another one repeats.
+
+    Its request id and time are read off its entries; where it has none, nobody is told them.
+    """
+    first = posted[0] if posted else None
     return Answer(
-        request_id=posted[0].request_id,
+        request_id=first.request_id if first else task.request_id,
         sequence=replay.sequence,
         command=type(task.command).__name__,
         fingerprint=b"",
-        answer_time=posted[0].entry_time,
-        outcome=Outcome.APPLIED,
+        answer_time=first.entry_time if first else UNKNOWN_TIME,
+        outcome=replay.outcome,
         bet=replay.bet,
         entries=posted,
+        result=replay.result,
     )
 
 

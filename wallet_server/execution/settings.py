@@ -1,4 +1,4 @@
-"""The limits of the engine."""
+"""The limits of the engine, and of due work."""
 
 from dataclasses import dataclass
 
@@ -37,3 +37,23 @@ class EngineSettings:
     contended_wallet_locks: bool = True
     contended_wallet_seconds: float = 60.0
     expects_peers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DueWorkSettings:
+    """How often a process looks for due work, and how much of it it takes on at once.
+
+    It looks again after up to `due_work_interval_seconds`, reads `due_work_page_items` at
+    a time, and has at most `due_work_commands_max` commands in the engine. The pause after
+    which what went wrong is tried again begins with the interval and doubles: up to
+    `due_work_pause_seconds_max` where nothing goes, up to `due_work_retry_seconds_max` for
+    one item. A process that has the lease and falls silent keeps others away for
+    `due_work_lease_seconds`.
+    """
+
+    due_work_interval_seconds: float = 5.0
+    due_work_page_items: int = 256
+    due_work_commands_max: int = 32
+    due_work_pause_seconds_max: float = 60.0
+    due_work_retry_seconds_max: float = 21_600.0
+    due_work_lease_seconds: float = 30.0

@@ -5,22 +5,26 @@ streams: memory stays the same however much there is, commands go on meanwhile,
 and no snapshot is held for long. What must hold is said in `core/audit/`.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 from uuid import UUID
 
-from wallet_server.core.accounts import Account
+from wallet_server.core.accounts import COUPON_PREFIX, Account
 from wallet_server.core.audit.bet_audit import BetAudit
 from wallet_server.core.audit.command_audit import find_decline_problems
 from wallet_server.core.audit.difference import Check, Difference, Finding
+from wallet_server.core.audit.item_audit import ItemAudit
+from wallet_server.core.audit.item_journal import ItemJournal
 from wallet_server.core.audit.journal_audit import JournalAudit
-from wallet_server.core.audit.open_stake_audit import (
-    find_open_stake_problems,
-    open_stakes_of,
-)
+from wallet_server.core.audit.references_audit import ReferencesAudit
+from wallet_server.core.audit.round_audit import find_round_problems
+from wallet_server.core.audit.win_audit import WinAudit
+from wallet_server.core.bets.bet import Bet
 from wallet_server.core.ids import BetKey, Location, WalletRef, locate
+from wallet_server.core.items import Item, ItemKind
+from wallet_server.core.rounds.round import Round
+from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.storage import verification as storage
 from wallet_server.storage import verification_rows as rows
 from wallet_server.storage import verification_statements as statements
@@ -32,6 +36,8 @@ JOURNAL = (
     statements.DEPOSITS,
     statements.DECLINED_BETS,
 )
+
+BET_STEP = ("provider_id", "bet_ref", "sequence")
 
 CHUNK_WALLETS = 100
 BEFORE_ALL = Location(-1, UUID(int=0))
@@ -112,33 +118,39 @@ class Verification:
             self._seen.update(each.wallet.ref for each in chunk)
         tenant_ids = sorted({each.wallet.ref.tenant_id for each in chunk})
         assets = await storage.load_assets(self._connection, tenant_ids)
-        await self._follow_journals(chunk, assets)
-        await self._follow_bets(chunk)
+        journals = await self._follow_journals(chunk, assets)
+        await self._follow_bets(chunk, journals)
         self.summary.wallet_count += len(chunk)
         return chunk[-1].location
 
     async def _follow_journals(
         self, chunk: Sequence[RecordedWallet], assets: Mapping[str, Mapping[str, str | None]]
-    ) -> None:
-        """Follows each wallet from its first answer to its last."""
+    ) -> list[ItemJournal]:
+        """Follows each wallet from its first answer to its last. Returns what of its items."""
         locations = [each.location for each in chunk]
         streams = [
             await RowStream.open(self._connection, statement, locations, "sequence")
             for statement in JOURNAL
         ]
-        for each in chunk:
+        journals = [ItemJournal() for _ in chunk]
+        for each, journal in zip(chunk, journals, strict=True):
             audit = JournalAudit(each.wallet, assets_of(each.wallet.ref, assets))
             self._take(name(each.wallet.ref), find_place_problems(each))
             prefix = (each.location.shard, each.location.wallet_id)
             async for key in in_step(streams, prefix, len(prefix) + 1):
-                await self._follow_command(audit, streams, key)
+                await self._follow_command(audit, journal, streams, key)
             self._take(name(each.wallet.ref), audit.finish())
             for (asset_code, account), change in audit.house.items():
                 house = (each.wallet.ref.tenant_id, account, asset_code)
                 self.summary.house[house] = self.summary.house.get(house, 0) + change
+        return journals
 
     async def _follow_command(
-        self, audit: JournalAudit, streams: Sequence[RowStream], key: storage.Key
+        self,
+        audit: JournalAudit,
+        journal: ItemJournal,
+        streams: Sequence[RowStream],
+        key: storage.Key,
     ) -> None:
         """Takes in what is recorded under one number of a wallet."""
         answer_rows, entry_rows, deposit_rows, bet_rows = [
@@ -153,33 +165,82 @@ class Verification:
         deposits = [rows.read_deposit(row) for row in deposit_rows]
         declined = rows.read_declined(bet_rows)
         self._take(wallet, audit.follow(key[-1], answers, entries, deposits))
+        self._take(wallet, journal.follow(answers, entries))
         self._take(wallet, find_decline_problems(key[-1], answers, declined))
 
-    async def _follow_bets(self, chunk: Sequence[RecordedWallet]) -> None:
-        """Follows each bet of each wallet, and adds up what they leave open."""
+    async def _follow_bets(
+        self, chunk: Sequence[RecordedWallet], journals: Sequence[ItemJournal]
+    ) -> None:
+        """Follows each bet, win and cash-out of each wallet, and then looks at its items."""
         locations = [each.location for each in chunk]
-        bet = ("provider_id", "bet_ref")
-        bets = await RowStream.open(self._connection, statements.BETS, locations, *bet)
-        history = [
-            await RowStream.open(self._connection, statement, locations, *bet, "sequence")
-            for statement in (statements.BET_ANSWERS, statements.BET_ENTRIES)
+        bet = BET_STEP[:-1]
+        streams = [
+            await RowStream.open(self._connection, statements.BETS, locations, *bet),
+            await RowStream.open(self._connection, statements.BET_ANSWERS, locations, *BET_STEP),
+            await RowStream.open(self._connection, statements.BET_ENTRIES, locations, *BET_STEP),
         ]
-        for each in chunk:
+        items = [
+            await RowStream.open(self._connection, statement, locations, "kind", "item_id")
+            for statement in (statements.ITEMS, statements.ROUND_MEMBERS)
+        ]
+        for each, journal in zip(chunk, journals, strict=True):
             wallet = name(each.wallet.ref)
-            open_stakes: Counter[Account] = Counter()
+            found = ReferencesAudit(ItemAudit.of(each.wallet, journal))
             prefix = (each.location.shard, each.location.wallet_id)
-            async for key in in_step((bets, *history), prefix, len(prefix) + len(bet)):
-                stored, findings = rows.read_bets(await bets.take(key))
+            async for key in in_step(streams, prefix, len(prefix) + len(bet)):
+                stored, findings = rows.read_bets(await streams[0].take(key))
                 self._take(wallet, findings)
-                self.summary.bet_count += stored is not None
-                audit = BetAudit(BetKey(*key[len(prefix) :]), stored)
-                try:
-                    open_stakes.update(open_stakes_of(stored) if stored else {})
-                    await self._follow_bet(wallet, audit, history, key)
-                except rows.UNREADABLE as error:  # A value of another type than it must have.
-                    message = f"it cannot be checked: {type(error).__name__}: {error}"
-                    self._take(wallet, [Finding(Check.BET_UNREADABLE, audit.subject, message)])
-            self._take(wallet, find_open_stake_problems(each.wallet, open_stakes))
+                await self._follow_reference(wallet, found, stored, streams[1:], key)
+            self._take(wallet, found.finish(each.wallet))
+            await self._check_items(each, found.items, items)
+
+    async def _check_items(
+        self, each: RecordedWallet, audit: ItemAudit, streams: Sequence[RowStream]
+    ) -> None:
+        """Checks the items of a wallet, after all that tells of them."""
+        wallet = name(each.wallet.ref)
+        prefix = (each.location.shard, each.location.wallet_id)
+        async for key in in_step(streams, prefix, len(prefix) + 2):
+            item_rows, member_rows = [await stream.take(key) for stream in streams]
+            kind, item_id = key[len(prefix) :]
+            item: Item | None = None
+            for row in item_rows:
+                item, findings = rows.read_item_row(row)
+                self._take(wallet, findings)
+                self._take(wallet, audit.check(item) if item else ())
+            if kind == ItemKind.ROUND:
+                found = item if isinstance(item, Round) else None
+                members = [rows.read_member(row) for row in member_rows]
+                self._take(wallet, find_round_problems(item_id, found, members))
+        self._take(wallet, audit.finish(each.live_items))
+
+    async def _follow_reference(
+        self,
+        wallet: str,
+        found: ReferencesAudit,
+        stored: Bet | Win | CashOutRef | None,
+        history: Sequence[RowStream],
+        key: storage.Key,
+    ) -> None:
+        """Follows whatever has a reference to what is stored of it."""
+        reference = BetKey(*key[2:])
+        if isinstance(stored, Win | CashOutRef):
+            found.take_win(stored)
+            audit = WinAudit(reference, stored)
+            async for step in in_step(history, key, len(key) + 1):
+                _, entry_rows = [await stream.take(step) for stream in history]
+                audit.follow([rows.read_entry(row) for row in entry_rows])
+            self._take(wallet, audit.finish())
+            return
+        self.summary.bet_count += stored is not None
+        bet_audit = BetAudit(reference, stored)
+        try:
+            if stored is not None:
+                found.take_bet(stored)
+            await self._follow_bet(wallet, bet_audit, history, key)
+        except rows.UNREADABLE as error:  # A value of another type than it must have.
+            message = f"it cannot be checked: {type(error).__name__}: {error}"
+            self._take(wallet, [Finding(Check.BET_UNREADABLE, bet_audit.subject, message)])
 
     async def _follow_bet(
         self, wallet: str, audit: BetAudit, history: Sequence[RowStream], key: storage.Key
@@ -212,8 +273,9 @@ def name(ref: WalletRef) -> str:
 
 
 def assets_of(ref: WalletRef, assets: Mapping[str, Mapping[str, str | None]]) -> dict[str, str]:
-    """Returns the asset of every bucket that the wallet may ever have had."""
-    return {code: asset or ref.currency_code for code, asset in assets[ref.tenant_id].items()}
+    """Returns the asset of every bucket that the wallet may ever have had, and of its coupons."""
+    known = {code: asset or ref.currency_code for code, asset in assets[ref.tenant_id].items()}
+    return {**known, COUPON_PREFIX: ref.currency_code}
 
 
 def find_place_problems(found: RecordedWallet) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet_server.execution.submission import Answered, Submission
-from wallet_server.rpc import decode
+from wallet_server.rpc.decode.values import submission
 from wallet_server.rpc.kinds import KINDS
 from wallet_server.rpc.status import is_bug, status_of
 from wallet_server.rpc.turns import Turns
@@ -70,7 +70,7 @@ def decode_one(
         if origin.correlation_id and not request.correlation_id:
             request.correlation_id = origin.correlation_id
         validate(request, is_explained=is_explained)
-        return decode.submission(request, KINDS[kind].decode(request), origin.deadline_seconds)
+        return submission(request, KINDS[kind].decode(request), origin.deadline_seconds)
     except Exception as error:
         return error
 

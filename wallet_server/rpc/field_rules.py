@@ -21,6 +21,7 @@ from wallet_server.rpc.value_rules import (
     each,
     list_checks_of,
     parts_of,
+    time_check,
 )
 
 Parents: TypeAlias = tuple[Descriptor, ...]
@@ -98,6 +99,8 @@ def field_checks(
         repeated = rules.pop("repeated")
         items_are_ignored = repeated.items.ignore == validate_pb2.IGNORE_ALWAYS
         yield from list_checks_of(field, repeated)
+    if "timestamp" in rules and not field.is_repeated:
+        yield time_check(field, rules.pop("timestamp"))
     for kind, part in rules.items():
         if field.is_repeated:
             raise UnknownRuleError

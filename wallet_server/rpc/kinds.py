@@ -1,4 +1,4 @@
-"""The kinds of commands that a batch may hold, by what `BatchCommand` calls them.
+"""The kinds of commands, by what `BatchCommand` calls them.
 
 A command that gets an RPC of its own gets a line here; a test compares the two.
 """
@@ -7,29 +7,71 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from wallet_server.core import commands
 from wallet_server.core.commands import Command
 from wallet_server.execution.submission import Answered
-from wallet_server.rpc import decode
-from wallet_server.rpc.encode.responses import fill_bet_response, fill_cash_response
+from wallet_server.rpc.decode import bets, cashier, coupons, promotions, rounds
+from wallet_server.rpc.encode import results
+from wallet_server.rpc.encode.responses import (
+    fill_any_bet_response,
+    fill_bet_response,
+    fill_plain_response,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How requests of one kind are decoded, and answers to them encoded.
+    """How requests of one kind of command are decoded, and answers to them encoded.
 
     `fill` writes an answer into an empty response, given the wallet's currency.
     """
 
+    command: type[Command]
     decode: Callable[[Any], Command]
     fill: Callable[[Any, Answered, str], None]
 
 
 KINDS: dict[str, Kind] = {
-    "open_wallet": Kind(decode.open_wallet, fill_cash_response),
-    "approve_deposit": Kind(decode.approve_deposit, fill_cash_response),
-    "adjust_balance": Kind(decode.adjust_balance, fill_cash_response),
-    "authorize_bet": Kind(decode.authorize_bet, fill_bet_response),
-    "settle_bet": Kind(decode.settle_bet, fill_bet_response),
-    "unsettle_bet": Kind(decode.unsettle_bet, fill_bet_response),
-    "rollback_transaction": Kind(decode.rollback_transaction, fill_bet_response),
+    "open_wallet": Kind(commands.OpenWallet, cashier.open_wallet, fill_plain_response),
+    "approve_deposit": Kind(commands.ApproveDeposit, cashier.approve_deposit, fill_plain_response),
+    "adjust_balance": Kind(commands.AdjustBalance, cashier.adjust_balance, fill_plain_response),
+    "authorize_bet": Kind(commands.AuthorizeBet, bets.authorize_bet, fill_bet_response),
+    "settle_bet": Kind(commands.SettleBet, bets.settle_bet, fill_bet_response),
+    "unsettle_bet": Kind(commands.UnsettleBet, bets.unsettle_bet, fill_bet_response),
+    "rollback_transaction": Kind(
+        commands.RollbackTransaction, bets.rollback_transaction, fill_any_bet_response
+    ),
+    "cash_out_bet": Kind(commands.CashOutBet, bets.cash_out_bet, fill_bet_response),
+    "credit_win": Kind(commands.CreditWin, rounds.credit_win, results.fill_win_response),
+    "close_round": Kind(commands.CloseRound, rounds.close_round, fill_plain_response),
+    "play_round": Kind(commands.PlayRound, rounds.play_round, results.fill_round_response),
+    "rollback_round": Kind(commands.RollbackRound, rounds.rollback_round, fill_plain_response),
+    "release_suspense": Kind(
+        commands.ReleaseSuspense, rounds.release_suspense, fill_plain_response
+    ),
+    "grant_coupon": Kind(commands.GrantCoupon, coupons.grant_coupon, results.fill_grant_response),
+    "revoke_coupon": Kind(
+        commands.RevokeCoupon, coupons.revoke_coupon, results.fill_revocation_response
+    ),
+    "expire_coupons": Kind(
+        commands.ExpireCoupons, coupons.expire_coupons, results.fill_expiry_response
+    ),
+    "credit_promotion": Kind(
+        commands.CreditPromotion, promotions.credit_promotion, results.fill_promotion_response
+    ),
+    "reverse_promotion": Kind(
+        commands.ReversePromotion, promotions.reverse_promotion, results.fill_reversal_response
+    ),
+    "forfeit_bonus": Kind(
+        commands.ForfeitBonus, promotions.forfeit_bonus, results.fill_forfeit_response
+    ),
+    "transfer_funds": Kind(
+        commands.TransferFunds, promotions.transfer_funds, results.fill_transfer_response
+    ),
+    "complete_rolling": Kind(
+        commands.CompleteRolling, promotions.complete_rolling, results.fill_rolling_response
+    ),
+    "cancel_rolling": Kind(
+        commands.CancelRolling, promotions.cancel_rolling, results.fill_rolling_response
+    ),
 }

@@ -29,6 +29,9 @@ KINDS: dict[str, int] = {
 }
 """The kinds of rules that are known, with the type of field that may have them."""
 
+TIMESTAMP = "google.protobuf.Timestamp"
+NANOS_PER_SECOND = 1_000_000_000
+
 WHOLE_NUMBERS = (FieldDescriptor.TYPE_INT32, FieldDescriptor.TYPE_INT64, FieldDescriptor.TYPE_ENUM)
 
 BOUNDS = {"gt": operator.lt, "gte": operator.le, "lt": operator.gt, "lte": operator.ge}
@@ -52,6 +55,19 @@ def checks_of(field: FieldDescriptor, kind: str, rules: Message) -> Iterator[Che
         raise UnknownRuleError
     for name, limit in parts.items():
         yield check_of(field, name, limit)
+
+
+def time_check(field: FieldDescriptor, rules: validate_pb2.TimestampRules) -> Check:
+    """Returns what accepts times from one whole second until before another."""
+    parts = dict(parts_of(rules))
+    is_time = field.message_type is not None and field.message_type.full_name == TIMESTAMP
+    if not is_time or parts.keys() != {"gte", "lt"}:
+        raise UnknownRuleError
+    start, end = parts["gte"], parts["lt"]
+    if start.nanos or end.nanos or start.seconds >= end.seconds:
+        raise UnknownRuleError
+    first, limit = start.seconds * NANOS_PER_SECOND, end.seconds * NANOS_PER_SECOND
+    return lambda time: first <= time.seconds * NANOS_PER_SECOND + time.nanos < limit
 
 
 def list_checks_of(field: FieldDescriptor, rules: validate_pb2.RepeatedRules) -> Iterator[Check]:
@@ -79,6 +95,8 @@ def check_of(field: FieldDescriptor, name: str, limit: Any) -> Check:
             return lambda value: len(value) <= limit
         case "defined_only" if limit and field.enum_type:
             return frozenset(field.enum_type.values_by_number).__contains__
+        case "not_in":
+            return lambda value, excluded=frozenset(limit): value not in excluded
         case "unique" if limit and not field.message_type:
             return lambda values: len(set(values)) == len(values)
         case _:

@@ -1,21 +1,26 @@
 """Commands: each is decoded, submitted, and its answer encoded.
 
-Requests arrive valid, and refusals leave as exceptions: `guard.py`. Many in one call
-are `command_batch.py`'s.
+How, is in `kinds.py`. Requests arrive valid, and refusals leave as exceptions: `guard.py`.
+Many in one call are `command_batch.py`'s.
 """
 
 import asyncio
+from typing import TypeVar
+
+from google.protobuf.message import Message
 
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsServicer
-from wallet_server.core.commands import Command
 from wallet_server.execution.executor import Executor
-from wallet_server.execution.submission import Answered, Submission
-from wallet_server.rpc import command_batch, correlation, decode
+from wallet_server.execution.submission import Submission
+from wallet_server.rpc import command_batch, correlation
 from wallet_server.rpc.command_batch import Origin
 from wallet_server.rpc.context import Context, deadline_seconds
-from wallet_server.rpc.encode import responses as encode
+from wallet_server.rpc.decode.values import CommandRequest, submission
+from wallet_server.rpc.kinds import KINDS
 from wallet_server.rpc.turns import Turns
+
+Response = TypeVar("Response", bound=Message)
 
 
 class WalletCommands(WalletCommandsServicer):
@@ -28,44 +33,122 @@ class WalletCommands(WalletCommandsServicer):
     async def OpenWallet(
         self, request: pb.OpenWalletRequest, context: Context
     ) -> pb.OpenWalletResponse:
-        answered = await self._submit(request, context, decode.open_wallet(request))
-        return encode.open_wallet(answered)
+        return await self._answer("open_wallet", request, pb.OpenWalletResponse(), context)
 
     async def ApproveDeposit(
         self, request: pb.ApproveDepositRequest, context: Context
     ) -> pb.ApproveDepositResponse:
-        answered = await self._submit(request, context, decode.approve_deposit(request))
-        return encode.approve_deposit(answered)
+        return await self._answer("approve_deposit", request, pb.ApproveDepositResponse(), context)
 
     async def AdjustBalance(
         self, request: pb.AdjustBalanceRequest, context: Context
     ) -> pb.AdjustBalanceResponse:
-        answered = await self._submit(request, context, decode.adjust_balance(request))
-        return encode.adjust_balance(answered)
+        return await self._answer("adjust_balance", request, pb.AdjustBalanceResponse(), context)
 
     async def AuthorizeBet(
         self, request: pb.AuthorizeBetRequest, context: Context
     ) -> pb.AuthorizeBetResponse:
-        answered = await self._submit(request, context, decode.authorize_bet(request))
-        return encode.authorize_bet(answered, request.wallet.currency_code)
+        return await self._answer("authorize_bet", request, pb.AuthorizeBetResponse(), context)
 
     async def SettleBet(
         self, request: pb.SettleBetRequest, context: Context
     ) -> pb.SettleBetResponse:
-        answered = await self._submit(request, context, decode.settle_bet(request))
-        return encode.settle_bet(answered, request.wallet.currency_code)
+        return await self._answer("settle_bet", request, pb.SettleBetResponse(), context)
 
     async def UnsettleBet(
         self, request: pb.UnsettleBetRequest, context: Context
     ) -> pb.UnsettleBetResponse:
-        answered = await self._submit(request, context, decode.unsettle_bet(request))
-        return encode.unsettle_bet(answered, request.wallet.currency_code)
+        return await self._answer("unsettle_bet", request, pb.UnsettleBetResponse(), context)
 
     async def RollbackTransaction(
         self, request: pb.RollbackTransactionRequest, context: Context
     ) -> pb.RollbackTransactionResponse:
-        answered = await self._submit(request, context, decode.rollback_transaction(request))
-        return encode.rollback_transaction(answered, request.wallet.currency_code)
+        return await self._answer(
+            "rollback_transaction", request, pb.RollbackTransactionResponse(), context
+        )
+
+    async def CashOutBet(
+        self, request: pb.CashOutBetRequest, context: Context
+    ) -> pb.CashOutBetResponse:
+        return await self._answer("cash_out_bet", request, pb.CashOutBetResponse(), context)
+
+    async def CreditWin(
+        self, request: pb.CreditWinRequest, context: Context
+    ) -> pb.CreditWinResponse:
+        return await self._answer("credit_win", request, pb.CreditWinResponse(), context)
+
+    async def CloseRound(
+        self, request: pb.CloseRoundRequest, context: Context
+    ) -> pb.CloseRoundResponse:
+        return await self._answer("close_round", request, pb.CloseRoundResponse(), context)
+
+    async def PlayRound(
+        self, request: pb.PlayRoundRequest, context: Context
+    ) -> pb.PlayRoundResponse:
+        return await self._answer("play_round", request, pb.PlayRoundResponse(), context)
+
+    async def RollbackRound(
+        self, request: pb.RollbackRoundRequest, context: Context
+    ) -> pb.RollbackRoundResponse:
+        return await self._answer("rollback_round", request, pb.RollbackRoundResponse(), context)
+
+    async def ReleaseSuspense(
+        self, request: pb.ReleaseSuspenseRequest, context: Context
+    ) -> pb.ReleaseSuspenseResponse:
+        return await self._answer(
+            "release_suspense", request, pb.ReleaseSuspenseResponse(), context
+        )
+
+    async def GrantCoupon(
+        self, request: pb.GrantCouponRequest, context: Context
+    ) -> pb.GrantCouponResponse:
+        return await self._answer("grant_coupon", request, pb.GrantCouponResponse(), context)
+
+    async def RevokeCoupon(
+        self, request: pb.RevokeCouponRequest, context: Context
+    ) -> pb.RevokeCouponResponse:
+        return await self._answer("revoke_coupon", request, pb.RevokeCouponResponse(), context)
+
+    async def ExpireCoupons(
+        self, request: pb.ExpireCouponsRequest, context: Context
+    ) -> pb.ExpireCouponsResponse:
+        return await self._answer("expire_coupons", request, pb.ExpireCouponsResponse(), context)
+
+    async def CreditPromotion(
+        self, request: pb.CreditPromotionRequest, context: Context
+    ) -> pb.CreditPromotionResponse:
+        return await self._answer(
+            "credit_promotion", request, pb.CreditPromotionResponse(), context
+        )
+
+    async def ReversePromotion(
+        self, request: pb.ReversePromotionRequest, context: Context
+    ) -> pb.ReversePromotionResponse:
+        return await self._answer(
+            "reverse_promotion", request, pb.ReversePromotionResponse(), context
+        )
+
+    async def ForfeitBonus(
+        self, request: pb.ForfeitBonusRequest, context: Context
+    ) -> pb.ForfeitBonusResponse:
+        return await self._answer("forfeit_bonus", request, pb.ForfeitBonusResponse(), context)
+
+    async def TransferFunds(
+        self, request: pb.TransferFundsRequest, context: Context
+    ) -> pb.TransferFundsResponse:
+        return await self._answer("transfer_funds", request, pb.TransferFundsResponse(), context)
+
+    async def CompleteRolling(
+        self, request: pb.CompleteRollingRequest, context: Context
+    ) -> pb.CompleteRollingResponse:
+        return await self._answer(
+            "complete_rolling", request, pb.CompleteRollingResponse(), context
+        )
+
+    async def CancelRolling(
+        self, request: pb.CancelRollingRequest, context: Context
+    ) -> pb.CancelRollingResponse:
+        return await self._answer("cancel_rolling", request, pb.CancelRollingResponse(), context)
 
     async def ExecuteBatch(
         self, request: pb.ExecuteBatchRequest, context: Context
@@ -78,9 +161,13 @@ class WalletCommands(WalletCommandsServicer):
         outcomes = [each if isinstance(each, Exception) else next(answers) for each in decoded]
         return await command_batch.encode_all(request.commands, outcomes, Turns(clock))
 
-    async def _submit(
-        self, request: decode.CommandRequest, context: Context, command: Command
-    ) -> Answered:
-        return await self._executor.submit(
-            decode.submission(request, command, deadline_seconds(context))
+    async def _answer(
+        self, name: str, request: CommandRequest, response: Response, context: Context
+    ) -> Response:
+        """Carries out a command of a kind, and returns its response, filled."""
+        kind = KINDS[name]
+        answered = await self._executor.submit(
+            submission(request, kind.decode(request), deadline_seconds(context))
         )
+        kind.fill(response, answered, request.wallet.currency_code)
+        return response

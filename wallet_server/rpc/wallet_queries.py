@@ -3,13 +3,18 @@
 from wallet.v1 import wallet_queries_pb2 as pb
 from wallet.v1.wallet_queries_pb2_grpc import WalletQueriesServicer
 from wallet_server.core.answer import PostedEntry
+from wallet_server.core.ids import BetKey
 from wallet_server.execution.wallet_reader import WalletReader
-from wallet_server.rpc import decode
 from wallet_server.rpc.context import Context
+from wallet_server.rpc.decode import queries as decode
+from wallet_server.rpc.decode.values import bet_key, wallet_ref
+from wallet_server.rpc.encode.answers import encode_answer
 from wallet_server.rpc.encode.bets import encode_bet
+from wallet_server.rpc.encode.coupons import encode_coupon
 from wallet_server.rpc.encode.entries import encode_entry
 from wallet_server.rpc.encode.explanations import encode_explanation
-from wallet_server.rpc.encode.responses import encode_answer
+from wallet_server.rpc.encode.rolling import encode_requirement
+from wallet_server.rpc.encode.rounds import encode_round, encode_win
 from wallet_server.rpc.encode.wallets import encode_wallet
 from wallet_server.rpc.page_token import Pages
 
@@ -20,33 +25,104 @@ class WalletQueries(WalletQueriesServicer):
     def __init__(self, reader: WalletReader, page_token_secret: bytes) -> None:
         """Asks a reader."""
         self._reader = reader
+        self._lists = reader.lists
         self._entries: Pages[tuple[int, int]] = Pages(page_token_secret)
+        self._bets: Pages[tuple[str, str]] = Pages(page_token_secret)
+        self._items: Pages[tuple[str]] = Pages(page_token_secret)
 
     async def GetWallet(
         self, request: pb.GetWalletRequest, context: Context
     ) -> pb.GetWalletResponse:
-        view = await self._reader.wallet(
-            decode.wallet_ref(request.wallet), request.minimum_sequence
-        )
+        view = await self._reader.wallet(wallet_ref(request.wallet), request.minimum_sequence)
         return pb.GetWalletResponse(wallet=encode_wallet(view.wallet, view.configuration.topology))
 
     async def GetBet(self, request: pb.GetBetRequest, context: Context) -> pb.GetBetResponse:
         bet = await self._reader.bet(
-            decode.wallet_ref(request.wallet), decode.bet_key(request), request.minimum_sequence
+            wallet_ref(request.wallet), bet_key(request), request.minimum_sequence
         )
         return pb.GetBetResponse(bet=encode_bet(bet, request.wallet.currency_code))
+
+    async def ListBets(self, request: pb.ListBetsRequest, context: Context) -> pb.ListBetsResponse:
+        after = self._bets.after(request)
+        rows = await self._lists.bets(
+            wallet_ref(request.wallet),
+            after=BetKey(*after) if after else None,
+            limit=self._bets.size(request) + 1,
+            provider_id=request.provider_id,
+            states=decode.bet_states(request),
+            live_only=request.live_only,
+            minimum_sequence=request.minimum_sequence,
+        )
+        page, token = self._bets.cut(request, rows, key_of=lambda bet: bet.key)
+        currency_code = request.wallet.currency_code
+        return pb.ListBetsResponse(
+            bets=[encode_bet(bet, currency_code) for bet in page], next_page_token=token
+        )
+
+    async def GetRound(self, request: pb.GetRoundRequest, context: Context) -> pb.GetRoundResponse:
+        view = await self._lists.round(
+            wallet_ref(request.wallet),
+            request.provider_id,
+            request.round_ref,
+            request.minimum_sequence,
+        )
+        currency_code = request.wallet.currency_code
+        return pb.GetRoundResponse(
+            round=encode_round(view.round),
+            wins=[encode_win(win, currency_code) for win in view.wins],
+        )
+
+    async def GetWin(self, request: pb.GetWinRequest, context: Context) -> pb.GetWinResponse:
+        win = await self._lists.win(
+            wallet_ref(request.wallet),
+            BetKey(request.provider_id, request.win_ref),
+            request.minimum_sequence,
+        )
+        return pb.GetWinResponse(win=encode_win(win, request.wallet.currency_code))
+
+    async def ListCoupons(
+        self, request: pb.ListCouponsRequest, context: Context
+    ) -> pb.ListCouponsResponse:
+        [after] = self._items.after(request) or ("",)
+        found = await self._lists.coupons(
+            wallet_ref(request.wallet),
+            after=after,
+            limit=self._items.size(request) + 1,
+            wanted=decode.wanted_coupons(request),
+            minimum_sequence=request.minimum_sequence,
+        )
+        page, token = self._items.cut(request, found.grants, key_of=lambda each: (each.grant_id,))
+        return pb.ListCouponsResponse(
+            coupons=[encode_coupon(each, found.wallet) for each in page], next_page_token=token
+        )
+
+    async def ListRequirements(
+        self, request: pb.ListRequirementsRequest, context: Context
+    ) -> pb.ListRequirementsResponse:
+        [after] = self._items.after(request) or ("",)
+        rows = await self._lists.requirements(
+            wallet_ref(request.wallet),
+            after=after,
+            limit=self._items.size(request) + 1,
+            wanted=decode.wanted_requirements(request),
+            minimum_sequence=request.minimum_sequence,
+        )
+        page, token = self._items.cut(request, rows, key_of=lambda each: (each.requirement_id,))
+        return pb.ListRequirementsResponse(
+            requirements=[encode_requirement(each) for each in page], next_page_token=token
+        )
 
     async def GetAnswer(
         self, request: pb.GetAnswerRequest, context: Context
     ) -> pb.GetAnswerResponse:
-        answer = await self._reader.answer(decode.wallet_ref(request.wallet), request.request_id)
+        answer = await self._reader.answer(wallet_ref(request.wallet), request.request_id)
         return pb.GetAnswerResponse(answer=encode_answer(answer, request.wallet.currency_code))
 
     async def ListEntries(
         self, request: pb.ListEntriesRequest, context: Context
     ) -> pb.ListEntriesResponse:
         rows = await self._reader.entries(
-            decode.wallet_ref(request.wallet),
+            wallet_ref(request.wallet),
             after=self._entries.after(request),
             limit=self._entries.size(request) + 1,
             newest_first=request.newest_first,
@@ -60,12 +136,9 @@ class WalletQueries(WalletQueriesServicer):
     async def ExplainFunding(
         self, request: pb.ExplainFundingRequest, context: Context
     ) -> pb.ExplainFundingResponse:
+        bet = decode.unplaced_bet(request)
         explanation = await self._reader.explain_funding(
-            decode.wallet_ref(request.wallet),
-            request.provider_id,
-            decode.amount(request.stake),
-            request.selected_source,
-            request.minimum_sequence,
+            wallet_ref(request.wallet), bet, request.minimum_sequence
         )
         return encode_explanation(explanation, request.wallet.currency_code)
 

@@ -66,6 +66,19 @@ def all_workers(read: Callable[[WorkerView], float]) -> Callable[[ServerView], I
     return lambda view: (("", sum(read(worker) for worker in view.workers)),)
 
 
+def any_worker(read: Callable[[WorkerView], float]) -> Callable[[ServerView], Iterable[Sample]]:
+    """Returns what reads the greatest of a number over all workers."""
+    return lambda view: (("", max((read(worker) for worker in view.workers), default=0.0)),)
+
+
+def due_work(view: ServerView) -> Iterable[Sample]:
+    """Reads what became of due items."""
+    counts = [worker.numbers.due_work for worker in view.workers]
+    yield "DONE", sum(each.done for each in counts)
+    yield "REPEATED", sum(each.repeated for each in counts)
+    yield "FAILED", sum(each.failed for each in counts)
+
+
 def batch_sizes(view: ServerView) -> Distribution:
     """Reads how many commands batches have."""
     total = view.total()
@@ -123,6 +136,27 @@ METRICS: tuple[Metric | Histogram, ...] = (
         Kind.GAUGE,
         "Calls that are not answered yet, health and reflection left out.",
         all_workers(lambda worker: worker.numbers.calls),
+    ),
+    Metric(
+        "wallet_due_work_total",
+        Kind.COUNTER,
+        "Due items that were dealt with: `DONE`; already done, or not due after all: `REPEATED`;"
+        " attempts to no avail: `FAILED`.",
+        due_work,
+        label="result",
+    ),
+    Metric(
+        "wallet_due_work_lag_seconds",
+        Kind.GAUGE,
+        "For how long the oldest due item that had not failed had been due when it was its turn;"
+        " 0 when nothing is left.",
+        any_worker(lambda worker: worker.numbers.due_work.lag_seconds),
+    ),
+    Metric(
+        "wallet_due_work_waiting",
+        Kind.GAUGE,
+        "Due items that have failed and wait to be tried again.",
+        any_worker(lambda worker: worker.numbers.due_work.waiting),
     ),
     Metric(
         "wallet_ready",

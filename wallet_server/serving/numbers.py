@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from wallet_server.execution.due_work.statistics import DueWorkStatistics
 from wallet_server.execution.statistics import Statistics
 
 MEMORY_FILE = Path("/proc/self/statm")
@@ -17,12 +18,13 @@ MEMORY_FILE = Path("/proc/self/statm")
 class Numbers:
     """A process at one moment.
 
-    `statistics` and `processor_seconds` count since its start, the others are what
-    there is now. `memory_bytes` is resident memory; where the system does not tell,
+    `statistics`, `due_work` and `processor_seconds` count since its start, the others are
+    what there is now. `memory_bytes` is resident memory; where the system does not tell,
     as on macOS, the most there has been.
     """
 
     statistics: Statistics = field(default_factory=Statistics)
+    due_work: DueWorkStatistics = field(default_factory=DueWorkStatistics)
     queued_commands: int = 0
     calls: int = 0
     processor_seconds: float = 0.0
@@ -33,17 +35,23 @@ class Numbers:
         statistics = Statistics()
         statistics.add(before.statistics)
         statistics.add(self.statistics)
+        due_work = self.due_work.after(before.due_work)
         seconds = before.processor_seconds + self.processor_seconds
-        return replace(self, statistics=statistics, processor_seconds=seconds)
+        return replace(self, statistics=statistics, due_work=due_work, processor_seconds=seconds)
 
     def ended(self) -> "Numbers":
         """Returns what is left when the process has ended: its counts."""
-        return Numbers(statistics=self.statistics, processor_seconds=self.processor_seconds)
+        return Numbers(
+            statistics=self.statistics,
+            due_work=self.due_work.ended(),
+            processor_seconds=self.processor_seconds,
+        )
 
     def as_document(self) -> dict[str, Any]:
         """Returns the numbers as plain data."""
         return {
             "statistics": self.statistics.as_document(),
+            "due_work": self.due_work.as_document(),
             "queued_commands": self.queued_commands,
             "calls": self.calls,
             "processor_seconds": self.processor_seconds,
@@ -54,7 +62,8 @@ class Numbers:
     def from_document(cls, document: Mapping[str, Any]) -> "Numbers":
         """Returns numbers from plain data."""
         statistics = Statistics.from_document(document["statistics"])
-        values: dict[str, Any] = {**document, "statistics": statistics}
+        due_work = DueWorkStatistics.from_document(document["due_work"])
+        values: dict[str, Any] = {**document, "statistics": statistics, "due_work": due_work}
         return cls(**values)
 
 

@@ -9,7 +9,9 @@ from wallet_server.core.bets.bet import Bet, BetState, Portion
 from wallet_server.core.entry import Move
 from wallet_server.core.ids import BetKey
 from wallet_server.core.refusals import Refusal, refusal_of
+from wallet_server.core.rolling.requirement import Contribution
 from wallet_server.storage.json_text import Document, from_json, to_json
+from wallet_server.storage.particulars import read_wish, wish_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -28,6 +30,10 @@ def results_document(bet: Bet) -> dict[str, Any]:
         document["unsettled_versions"] = dict(bet.unsettled_versions)
     if bet.substitutions:
         document["substitutions"] = [[m.source, m.target, m.amount] for m in bet.substitutions]
+    if bet.contributions:
+        document["contributions"] = [
+            [each.line, each.requirement_id, each.counted] for each in bet.contributions
+        ]
     return document
 
 
@@ -46,6 +52,10 @@ def read_results(document: Document) -> dict[str, Any]:
             Move(Account(source), Account(target), amount)
             for source, target, amount in document.get("substitutions", ())
         ),
+        "contributions": tuple(
+            Contribution(line, requirement_id, counted)
+            for line, requirement_id, counted in document.get("contributions", ())
+        ),
     }
 
 
@@ -62,6 +72,7 @@ def answered_bet_to_json(bet: Bet) -> str:
         document["round_ref"] = bet.round_ref
         document["selected_source"] = bet.selected_source
         document["stake"] = bet.stake
+        document |= wish_of(bet)
         if bet.refusal is not None:
             document["refusal"] = refusal_to_document(bet.refusal)
     return to_json(document | results_document(bet))
@@ -90,6 +101,7 @@ def answered_bet_from_json(text: str, key: BetKey, row: Bet | None) -> Bet:
             selected_source=document.get("selected_source", ""),
             stake=document.get("stake", 0),
             refusal=refusal and refusal_from_document(refusal),
+            **read_wish(document),
         )
     if row is None:
         raise BetGoneError(key.bet_ref)
@@ -102,6 +114,9 @@ def answered_bet_from_json(text: str, key: BetKey, row: Bet | None) -> Bet:
         stake=row.stake,
         lines=row.lines,
         snapshot=row.snapshot,
+        coupon_grant_id=row.coupon_grant_id,
+        free_round=row.free_round,
+        context=row.context,
     )
 
 
@@ -126,6 +141,8 @@ def portion_to_document(portion: Portion) -> Document:
         document["portion_ref"] = portion.portion_ref
     if portion.refund:
         document["refund"] = portion.refund
+    if portion.is_cash_out:
+        document["is_cash_out"] = True
     return document
 
 
@@ -137,6 +154,7 @@ def portion_from_document(document: Document) -> Portion:
         result_version=document["result_version"],
         payout=document["payout"],
         refund=document.get("refund", 0),
+        is_cash_out=document.get("is_cash_out", False),
     )
 
 

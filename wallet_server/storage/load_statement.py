@@ -1,7 +1,115 @@
 """The statement that loads a batch: one row of many kinds for each thing that is there."""
 
+from collections.abc import Mapping
+from itertools import chain
+
 from wallet_server.storage.rows import BET_COLUMNS
 from wallet_server.storage.sql import Statement
+
+WALLET_COLUMNS: Mapping[str, str] = {
+    "sequence": "bigint",
+    "create_time": "timestamptz",
+    "update_time": "timestamptz",
+    "accounts": "text[]",
+    "balances": "bigint[]",
+    "debt_assets": "text[]",
+    "debts": "bigint[]",
+    "frozen_buckets": "text[]",
+    "status": "text",
+    "contended": "boolean",
+    "live_items": "integer",
+}
+ANSWER_COLUMNS: Mapping[str, str] = {
+    "command": "text",
+    "fingerprint": "bytea",
+    "outcome": "text",
+    "refusal": "text",
+    "answered_bet": "text",
+    "provider_id": "text",
+    "bet_ref": "text",
+    "answer_time": "timestamptz",
+    "result": "text",
+}
+PLACED_COLUMNS: Mapping[str, str] = {
+    "state": "text",
+    "bet_sequence": "bigint",
+    "revision": "bigint",
+    "stake": "bigint",
+    "bet_create_time": "timestamptz",
+    "round_ref": "text",
+    "selected_source": "text",
+    "amounts": "bigint[]",
+    "results": "text",
+    "bet_refusal": "text",
+    "terms": "text",
+    "bet_kind": "text",
+    "particulars": "text",
+}
+OTHER_COLUMNS: Mapping[str, str] = {
+    "bucket": "text",
+    "asset_code": "text",
+    "amount": "bigint",
+    "row_place": "text",
+    "item_kind": "text",
+    "item_id": "text",
+    "document": "text",
+}
+GROUPS = (WALLET_COLUMNS, ANSWER_COLUMNS, PLACED_COLUMNS, OTHER_COLUMNS)
+TYPES: Mapping[str, str] = dict(chain.from_iterable(group.items() for group in GROUPS))
+
+
+def columns(kind: str, **filled: str) -> str:
+    """Returns the columns of one arm: those that are filled, and NULL for the others."""
+    assert filled.keys() <= TYPES.keys(), filled.keys() - TYPES.keys()
+    listed = [f"{filled.get(name, 'NULL')}::{type_} AS {name}" for name, type_ in TYPES.items()]
+    return f"'{kind}' AS kind, k.place, " + ", ".join(listed)
+
+
+def named(columns_of_bet: str) -> dict[str, str]:
+    """Returns the columns of a bet by their names, from how `BET_COLUMNS` says them."""
+    found: dict[str, str] = {}
+    for each in columns_of_bet.replace("\n", " ").split(", "):
+        source, _, name = each.strip().partition(" AS ")
+        found[name or source.partition(".")[2]] = source
+    return found
+
+
+BET = named(BET_COLUMNS)
+
+WALLET = columns(
+    "wallet",
+    **{name: f"w.{name}" for name in WALLET_COLUMNS if name not in {"status", "contended"}},
+    status="p.status",
+    row_place="w.ctid",
+    contended="(w.contended_until BETWEEN now() AND now() + interval '5 minutes')",
+)
+PLAYER = columns("player", status="p.status")
+TENANT = columns("tenant", sequence="t.epoch")
+ANSWER = columns(
+    "answer",
+    sequence="a.sequence",
+    command="a.command",
+    fingerprint="a.fingerprint",
+    outcome="a.outcome",
+    refusal="a.refusal",
+    answered_bet="a.bet",
+    provider_id="a.provider_id",
+    bet_ref="a.bet_ref",
+    answer_time="a.answer_time",
+    result="a.result",
+    **BET,
+)
+BET_ROW = columns("bet", row_place="b.ctid", **BET)
+DEPOSIT = columns(
+    "deposit",
+    sequence="d.sequence",
+    create_time="d.create_time",
+    state="d.state",
+    bucket="d.bucket",
+    asset_code="d.asset_code",
+    amount="d.amount",
+)
+ITEM = columns("item", item_kind="i.kind", item_id="i.item_id", document="i.document")
 
 # Keys come as JSON, an array of arrays for each kind: one parameter instead of one for each
 # column, which is cheaper to send than typed arrays and as cheap to read. `place` is where in
@@ -13,15 +121,7 @@ from wallet_server.storage.sql import Statement
 # OFFSET 0 keeps each look-up a look-up by key: without it, a table that was analysed
 # while it was almost empty would be read whole for ever after.
 LOAD = Statement(f"""
-SELECT 'wallet' AS kind, k.place, w.sequence, w.create_time, w.update_time,
-    w.accounts, w.balances, w.debt_assets, w.debts, w.frozen_buckets, p.status,
-    w.contended_until BETWEEN now() AND now() + interval '5 minutes' AS contended,
-    NULL AS command, NULL::bytea AS fingerprint, NULL AS outcome, NULL AS refusal,
-    NULL AS answered_bet, NULL AS provider_id, NULL AS bet_ref, NULL::timestamptz AS answer_time,
-    NULL AS state, NULL::bigint AS bet_sequence, NULL::bigint AS revision, NULL::bigint AS stake,
-    NULL::timestamptz AS bet_create_time, NULL AS round_ref, NULL AS selected_source,
-    NULL::bigint[] AS amounts, NULL AS results, NULL AS bet_refusal, NULL AS terms,
-    NULL AS bucket, NULL AS asset_code, NULL::bigint AS amount, w.ctid::text AS row_place
+SELECT {WALLET}
 FROM jsonb_array_elements(:wallets::jsonb) WITH ORDINALITY AS k (r, place)
 CROSS JOIN LATERAL (
     SELECT x.ctid, x.* FROM wallets AS x
@@ -32,10 +132,7 @@ CROSS JOIN LATERAL (
     WHERE x.shard = w.shard AND x.tenant_id = w.tenant_id AND x.player_id = w.player_id OFFSET 0
 ) AS p
 UNION ALL
-SELECT 'player', k.place, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, p.status, NULL,
-    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    NULL, NULL, NULL, NULL
+SELECT {PLAYER}
 FROM jsonb_array_elements(:players::jsonb) WITH ORDINALITY AS k (r, place)
 CROSS JOIN LATERAL (
     SELECT * FROM players AS x
@@ -43,19 +140,13 @@ CROSS JOIN LATERAL (
     OFFSET 0
 ) AS p
 UNION ALL
-SELECT 'tenant', k.place, t.epoch, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    NULL, NULL, NULL, NULL
+SELECT {TENANT}
 FROM jsonb_array_elements_text(:tenants::jsonb) WITH ORDINALITY AS k (tenant_id, place)
 CROSS JOIN LATERAL (
     SELECT * FROM tenants AS x WHERE x.tenant_id = k.tenant_id OFFSET 0
 ) AS t
 UNION ALL
-SELECT 'answer', k.place, a.sequence, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    a.command, a.fingerprint, a.outcome, a.refusal::text, a.bet::text,
-    a.provider_id, a.bet_ref, a.answer_time, {BET_COLUMNS},
-    NULL, NULL, NULL, NULL
+SELECT {ANSWER}
 FROM jsonb_array_elements(:requests::jsonb) WITH ORDINALITY AS k (r, place)
 CROSS JOIN LATERAL (
     SELECT * FROM answers AS x
@@ -74,9 +165,7 @@ LEFT JOIN LATERAL (
     WHERE x.tenant_id = k.r ->> 3 AND x.terms_id = b.terms_id OFFSET 0
 ) AS t ON true
 UNION ALL
-SELECT 'bet', k.place, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, {BET_COLUMNS},
-    NULL, NULL, NULL, b.ctid::text
+SELECT {BET_ROW}
 FROM jsonb_array_elements(:bets::jsonb) WITH ORDINALITY AS k (r, place)
 CROSS JOIN LATERAL (
     SELECT x.ctid, x.* FROM bets AS x
@@ -89,11 +178,7 @@ LEFT JOIN LATERAL (
     WHERE x.tenant_id = k.r ->> 4 AND x.terms_id = b.terms_id OFFSET 0
 ) AS t ON true
 UNION ALL
-SELECT 'deposit', k.place, d.sequence, d.create_time, NULL,
-    NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    d.state, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    d.bucket, d.asset_code, d.amount, NULL
+SELECT {DEPOSIT}
 FROM jsonb_array_elements(:deposits::jsonb) WITH ORDINALITY AS k (r, place)
 CROSS JOIN LATERAL (
     SELECT * FROM deposits AS x
@@ -101,4 +186,21 @@ CROSS JOIN LATERAL (
         AND x.deposit_id = k.r ->> 2
     OFFSET 0
 ) AS d
+UNION ALL
+SELECT {ITEM}
+FROM jsonb_array_elements(:items::jsonb) WITH ORDINALITY AS k (r, place)
+CROSS JOIN LATERAL (
+    SELECT * FROM wallet_items AS x
+    WHERE x.shard = (k.r ->> 0)::smallint AND x.wallet_id = (k.r ->> 1)::uuid
+        AND x.kind = k.r ->> 2 AND x.item_id = k.r ->> 3
+    OFFSET 0
+) AS i
+UNION ALL
+SELECT {ITEM.replace("'item' AS kind", "'live' AS kind")}
+FROM jsonb_array_elements(:live::jsonb) WITH ORDINALITY AS k (r, place)
+CROSS JOIN LATERAL (
+    SELECT * FROM wallet_items AS x
+    WHERE x.shard = (k.r ->> 0)::smallint AND x.wallet_id = (k.r ->> 1)::uuid AND x.is_live
+    OFFSET 0
+) AS i
 """)

@@ -6,8 +6,9 @@ predicate locks; recording checks, by the wallets' sequences, that nothing has
 happened in between.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from asyncpg import Record
@@ -16,8 +17,11 @@ from wallet_server.core.answer import Answer
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.ids import BetKey, WalletRef
+from wallet_server.core.items import Item, ItemKey
+from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.wallet import AccountStatus, Wallet
 from wallet_server.storage.connections import Connection
+from wallet_server.storage.items import read_item
 from wallet_server.storage.json_text import to_json
 from wallet_server.storage.keys import key_of
 from wallet_server.storage.load_statement import LOAD
@@ -26,9 +30,11 @@ from wallet_server.storage.rows import (
     bet_from_row,
     deposit_from_row,
     wallet_from_row,
+    win_from_row,
 )
+from wallet_server.storage.troubles import WalletMovedError
 
-KINDS = ("wallet", "player", "tenant", "answer", "bet", "deposit")
+KINDS = ("wallet", "player", "tenant", "answer", "bet", "deposit", "item", "live")
 
 Name = TypeVar("Name")
 
@@ -38,6 +44,8 @@ class Wanted:
     """What a batch wants to look at. Each name is there once.
 
     A wallet's player comes with it. `players` are those whose wallets may not be open.
+    `bets` may turn out to be wins or cash-outs. `live` are wallets of which all live items
+    are wanted.
     """
 
     wallets: Sequence[WalletRef]
@@ -45,14 +53,30 @@ class Wanted:
     bets: Sequence[tuple[WalletRef, BetKey]] = ()
     deposits: Sequence[tuple[WalletRef, str]] = ()
     players: Sequence[WalletRef] = ()
+    items: Sequence[tuple[WalletRef, ItemKey]] = ()
+    live: Sequence[WalletRef] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found of one wallet beside its own row."""
+
+    bets: dict[BetKey, Bet] = field(default_factory=dict[BetKey, Bet])
+    deposits: dict[str, Deposit] = field(default_factory=dict[str, Deposit])
+    wins: dict[BetKey, Win | CashOutRef] = field(default_factory=dict[BetKey, Win | CashOutRef])
+    items: dict[ItemKey, Item] = field(default_factory=dict[ItemKey, Item])
+
+
+NOTHING = Found()
 
 
 @dataclass(slots=True)
 class Loaded:
     """What there was of it. Statuses are there for known players, epochs for tenants.
 
-    At `contended` wallets servers have met lately, and take turns. The places are where rows
-    lie, until anybody changes them.
+    At `contended` wallets servers have met lately, and take turns. `live_counts` says how
+    many live items wallets have that have any. The places are where rows lie, until anybody
+    changes them.
     """
 
     wallets: dict[WalletRef, Wallet] = field(default_factory=dict[WalletRef, Wallet])
@@ -64,6 +88,7 @@ class Loaded:
         default_factory=dict[tuple[WalletRef, str], Answer]
     )
     contended: set[WalletRef] = field(default_factory=set[WalletRef])
+    live_counts: dict[WalletRef, int] = field(default_factory=dict[WalletRef, int])
     wallet_places: dict[WalletRef, str] = field(default_factory=dict[WalletRef, str])
     bet_places: dict[tuple[WalletRef, BetKey], str] = field(
         default_factory=dict[tuple[WalletRef, BetKey], str]
@@ -73,9 +98,7 @@ class Loaded:
 async def load(connection: Connection, wanted: Wanted) -> Loaded:
     """Loads what is wanted, as it was at one moment."""
     tenants = list({ref.tenant_id for ref in wanted.wallets})
-    rows: dict[str, list[Record]] = {kind: [] for kind in KINDS}
-    for row in await connection.fetch(LOAD.sql, *LOAD.arguments(_arguments(wanted, tenants))):
-        rows[row["kind"]].append(row)
+    rows = await _fetch(connection, wanted, tenants)
     loaded = Loaded(
         statuses={
             (ref.tenant_id, ref.player_id): AccountStatus(row["status"])
@@ -87,16 +110,65 @@ async def load(connection: Connection, wanted: Wanted) -> Loaded:
             for (ref, request_id), row in _named(wanted.requests, rows["answer"])
         },
     )
-    bets: dict[WalletRef, dict[BetKey, Bet]] = {}
-    for (ref, key), row in _named(wanted.bets, rows["bet"]):
-        bets.setdefault(ref, {})[key] = bet_from_row(row, key)
-        loaded.bet_places[ref, key] = row["row_place"]
-    deposits: dict[WalletRef, dict[str, Deposit]] = {}
-    for (ref, deposit_id), row in _named(wanted.deposits, rows["deposit"]):
-        deposits.setdefault(ref, {})[deposit_id] = deposit_from_row(row, deposit_id)
+    found = _found_of(wanted, rows)
+    _note_places(loaded, wanted, rows)
     for ref, row in _named(wanted.wallets, rows["wallet"]):
-        _take_wallet(loaded, ref, row, bets.get(ref), deposits.get(ref))
+        _take_wallet(loaded, ref, row, found.get(ref, NOTHING))
     return loaded
+
+
+async def load_more(connection: Connection, wanted: Wanted, loaded: Loaded) -> None:
+    """Loads more of wallets that are loaded, and adds it.
+
+    Raises:
+        WalletMovedError: A wallet has changed since. What is loaded fits together no more.
+    """
+    rows = await _fetch(connection, wanted, [])
+    for ref, row in _named(wanted.wallets, rows["wallet"]):
+        if row["sequence"] != loaded.wallets[ref].sequence:
+            raise WalletMovedError
+    _note_places(loaded, wanted, rows)
+    for ref, found in _found_of(wanted, rows).items():
+        wallet = loaded.wallets[ref]
+        loaded.wallets[ref] = replace(
+            wallet,
+            bets={**wallet.bets, **found.bets},
+            wins={**wallet.wins, **found.wins},
+            items={**wallet.items, **found.items},
+        )
+
+
+async def _fetch(
+    connection: Connection, wanted: Wanted, tenants: Sequence[str]
+) -> dict[str, list[Record]]:
+    """Returns the rows of what is wanted, by their kind."""
+    rows: dict[str, list[Record]] = {kind: [] for kind in KINDS}
+    for row in await connection.fetch(LOAD.sql, *LOAD.arguments(_arguments(wanted, tenants))):
+        rows[row["kind"]].append(row)
+    return rows
+
+
+def _note_places(loaded: Loaded, wanted: Wanted, rows: Mapping[str, Sequence[Record]]) -> None:
+    """Notes where bets lie."""
+    for (ref, key), row in _named(wanted.bets, rows["bet"]):
+        loaded.bet_places[ref, key] = row["row_place"]
+
+
+def _found_of(wanted: Wanted, rows: Mapping[str, Sequence[Record]]) -> dict[WalletRef, Found]:
+    """Returns what was found of wallets beside their own rows."""
+    of_wallets: defaultdict[WalletRef, Found] = defaultdict(Found)
+    for (ref, key), row in _named(wanted.bets, rows["bet"]):
+        if row["bet_kind"] is None:
+            of_wallets[ref].bets[key] = bet_from_row(row, key)
+        else:
+            of_wallets[ref].wins[key] = win_from_row(row)
+    for (ref, deposit_id), row in _named(wanted.deposits, rows["deposit"]):
+        of_wallets[ref].deposits[deposit_id] = deposit_from_row(row, deposit_id)
+    named_items = [(ref, row) for (ref, _), row in _named(wanted.items, rows["item"])]
+    for ref, row in [*named_items, *_named(wanted.live, rows["live"])]:
+        item = read_item(row["item_kind"], row["document"])
+        of_wallets[ref].items[item.key] = item
+    return of_wallets
 
 
 def _named(names: Sequence[Name], rows: Sequence[Record]) -> Iterator[tuple[Name, Record]]:
@@ -106,20 +178,24 @@ def _named(names: Sequence[Name], rows: Sequence[Record]) -> Iterator[tuple[Name
         yield names[place - 1], row
 
 
-def _take_wallet(
-    loaded: Loaded,
-    ref: WalletRef,
-    row: Record,
-    bets: Mapping[BetKey, Bet] | None,
-    deposits: Mapping[str, Deposit] | None,
-) -> None:
+def _take_wallet(loaded: Loaded, ref: WalletRef, row: Record, found: Found) -> None:
     """Takes in a wallet with its player, and what was loaded of it."""
     status = AccountStatus(row["status"])
     loaded.statuses[ref.tenant_id, ref.player_id] = status
     loaded.wallet_places[ref] = row["row_place"]
     if row["contended"]:
         loaded.contended.add(ref)
-    loaded.wallets[ref] = wallet_from_row(ref, row, status, bets=bets, deposits=deposits)
+    if row["live_items"]:
+        loaded.live_counts[ref] = row["live_items"]
+    loaded.wallets[ref] = wallet_from_row(
+        ref,
+        row,
+        status,
+        bets=found.bets,
+        deposits=found.deposits,
+        wins=found.wins,
+        items=found.items,
+    )
 
 
 def _arguments(wanted: Wanted, tenants: Sequence[str]) -> dict[str, object]:
@@ -137,4 +213,6 @@ def _arguments(wanted: Wanted, tenants: Sequence[str]) -> dict[str, object]:
             ]
         ),
         "deposits": to_json([(*key_of(ref), name) for ref, name in wanted.deposits]),
+        "items": to_json([(*key_of(ref), *key) for ref, key in wanted.items]),
+        "live": to_json([key_of(ref) for ref in wanted.live]),
     }

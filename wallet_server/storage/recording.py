@@ -25,7 +25,7 @@ WITH claimed AS (
     UPDATE wallets AS w
     SET sequence = k.sequence, update_time = k.update_time,
         accounts = k.accounts, balances = k.balances,
-        debt_assets = k.debt_assets, debts = k.debts
+        debt_assets = k.debt_assets, debts = k.debts, live_items = k.live_items
     FROM (
         SELECT key.*
         FROM (
@@ -34,7 +34,7 @@ WITH claimed AS (
                 (r ->> 5)::timestamptz AS update_time, (r ->> 6)::text[] AS accounts,
                 (r ->> 7)::bigint[] AS balances, (r ->> 8)::text[] AS debt_assets,
                 (r ->> 9)::bigint[] AS debts, (r ->> 10)::tid AS place,
-                r ->> 11 AS tenant_id, r ->> 12 AS player_id
+                r ->> 11 AS tenant_id, r ->> 12 AS player_id, (r ->> 13)::integer AS live_items
             FROM jsonb_array_elements(:claims::jsonb) AS k (r)
             OFFSET 0
         ) AS key
@@ -58,17 +58,19 @@ WITH claimed AS (
     RETURNING 1
 ), opened AS (
     INSERT INTO wallets (shard, wallet_id, tenant_id, player_id, currency_code, sequence,
-        create_time, update_time, accounts, balances, debt_assets, debts, frozen_buckets)
+        create_time, update_time, accounts, balances, debt_assets, debts, live_items,
+        frozen_buckets)
     SELECT (r ->> 0)::smallint, (r ->> 1)::uuid, r ->> 2, r ->> 3, r ->> 4, (r ->> 5)::bigint,
         (r ->> 6)::timestamptz, (r ->> 7)::timestamptz, (r ->> 8)::text[], (r ->> 9)::bigint[],
-        (r ->> 10)::text[], (r ->> 11)::bigint[], '{}'
+        (r ->> 10)::text[], (r ->> 11)::bigint[], (r ->> 12)::integer, '{}'
     FROM jsonb_array_elements(:opened::jsonb) AS k (r)
 ), answered AS (
     INSERT INTO answers (shard, wallet_id, request_id, sequence, command, answer_time,
-        correlation_id, fingerprint, outcome, refusal, provider_id, bet_ref, bet, details)
+        correlation_id, fingerprint, outcome, refusal, provider_id, bet_ref, bet, details,
+        result)
     SELECT (r ->> 0)::smallint, (r ->> 1)::uuid, r ->> 2, (r ->> 3)::bigint, r ->> 4,
         (r ->> 5)::timestamptz, r ->> 6, decode(r ->> 7, 'base64'), r ->> 8, (r ->> 9)::json,
-        r ->> 10, r ->> 11, (r ->> 12)::json, (r ->> 13)::json
+        r ->> 10, r ->> 11, (r ->> 12)::json, (r ->> 13)::json, (r ->> 15)::json
     FROM jsonb_array_elements(:commands::jsonb) AS k (r)
 ), entered AS (
     INSERT INTO entries (shard, wallet_id, sequence, ordinal, asset_code, accounts, changes,
@@ -81,17 +83,19 @@ WITH claimed AS (
     CROSS JOIN LATERAL jsonb_array_elements(r -> 14) AS of_command (e)
 ), placed AS (
     INSERT INTO bets (shard, wallet_id, provider_id, bet_ref, state, sequence, revision,
-        stake, create_time, round_ref, selected_source, terms_id, amounts, results, refusal)
+        stake, create_time, round_ref, selected_source, terms_id, amounts, results, refusal,
+        kind, particulars)
     SELECT (r ->> 0)::smallint, (r ->> 1)::uuid, r ->> 2, r ->> 3, r ->> 4, (r ->> 5)::bigint,
         (r ->> 6)::bigint, (r ->> 7)::bigint, (r ->> 8)::timestamptz, r ->> 9, r ->> 10,
-        (r ->> 11)::uuid, (r ->> 12)::bigint[], (r ->> 13)::json, (r ->> 14)::json
+        (r ->> 11)::uuid, (r ->> 12)::bigint[], (r ->> 13)::json, (r ->> 14)::json,
+        r ->> 15, (r ->> 16)::json
     FROM jsonb_array_elements(:placed::jsonb) AS k (r)
     ON CONFLICT (shard, wallet_id, provider_id, bet_ref) DO UPDATE
     SET state = excluded.state, sequence = excluded.sequence, revision = excluded.revision,
         stake = excluded.stake, create_time = excluded.create_time,
         round_ref = excluded.round_ref, selected_source = excluded.selected_source,
         terms_id = excluded.terms_id, amounts = excluded.amounts, results = excluded.results,
-        refusal = excluded.refusal
+        refusal = excluded.refusal, kind = excluded.kind, particulars = excluded.particulars
 ), changed AS (
     UPDATE bets AS b
     SET state = k.state, revision = k.revision, results = k.results
@@ -111,6 +115,16 @@ WITH claimed AS (
     SELECT (r ->> 0)::smallint, (r ->> 1)::uuid, r ->> 2, r ->> 3, r ->> 4, (r ->> 5)::bigint,
         r ->> 6, (r ->> 7)::bigint, (r ->> 8)::timestamptz
     FROM jsonb_array_elements(:deposits::jsonb) AS k (r)
+), kept AS (
+    INSERT INTO wallet_items (shard, wallet_id, kind, item_id, state, is_live, sequence, revision,
+        create_time, due_time, document)
+    SELECT (r ->> 0)::smallint, (r ->> 1)::uuid, r ->> 2, r ->> 3, r ->> 4, (r ->> 5)::boolean,
+        (r ->> 6)::bigint, (r ->> 7)::bigint, (r ->> 8)::timestamptz, (r ->> 9)::timestamptz,
+        (r ->> 10)::json
+    FROM jsonb_array_elements(:items::jsonb) AS k (r)
+    ON CONFLICT (shard, wallet_id, kind, item_id) DO UPDATE
+    SET state = excluded.state, is_live = excluded.is_live, revision = excluded.revision,
+        due_time = excluded.due_time, document = excluded.document
 )
 SELECT 1 / (
     (SELECT count(*) FROM claimed) = jsonb_array_length(:claims::jsonb)

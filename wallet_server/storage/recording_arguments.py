@@ -10,15 +10,20 @@ from wallet_server.core.bets.bet import Bet
 from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.commands import AdjustBalance, Command
 from wallet_server.core.ids import WalletRef
+from wallet_server.core.items import Item
+from wallet_server.core.results import result_to_plain
+from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.wallet import Wallet
 from wallet_server.storage.documents import (
     answered_bet_to_json,
     refusal_to_json,
     results_to_json,
 )
+from wallet_server.storage.items import kind_of, state_of, state_of_win
 from wallet_server.storage.json_text import to_json
 from wallet_server.storage.keys import key_of
 from wallet_server.storage.loading import Loaded
+from wallet_server.storage.particulars import particulars_to_json
 from wallet_server.storage.sql import number_array, text_array
 from wallet_server.storage.terms import TermsKey, WrittenTerms, terms_of
 
@@ -42,11 +47,15 @@ def record_arguments(fold: Fold, loaded: Loaded) -> dict[str, str]:
         "epochs": [(t, loaded.epochs[t]) for t in {ref.tenant_id for ref in refs}],
         "statuses": _status_rows(opened, loaded),
         "commands": [_command_row(each) for each in fold.recorded],
-        "placed": [_placed_row(ref, bet) for ref, bet in placed],
+        "placed": [
+            *[_placed_row(ref, bet) for ref, bet in placed],
+            *[_win_row(ref, each) for (ref, _), each in fold.wins.items()],
+        ],
         "changed": [
             _changed_row(ref, bet, loaded.bet_places[ref, bet.key]) for ref, bet in changed
         ],
         "deposits": [_deposit_row(ref, each) for (ref, _), each in fold.deposits.items()],
+        "items": [_item_row(ref, each) for (ref, _), each in fold.items.items()],
     }
     return {name: to_json(each) for name, each in rows.items()}
 
@@ -129,7 +138,13 @@ def _claim_row(before: Wallet, after: Wallet, place: str) -> Row:
         place,
         after.ref.tenant_id,
         after.ref.player_id,
+        _live_count(after),
     )
+
+
+def _live_count(wallet: Wallet) -> int:
+    """Returns how many live items a wallet has: all of them are loaded with it."""
+    return sum([item.is_live for item in wallet.items.values()]) if wallet.items else 0
 
 
 def _open_row(wallet: Wallet) -> Row:
@@ -142,6 +157,7 @@ def _open_row(wallet: Wallet) -> Row:
         wallet.create_time,
         wallet.update_time,
         *_holdings(wallet),
+        _live_count(wallet),
     )
 
 
@@ -163,6 +179,7 @@ def _command_row(recorded: Recorded) -> Row:
         bet and answered_bet_to_json(bet),
         _details(task.command),
         [_entry_row(entry) for entry in answer.entries],
+        answer.result and to_json(result_to_plain(answer.result)),
     )
 
 
@@ -200,9 +217,42 @@ def _placed_row(ref: WalletRef, bet: Bet) -> Row:
         bet.round_ref or None,
         bet.selected_source or None,
         terms and terms.terms_id,
-        terms and number_array(line.amount for line in bet.lines),
+        terms and number_array(line.amount for line in bet.lines if line.coupon is None),
         results_to_json(bet),
         bet.refusal and refusal_to_json(bet.refusal),
+        None,
+        particulars_to_json(bet),
+    )
+
+
+def _win_row(ref: WalletRef, win: Win | CashOutRef) -> Row:
+    return (
+        *key_of(ref),
+        win.key.provider_id,
+        win.key.bet_ref,
+        state_of_win(win),
+        win.sequence,
+        win.revision,
+        win.amount if isinstance(win, Win) else 0,
+        win.create_time,
+        (win.round_ref if isinstance(win, Win) else "") or None,
+        *(None, None, None, None, None),
+        kind_of(win),
+        to_json(win),
+    )
+
+
+def _item_row(ref: WalletRef, item: Item) -> Row:
+    return (
+        *key_of(ref),
+        *item.key,
+        state_of(item),
+        item.is_live,
+        item.sequence,
+        item.revision,
+        item.create_time,
+        item.due_time,
+        to_json(item),
     )
 
 

@@ -9,13 +9,18 @@ from wallet_server.core.bets.bet import Bet, BetState, FundingLine
 from wallet_server.core.cashier.deposit import Deposit, DepositState
 from wallet_server.core.decision import Outcome
 from wallet_server.core.ids import BetKey, WalletRef
+from wallet_server.core.items import Item, ItemKey
+from wallet_server.core.results import result_from_plain
+from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.wallet import AccountStatus, Wallet
 from wallet_server.storage.documents import (
     answered_bet_from_json,
     read_results,
     refusal_from_json,
 )
+from wallet_server.storage.items import read_win
 from wallet_server.storage.json_text import from_json
+from wallet_server.storage.particulars import read_particulars, read_wish, with_coupons
 from wallet_server.storage.terms import Terms, TermsGoneError, read_terms
 
 
@@ -34,6 +39,8 @@ def wallet_from_row(
     *,
     bets: Mapping[BetKey, Bet] | None = None,
     deposits: Mapping[str, Deposit] | None = None,
+    wins: Mapping[BetKey, Win | CashOutRef] | None = None,
+    items: Mapping[ItemKey, Item] | None = None,
 ) -> Wallet:
     """Returns a wallet with what else was loaded of it."""
     balances: dict[Account, int] = dict(zip(row["accounts"], row["balances"], strict=True))
@@ -49,6 +56,8 @@ def wallet_from_row(
         frozen_buckets=frozenset(row["frozen_buckets"]),
         bets=bets or {},
         deposits=deposits or {},
+        wins=wins or {},
+        items=items or {},
     )
 
 
@@ -83,6 +92,7 @@ def answer_with_bet(
         refusal=refusal_from_json(row["refusal"]) if row["refusal"] else None,
         bet=bet,
         entries=tuple(entries),
+        result=result_from_plain(from_json(row["result"])) if row["result"] else None,
     )
 
 
@@ -94,7 +104,8 @@ def answered_bet_from_row(row: Row) -> Bet:
 
 BET_COLUMNS = """b.state, b.sequence AS bet_sequence, b.revision, b.stake,
     b.create_time AS bet_create_time, b.round_ref, b.selected_source, b.amounts,
-    b.results::text AS results, b.refusal::text AS bet_refusal, t.document::text AS terms"""
+    b.results::text AS results, b.refusal::text AS bet_refusal, t.document::text AS terms,
+    b.kind AS bet_kind, b.particulars::text AS particulars"""
 """The columns of a bet `b` with its terms `t`, as `bet_from_row` names them."""
 
 
@@ -106,7 +117,7 @@ def bet_from_row(row: Row, key: BetKey) -> Bet:
 
 def placed_bet_from_row(row: Row, key: BetKey) -> Bet | None:
     """Returns a bet without its results, if it is there. The row has `BET_COLUMNS`."""
-    return _bet_from_row(row, key, {}) if row["state"] else None
+    return _bet_from_row(row, key, {}) if row["state"] and row["bet_kind"] is None else None
 
 
 def _bet_from_row(row: Row, key: BetKey, results: Mapping[str, Any]) -> Bet:
@@ -115,6 +126,7 @@ def _bet_from_row(row: Row, key: BetKey, results: Mapping[str, Any]) -> Bet:
         raise TermsGoneError(key.bet_ref)
     terms = None if amounts is None else read_terms(row["terms"])
     refusal = row["bet_refusal"]
+    particulars = read_particulars(row["particulars"])
     return Bet(
         key=key,
         state=BetState(row["state"]),
@@ -124,11 +136,17 @@ def _bet_from_row(row: Row, key: BetKey, results: Mapping[str, Any]) -> Bet:
         round_ref=row["round_ref"] or "",
         selected_source=row["selected_source"] or "",
         stake=row["stake"],
-        lines=lines_of(terms, amounts) if terms and amounts else (),
+        lines=with_coupons(lines_of(terms, amounts or ()) if terms else (), particulars),
         snapshot=terms.snapshot if terms else None,
         refusal=refusal_from_json(refusal) if refusal else None,
+        **(read_wish(particulars) if particulars else {}),
         **results,
     )
+
+
+def win_from_row(row: Row) -> Win | CashOutRef:
+    """Returns what a row under a reference is that is no bet. The row has `BET_COLUMNS`."""
+    return read_win(row["bet_kind"], row["particulars"])
 
 
 def lines_of(terms: Terms, amounts: Sequence[int]) -> tuple[FundingLine, ...]:

@@ -96,6 +96,16 @@ tenants = Table(
     CheckConstraint("epoch >= 1", name="epoch"),
 )
 
+# Who does work that one process is enough for. The database's clock says until when.
+leases = Table(
+    "leases",
+    metadata,
+    _text("lease_name"),
+    _text("holder"),
+    _time("expire_time"),
+    PrimaryKeyConstraint("lease_name"),
+)
+
 topologies = _versions("topologies", named=True)
 wallet_policies = _versions("wallet_policies")
 policies = _versions("policies", "provider_type")
@@ -130,8 +140,10 @@ wallets = Table(
     _numbers("debts"),
     _texts("frozen_buckets"),
     Column("contended_until", TIMESTAMP(timezone=True), nullable=True),
+    Column("live_items", sa.Integer, nullable=False, server_default="0"),
     PrimaryKeyConstraint("shard", "wallet_id"),
     CheckConstraint("sequence >= 1", name="sequence"),
+    CheckConstraint("live_items >= 0", name="live_items"),
     CheckConstraint("cardinality(accounts) = cardinality(balances)", name="accounts"),
     CheckConstraint("cardinality(debt_assets) = cardinality(debts)", name="debt_assets"),
     CheckConstraint("(0 <= ALL (balances)) IS TRUE", name="balances"),
@@ -166,6 +178,8 @@ bet_terms = Table(
     PrimaryKeyConstraint("tenant_id", "terms_id"),
 )
 
+# Bets; and wins and cash-outs, which have references among those of bets. Of these, everything
+# is in `particulars`, and the other columns say what they can.
 bets = Table(
     "bets",
     metadata,
@@ -183,6 +197,8 @@ bets = Table(
     Column("amounts", ARRAY(sa.BigInteger), nullable=True),
     Column("results", JSON, nullable=True),
     Column("refusal", JSON, nullable=True),
+    _text("kind", nullable=True),
+    Column("particulars", JSON, nullable=True),
     PrimaryKeyConstraint("shard", "wallet_id", "provider_id", "bet_ref"),
     CheckConstraint("sequence >= 1", name="sequence"),
     CheckConstraint("revision >= 1", name="revision"),
@@ -190,13 +206,46 @@ bets = Table(
     CheckConstraint("(0 <= ALL (amounts)) IS NOT FALSE", name="amounts"),
     CheckConstraint("num_nonnulls(terms_id, amounts) IN (0, 2)", name="terms"),
     CheckConstraint(
-        "(state IN ('DECLINED', 'TOMBSTONED')) = (terms_id IS NULL)", name="terms_of_state"
+        "(kind IS NOT NULL OR state IN ('DECLINED', 'TOMBSTONED')) = (terms_id IS NULL)",
+        name="terms_of_state",
     ),
+    CheckConstraint("(kind IN ('WIN', 'CASH_OUT')) IS NOT FALSE", name="kind"),
+    CheckConstraint("kind IS NULL OR particulars IS NOT NULL", name="particulars"),
     CheckConstraint("(state = 'DECLINED') = (refusal IS NOT NULL)", name="refusal"),
     _one_of(
         "state",
         *("AUTHORIZED", "PARTIALLY_SETTLED", "SETTLED"),
         *("ROLLED_BACK", "DECLINED", "TOMBSTONED"),
+        *("CREDITED", "SUSPENDED", "RETURNED", "CASHED_OUT"),
+    ),
+    postgresql_with={"fillfactor": BETS_FILLFACTOR},
+)
+
+# What a wallet keeps beside balances, bets and deposits: coupon grants, rounds, promotions,
+# rolling requirements. What is live is loaded with the wallet, what is due is looked for by time.
+wallet_items = Table(
+    "wallet_items",
+    metadata,
+    *_wallet(),
+    _text("kind"),
+    _text("item_id"),
+    _text("state"),
+    Column("is_live", sa.Boolean, nullable=False),
+    _number("sequence"),
+    _number("revision"),
+    _time("create_time"),
+    Column("due_time", TIMESTAMP(timezone=True), nullable=True),
+    Column("document", JSON, nullable=False),
+    PrimaryKeyConstraint("shard", "wallet_id", "kind", "item_id"),
+    CheckConstraint("sequence >= 1", name="sequence"),
+    CheckConstraint("revision >= 1", name="revision"),
+    _one_of("kind", "COUPON", "EDGE_USAGE", "PROMOTION", "REQUIREMENT", "ROUND"),
+    Index("wallet_items_live_idx", "shard", "wallet_id", postgresql_where=sa.text("is_live")),
+    # With the whole key, so that what is due at one time, by the thousand, is paged through.
+    Index(
+        "wallet_items_due_idx",
+        *("due_time", "shard", "wallet_id", "kind", "item_id"),
+        postgresql_where=sa.text("due_time IS NOT NULL"),
     ),
     postgresql_with={"fillfactor": BETS_FILLFACTOR},
 )
@@ -218,6 +267,7 @@ answers = Table(
     _text("correlation_id"),
     _text("provider_id", nullable=True),
     _text("bet_ref", nullable=True),
+    Column("result", JSON, nullable=True),
     PrimaryKeyConstraint("shard", "wallet_id", "request_id"),
     CheckConstraint("sequence >= 1", name="sequence"),
     CheckConstraint("num_nonnulls(outcome, refusal) = 1", name="outcome"),

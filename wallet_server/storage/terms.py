@@ -13,10 +13,10 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from wallet_server.core.bets.bet import Bet, Snapshot
-from wallet_server.core.config.policy import Destinations, RecoveryScope
-from wallet_server.core.config.provider_profile import CorrectionShortfall, PayoutBasis
+from wallet_server.core.config.policy import Destinations
 from wallet_server.storage.connections import Connection
 from wallet_server.storage.json_text import Document, from_json, to_json
+from wallet_server.storage.snapshot_documents import snapshot_from_document, snapshot_to_document
 
 TERMS_CACHED_MAX = 16_384
 DIGEST_BYTES = 16
@@ -38,7 +38,10 @@ ON CONFLICT (tenant_id, terms_id) DO NOTHING
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a bet was placed under. `sources` are in the order of its funding lines."""
+    """What a bet was placed under. `sources` are in the order of its funding lines.
+
+    Coupons are not among them (`particulars.py`).
+    """
 
     snapshot: Snapshot
     sources: tuple[tuple[str, Destinations], ...]
@@ -56,7 +59,8 @@ def terms_of(bet: Bet) -> WrittenTerms | None:
     """Returns the terms of a bet; none for one that never took a stake."""
     if bet.snapshot is None:
         return None
-    return write_terms(bet.snapshot, tuple((each.source, each.destinations) for each in bet.lines))
+    sources = tuple((each.source, each.destinations) for each in bet.lines if each.coupon is None)
+    return write_terms(bet.snapshot, sources)
 
 
 @lru_cache(maxsize=TERMS_CACHED_MAX)
@@ -64,7 +68,7 @@ def write_terms(snapshot: Snapshot, sources: tuple[tuple[str, Destinations], ...
     """Returns terms as they are stored: the same terms, the same text and digest."""
     document = to_json(
         {
-            "snapshot": _snapshot_document(snapshot),
+            "snapshot": snapshot_to_document(snapshot),
             "sources": [_source_document(*source) for source in sources],
         }
     )
@@ -81,7 +85,7 @@ def read_terms(document: str) -> Terms:
     """Returns the terms of a document. Equal documents give the same object."""
     value = from_json(document)
     return Terms(
-        snapshot=_read_snapshot(value["snapshot"]),
+        snapshot=snapshot_from_document(value["snapshot"]),
         sources=tuple(_read_source(each) for each in value["sources"]),
     )
 
@@ -90,36 +94,6 @@ async def add_terms(connection: Connection, terms: Mapping[TermsKey, WrittenTerm
     """Adds terms, unless they are there. Commits by itself."""
     rows = [(*key, terms[key].document) for key in sorted(terms)]  # One order for all servers.
     await connection.execute(ADD, to_json(rows))
-
-
-def _snapshot_document(snapshot: Snapshot) -> Document:
-    return {
-        "topology_version": snapshot.topology_version,
-        "wallet_policy_version": snapshot.wallet_policy_version,
-        "policy_version": snapshot.policy_version,
-        "profile_version": snapshot.profile_version,
-        "provider_type": snapshot.provider_type,
-        "payout_basis": snapshot.payout_basis.value,
-        "rollback_after_settle": snapshot.rollback_after_settle,
-        "correction_shortfall": snapshot.correction_shortfall.value,
-        "recovery_scope": snapshot.recovery_scope.value,
-        "recovery_order": list(snapshot.recovery_order),
-    }
-
-
-def _read_snapshot(document: Document) -> Snapshot:
-    return Snapshot(
-        topology_version=document["topology_version"],
-        wallet_policy_version=document["wallet_policy_version"],
-        policy_version=document["policy_version"],
-        profile_version=document["profile_version"],
-        provider_type=document["provider_type"],
-        payout_basis=PayoutBasis(document["payout_basis"]),
-        rollback_after_settle=document["rollback_after_settle"],
-        correction_shortfall=CorrectionShortfall(document["correction_shortfall"]),
-        recovery_scope=RecoveryScope(document["recovery_scope"]),
-        recovery_order=tuple(document["recovery_order"]),
-    )
 
 
 def _source_document(source: str, destinations: Destinations) -> dict[str, Any]:

@@ -42,6 +42,10 @@ CONNECTION_ERRORS = (
 SHARD_COMMIT = "could not commit transaction for shard"
 
 
+class WalletMovedError(Exception):
+    """A wallet was changed by somebody else between two statements that load it."""
+
+
 class Trouble(Enum):
     """What a failed statement means. In all but the last the batch may run again."""
 
@@ -60,6 +64,8 @@ def trouble_of(error: Exception) -> Trouble:
         if error.connection_invalidated:
             return Trouble.LOST
         return _trouble_of_state(error, getattr(error.orig, "sqlstate", None) or "")
+    if isinstance(error, WalletMovedError):
+        return Trouble.CONFLICT
     if isinstance(error, asyncpg.PostgresError):
         return _trouble_of_state(error, error.sqlstate or "")
     # A value that asyncpg cannot encode is an InterfaceError too, and a ValueError.

@@ -27,11 +27,15 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 @dataclass(frozen=True, slots=True)
 class RecordedWallet:
-    """A wallet with where it lies, and whether its player is on record."""
+    """A wallet with where it lies, and whether its player is on record.
+
+    `live_items` is how many live items its row says that it has.
+    """
 
     location: Location
     wallet: Wallet
     has_player: bool
+    live_items: int
 
 
 @asynccontextmanager
@@ -84,7 +88,8 @@ def read_wallet(row: asyncpg.Record) -> RecordedWallet:
         balances=balances | debts,
         frozen_buckets=frozenset(row["frozen_buckets"]),
     )
-    return RecordedWallet(Location(row["shard"], row["wallet_id"]), wallet, row["has_player"])
+    location = Location(row["shard"], row["wallet_id"])
+    return RecordedWallet(location, wallet, row["has_player"], row["live_items"])
 
 
 async def load_assets(

@@ -10,12 +10,23 @@ import asyncpg
 from wallet_server.core.accounts import Account
 from wallet_server.core.answer import AccountChange, Answer, PostedEntry
 from wallet_server.core.audit.difference import Check, Finding
-from wallet_server.core.bets.bet import Bet
+from wallet_server.core.audit.item_audit import find_column_problems
+from wallet_server.core.audit.round_audit import Member
+from wallet_server.core.audit.win_audit import find_win_column_problems
+from wallet_server.core.bets.bet import Bet, BetState
 from wallet_server.core.cashier.deposit import Deposit, DepositState
 from wallet_server.core.fingerprint import is_readable
 from wallet_server.core.ids import BetKey
+from wallet_server.core.items import Item
+from wallet_server.core.rounds.win import CashOutRef, Win, WinState
 from wallet_server.storage.documents import BetGoneError, answered_bet_from_json
-from wallet_server.storage.rows import answer_with_bet, bet_from_row, placed_bet_from_row
+from wallet_server.storage.items import read_item, state_of, state_of_win
+from wallet_server.storage.rows import (
+    answer_with_bet,
+    bet_from_row,
+    placed_bet_from_row,
+    win_from_row,
+)
 from wallet_server.storage.terms import digest_of
 
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -81,14 +92,19 @@ def read_deposit(row: asyncpg.Record) -> Deposit:
     )
 
 
-def read_bets(rows: Sequence[asyncpg.Record]) -> tuple[Bet | None, list[Finding]]:
-    """Returns the bet of one row or none, and what keeps it from being read."""
+def read_bets(
+    rows: Sequence[asyncpg.Record],
+) -> tuple[Bet | Win | CashOutRef | None, list[Finding]]:
+    """Returns the bet, win or cash-out of one row or none, and what keeps it from being read."""
     if not rows:
         return None, []
     row = rows[0]
     key = BetKey(row["provider_id"], row["bet_ref"])
     subject = f"{key.provider_id}/{key.bet_ref}"
     try:
+        if row["bet_kind"] is not None:
+            win = win_from_row(row)
+            return win, list(find_win_column_problems(win, state_of_win(win), dict(row)))
         bet = bet_from_row(row, key)
     except UNREADABLE as error:
         message = f"{type(error).__name__}: {error}"
@@ -107,4 +123,21 @@ def is_named(terms_id: UUID, document: str) -> bool:
 
 def read_declined(rows: Sequence[asyncpg.Record]) -> list[Bet]:
     """Returns those bets that can be read. `read_bets` finds the others."""
-    return [bet for bet, _ in (read_bets([row]) for row in rows) if bet is not None]
+    return [bet for bet, _ in (read_bets([row]) for row in rows) if isinstance(bet, Bet)]
+
+
+def read_item_row(row: asyncpg.Record) -> tuple[Item | None, list[Finding]]:
+    """Returns the item of a row, and what is wrong with the row."""
+    try:
+        item = read_item(row["kind"], row["item_text"])
+    except UNREADABLE as error:
+        subject = f"{row['kind']} {row['item_id']}"
+        message = f"{type(error).__name__}: {error}"
+        return None, [Finding(Check.ITEM_UNREADABLE, subject, message)]
+    return item, list(find_column_problems(item, state_of(item), dict(row)))
+
+
+def read_member(row: asyncpg.Record) -> Member:
+    """Returns a member of a round: the row of a bet, or of a win."""
+    stands = row["state"] not in {BetState.ROLLED_BACK, WinState.RETURNED}
+    return Member(row["bet_ref"], is_bet=row["bet_kind"] is None, stands=stands)

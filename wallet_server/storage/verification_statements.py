@@ -81,6 +81,30 @@ BET_ENTRIES = """
         e.provider_id COLLATE "C", e.bet_ref COLLATE "C", e.sequence, e.ordinal
 """
 
+ITEMS = """
+    SELECT i.*, i.document::text AS item_text
+    FROM unnest($1::smallint[], $2::uuid[]) AS chunk (shard, wallet_id)
+    JOIN wallet_items AS i USING (shard, wallet_id)
+    ORDER BY i.shard, i.wallet_id, i.kind COLLATE "C", i.item_id COLLATE "C"
+"""
+
+# What says that it is in a round, by the round. A win that only says again what was paid
+# before is in none.
+ROUND_MEMBERS = """
+    SELECT b.shard, b.wallet_id, 'ROUND' AS kind,
+        b.provider_id || ' ' || b.round_ref AS item_id, b.bet_ref, b.state, b.kind AS bet_kind
+    FROM unnest($1::smallint[], $2::uuid[]) AS chunk (shard, wallet_id)
+    JOIN bets AS b USING (shard, wallet_id)
+    WHERE b.round_ref IS NOT NULL AND b.state NOT IN ('DECLINED', 'TOMBSTONED')
+        AND (
+            b.kind IS NULL
+            OR coalesce(b.particulars ->> 'summary', 'false') = 'false'
+            OR coalesce(b.particulars ->> 'moves', '[]') <> '[]'
+        )
+    ORDER BY b.shard, b.wallet_id,
+        (b.provider_id || ' ' || b.round_ref) COLLATE "C", b.bet_ref COLLATE "C"
+"""
+
 BUCKETS = """
     SELECT DISTINCT t.tenant_id, bucket ->> 'code' AS code, bucket ->> 'asset_code' AS asset_code
     FROM topologies AS t, jsonb_array_elements(t.document -> 'buckets') AS bucket
@@ -99,6 +123,11 @@ ORPHANS = """
     )
     UNION ALL
     SELECT DISTINCT 'bets' AS table_name, t.shard, t.wallet_id FROM bets AS t
+    WHERE NOT EXISTS (
+        SELECT FROM wallets AS w WHERE (w.shard, w.wallet_id) = (t.shard, t.wallet_id)
+    )
+    UNION ALL
+    SELECT DISTINCT 'wallet_items' AS table_name, t.shard, t.wallet_id FROM wallet_items AS t
     WHERE NOT EXISTS (
         SELECT FROM wallets AS w WHERE (w.shard, w.wallet_id) = (t.shard, t.wallet_id)
     )

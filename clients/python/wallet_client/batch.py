@@ -40,6 +40,21 @@ CommandRequest: TypeAlias = (
     | pb.SettleBetRequest
     | pb.UnsettleBetRequest
     | pb.RollbackTransactionRequest
+    | pb.CashOutBetRequest
+    | pb.CreditWinRequest
+    | pb.CloseRoundRequest
+    | pb.PlayRoundRequest
+    | pb.RollbackRoundRequest
+    | pb.ReleaseSuspenseRequest
+    | pb.GrantCouponRequest
+    | pb.RevokeCouponRequest
+    | pb.ExpireCouponsRequest
+    | pb.CreditPromotionRequest
+    | pb.ReversePromotionRequest
+    | pb.ForfeitBonusRequest
+    | pb.TransferFundsRequest
+    | pb.CompleteRollingRequest
+    | pb.CancelRollingRequest
 )
 CommandResponse: TypeAlias = (
     pb.OpenWalletResponse
@@ -49,6 +64,21 @@ CommandResponse: TypeAlias = (
     | pb.SettleBetResponse
     | pb.UnsettleBetResponse
     | pb.RollbackTransactionResponse
+    | pb.CashOutBetResponse
+    | pb.CreditWinResponse
+    | pb.CloseRoundResponse
+    | pb.PlayRoundResponse
+    | pb.RollbackRoundResponse
+    | pb.ReleaseSuspenseResponse
+    | pb.GrantCouponResponse
+    | pb.RevokeCouponResponse
+    | pb.ExpireCouponsResponse
+    | pb.CreditPromotionResponse
+    | pb.ReversePromotionResponse
+    | pb.ForfeitBonusResponse
+    | pb.TransferFundsResponse
+    | pb.CompleteRollingResponse
+    | pb.CancelRollingResponse
 )
 CommandOutcome: TypeAlias = CommandResponse | WalletError
 """What a method of its own would have returned, or raised."""

@@ -23,8 +23,8 @@ from wallet.v1.wallet_commands_pb2_grpc import (
 )
 from wallet_server.core.commands import Amount, AuthorizeBet, SettleBet
 from wallet_server.core.ids import BetKey, WalletRef
-from wallet_server.execution.submission import Submission
-from wallet_server.rpc.encode import responses as encode
+from wallet_server.execution.submission import Answered, Submission
+from wallet_server.rpc.encode.responses import fill_bet_response
 
 OPTIONS = (("grpc.so_reuseport", 1),)
 
@@ -56,9 +56,15 @@ async def sample_responses(database_url: str, player_id: str) -> Responses:
             Submission(wallet, "sample-s", SettleBet(bet, 1, Amount(CURRENCY, PAYOUTS[-1])))
         )
     return Responses(
-        authorize=encode.authorize_bet(placed, CURRENCY).SerializeToString(),
-        settle=encode.settle_bet(settled, CURRENCY).SerializeToString(),
+        authorize=encoded(pb.AuthorizeBetResponse(), placed),
+        settle=encoded(pb.SettleBetResponse(), settled),
     )
+
+
+def encoded(response: pb.AuthorizeBetResponse | pb.SettleBetResponse, answered: Answered) -> bytes:
+    """Returns an answer as the response that a server would send, encoded."""
+    fill_bet_response(response, answered, CURRENCY)
+    return response.SerializeToString()
 
 
 @contextmanager

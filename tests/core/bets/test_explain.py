@@ -4,9 +4,10 @@ import pytest
 
 from tests.core.rules import SPORTS, configuration
 from tests.core.world import START, World, eur
-from wallet_server.core.bets.explain import explain_funding
+from wallet_server.core.bets.explain import UNPLACED, explain_funding
 from wallet_server.core.bets.explanation import ConsideredSource, FundingExplanation
-from wallet_server.core.commands import Amount
+from wallet_server.core.commands import Amount, AuthorizeBet
+from wallet_server.core.ids import BetKey
 from wallet_server.core.refusals import (
     AccountFrozen,
     CurrencyMismatch,
@@ -20,7 +21,8 @@ from wallet_server.core.wallet import AccountStatus
 def explained(
     world: World, stake: Amount, provider: str = "sports", selected: str = ""
 ) -> FundingExplanation:
-    return explain_funding(world.wallet, provider, stake, selected, configuration(), START)
+    bet = AuthorizeBet(BetKey(provider, UNPLACED), stake, selected_source=selected)
+    return explain_funding(bet, world.wallet, configuration(), START)
 
 
 def test_it_says_what_the_bet_would_get() -> None:

@@ -46,8 +46,8 @@ def world_in(state: str) -> World:
 def take(world: World, step: str) -> str:
     match step:
         case "authorize":
-            stake = world.bet().stake if world.wallet.bets else 100
-            return world.authorize(stake)
+            stake = world.bet().stake if world.wallet.bets else 0
+            return world.authorize(stake or 100)
         case "settle_part":
             return world.settle(5, version=9, portion="part", stake=30)
         case "settle_rest":

@@ -9,15 +9,18 @@ from wallet_server.core.config.documents import Document
 from wallet_server.core.config.policy import (
     AutoOrder,
     BreachAction,
+    CouponRules,
     Destinations,
     PlayerSelected,
     Policy,
     Proportional,
     RecoveryScope,
+    RollingRules,
     SelectableSource,
     SourceDestinations,
     WalletPolicy,
     WeightedSource,
+    WinDestination,
 )
 from wallet_server.core.config.provider_profile import (
     CorrectionShortfall,
@@ -39,6 +42,8 @@ from wallet_server.core.config.topology import (
     WalletGroup,
     Withdrawable,
 )
+from wallet_server.core.rolling.requirement import ReleaseMode, RollingTerms
+from wallet_server.core.rounds.win_kind import WinKind
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Enum)
@@ -61,6 +66,8 @@ ASSET = code(r"[A-Z][A-Z0-9]{2,11}")
 PROVIDER_TYPE = code(r"[A-Z][A-Z0-9_]{0,31}")
 AMOUNT = st.integers(-(2**63), 2**63 - 1)
 FLAG = st.booleans()
+SECONDS = st.integers(0, 316_224_000)
+POSITIVE_SECONDS = st.integers(1, 316_224_000)
 DISPLAY_NAME = st.text(max_size=8).filter(str.isprintable)
 
 BUCKETS = st.builds(
@@ -101,12 +108,24 @@ TOPOLOGIES = st.builds(
     withdraw_order=some(BUCKET),
     retired_buckets=some(st.builds(RetiredBucket, BUCKET, BUCKET)),
 )
+ROLLING_TERMS = st.builds(
+    RollingTerms,
+    multiplier_bp=st.integers(1, 10_000_000),
+    release_target=st.just("") | BUCKET,
+    conversion_cap=st.none() | AMOUNT,
+    release_mode=any_of(ReleaseMode),
+    group_wide=FLAG,
+    provider_types=some(PROVIDER_TYPE),
+    expires_after_seconds=st.none() | POSITIVE_SECONDS,
+)
 WALLET_POLICIES = st.builds(
     WalletPolicy,
     recovery_scope=any_of(RecoveryScope),
     deposits_repay_debt=FLAG,
     bet_blocked_deposits=FLAG,
     jurisdiction=st.sampled_from(["", "UK", "MT"]),
+    coupon_grace_seconds=SECONDS,
+    deposit_rolling=st.none() | ROLLING_TERMS,
 )
 FUNDING_MODES = st.one_of(
     st.builds(AutoOrder, some(BUCKET)),
@@ -119,6 +138,20 @@ DESTINATIONS = st.builds(
     profit_target=BUCKET,
     profit_cap=st.none() | AMOUNT,
 )
+ROLLING_RULES = st.builds(
+    RollingRules,
+    weight_bp=st.integers(0, 1_000_000),
+    odds_milli_min=st.none() | st.integers(1_000, 1_000_000_000),
+    excluded_game_ids=some(code(r"[!-~]{1,64}")),
+    counts_cash_outs=FLAG,
+    parallel=FLAG,
+)
+WIN_DESTINATIONS = st.builds(
+    WinDestination,
+    kind=any_of(WinKind),
+    target=BUCKET,
+    rolling=st.none() | ROLLING_TERMS,
+)
 POLICIES = st.builds(
     Policy,
     provider_type=PROVIDER_TYPE,
@@ -126,6 +159,10 @@ POLICIES = st.builds(
     destinations=some(st.builds(SourceDestinations, BUCKET, DESTINATIONS)),
     max_stake_with_bonus=st.none() | AMOUNT,
     breach_action=any_of(BreachAction),
+    coupons=st.builds(CouponRules, st.integers(0, 8)),
+    rolling=ROLLING_RULES,
+    win_destinations=some(WIN_DESTINATIONS),
+    product=st.sampled_from(["", "CASINO"]),
 )
 PROFILES = st.builds(
     ProviderProfile,
@@ -135,5 +172,9 @@ PROFILES = st.builds(
     rollback_after_settle=FLAG,
     correction_shortfall=any_of(CorrectionShortfall),
     declined_retry=any_of(DeclinedRetry),
+    win_window_seconds=SECONDS,
+    implicit_close_seconds=st.none() | POSITIVE_SECONDS,
+    reopens_rounds=FLAG,
+    free_round_summary_moves_money=FLAG,
 )
 DOCUMENTS: st.SearchStrategy[Document] = TOPOLOGIES | WALLET_POLICIES | POLICIES | PROFILES

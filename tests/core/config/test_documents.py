@@ -29,7 +29,9 @@ from wallet_server.core.config.documents import (
 from wallet_server.core.config.policy import WalletPolicy
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.topology import BucketType
+from wallet_server.core.rolling.requirement import RollingTerms
 
+WALLET_POLICY: dict[str, Any] = {"kind": "WalletPolicy"}
 PROFILE = {"kind": "ProviderProfile", "provider_id": "acme", "provider_type": "GAMES"}
 
 
@@ -86,6 +88,15 @@ def test_an_empty_stake_target_means_that_the_stake_is_not_returned() -> None:
     ]
 
 
+def test_an_empty_release_target_means_that_money_is_unlocked_where_it_is() -> None:
+    terms = {"multiplier_bp": 10_000, "release_target": ""}
+
+    said = read({**WALLET_POLICY, "deposit_rolling": terms})
+
+    assert said == WalletPolicy(deposit_rolling=RollingTerms(10_000))
+    assert write_document(said) == {**WALLET_POLICY, "deposit_rolling": {"multiplier_bp": 10_000}}
+
+
 def problems_of(document: dict[str, Any], *edits: tuple[str, Any]) -> list[Any]:
     result = read_document(edited(document, *edits))
     return result if isinstance(result, list) else []
@@ -136,6 +147,31 @@ def problems_of(document: dict[str, Any], *edits: tuple[str, Any]) -> list[Any]:
         (POLICY, "max_stake_with_bonus", 1.5, "max_stake_with_bonus", "WRONG_TYPE"),
         (PROFILE, "provider_id", "Acme", "provider_id", "BAD_CODE"),
         (PROFILE, "payout_basis", "NET", "payout_basis", "UNKNOWN_VALUE"),
+        # Coupons.
+        (POLICY, "coupons", {"per_bet_max": -1}, "coupons.per_bet_max", "OUT_OF_RANGE"),
+        (POLICY, "coupons", {"per_bet_max": 9}, "coupons.per_bet_max", "OUT_OF_RANGE"),
+        (WALLET_POLICY, "coupon_grace_seconds", -1, "coupon_grace_seconds", "OUT_OF_RANGE"),
+        # What bets count.
+        (POLICY, "rolling", {"weight_bp": -1}, "rolling.weight_bp", "OUT_OF_RANGE"),
+        (POLICY, "rolling", {"weight_bp": 1_000_001}, "rolling.weight_bp", "OUT_OF_RANGE"),
+        (POLICY, "rolling", {"odds_milli_min": 999}, "rolling.odds_milli_min", "OUT_OF_RANGE"),
+        (POLICY, "rolling", {"odds_milli_min": 1.5}, "rolling.odds_milli_min", "WRONG_TYPE"),
+        (POLICY, "rolling", {"excluded_game_ids": [""]}, "rolling.excluded_game_ids[0]", "BAD_CODE"),
+        (POLICY, "rolling", {"excluded_game_ids": ["g"] * 257}, "rolling.excluded_game_ids", "OUT_OF_RANGE"),
+        # Where wins go, and what value opens.
+        (POLICY, "win_destinations", [{"kind": "BONUS", "target": "own"}], "win_destinations[0].kind", "UNKNOWN_VALUE"),
+        (POLICY, "win_destinations", [{"kind": "JACKPOT"}], "win_destinations[0].target", "MISSING_FIELD"),
+        (POLICY, "win_destinations", [{"kind": "JACKPOT", "target": "own", "rolling": {}}], "win_destinations[0].rolling.multiplier_bp", "MISSING_FIELD"),
+        (WALLET_POLICY, "deposit_rolling", {"multiplier_bp": 0}, "deposit_rolling.multiplier_bp", "OUT_OF_RANGE"),
+        (WALLET_POLICY, "deposit_rolling", {"multiplier_bp": 10_000_001}, "deposit_rolling.multiplier_bp", "OUT_OF_RANGE"),
+        (WALLET_POLICY, "deposit_rolling", {"multiplier_bp": 1, "release_target": "9"}, "deposit_rolling.release_target", "BAD_CODE"),
+        (WALLET_POLICY, "deposit_rolling", {"multiplier_bp": 1, "expires_after_seconds": 0}, "deposit_rolling.expires_after_seconds", "OUT_OF_RANGE"),
+        (WALLET_POLICY, "deposit_rolling", {"multiplier_bp": 1, "provider_types": ["g"]}, "deposit_rolling.provider_types[0]", "BAD_CODE"),
+        # Rounds.
+        (PROFILE, "win_window_seconds", 316_224_001, "win_window_seconds", "OUT_OF_RANGE"),
+        (PROFILE, "implicit_close_seconds", 0, "implicit_close_seconds", "OUT_OF_RANGE"),
+        (PROFILE, "reopens_rounds", 1, "reopens_rounds", "WRONG_TYPE"),
+        (PROFILE, "free_round_summary_moves_money", "no", "free_round_summary_moves_money", "WRONG_TYPE"),
     ],
 )  # fmt: skip
 def test_one_thing_that_cannot_be_read(

@@ -10,9 +10,11 @@ import pytest
 import wallet_server
 from tests.core.config.topologies import found
 from wallet_server.core.config.documents import Document, read_document, title_of, write_document
-from wallet_server.core.config.policy import Policy
+from wallet_server.core.config.policy import COUPON_SLOT, AutoOrder, Policy, RollingRules
 from wallet_server.core.config.topology import Topology
 from wallet_server.core.config.validation import find_configuration_problems
+from wallet_server.core.rolling.requirement import ReleaseMode, RollingTerms
+from wallet_server.core.rounds.win_kind import WinKind
 from wallet_server.shapes import load_shape, shape_names, shape_source
 from wallet_server.shapes.source import locate_problem, read_source
 from wallet_server.shapes.yaml_text import TEXT_BYTES_MAX
@@ -215,3 +217,35 @@ def test_every_document_of_a_shape_knows_its_line() -> None:
     lines = [document.yaml.line_of("kind") for document in shape_source("ruby")]
 
     assert lines == sorted(set(lines))
+
+
+def policy_of(name: str, provider_type: str) -> Policy:
+    shape = load_shape(name)
+    return next(
+        each for each in shape if isinstance(each, Policy) and each.provider_type == provider_type
+    )
+
+
+def test_what_ruby_counts_where_coupons_pay_and_where_wins_go() -> None:
+    sports, slots, live = (policy_of("ruby", name) for name in ("SPORTS", "SLOTS", "LIVE"))
+
+    assert sports.rolling == RollingRules(10_000, odds_milli_min=1_500)
+    assert (slots.rolling, live.rolling) == (RollingRules(10_000), RollingRules(1_000))
+    for policy in (sports, slots):
+        assert isinstance(policy.funding_mode, AutoOrder)
+        assert policy.funding_mode.order[0] == COUPON_SLOT
+    assert sports.win_destinations == ()
+    assert live.win_destinations == slots.win_destinations
+    by_kind = {each.kind: (each.target, each.rolling) for each in slots.win_destinations}
+    released = RollingTerms(
+        50_000, release_target="withdrawable", release_mode=ReleaseMode.AUTOMATIC
+    )
+    assert by_kind == {
+        WinKind.FREE_ROUND: ("casino_bonus", released),
+        WinKind.JACKPOT: ("casino_normal", None),
+        WinKind.PROMO_WIN: ("casino_normal", None),
+    }
+
+
+def test_a_purchase_is_no_wager() -> None:
+    assert policy_of("booking", "COMMERCE").rolling.weight_bp == 0

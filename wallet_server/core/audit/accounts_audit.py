@@ -6,18 +6,36 @@ from wallet_server.core.accounts import (
     ADJUST,
     BUCKET_PREFIX,
     CASH,
+    COUPON_PREFIX,
     DEBT_PREFIX,
     OPEN_PREFIX,
+    PROMO,
+    SUSPENSE,
     Account,
+    exchange,
     game,
     is_debt,
     is_house,
+    jackpot,
 )
 from wallet_server.core.answer import PostedEntry
 from wallet_server.core.audit.difference import Check, Finding
 
-HOUSE_ACCOUNT_BY_COMMAND = {"ApproveDeposit": CASH, "AdjustBalance": ADJUST}
-"""The house's side of every command that is not about a bet: those post to `H:GAME`."""
+PLAYED = (game(""), PROMO)
+"""The house's side of bets: what is played and paid, and what promotions give and take."""
+
+CREDITED = (*PLAYED, jackpot(""), SUSPENSE)
+"""The house's side of wins, and of what undoes them."""
+
+HOUSE_BY_COMMAND: Mapping[str, tuple[str, ...]] = {
+    "ApproveDeposit": (CASH,),
+    "AdjustBalance": (ADJUST,),
+    "TransferFunds": (exchange(""), PROMO),
+    **dict.fromkeys(("AuthorizeBet", "SettleBet", "UnsettleBet", "CashOutBet"), PLAYED),
+    **dict.fromkeys(("CreditWin", "CloseRound", "PlayRound", "RollbackRound"), CREDITED),
+    **dict.fromkeys(("RollbackTransaction", "ReleaseSuspense"), CREDITED),
+}
+"""What the house's accounts of a command begin with. Of all others it is `H:PROMO`."""
 
 
 def find_account_problems(entry: PostedEntry, assets: Mapping[str, str]) -> Iterator[Finding]:
@@ -38,19 +56,23 @@ def find_account_problems(entry: PostedEntry, assets: Mapping[str, str]) -> Iter
 def asset_of(account: Account, entry: PostedEntry, assets: Mapping[str, str]) -> str | None:
     """Returns the asset that an account is kept in; `None` if the entry may not name it."""
     if is_house(account):
-        expected = HOUSE_ACCOUNT_BY_COMMAND.get(entry.command)
-        allowed = account == expected if expected else account.startswith(game(""))
-        return entry.asset_code if allowed else None
+        allowed = HOUSE_BY_COMMAND.get(entry.command, (PROMO,))
+        return entry.asset_code if account.startswith(allowed) else None
     if is_debt(account):
         return account[len(DEBT_PREFIX) :]
     return player_asset(account, assets)
 
 
 def player_asset(account: Account, assets: Mapping[str, str]) -> str | None:
-    """Returns the asset of a bucket, or of the open stake that came from one."""
-    for prefix in (BUCKET_PREFIX, OPEN_PREFIX):
-        if account.startswith(prefix):
-            return assets.get(account[len(prefix) :])
+    """Returns the asset of a bucket or coupon, or of the open stake that came from one.
+
+    That of all coupons is found under what their accounts begin with.
+    """
+    source = account.removeprefix(OPEN_PREFIX)
+    if source.startswith(COUPON_PREFIX):
+        return assets.get(COUPON_PREFIX)
+    if account.startswith((BUCKET_PREFIX, OPEN_PREFIX)):
+        return assets.get(source.removeprefix(BUCKET_PREFIX))
     return None
 
 

@@ -3,15 +3,20 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 
-from wallet_server.core.accounts import Account, is_house
+from wallet_server.core.accounts import PROMO, Account, is_house
 from wallet_server.core.answer import Answer, PostedEntry
 from wallet_server.core.audit.bet_document_audit import find_document_problems, is_whole
-from wallet_server.core.audit.bet_history_audit import find_history_problems
+from wallet_server.core.audit.bet_history_audit import (
+    find_fixed_changes,
+    find_history_problems,
+    is_placed,
+)
+from wallet_server.core.audit.command_audit import MANY_BETS
 from wallet_server.core.audit.difference import Check, Finding
 from wallet_server.core.bets.bet import Bet, BetState
 from wallet_server.core.bets.settlement import WITHOUT_EFFECT, posted
 from wallet_server.core.decision import Outcome
-from wallet_server.core.entry import Vector, minus, plus
+from wallet_server.core.entry import Vector, minus, net, plus
 from wallet_server.core.ids import BetKey
 
 UNCHANGED = frozenset(
@@ -23,17 +28,24 @@ UNCHANGED = frozenset(
     }
 )
 
+WITHOUT_STAKE = frozenset({BetState.DECLINED, BetState.TOMBSTONED})
+"""The states of bets that no answer need tell of: they never were placed."""
+
 
 @dataclass(slots=True)
 class BetAudit:
     """Adds up what one bet has posted, and compares it with what the bet says.
 
-    `stored` is the bet as it is on record; nothing if it is not.
+    `stored` is the bet as it is on record; nothing if it is not. Commands that touch
+    several bets at once, such as the close of a round, tell of none: after one of them a
+    bet is `untold`, and what it was before the next that tells of it is not known. Then the
+    sum of all its entries is compared, and what never may change.
     """
 
     key: BetKey
     stored: Bet | None
     last: Bet | None = None
+    untold: bool = False
     postings: Vector = field(default_factory=dict[Account, int])
 
     @property
@@ -47,10 +59,38 @@ class BetAudit:
         """Takes in what one command has done to the bet."""
         changes = add_up(entries)
         self.postings = plus(self.postings, changes)
-        for answer in answers:
-            if answer.bet is not None:
+        told = [answer for answer in answers if answer.bet is not None]
+        self.untold |= not told and any(entry.command in MANY_BETS for entry in entries)
+        for answer in told:
+            assert answer.bet is not None
+            if self.untold or self._has_missed(answer, answer.bet):
+                yield from self._follow_after_untold(answer, answer.bet)
+            else:
                 yield from self._follow_answer(answer, answer.bet, changes)
-                self.last = answer.bet
+            self.last, self.untold = answer.bet, False
+
+    def _has_missed(self, answer: Answer, bet: Bet) -> bool:
+        """Tells whether a command on its round has changed the bet, and had no entry of it.
+
+        Every change counts up its revision. `PlayRound` tells of a bet once it has done more
+        with it than one thing.
+        """
+        if not bet.round_ref:
+            return False
+        known = 0 if self.last is None else self.last.revision
+        return bet.revision > known + 1 or answer.command == "PlayRound"
+
+    def _follow_after_untold(self, answer: Answer, bet: Bet) -> Iterator[Finding]:
+        """Checks what can be checked of a bet that was changed since it was last told of."""
+        subject = f"{self.subject} #{answer.sequence}"
+        if self.last is not None and is_placed(self.last):
+            for message in find_fixed_changes(self.last, bet):
+                yield Finding(Check.BET_HISTORY, subject, message)
+        if not is_whole(bet):
+            return  # Found as such.
+        if self.postings != posted(bet):
+            message = f"it came to {show(posted(bet))}, its entries to {show(self.postings)}"
+            yield Finding(Check.BET_POSTINGS, subject, message)
 
     def _follow_answer(self, answer: Answer, bet: Bet, changes: Vector) -> Iterator[Finding]:
         """Checks what a command has made of the bet, and that it posted just that."""
@@ -81,18 +121,27 @@ class BetAudit:
         if self.stored is None:
             yield Finding(Check.BET_MISSING, self.subject, "it is named, and not on record")
             return
-        declined = self.last is None and self.stored.state is BetState.DECLINED
-        if self.stored != self.last and not declined:
-            message = (
-                "no answer tells of it"
-                if self.last is None
-                else f"the last answer has another {differing(self.last, self.stored)}"
-            )
-            yield Finding(Check.BET_NOT_OF_ANSWER, self.subject, message)
+        yield from self._find_untrue_ending(self.stored)
         for problem in find_document_problems(self.stored):
             yield Finding(problem.check, self.subject, problem.message)
         if is_whole(self.stored):
             yield from self._find_posting_problems(self.stored)
+
+    def _find_untrue_ending(self, stored: Bet) -> Iterator[Finding]:
+        """What is on record is what the last answer told, but for what no answer tells."""
+        if stored == self.last:
+            return
+        if self.last is None:
+            if not (stored.round_ref or stored.state in WITHOUT_STAKE):
+                yield Finding(Check.BET_NOT_OF_ANSWER, self.subject, "no answer tells of it")
+            return
+        may_be_untold = self.untold or bool(stored.round_ref)
+        if not (may_be_untold and stored.revision > self.last.revision):
+            message = f"the last answer has another {differing(self.last, stored)}"
+            yield Finding(Check.BET_NOT_OF_ANSWER, self.subject, message)
+        elif is_placed(self.last):
+            for message in find_fixed_changes(self.last, stored):
+                yield Finding(Check.BET_NOT_OF_ANSWER, self.subject, message)
 
     def _find_posting_problems(self, bet: Bet) -> Iterator[Finding]:
         """The entries of the bet add up to its position and its substitutions."""
@@ -109,8 +158,9 @@ class BetAudit:
             yield Finding(Check.BET_POSTINGS, self.subject, message)
         consumed = sum(portion.stake - portion.refund for portion in bet.portions)
         payouts = sum(portion.payout for portion in bet.portions)
-        if bet.state not in WITHOUT_EFFECT and consumed - house > payouts:
-            message = f"the house paid {consumed - house} for payouts of {payouts}"
+        paid = consumed - house + net(bet.substitutions).get(PROMO, 0)
+        if bet.state not in WITHOUT_EFFECT and paid > payouts:
+            message = f"the house paid {paid} for payouts of {payouts}"
             yield Finding(Check.BET_OVERPAID, self.subject, message)
 
 

@@ -24,7 +24,7 @@ def is_whole(bet: Bet) -> bool:
         return not bet.lines and not bet.portions
     return (
         bet.snapshot is not None
-        and bool(bet.lines)
+        and bool(bet.lines or bet.free_round)
         and all(line.amount > 0 for line in bet.lines)
         and all(is_whole_portion(portion, len(bet.lines)) for portion in bet.portions)
     )
@@ -34,7 +34,7 @@ def is_whole_portion(portion: Portion, line_count: int) -> bool:
     """Tells whether a portion has a share of each line, and amounts that can be split."""
     return (
         len(portion.stake_shares) == line_count
-        and min(portion.stake_shares) >= 0
+        and min(portion.stake_shares, default=0) >= 0  # A free round has no lines.
         and 0 <= portion.refund <= portion.stake
         and portion.payout >= 0
         and not (portion.payout and portion.refund == portion.stake)

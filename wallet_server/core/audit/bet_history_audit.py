@@ -19,10 +19,14 @@ STATES_BY_COMMAND: dict[tuple[BetState | None, str], frozenset[BetState]] = {
     (AUTHORIZED, "SettleBet"): frozenset({PARTIALLY_SETTLED, SETTLED}),
     (AUTHORIZED, "RollbackTransaction"): frozenset({ROLLED_BACK}),
     (PARTIALLY_SETTLED, "SettleBet"): frozenset({PARTIALLY_SETTLED, SETTLED}),
-    (PARTIALLY_SETTLED, "RollbackTransaction"): frozenset({ROLLED_BACK}),
+    (PARTIALLY_SETTLED, "RollbackTransaction"): frozenset(
+        {ROLLED_BACK, PARTIALLY_SETTLED, AUTHORIZED}  # The last two, where it is of a cash-out.
+    ),
     (SETTLED, "SettleBet"): frozenset({SETTLED}),
     (SETTLED, "UnsettleBet"): frozenset({AUTHORIZED, PARTIALLY_SETTLED}),
-    (SETTLED, "RollbackTransaction"): frozenset({ROLLED_BACK}),
+    (SETTLED, "RollbackTransaction"): frozenset({ROLLED_BACK, PARTIALLY_SETTLED, AUTHORIZED}),
+    (AUTHORIZED, "CashOutBet"): frozenset({PARTIALLY_SETTLED, SETTLED}),
+    (PARTIALLY_SETTLED, "CashOutBet"): frozenset({PARTIALLY_SETTLED, SETTLED}),
 }
 """The states that a command may leave a bet in, by the one it was in. No others."""
 
@@ -35,6 +39,9 @@ FIXED_FIELDS = (
     "stake",
     "lines",
     "snapshot",
+    "coupon_grant_id",
+    "free_round",
+    "context",
 )
 
 
@@ -52,6 +59,20 @@ def find_history_problems(before: Bet | None, after: Bet, answer: Answer) -> Ite
         return
     assert before is not None
     yield from find_changes(before, after)
+
+
+def is_placed(bet: Bet) -> bool:
+    """Tells whether a bet has taken a stake: then most of it never changes."""
+    return bet.state not in {DECLINED, TOMBSTONED}
+
+
+def find_fixed_changes(before: Bet, after: Bet) -> Iterator[str]:
+    """Yields what changed in a placed bet and never may, whatever happens."""
+    for name in FIXED_FIELDS:
+        if getattr(before, name) != getattr(after, name):
+            yield f"its {name} changed"
+    if after.revision < before.revision:
+        yield f"revision {after.revision} follows {before.revision}"
 
 
 def find_changes(before: Bet, after: Bet) -> Iterator[str]:

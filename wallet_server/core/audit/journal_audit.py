@@ -4,9 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from wallet_server.core.accounts import Account, is_house
+from wallet_server.core.accounts import DEBT_PREFIX, Account, is_debt, is_house
 from wallet_server.core.answer import Answer, PostedEntry
-from wallet_server.core.audit.accounts_audit import find_account_problems, has_right_sign
+from wallet_server.core.audit.accounts_audit import (
+    find_account_problems,
+    has_right_sign,
+    player_asset,
+)
 from wallet_server.core.audit.command_audit import find_command_problems
 from wallet_server.core.audit.difference import Check, Finding
 from wallet_server.core.cashier.deposit import Deposit
@@ -109,5 +113,6 @@ class JournalAudit:
 
     def _asset_of(self, account: Account) -> str:
         """Returns the asset of a stored balance."""
-        _, _, code = account.partition(":")
-        return code if account.startswith("DEBT:") else self.assets.get(code, "?")
+        if is_debt(account):
+            return account.removeprefix(DEBT_PREFIX)
+        return player_asset(account, self.assets) or "?"

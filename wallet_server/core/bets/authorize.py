@@ -5,21 +5,30 @@ from datetime import datetime
 from wallet_server.core.account_status import forbids
 from wallet_server.core.amounts import check_asset
 from wallet_server.core.bets.bet import AUTHORIZED, Bet, BetState, FundingLine
-from wallet_server.core.bets.funding_plan import plan_funding
+from wallet_server.core.bets.follow_up import take_bet
+from wallet_server.core.bets.funding import find_terms, fund
 from wallet_server.core.bets.settlement import moves_of_stake
 from wallet_server.core.commands import AuthorizeBet
-from wallet_server.core.config.configuration import Configuration, Terms
+from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.config.provider_profile import DeclinedRetry
 from wallet_server.core.config.snapshot import Snapshot
-from wallet_server.core.decision import APPLIED, Change, Decision, Decline, Replay
+from wallet_server.core.decision import (
+    APPLIED,
+    Change,
+    Decision,
+    Decline,
+    Replay,
+    with_item,
+)
+from wallet_server.core.draft import Draft
 from wallet_server.core.entry import Entry, net
 from wallet_server.core.refusals import (
     BetTombstoned,
-    PolicyMissing,
-    ProviderUnmapped,
     Refusal,
+    StakeRequired,
     TransactionPayloadMismatch,
 )
+from wallet_server.core.rounds.membership import join_as_bet
 from wallet_server.core.wallet import Wallet
 
 FIRST_REVISION = 1
@@ -34,6 +43,10 @@ def decide_authorize_bet(
     """
     if mismatch := check_asset("stake", command.stake, wallet.ref.currency_code):
         return mismatch
+    if command.stake.minor_units == 0 and not command.free_round:
+        return StakeRequired()
+    if command.bet in wallet.wins:
+        return TransactionPayloadMismatch(command.bet.bet_ref, "kind")
     known = wallet.bets.get(command.bet)
     if known is not None:
         again = answer_again(command, known)
@@ -44,16 +57,16 @@ def decide_authorize_bet(
     terms = refusal or find_terms(command.bet.provider_id, configuration)
     if isinstance(terms, Refusal):
         return decline(command, terms, wallet, now)
-    lines = plan_funding(
-        command.stake.minor_units,
-        terms.policy.value,
-        command.selected_source,
-        wallet,
-        configuration.topology.value,
-    )
+    joined = None
+    if command.round_ref:
+        joined = join_as_bet(command.bet, command.round_ref, wallet, configuration, now)
+    if isinstance(joined, Refusal):
+        return decline(command, joined, wallet, now)
+    lines = fund(command, terms, wallet, configuration, now)
     if isinstance(lines, Refusal):
         return decline(command, lines, wallet, now)
-    return place(command, lines, terms.snapshot, wallet, now)
+    change = place(command, lines, terms.snapshot, wallet, configuration, now)
+    return change if joined is None else with_item(change, joined)
 
 
 def place(
@@ -61,6 +74,7 @@ def place(
     lines: tuple[FundingLine, ...],
     snapshot: Snapshot,
     wallet: Wallet,
+    configuration: Configuration,
     now: datetime,
 ) -> Change:
     """Places a bet: its sources pay the stake."""
@@ -75,9 +89,21 @@ def place(
         command.stake.minor_units,
         lines,
         snapshot,
+        (),
+        {},
+        (),
+        None,
+        command.coupon_grant_id,
+        command.free_round,
+        command.context,
     )
-    entry = Entry(wallet.ref.currency_code, net(moves_of_stake(bet)))
-    return Change(APPLIED, (entry,), bet)
+    changes = net(moves_of_stake(bet))
+    if wallet.items and any(line.coupon is not None for line in lines):
+        draft = Draft(wallet, configuration, now)
+        draft.post(draft.currency, changes, bet.key)
+        return draft.change(APPLIED, bet=take_bet(draft, None, bet))
+    entry = Entry(wallet.ref.currency_code, changes)
+    return Change(APPLIED, (entry,) if changes else (), bet)
 
 
 def decline(command: AuthorizeBet, refusal: Refusal, wallet: Wallet, now: datetime) -> Decision:
@@ -93,6 +119,9 @@ def decline(command: AuthorizeBet, refusal: Refusal, wallet: Wallet, now: dateti
         selected_source=command.selected_source,
         stake=command.stake.minor_units,
         refusal=refusal,
+        coupon_grant_id=command.coupon_grant_id,
+        free_round=command.free_round,
+        context=command.context,
     )
     return Decline(refusal, bet)
 
@@ -116,6 +145,9 @@ def answer_again(command: AuthorizeBet, known: Bet) -> Decision:
         "amount": command.stake.minor_units == known.stake,
         "round_ref": command.round_ref == known.round_ref,
         "selected_source": command.selected_source == known.selected_source,
+        "coupon_grant_id": command.coupon_grant_id == known.coupon_grant_id,
+        "free_round": command.free_round == known.free_round,
+        "context": command.context == known.context,
     }
     for field, is_same in same.items():
         if not is_same:
@@ -123,14 +155,3 @@ def answer_again(command: AuthorizeBet, known: Bet) -> Decision:
     if known.refusal is not None:
         return Replay(known.sequence, refusal=known.refusal)
     return Replay(known.sequence, bet=known.as_authorized())
-
-
-def find_terms(provider_id: str, configuration: Configuration) -> Terms | Refusal:
-    """Returns what bets of a provider are placed under."""
-    terms = configuration.terms_by_provider.get(provider_id)
-    if terms is not None:
-        return terms
-    profile = configuration.profiles.get(provider_id)
-    if profile is None:
-        return ProviderUnmapped(provider_id)
-    return PolicyMissing(profile.value.provider_type)

@@ -5,11 +5,14 @@ from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from wallet_server.core.bets.context import NO_CONTEXT, BetContext
 from wallet_server.core.config.policy import Destinations
 from wallet_server.core.config.snapshot import Snapshot
+from wallet_server.core.coupons.grant import VoidBehavior
 from wallet_server.core.entry import Move
 from wallet_server.core.ids import BetKey
 from wallet_server.core.refusals import Refusal
+from wallet_server.core.rolling.requirement import Contribution
 from wallet_server.core.value import value
 
 
@@ -37,16 +40,34 @@ class ResultKind(StrEnum):
     WON = "WON"
     LOST = "LOST"
     VOID = "VOID"
+    CASHED_OUT = "CASHED_OUT"
     MIXED = "MIXED"
 
 
 @value
+class CouponLine:
+    """What a coupon's funding line keeps of the grant's terms.
+
+    `remainder` is what the grant had left beyond the line, where that is the house's with
+    the bet's first result; zero otherwise.
+    """
+
+    void_behavior: VoidBehavior
+    cash_out_allowed: bool
+    remainder: int = 0
+
+
+@value
 class FundingLine:
-    """What one source paid of a stake, and where its part of a payout goes."""
+    """What one source paid of a stake, and where its part of a payout goes.
+
+    `coupon` is there where the source is a coupon grant.
+    """
 
     source: str
     amount: int
     destinations: Destinations
+    coupon: CouponLine | None = None
 
 
 @value
@@ -55,7 +76,7 @@ class Portion:
 
     `stake_shares` is the portion's stake by funding line, fixed when the portion
     was made: a correction replaces the result and nothing else. Refund and payout
-    are for the whole portion.
+    are for the whole portion. A cash-out has no later result; its name is its reference.
     """
 
     portion_ref: str
@@ -63,6 +84,7 @@ class Portion:
     result_version: int
     payout: int
     refund: int
+    is_cash_out: bool = False
 
     @property
     def stake(self) -> int:
@@ -72,9 +94,12 @@ class Portion:
     @property
     def result_kind(self) -> ResultKind:
         """How the portion ended, by its amounts."""
+        if self.is_cash_out:
+            return ResultKind.CASHED_OUT
         if self.payout:
             return ResultKind.WON
-        return ResultKind.VOID if self.refund == self.stake else ResultKind.LOST
+        is_void = self.refund > 0 and self.refund == self.stake
+        return ResultKind.VOID if is_void else ResultKind.LOST
 
 
 @value
@@ -85,7 +110,8 @@ class Bet:
     portions whose result was taken back, the version that took it back.
     `substitutions` are the moves that the bet really made otherwise than its
     results say: its postings add up to its position and these. `refusal` is set
-    for a declined bet only.
+    for a declined bet only. `coupon_grant_id` is the coupon that the caller named.
+    `contributions` are what its lines have counted for rolling requirements so far.
     """
 
     key: BetKey
@@ -102,6 +128,10 @@ class Bet:
     unsettled_versions: Mapping[str, int] = field(default_factory=dict[str, int])
     substitutions: tuple[Move, ...] = ()
     refusal: Refusal | None = None
+    coupon_grant_id: str = ""
+    free_round: bool = False
+    context: BetContext = NO_CONTEXT
+    contributions: tuple[Contribution, ...] = ()
 
     @property
     def open_shares(self) -> list[int]:
@@ -140,7 +170,7 @@ class Bet:
     ) -> "Bet":
         """Returns the bet with other results, in the state that they put it in."""
         shares = open_shares(self.lines, portions)
-        assert min(shares) >= 0
+        assert min(shares, default=0) >= 0  # A free round has no lines.
         if not portions:
             state = AUTHORIZED
         elif any(shares):
@@ -162,6 +192,10 @@ class Bet:
             unsettled_versions,
             self.substitutions,
             self.refusal,
+            self.coupon_grant_id,
+            self.free_round,
+            self.context,
+            self.contributions,
         )
 
     def as_authorized(self) -> "Bet":
@@ -173,6 +207,7 @@ class Bet:
             portions=(),
             unsettled_versions={},
             substitutions=(),
+            contributions=(),
         )
 
 

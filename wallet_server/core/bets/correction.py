@@ -4,25 +4,31 @@ A correction may take back what has been spent. Then other buckets stand in, in 
 order that the bet's snapshot gives, and what is still missing becomes debt. What
 really happened instead is kept on the bet as substitutions: moves that, added to
 its position, give what it has posted.
+
+What a coupon cannot give back is never the player's loss: the house stands in for it.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from wallet_server.core.accounts import (
+    PROMO,
     Account,
     bucket,
     bucket_code,
     debt,
     is_bucket,
+    is_coupon_source,
     is_debt,
+    is_spendable,
 )
-from wallet_server.core.bets.bet import Bet, Snapshot
+from wallet_server.core.bets.bet import Bet
+from wallet_server.core.bets.corrected import Corrected, Rules
 from wallet_server.core.bets.settlement import difference
-from wallet_server.core.config.policy import RecoveryScope
 from wallet_server.core.config.provider_profile import CorrectionShortfall
 from wallet_server.core.config.topology import OWN_MONEY, Topology
 from wallet_server.core.entry import Move, Vector
+from wallet_server.core.recovery import stand_ins
 from wallet_server.core.refusals import CorrectionShort
 from wallet_server.core.value import value
 from wallet_server.core.wallet import Wallet
@@ -46,19 +52,27 @@ def correct(
     the player's own money pays debt of the asset first.
     """
     changes = difference(before, after)
+    return correct_changes(changes, before, wallet, topology, repays_debt=repays_debt)
+
+
+def correct_changes(
+    changes: Vector, before: Corrected, wallet: Wallet, topology: Topology, *, repays_debt: bool
+) -> Correction | CorrectionShort:
+    """Posts the changes of a bet or a win as far as the money goes, as `correct` does."""
     if is_plain(changes, before, wallet, topology):
         return Correction(changes, ())
     return work_out(changes, before, wallet, topology, repays_debt=repays_debt)
 
 
 def work_out(
-    changes: Vector, before: Bet, wallet: Wallet, topology: Topology, *, repays_debt: bool
+    changes: Vector, before: Corrected, wallet: Wallet, topology: Topology, *, repays_debt: bool
 ) -> Correction | CorrectionShort:
     """Finds out what stands in where the changes cannot be posted as they are."""
     assert before.snapshot is not None
     work = Work(dict(changes), wallet, topology)
     redirect_retired(work)
     keep_debt_repaid(work, before.substitutions)
+    stand_in_for_coupons(work)
     short = take_back(work, before.snapshot)
     if short:
         return CorrectionShort(before.key.bet_ref, short)
@@ -68,17 +82,17 @@ def work_out(
     return Correction(changes, tuple(work.substitutions))
 
 
-def is_plain(changes: Vector, before: Bet, wallet: Wallet, topology: Topology) -> bool:
+def is_plain(changes: Vector, before: Corrected, wallet: Wallet, topology: Topology) -> bool:
     """Tells whether everything can be posted as it is, which is almost always so.
 
-    That is where no bucket gives, so that none can be short, no account of a retired
-    bucket is concerned, and no debt is there to be repaid or to keep repaid.
+    That is where no bucket or coupon gives, so that none can be short, no account of a
+    retired bucket is concerned, and no debt is there to be repaid or to keep repaid.
     """
     if before.substitutions or topology.retired_buckets:
         return False
     if wallet.balance(debt(wallet.ref.currency_code)):
         return False
-    giving = [account for account, change in changes.items() if change < 0 and is_bucket(account)]
+    giving = [a for a, change in changes.items() if change < 0 and is_spendable(a)]
     return not giving
 
 
@@ -107,7 +121,7 @@ class Work:
 
     def live(self, code: str) -> str:
         """Returns the bucket itself, or the successor of one that is retired."""
-        return self.topology.successor_by_code.get(code, code)
+        return self.topology.live_code(code)
 
     def left_in(self, code: str) -> int:
         """Returns what a bucket can still give, the correction itself included."""
@@ -146,7 +160,19 @@ def keep_debt_repaid(work: Work, substitutions: tuple[Move, ...]) -> None:
     work.substitute(owes, next(a for code, a in work.buckets() if code in short), excess)
 
 
-def take_back(work: Work, snapshot: Snapshot) -> int:
+def stand_in_for_coupons(work: Work) -> None:
+    """Lets the house give what coupons cannot.
+
+    What a void has returned to a grant may be used again, expired or revoked by the time the
+    void is corrected. It never was the player's money, so it never becomes debt.
+    """
+    for account, change in sorted(work.changes.items()):
+        if change < 0 and is_coupon_source(account):
+            missing = -min(0, work.wallet.balance(account) + change)
+            work.substitute(PROMO, account, missing)
+
+
+def take_back(work: Work, snapshot: Rules) -> int:
     """Covers what buckets cannot give, by the recovery order and then by debt.
 
     Returns what is missing where that may not become debt; zero otherwise.
@@ -154,7 +180,7 @@ def take_back(work: Work, snapshot: Snapshot) -> int:
     short = 0
     for code, account in work.buckets():
         missing = -min(0, work.left_in(code)) if work.changes.get(account, 0) < 0 else 0
-        for stand_in in stand_ins(code, snapshot, work) if missing else ():
+        for stand_in in recovery_of(code, snapshot, work) if missing else ():
             taken = min(missing, max(0, work.left_in(stand_in)))
             work.substitute(bucket(stand_in), account, taken)
             missing -= taken
@@ -165,21 +191,10 @@ def take_back(work: Work, snapshot: Snapshot) -> int:
     return short
 
 
-def stand_ins(code: str, snapshot: Snapshot, work: Work) -> Iterator[str]:
-    """Yields the buckets that may give for another, first to last.
-
-    Only the player's own money does, and never what a promotion restricts. For one
-    that is retired since, its successor does.
-    """
-    if snapshot.recovery_scope is RecoveryScope.DESTINATION_ONLY:
-        return
-    group = work.topology.bucket_by_code[code].wallet_group
-    for stand_in in map(work.live, snapshot.recovery_order):
-        found = work.topology.bucket_by_code.get(stand_in)
-        if found is None or stand_in == code or found.bucket_class not in OWN_MONEY:
-            continue
-        if snapshot.recovery_scope is RecoveryScope.ALL_CASH or found.wallet_group == group:
-            yield stand_in
+def recovery_of(code: str, snapshot: Rules, work: Work) -> Iterator[str]:
+    """Yields the buckets that may give for another: of one that is retired since, its successor."""
+    order = map(work.live, snapshot.recovery_order)
+    return stand_ins(code, order, snapshot.recovery_scope, work.topology)
 
 
 def repay_debt(work: Work) -> None:

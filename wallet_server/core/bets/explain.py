@@ -2,13 +2,18 @@
 
 from datetime import datetime
 
-from wallet_server.core.bets.authorize import decide_authorize_bet, find_terms
+from wallet_server.core.accounts import coupon
+from wallet_server.core.bets.authorize import decide_authorize_bet
 from wallet_server.core.bets.explanation import ConsideredSource, FundingExplanation
+from wallet_server.core.bets.funding import find_terms, use_of
 from wallet_server.core.bets.sources import available, sources_for
-from wallet_server.core.commands import Amount, AuthorizeBet
-from wallet_server.core.config.configuration import Configuration
+from wallet_server.core.commands import AuthorizeBet
+from wallet_server.core.config.configuration import Configuration, Terms
+from wallet_server.core.config.policy import COUPON_SLOT
+from wallet_server.core.coupons.choice import rank
+from wallet_server.core.coupons.eligibility import CouponUse, find_restriction
+from wallet_server.core.coupons.lookup import grants_in
 from wallet_server.core.decision import Change, Decision, Decline
-from wallet_server.core.ids import BetKey
 from wallet_server.core.refusals import Refusal
 from wallet_server.core.wallet import Wallet
 
@@ -17,19 +22,17 @@ UNPLACED = ""
 
 
 def explain_funding(
-    wallet: Wallet,
-    provider_id: str,
-    stake: Amount,
-    selected_source: str,
-    configuration: Configuration,
-    now: datetime,
+    bet: AuthorizeBet, wallet: Wallet, configuration: Configuration, now: datetime
 ) -> FundingExplanation:
-    """Returns what each source would pay of a stake, or why the bet would be refused."""
-    key = BetKey(provider_id, UNPLACED)
-    command = AuthorizeBet(key, stake, selected_source=selected_source)
-    decision = decide_authorize_bet(command, wallet, configuration, now)
-    bet = decision.bet if isinstance(decision, Change) else None
+    """Returns what each source would pay of a stake, or why the bet would be refused.
 
+    Its reference must be `UNPLACED`.
+    """
+    assert bet.bet.bet_ref == UNPLACED
+    decision = decide_authorize_bet(bet, wallet, configuration, now)
+    placed = decision.bet if isinstance(decision, Change) else None
+
+    provider_id = bet.bet.provider_id
     terms = find_terms(provider_id, configuration)
     if isinstance(terms, Refusal):
         return FundingExplanation(wallet.sequence, refusal=refusal_of(decision))
@@ -37,8 +40,8 @@ def explain_funding(
         wallet.sequence,
         provider_type=terms.snapshot.provider_type,
         snapshot=terms.snapshot,
-        lines=bet.lines if bet else (),
-        considered=considered_sources(wallet, selected_source, configuration, provider_id),
+        lines=placed.lines if placed else (),
+        considered=considered_sources(bet, terms, wallet, configuration, now),
         refusal=refusal_of(decision),
     )
 
@@ -51,15 +54,40 @@ def refusal_of(decision: Decision) -> Refusal | None:
 
 
 def considered_sources(
-    wallet: Wallet, selected_source: str, configuration: Configuration, provider_id: str
+    command: AuthorizeBet, terms: Terms, wallet: Wallet, configuration: Configuration, now: datetime
 ) -> tuple[ConsideredSource, ...]:
-    """Returns the sources that may pay, in order, with what they could."""
-    terms = find_terms(provider_id, configuration)
-    assert not isinstance(terms, Refusal)
-    sources = sources_for(terms.policy.value.funding_mode, selected_source)
+    """Returns the sources that may pay, in order, with what they could.
+
+    Coupons stand at their place, and the named one first. Those that may not pay say why.
+    """
+    sources = sources_for(terms.policy.value.funding_mode, command.selected_source)
     if isinstance(sources, Refusal):
         return ()
+    use = use_of(command, terms, now)
     topology = configuration.topology.value
-    return tuple(
-        ConsideredSource(each.source, available(each.source, wallet, topology)) for each in sources
-    )
+    named, others = considered_coupons(command.coupon_grant_id, use, wallet)
+    considered = list(named)
+    for each in sources:
+        if each.source == COUPON_SLOT:
+            considered += others
+        else:
+            amount = available(each.source, wallet, topology)
+            considered.append(ConsideredSource(each.source, amount))
+    return tuple(considered)
+
+
+def considered_coupons(
+    grant_id: str, use: CouponUse, wallet: Wallet
+) -> tuple[list[ConsideredSource], list[ConsideredSource]]:
+    """Returns the named coupon, and the other live ones in the order in which they would pay."""
+    named: list[ConsideredSource] = []
+    others: list[ConsideredSource] = []
+    for grant in sorted(grants_in(wallet), key=lambda each: rank(each, wallet)):
+        if grant.grant_id != grant_id and not grant.is_live:
+            continue
+        account = coupon(grant.grant_id)
+        restriction = find_restriction(grant, use, wallet)
+        amount = 0 if restriction else wallet.balance(account)
+        considered = ConsideredSource(account, amount, restriction)
+        (named if grant.grant_id == grant_id else others).append(considered)
+    return named, others

@@ -7,10 +7,14 @@ from wallet_server.core.value import value
 
 @value
 class ConsideredSource:
-    """A source that might pay, with what could be taken from it."""
+    """A source that might pay, with what could be taken from it.
+
+    `restriction` is what keeps a coupon from paying for this bet; nothing could be taken then.
+    """
 
     source: str
     available: int
+    restriction: str = ""
 
 
 @value

@@ -4,32 +4,48 @@ from collections.abc import Sequence
 
 from wallet_server.core.allocation import allocate
 from wallet_server.core.bets.bet import FundingLine
+from wallet_server.core.bets.coupon_funding import (
+    lines_of_offers,
+    pick_others,
+    split_at_slot,
+    total_offered,
+)
 from wallet_server.core.bets.sources import available, sources_for
 from wallet_server.core.config.policy import BreachAction, Policy, Proportional, WeightedSource
 from wallet_server.core.config.topology import BucketClass, Topology
+from wallet_server.core.coupons.choice import NO_OFFERS, CouponOffers
 from wallet_server.core.refusals import InsufficientFunds, MaxStakeWithBonus, Refusal
 from wallet_server.core.wallet import Wallet
 
 
 def plan_funding(
-    stake: int, policy: Policy, selected_source: str, wallet: Wallet, topology: Topology
+    stake: int,
+    policy: Policy,
+    selected_source: str,
+    wallet: Wallet,
+    topology: Topology,
+    offers: CouponOffers = NO_OFFERS,
 ) -> tuple[FundingLine, ...] | Refusal:
     """Covers a stake, exactly, from the sources that the policy lets pay.
 
-    Where restricted money would have a part in a stake above the policy's limit,
-    the bet is declined, or planned again without restricted money: money is never
-    taken back afterwards for it.
+    Where restricted money or a coupon would have a part in a stake above the policy's
+    limit, the bet is declined, or planned again without them: money is never taken back
+    afterwards for it. A bet that names its coupon is declined: nobody who asks for that
+    means to pay by other means.
     """
     sources = sources_for(policy.funding_mode, selected_source)
     if isinstance(sources, Refusal):
         return sources
 
-    lines = cover(stake, sources, policy, wallet, topology)
+    if offers is NO_OFFERS:
+        lines = cover(stake, sources, policy, wallet, topology)
+    else:
+        lines = cover_with_coupons(stake, sources, offers, policy, wallet, topology)
     if isinstance(lines, Refusal) or not breaches(stake, lines, policy, topology):
         return lines
 
     assert policy.max_stake_with_bonus is not None
-    if policy.breach_action is BreachAction.DECLINE:
+    if policy.breach_action is BreachAction.DECLINE or offers.named is not None:
         return MaxStakeWithBonus(stake, policy.max_stake_with_bonus)
     free = tuple(each for each in sources if not is_restricted(each.source, topology))
     return cover(stake, free, policy, wallet, topology)
@@ -40,7 +56,7 @@ def breaches(stake: int, lines: Sequence[FundingLine], policy: Policy, topology:
     limit = policy.max_stake_with_bonus
     if limit is None or stake <= limit:
         return False
-    return any(is_restricted(line.source, topology) for line in lines)
+    return any(line.coupon is not None or is_restricted(line.source, topology) for line in lines)
 
 
 def is_restricted(source: str, topology: Topology) -> bool:
@@ -79,6 +95,54 @@ def cover(
             if amount
         ]
     )
+
+
+def cover_with_coupons(
+    stake: int,
+    sources: Sequence[WeightedSource],
+    offers: CouponOffers,
+    policy: Policy,
+    wallet: Wallet,
+    topology: Topology,
+) -> tuple[FundingLine, ...] | InsufficientFunds:
+    """Takes a stake from coupons too: first from the named one, from others at their place.
+
+    Where the sources have no place for coupons, none pays that nobody named.
+    """
+    before, after, has_slot = split_at_slot(sources)
+    first, last = (total_of(each, wallet, topology) for each in (before, after))
+    named = [offers.named] if offers.named else []
+    is_first = not named and not first
+    others = pick_others(offers, stake, is_first=is_first) if has_slot else []
+    limits = (total_offered(named), first, total_offered(others), last)
+    if sum(limits) < stake:
+        return InsufficientFunds(required=stake, available=sum(limits))
+
+    amounts = top_up([0] * len(limits), stake, limits)
+    return (
+        *lines_of_offers(amounts[0], named),
+        *cover_surely(amounts[1], before, policy, wallet, topology),
+        *lines_of_offers(amounts[2], others),
+        *cover_surely(amounts[3], after, policy, wallet, topology),
+    )
+
+
+def cover_surely(
+    stake: int,
+    sources: Sequence[WeightedSource],
+    policy: Policy,
+    wallet: Wallet,
+    topology: Topology,
+) -> tuple[FundingLine, ...]:
+    """Takes a stake from sources that are known to have it."""
+    lines = cover(stake, sources, policy, wallet, topology)
+    assert not isinstance(lines, InsufficientFunds)
+    return lines
+
+
+def total_of(sources: Sequence[WeightedSource], wallet: Wallet, topology: Topology) -> int:
+    """Returns what sources can pay together."""
+    return sum(available(each.source, wallet, topology) for each in sources)
 
 
 def fill(stake: int, wanted: Sequence[int], limits: Sequence[int]) -> list[int]:

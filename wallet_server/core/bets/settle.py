@@ -1,11 +1,13 @@
 """Giving a bet, or a part of it, its result; and replacing the result."""
 
+from datetime import datetime
+
 from wallet_server.core.allocation import allocate
 from wallet_server.core.amounts import check_asset
-from wallet_server.core.bets.bet import DECLINED, Bet, Portion, ResultKind
+from wallet_server.core.bets.bet import DECLINED, SETTLED, Bet, Portion, ResultKind
 from wallet_server.core.bets.lifecycle import find_live_bet, post_change
 from wallet_server.core.commands import SettleBet
-from wallet_server.core.config.topology import Topology
+from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.decision import Change, Decision, Outcome
 from wallet_server.core.refusals import (
     IllegalTransition,
@@ -29,7 +31,9 @@ the portion without a name: no stake is stranded by the limit.
 """
 
 
-def decide_settle_bet(command: SettleBet, wallet: Wallet, topology: Topology) -> Decision:
+def decide_settle_bet(
+    command: SettleBet, wallet: Wallet, configuration: Configuration, now: datetime
+) -> Decision:
     """Applies a result that is newer than what is known of its portion."""
     currency = wallet.ref.currency_code
     if mismatch := (
@@ -53,7 +57,9 @@ def decide_settle_bet(command: SettleBet, wallet: Wallet, topology: Topology) ->
     portion = make_portion(command, bet)
     if isinstance(portion, Refusal):
         return portion
-    return post_change(bet, with_portion(bet, portion), wallet, topology, repays_debt=True)
+    return post_change(
+        bet, with_portion(bet, portion), wallet, configuration, now, repays_debt=True
+    )
 
 
 def apply_again(command: SettleBet, bet: Bet) -> Decision:
@@ -93,6 +99,8 @@ def stake_shares(command: SettleBet, bet: Bet) -> tuple[int, ...] | Refusal:
     """
     known = bet.portion(command.portion_ref)
     if known is not None:
+        if known.is_cash_out:  # No result ever replaces one.
+            return TransactionPayloadMismatch(bet.key.bet_ref, "portion_ref")
         if command.stake is not None and command.stake.minor_units != known.stake:
             return TransactionPayloadMismatch(bet.key.bet_ref, "stake")
         return known.stake_shares
@@ -105,7 +113,7 @@ def stake_shares(command: SettleBet, bet: Bet) -> tuple[int, ...] | Refusal:
     stake = remaining if command.stake is None else command.stake.minor_units
     if not command.portion_ref and stake != remaining:
         return PortionRefRequired(stake, remaining)
-    if stake > remaining or remaining == 0:
+    if stake > remaining or bet.state is SETTLED:  # A free round has 0 to settle, once.
         return PortionTooLarge(stake, remaining)
     return tuple(allocate(stake, shares))
 

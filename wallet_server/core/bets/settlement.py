@@ -7,10 +7,11 @@ bet, then post its new position less what it has posted before.
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from wallet_server.core.accounts import Account, bucket, game, open_stake
+from wallet_server.core.accounts import PROMO, Account, bucket, game, open_stake
 from wallet_server.core.allocation import allocate
-from wallet_server.core.bets.bet import Bet, BetState, FundingLine, Portion
+from wallet_server.core.bets.bet import Bet, BetState, CouponLine, FundingLine, Portion
 from wallet_server.core.config.provider_profile import PayoutBasis
+from wallet_server.core.coupons.grant import VoidBehavior
 from wallet_server.core.entry import Vector, minus, net, plus
 
 WITHOUT_EFFECT = frozenset({BetState.ROLLED_BACK, BetState.DECLINED, BetState.TOMBSTONED})
@@ -58,7 +59,8 @@ def has_only_more_portions(before: Bet, after: Bet) -> bool:
 def moves_of_stake(bet: Bet) -> Iterator[SourceTargetAmount]:
     """Yields what placing the bet moves."""
     for line in bet.lines:
-        yield bucket(line.source), open_stake(line.source), line.amount
+        source = bucket(line.source) if line.coupon is None else Account(line.source)
+        yield source, open_stake(line.source), line.amount
 
 
 def moves_of_portions(bet: Bet, *, after_first: int = 0) -> Iterator[SourceTargetAmount]:
@@ -79,13 +81,30 @@ def moves_of_portions(bet: Bet, *, after_first: int = 0) -> Iterator[SourceTarge
             profits_paid[i] += profit
             if number < after_first:
                 continue
-            source, destinations = bucket(line.source), line.destinations
-            open_account = open_stake(line.source)
-            yield open_account, source, refunds[i]
+            open_account, destinations = open_stake(line.source), line.destinations
+            if line.coupon is None:
+                yield open_account, bucket(line.source), refunds[i]
+            else:
+                yield from moves_of_coupon(line, line.coupon, refunds[i], is_first=number == 0)
             yield open_account, house, consumed[i]
             if destinations.stake_target is not None:
                 yield house, bucket(destinations.stake_target), stake
             yield house, bucket(destinations.profit_target), profit
+
+
+def moves_of_coupon(
+    line: FundingLine, coupon: CouponLine, refund: int, *, is_first: bool
+) -> Iterator[SourceTargetAmount]:
+    """Yields what a result moves of a coupon's own value, beside what is played and paid.
+
+    Stake that is refunded goes back to the grant, or to the house, as the grant's terms say.
+    With the bet's first result goes what was left of a grant for a single use.
+    """
+    grant = Account(line.source)
+    returns = coupon.void_behavior is VoidBehavior.RETURN
+    yield open_stake(line.source), grant if returns else PROMO, refund
+    if is_first:
+        yield grant, PROMO, coupon.remainder
 
 
 def split_payout(

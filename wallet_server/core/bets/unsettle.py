@@ -1,11 +1,12 @@
 """Taking back results: the stake is open again, as if they had never come."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from wallet_server.core.bets.bet import Bet, BetState
 from wallet_server.core.bets.lifecycle import find_live_bet, post_change
 from wallet_server.core.commands import UnsettleBet
-from wallet_server.core.config.topology import Topology
+from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.decision import Change, Decision, Outcome
 from wallet_server.core.refusals import (
     IllegalTransition,
@@ -16,14 +17,16 @@ from wallet_server.core.refusals import (
 from wallet_server.core.wallet import Wallet
 
 
-def decide_unsettle_bet(command: UnsettleBet, wallet: Wallet, topology: Topology) -> Decision:
+def decide_unsettle_bet(
+    command: UnsettleBet, wallet: Wallet, configuration: Configuration, now: datetime
+) -> Decision:
     """Takes back the results of a settled bet that are older than the command."""
     bet = find_live_bet(command.bet, wallet)
     if isinstance(bet, Refusal):
         return bet
     refs = command.portion_refs or refs_of(bet)
     for portion_ref in refs:
-        if bet.version_of(portion_ref) == 0:
+        if bet.portion(portion_ref) is None and bet.version_of(portion_ref) == 0:
             return PortionNotFound(bet.key.bet_ref, portion_ref)
 
     known_version = max((bet.version_of(ref) for ref in refs), default=0)
@@ -34,20 +37,24 @@ def decide_unsettle_bet(command: UnsettleBet, wallet: Wallet, topology: Topology
     if bet.state is not BetState.SETTLED:
         return IllegalTransition(bet.key.bet_ref, bet.state.value, "UnsettleBet")
     if not any(bet.portion(ref) for ref in refs):
-        return PortionNotFound(bet.key.bet_ref, refs[0])  # Their stake has other results by now.
-    return post_change(bet, without_portions(bet, refs, command.result_version), wallet, topology)
+        # Their stake has other results by now, or there are only cash-outs.
+        return PortionNotFound(bet.key.bet_ref, refs[0] if refs else "")
+    return post_change(
+        bet, without_portions(bet, refs, command.result_version), wallet, configuration, now
+    )
 
 
 def refs_of(bet: Bet) -> tuple[str, ...]:
     """Returns the names of all portions that have a result; if none has, those that had last.
 
+    Cash-outs are no results: only by their names are they taken back.
     Results that were taken back do not stand in the way of taking back those that
     count. They only tell a repeated command from a new one: the last that took any
     back is it.
     """
     newest = max(bet.unsettled_versions.values(), default=0)
     last = tuple(ref for ref, version in bet.unsettled_versions.items() if version == newest)
-    return tuple(p.portion_ref for p in bet.portions) or last
+    return tuple(p.portion_ref for p in bet.portions if not p.is_cash_out) or last
 
 
 def apply_again(command: UnsettleBet, bet: Bet, refs: Sequence[str]) -> Decision:

@@ -1,5 +1,6 @@
 """Crediting money that has arrived."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from wallet_server.core.account_status import forbids
@@ -9,14 +10,19 @@ from wallet_server.core.cashier.deposit import Deposit, DepositState
 from wallet_server.core.commands import ApproveDeposit
 from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.config.topology import BucketStatus
-from wallet_server.core.decision import Change, Decision, Outcome, Replay
+from wallet_server.core.decision import APPLIED, Change, Decision, Replay
+from wallet_server.core.draft import Draft
 from wallet_server.core.entry import Entry, Move, net
 from wallet_server.core.refusals import (
     BucketDraining,
     BucketNotDepositable,
     BucketUnknownInTopology,
+    Refusal,
     TransactionPayloadMismatch,
 )
+from wallet_server.core.rolling.open_requirement import open_requirement
+from wallet_server.core.rolling.pass_on import pass_on
+from wallet_server.core.rolling.requirement import RequirementOrigin, RollingTerms
 from wallet_server.core.wallet import Wallet
 
 
@@ -49,8 +55,12 @@ def decide_approve_deposit(
         sequence=wallet.sequence + 1,
         create_time=now,
     )
-    repays = configuration.wallet_policy.value.deposits_repay_debt
-    return Change(Outcome.APPLIED, (credit(deposit, wallet, repays_debt=repays),), deposit=deposit)
+    policy = configuration.wallet_policy.value
+    entry = credit(deposit, wallet, repays_debt=policy.deposits_repay_debt)
+    if policy.deposit_rolling is None:
+        return Change(APPLIED, (entry,), deposit=deposit)
+    draft = Draft(wallet, configuration, now)
+    return credit_to_be_wagered(deposit, entry, policy.deposit_rolling, draft)
 
 
 def credit(deposit: Deposit, wallet: Wallet, *, repays_debt: bool) -> Entry:
@@ -62,6 +72,28 @@ def credit(deposit: Deposit, wallet: Wallet, *, repays_debt: bool) -> Entry:
         Move(CASH, bucket(deposit.bucket), deposit.amount - repaid),
     )
     return Entry(deposit.asset_code, net(moves))
+
+
+def credit_to_be_wagered(
+    deposit: Deposit, entry: Entry, terms: RollingTerms, draft: Draft
+) -> Decision:
+    """Credits a deposit with a requirement on what of it reaches its bucket, if any does."""
+    draft.post(entry.asset_code, entry.changes)
+    credited = entry.changes.get(bucket(deposit.bucket), 0)
+    if credited:
+        requirement = open_requirement(
+            draft,
+            bucket=deposit.bucket,
+            asset_code=deposit.asset_code,
+            amount=credited,
+            terms=terms,
+            origin=RequirementOrigin.DEPOSIT,
+            origin_id=deposit.deposit_id,
+        )
+        if isinstance(requirement, Refusal):
+            return requirement
+        pass_on(draft)
+    return replace(draft.change(APPLIED), deposit=deposit)
 
 
 def answer_again(command: ApproveDeposit, known: Deposit) -> Decision:

@@ -93,4 +93,6 @@ def take_snapshot(
         correction_shortfall=profile.value.correction_shortfall,
         recovery_scope=configuration.wallet_policy.value.recovery_scope,
         recovery_order=configuration.topology.value.recovery_order,
+        rolling=policy.value.rolling,
+        coupon_grace_seconds=configuration.wallet_policy.value.coupon_grace_seconds,
     )

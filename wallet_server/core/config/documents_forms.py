@@ -12,6 +12,7 @@ from wallet_server.core.config.documents_values import (
     Choice,
     Code,
     CodeOrEmpty,
+    CodeOrNothing,
     Flag,
     Line,
     ListOf,
@@ -20,15 +21,18 @@ from wallet_server.core.config.documents_values import (
 from wallet_server.core.config.policy import (
     AutoOrder,
     BreachAction,
+    CouponRules,
     Destinations,
     PlayerSelected,
     Policy,
     Proportional,
     RecoveryScope,
+    RollingRules,
     SelectableSource,
     SourceDestinations,
     WalletPolicy,
     WeightedSource,
+    WinDestination,
 )
 from wallet_server.core.config.provider_profile import (
     CorrectionShortfall,
@@ -50,6 +54,8 @@ from wallet_server.core.config.topology import (
     WalletGroup,
     Withdrawable,
 )
+from wallet_server.core.rolling.requirement import ReleaseMode, RollingTerms
+from wallet_server.core.rounds.win_kind import WinKind
 
 ASSETS_MAX = 64
 WALLET_GROUPS_MAX = 64
@@ -59,6 +65,14 @@ RETIRED_BUCKETS_MAX = 1024
 CHOICES_MAX = 64
 EXPONENT_MAX = 9
 DISPLAY_NAME_LENGTH_MAX = 128
+SECONDS_MAX = 10 * 366 * 86_400
+ODDS_MILLI_MIN = 1_000
+MULTIPLIER_BP_MAX = 10_000_000
+WEIGHT_BP_MAX = 1_000_000
+ODDS_MILLI_MAX = 1_000_000_000
+COUPONS_PER_BET_MAX = 8
+PROVIDER_TYPES_MAX = 16
+GAME_IDS_MAX = 256
 
 ASSET_CODE = Code(r"[A-Z][A-Z0-9]{2,11}")
 GROUP_CODE = Code(r"[A-Za-z][A-Za-z0-9_]{0,31}")
@@ -66,10 +80,14 @@ BUCKET_CODE = Code(r"[A-Za-z][A-Za-z0-9_]{0,31}")
 TOPOLOGY_NAME = Code(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 PROVIDER_TYPE = Code(r"[A-Z][A-Z0-9_]{0,31}")
 PROVIDER_ID = Code(r"[a-z0-9][a-z0-9-]{0,63}")
+PRODUCT = Code(r"([A-Z][A-Z0-9_]{0,31})?")
 CHOICE_NAME = Code(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 JURISDICTION = Code(r"([A-Z][A-Z0-9_-]{0,15})?")
+GAME_ID = Code(r"[!-~]{1,64}")
 DISPLAY_NAME = Line(DISPLAY_NAME_LENGTH_MAX)
 AMOUNT = Whole()
+SECONDS = Whole(0, SECONDS_MAX)
+POSITIVE_SECONDS = Whole(1, SECONDS_MAX)
 BUCKET_CODES = ListOf(BUCKET_CODE, BUCKETS_MAX)
 
 ASSET = Record(Asset, code=ASSET_CODE, exponent=Whole(0, EXPONENT_MAX), kind=Choice(AssetKind))
@@ -119,12 +137,25 @@ TOPOLOGY = Record(
     ),
 )
 
+ROLLING_TERMS = Record(
+    RollingTerms,
+    multiplier_bp=Whole(1, MULTIPLIER_BP_MAX),
+    release_target=CodeOrNothing(BUCKET_CODE),
+    conversion_cap=AMOUNT,
+    release_mode=Choice(ReleaseMode),
+    group_wide=Flag(),
+    provider_types=ListOf(PROVIDER_TYPE, PROVIDER_TYPES_MAX),
+    expires_after_seconds=POSITIVE_SECONDS,
+)
+
 WALLET_POLICY = Record(
     WalletPolicy,
     recovery_scope=Choice(RecoveryScope),
     deposits_repay_debt=Flag(),
     bet_blocked_deposits=Flag(),
     jurisdiction=JURISDICTION,
+    coupon_grace_seconds=SECONDS,
+    deposit_rolling=ROLLING_TERMS,
 )
 
 FUNDING_MODE = OneOf(
@@ -157,6 +188,20 @@ POLICY = Record(
     ),
     max_stake_with_bonus=AMOUNT,
     breach_action=Choice(BreachAction),
+    coupons=Record(CouponRules, per_bet_max=Whole(0, COUPONS_PER_BET_MAX)),
+    rolling=Record(
+        RollingRules,
+        weight_bp=Whole(0, WEIGHT_BP_MAX),
+        odds_milli_min=Whole(ODDS_MILLI_MIN, ODDS_MILLI_MAX),
+        excluded_game_ids=ListOf(GAME_ID, GAME_IDS_MAX),
+        counts_cash_outs=Flag(),
+        parallel=Flag(),
+    ),
+    win_destinations=ListOf(
+        Record(WinDestination, kind=Choice(WinKind), target=BUCKET_CODE, rolling=ROLLING_TERMS),
+        len(WinKind),
+    ),
+    product=PRODUCT,
 )
 
 PROVIDER_PROFILE = Record(
@@ -167,6 +212,10 @@ PROVIDER_PROFILE = Record(
     rollback_after_settle=Flag(),
     correction_shortfall=Choice(CorrectionShortfall),
     declined_retry=Choice(DeclinedRetry),
+    win_window_seconds=SECONDS,
+    implicit_close_seconds=POSITIVE_SECONDS,
+    reopens_rounds=Flag(),
+    free_round_summary_moves_money=Flag(),
 )
 
 KINDS: Mapping[str, Record[Any]] = {

@@ -96,6 +96,21 @@ class CodeOrEmpty:
 
 
 @value
+class CodeOrNothing:
+    """A code, or the empty text, which the core has too."""
+
+    code: Code
+
+    def read(self, value: object, path: str) -> object:
+        """Returns the code, or the empty text."""
+        return "" if value == "" else self.code.read(value, path)
+
+    def write(self, value: object) -> object:
+        """Returns the code, or the empty text."""
+        return value
+
+
+@value
 class Line:
     """A name for people: one line of printable characters."""
 

@@ -6,7 +6,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeAlias
 
+from wallet_server.core.rolling.requirement import RollingTerms
+from wallet_server.core.rounds.win_kind import WinKind
 from wallet_server.core.value import value
+
+COUPON_GRACE_SECONDS = 72 * 3600
 
 
 class BreachAction(StrEnum):
@@ -86,15 +90,67 @@ class SourceDestinations:
     destinations: Destinations
 
 
+@value
+class CouponRules:
+    """Whether coupons may pay for bets, and how many for one.
+
+    In an order, `COUPON` marks where coupons pay that nobody named. One that is named pays
+    first, in any mode.
+    """
+
+    per_bet_max: int = 1
+
+
+@value
+class RollingRules:
+    """What bets count for rolling requirements.
+
+    `weight_bp` is in hundredths of a percent: 10,000 is all of the stake that was played.
+    `odds_milli_min` are decimal odds in thousandths: a bet below them, or without odds, counts
+    nothing. `parallel`: a stake counts for all requirements at once, and not for the
+    oldest first.
+    """
+
+    weight_bp: int = 10_000
+    odds_milli_min: int | None = None
+    excluded_game_ids: tuple[str, ...] = ()
+    counts_cash_outs: bool = True
+    parallel: bool = False
+
+
+@value
+class WinDestination:
+    """Where wins of a kind go that need no bet, and the requirement they open, if any."""
+
+    kind: WinKind
+    target: str
+    rolling: RollingTerms | None = None
+
+
+ORDINARY_COUPONS = CouponRules()
+ORDINARY_ROLLING = RollingRules()
+
+COUPON_SLOT = "COUPON"
+"""Stands in an order for coupons. No bucket may have this code."""
+
+
 @dataclass(frozen=True)
 class Policy:
-    """How the bets of one provider type are funded and paid out."""
+    """How the bets of one provider type are funded and paid out.
+
+    `product` is what kind of product it offers, such as BETTING or CASINO, for laws that keep
+    those apart; empty where it is a kind of its own.
+    """
 
     provider_type: str
     funding_mode: FundingMode
     destinations: tuple[SourceDestinations, ...]
     max_stake_with_bonus: int | None = None
     breach_action: BreachAction = BreachAction.DECLINE
+    coupons: CouponRules = ORDINARY_COUPONS
+    rolling: RollingRules = ORDINARY_ROLLING
+    win_destinations: tuple[WinDestination, ...] = ()
+    product: str = ""
 
     @cached_property
     def destinations_by_source(self) -> Mapping[str, Destinations]:
@@ -104,9 +160,15 @@ class Policy:
 
 @value
 class WalletPolicy:
-    """What holds for a tenant's wallets whoever the provider is."""
+    """What holds for a tenant's wallets whoever the provider is.
+
+    `coupon_grace_seconds` is for how long an expired coupon lives again when a bet's end gives
+    value back to it. `deposit_rolling` is the requirement that deposits open, if any.
+    """
 
     recovery_scope: RecoveryScope = RecoveryScope.ALL_CASH
     deposits_repay_debt: bool = False
     bet_blocked_deposits: bool = True
     jurisdiction: str = ""
+    coupon_grace_seconds: int = COUPON_GRACE_SECONDS
+    deposit_rolling: RollingTerms | None = None

@@ -30,9 +30,18 @@ class DeclinedRetry(StrEnum):
     NEW_ATTEMPT = "NEW_ATTEMPT"
 
 
+WIN_WINDOW_SECONDS = 72 * 3600
+
+
 @value
 class ProviderProfile:
-    """What type of provider it is, and how it means what it sends."""
+    """What type of provider it is, and how it means what it sends.
+
+    A closed round takes wins for `win_window_seconds` more; later ones wait in suspense.
+    A round without a close closes by itself `implicit_close_seconds` after it began; none for
+    never. `reopens_rounds`: a bet opens a closed round again. `free_round_summary_moves_money`:
+    its FREE_ROUND wins are payments, and not the summary of payments made before.
+    """
 
     provider_id: str
     provider_type: str
@@ -40,3 +49,7 @@ class ProviderProfile:
     rollback_after_settle: bool = False
     correction_shortfall: CorrectionShortfall = CorrectionShortfall.DEBT
     declined_retry: DeclinedRetry = DeclinedRetry.REPLAY
+    win_window_seconds: int = WIN_WINDOW_SECONDS
+    implicit_close_seconds: int | None = None
+    reopens_rounds: bool = False
+    free_round_summary_moves_money: bool = False

@@ -1,6 +1,6 @@
 """The rules that a bet settles by: what it keeps of the configuration it was placed under."""
 
-from wallet_server.core.config.policy import RecoveryScope
+from wallet_server.core.config.policy import COUPON_GRACE_SECONDS, RecoveryScope, RollingRules
 from wallet_server.core.config.provider_profile import CorrectionShortfall, PayoutBasis
 from wallet_server.core.value import value
 
@@ -19,3 +19,5 @@ class Snapshot:
     correction_shortfall: CorrectionShortfall
     recovery_scope: RecoveryScope
     recovery_order: tuple[str, ...]
+    rolling: RollingRules = RollingRules()
+    coupon_grace_seconds: int = COUPON_GRACE_SECONDS

@@ -149,6 +149,10 @@ class Topology:
         """Where what is left of a retired code goes."""
         return {retired.code: retired.successor for retired in self.retired_buckets}
 
+    def live_code(self, code: str) -> str:
+        """Returns the code itself, or the successor of one that is retired."""
+        return self.successor_by_code.get(code, code)
+
     @cached_property
     def currencies(self) -> frozenset[str]:
         """The assets that a wallet may have as its currency."""

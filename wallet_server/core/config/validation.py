@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from wallet_server.core.config.documents import Document, title_of
+from wallet_server.core.config.jurisdictions import JURISDICTIONS
 from wallet_server.core.config.policy import Policy, WalletPolicy
 from wallet_server.core.config.problem import Problem
 from wallet_server.core.config.provider_profile import ProviderProfile
@@ -20,7 +21,12 @@ from wallet_server.core.config.reasons import (
 )
 from wallet_server.core.config.topology import OWN_MONEY, LockMode, Topology
 from wallet_server.core.config.validation_changes import find_incompatibilities
+from wallet_server.core.config.validation_law import find_law_problems
 from wallet_server.core.config.validation_policy import find_policy_problems
+from wallet_server.core.config.validation_rolling import (
+    find_deposit_rolling_problems,
+    find_unknown_provider_types,
+)
 from wallet_server.core.config.validation_topology import find_topology_problems
 
 __all__ = [
@@ -32,10 +38,6 @@ __all__ = [
     "find_wallet_policy_problems",
 ]
 
-UNITED_KINGDOM = "UK"
-JURISDICTIONS = ("", UNITED_KINGDOM)
-"""The laws whose rules are known here; empty for none in particular."""
-
 
 def find_wallet_policy_problems(policy: WalletPolicy, topology: Topology) -> list[Problem]:
     """Returns everything that is wrong with a wallet policy in a topology.
@@ -46,7 +48,7 @@ def find_wallet_policy_problems(policy: WalletPolicy, topology: Topology) -> lis
     path, law = "jurisdiction", policy.jurisdiction
     if law not in JURISDICTIONS:
         return [Problem(path, UNKNOWN_JURISDICTION, f"the rules of {law} are not known")]
-    if law != UNITED_KINGDOM:
+    if JURISDICTIONS[law].locks_own_money:
         return []
     return [
         Problem(path, OWN_FUNDS_LOCKED, f"{law}: {bucket.code} must have lock_mode NONE")
@@ -78,6 +80,7 @@ def find_configuration_problems(documents: Sequence[Document]) -> list[Problem]:
     provider_types = {each.provider_type for each in documents if isinstance(each, Policy)}
     topology = next((each for each in documents if isinstance(each, Topology)), None)
     problems = [*missing_documents(documents), *repeated_documents(documents)]
+    problems += find_law_problems(documents)
     for document in documents:
         title = title_of(document)
         found = document_problems(document, topology, provider_types)
@@ -104,12 +107,16 @@ def document_problems(
     document: Document, topology: Topology | None, provider_types: Collection[str]
 ) -> list[Problem]:
     """Returns what is wrong with one document; without a topology, what can be told."""
+    unknown = list(find_unknown_provider_types(document, provider_types))
     match document:
         case Topology():
             return find_topology_problems(document)
         case ProviderProfile():
             return find_profile_problems(document, provider_types)
         case WalletPolicy():
-            return find_wallet_policy_problems(document, topology) if topology else []
+            if topology is None:
+                return unknown
+            rolling = find_deposit_rolling_problems(document, topology)
+            return [*find_wallet_policy_problems(document, topology), *rolling, *unknown]
         case Policy():
-            return find_policy_problems(document, topology) if topology else []
+            return [*(find_policy_problems(document, topology) if topology else ()), *unknown]

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from wallet_server.core.config.policy import COUPON_SLOT
 from wallet_server.core.config.problem import Problem
 from wallet_server.core.config.reasons import (
     FLAG_CONTRADICTS_CLASS,
     LOCK_CONTRADICTS_WITHDRAWABLE,
     POINTS_ASSET_REQUIRED,
+    RESERVED_CODE,
     UNKNOWN_ASSET,
     UNKNOWN_GROUP,
     WALLET_CURRENCY_REQUIRED,
@@ -33,6 +35,9 @@ always could, and money that is free to leave always may."""
 
 def find_bucket_problems(bucket: BucketType, topology: Topology, path: str) -> Iterator[Problem]:
     """Yields what is wrong with one bucket type."""
+    if bucket.code == COUPON_SLOT:
+        message = f"in an order {COUPON_SLOT} stands for coupons; choose another code"
+        yield Problem(f"{path}.code", RESERVED_CODE, message)
     if bucket.wallet_group not in {group.code for group in topology.wallet_groups}:
         message = f"the topology has no wallet group {bucket.wallet_group}"
         yield Problem(f"{path}.wallet_group", UNKNOWN_GROUP, message)

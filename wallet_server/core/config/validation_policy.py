@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from wallet_server.core.config.policy import (
+    COUPON_SLOT,
     AutoOrder,
+    CouponRules,
     Destinations,
     PlayerSelected,
     Policy,
@@ -12,14 +14,19 @@ from wallet_server.core.config.policy import (
 )
 from wallet_server.core.config.problem import Problem
 from wallet_server.core.config.reasons import (
+    COUPONS_EXCLUDED,
     EMPTY,
     MISSING_DESTINATION,
-    NEGATIVE,
     SELECTABLE_SOURCE_UNRESOLVED,
-    WALLET_CURRENCY_REQUIRED,
 )
 from wallet_server.core.config.topology import Topology
-from wallet_server.core.config.validation_names import find_repetitions, find_unknown_bucket
+from wallet_server.core.config.validation_names import (
+    find_repetitions,
+    find_unsuitable_bucket,
+    negative_numbers,
+)
+from wallet_server.core.config.validation_rolling import find_rolling_rules_problems
+from wallet_server.core.config.validation_wins import find_win_destination_problems
 
 
 def find_policy_problems(policy: Policy, topology: Topology) -> list[Problem]:
@@ -33,6 +40,8 @@ def find_policy_problems(policy: Policy, topology: Topology) -> list[Problem]:
         *destination_problems(policy, topology),
         *missing_destinations(policy, topology),
         *negative_numbers({"max_stake_with_bonus": policy.max_stake_with_bonus}),
+        *find_rolling_rules_problems(policy.rolling),
+        *find_win_destination_problems(policy, topology),
     ]
 
 
@@ -42,7 +51,7 @@ def funding_problems(policy: Policy, topology: Topology) -> Iterator[Problem]:
         case AutoOrder(order=order):
             if not order:
                 yield Problem("auto_order.order", EMPTY, "no source can pay")
-            yield from source_problems(order, topology, "auto_order.order[{}]")
+            yield from order_problems(order, policy.coupons, topology)
         case PlayerSelected() as mode:
             yield from choice_problems(mode, topology)
         case Proportional(sources=sources):
@@ -54,6 +63,20 @@ def funding_problems(policy: Policy, topology: Topology) -> Iterator[Problem]:
                 yield from negative_numbers({f"proportional.sources[{i}].weight": each.weight})
         case _:
             assert_never(policy.funding_mode)
+
+
+def order_problems(
+    order: tuple[str, ...], coupons: CouponRules, topology: Topology
+) -> Iterator[Problem]:
+    """Yields what is wrong with an order: of buckets, and at most one place for coupons."""
+    path = "auto_order.order[{}]"
+    for i, code in enumerate(order):
+        if code != COUPON_SLOT:
+            yield from find_unsuitable_bucket(code, topology, path.format(i))
+        elif coupons.per_bet_max == 0:
+            message = "coupons have a place, and coupons.per_bet_max lets none pay"
+            yield Problem(path.format(i), COUPONS_EXCLUDED, message)
+    yield from find_repetitions(order, path)
 
 
 def choice_problems(mode: PlayerSelected, topology: Topology) -> Iterator[Problem]:
@@ -76,27 +99,15 @@ def choice_problems(mode: PlayerSelected, topology: Topology) -> Iterator[Proble
 def source_problems(codes: tuple[str, ...], topology: Topology, path: str) -> Iterator[Problem]:
     """Yields what is wrong with a list of sources."""
     for i, code in enumerate(codes):
-        yield from money_bucket_problems(code, topology, path.format(i))
+        yield from find_unsuitable_bucket(code, topology, path.format(i))
     yield from find_repetitions(codes, path)
-
-
-def money_bucket_problems(code: str, topology: Topology, path: str) -> Iterator[Problem]:
-    """Yields a problem unless the code is of a bucket of the wallet's currency.
-
-    The books of a bet are kept in one asset, the wallet's currency.
-    """
-    yield from find_unknown_bucket(code, topology, path)
-    bucket = topology.bucket_by_code.get(code)
-    if bucket and bucket.asset_code is not None:
-        message = f"bets are in the wallet's currency, and {code} holds {bucket.asset_code}"
-        yield Problem(path, WALLET_CURRENCY_REQUIRED, message)
 
 
 def destination_problems(policy: Policy, topology: Topology) -> Iterator[Problem]:
     """Yields what is wrong with where payouts go."""
     for i, each in enumerate(policy.destinations):
         path = f"destinations[{i}]"
-        yield from money_bucket_problems(each.source, topology, f"{path}.source")
+        yield from find_unsuitable_bucket(each.source, topology, f"{path}.source")
         yield from target_problems(each.destinations, topology, f"{path}.destinations")
     sources = [each.source for each in policy.destinations]
     yield from find_repetitions(sources, "destinations[{}].source")
@@ -106,8 +117,8 @@ def target_problems(destinations: Destinations, topology: Topology, path: str) -
     """Yields what is wrong with the destinations of one source."""
     if destinations.stake_target is not None:
         target = destinations.stake_target
-        yield from money_bucket_problems(target, topology, f"{path}.stake_target")
-    yield from money_bucket_problems(destinations.profit_target, topology, f"{path}.profit_target")
+        yield from find_unsuitable_bucket(target, topology, f"{path}.stake_target")
+    yield from find_unsuitable_bucket(destinations.profit_target, topology, f"{path}.profit_target")
     yield from negative_numbers({f"{path}.profit_cap": destinations.profit_cap})
 
 
@@ -132,10 +143,3 @@ def sources_of(policy: Policy) -> Iterator[str]:
                 yield each.source
         case _:
             assert_never(policy.funding_mode)
-
-
-def negative_numbers(number_by_path: dict[str, int | None]) -> Iterator[Problem]:
-    """Yields the numbers that are negative."""
-    for path, number in number_by_path.items():
-        if number is not None and number < 0:
-            yield Problem(path, NEGATIVE, f"{number} is negative")

@@ -6,11 +6,23 @@ All amounts of a bet are of its wallet's currency.
 from functools import lru_cache
 
 from wallet.v1 import bet_pb2, policy_pb2
-from wallet_server.core.bets.bet import Bet, BetState, FundingLine, Portion, ResultKind, Snapshot
+from wallet_server.core.accounts import grant_of
+from wallet_server.core.bets.bet import (
+    Bet,
+    BetState,
+    CouponLine,
+    FundingLine,
+    Portion,
+    ResultKind,
+    Snapshot,
+)
+from wallet_server.core.bets.context import NO_CONTEXT, BetContext
 from wallet_server.core.config.policy import Destinations
 from wallet_server.core.entry import Move
+from wallet_server.rpc.encode.coupons import VOID_BEHAVIORS
 from wallet_server.rpc.encode.enums import CORRECTION_SHORTFALLS, PAYOUT_BASES, RECOVERY_SCOPES
 from wallet_server.rpc.encode.refusals import encode_refusal
+from wallet_server.rpc.encode.rolling import encode_contribution, encode_rules
 from wallet_server.rpc.encode.values import fill_money, numbers, timestamp
 
 SNAPSHOTS_CACHED_MAX = 1_024
@@ -32,14 +44,18 @@ def fill_bet(message: bet_pb2.Bet, bet: Bet, currency_code: str) -> None:
     message.bet_ref = bet.key.bet_ref
     message.round_ref = bet.round_ref
     message.selected_source = bet.selected_source
+    message.coupon_grant_id = bet.coupon_grant_id
+    message.free_round = bet.free_round
     message.state = STATES[bet.state]
     message.sequence = bet.sequence
     message.revision = bet.revision
     message.create_time.CopyFrom(timestamp(bet.create_time))
-    if bet.stake:
+    if bet.state is not BetState.TOMBSTONED:  # The stake of a free round is zero.
         fill_money(message.stake, bet.stake, currency_code)
     for line in bet.lines:
         fill_funding_line(message.funding_lines.add(), line, currency_code)
+    if bet.context is not NO_CONTEXT and bet.context != NO_CONTEXT:
+        fill_context(message.context, bet.context)
     if bet.snapshot is not None:
         message.provider_type = bet.snapshot.provider_type
         message.snapshot.CopyFrom(snapshot_message(bet.snapshot))
@@ -56,6 +72,20 @@ def fill_results(message: bet_pb2.Bet, bet: Bet, currency_code: str) -> None:
         message.result_kind = RESULT_KINDS[kind]
     for move in bet.substitutions:
         fill_substitution(message.substitutions.add(), move, currency_code)
+    for contribution in bet.contributions:
+        message.contributions.append(encode_contribution(contribution))
+
+
+def fill_context(message: bet_pb2.BetContext, context: BetContext) -> None:
+    """Writes what a bet is on."""
+    message.game_id = context.game_id
+    message.sport = context.sport
+    message.competition = context.competition
+    message.bet_type = context.bet_type
+    if context.legs is not None:
+        message.legs = context.legs
+    if context.odds_milli is not None:
+        message.odds_milli = context.odds_milli
 
 
 def fill_funding_line(message: bet_pb2.FundingLine, line: FundingLine, currency_code: str) -> None:
@@ -63,6 +93,16 @@ def fill_funding_line(message: bet_pb2.FundingLine, line: FundingLine, currency_
     message.source = line.source
     fill_money(message.amount, line.amount, currency_code)
     fill_destinations(message.destinations, line.destinations)
+    if line.coupon is not None:
+        fill_coupon_line(message.coupon, line.coupon, grant_of(line.source))
+
+
+def fill_coupon_line(message: bet_pb2.CouponLine, line: CouponLine, grant_id: str) -> None:
+    """Writes what a line keeps of a coupon's terms."""
+    message.grant_id = grant_id
+    message.void_behavior = VOID_BEHAVIORS[line.void_behavior]
+    message.cash_out_allowed = line.cash_out_allowed
+    message.remainder = line.remainder
 
 
 def fill_destinations(message: policy_pb2.Destinations, destinations: Destinations) -> None:
@@ -89,6 +129,8 @@ def snapshot_message(snapshot: Snapshot) -> bet_pb2.BetSnapshot:
     message.correction_shortfall = CORRECTION_SHORTFALLS[snapshot.correction_shortfall]
     message.recovery_scope = RECOVERY_SCOPES[snapshot.recovery_scope]
     message.recovery_order.extend(snapshot.recovery_order)
+    message.rolling.CopyFrom(encode_rules(snapshot.rolling))
+    message.coupon_grace_seconds = snapshot.coupon_grace_seconds
     return message
 
 

@@ -21,6 +21,6 @@ def encode_explanation(
     if explanation.refusal is not None:
         message.refusal.CopyFrom(encode_refusal(explanation.refusal))
     for each in explanation.considered:
-        source = message.considered_sources.add(source=each.source)
+        source = message.considered_sources.add(source=each.source, restriction=each.restriction)
         fill_money(source.available, each.available, currency_code)
     return message

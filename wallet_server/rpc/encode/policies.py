@@ -11,6 +11,7 @@ from wallet_server.core.config.policy import (
     Policy,
     Proportional,
     WalletPolicy,
+    WinDestination,
 )
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.rpc.encode.bets import fill_destinations
@@ -21,6 +22,8 @@ from wallet_server.rpc.encode.enums import (
     PAYOUT_BASES,
     RECOVERY_SCOPES,
 )
+from wallet_server.rpc.encode.rolling import encode_rules, encode_terms
+from wallet_server.rpc.encode.rounds import WIN_KINDS
 from wallet_server.rpc.encode.topologies import VERSION_STATES
 from wallet_server.rpc.encode.values import timestamp
 
@@ -36,6 +39,10 @@ def encode_policy(stored: StoredVersion[Policy]) -> pb.Policy:
         max_stake_with_bonus=policy.max_stake_with_bonus,
         breach_action=BREACH_ACTIONS[policy.breach_action],
         create_time=timestamp(stored.create_time),
+        coupons=pb.CouponRules(per_bet_max=policy.coupons.per_bet_max),
+        rolling=encode_rules(policy.rolling),
+        win_destinations=[encode_win_destination(each) for each in policy.win_destinations],
+        product=policy.product,
         **funding_mode_of(policy.funding_mode),
     )
     for each in policy.destinations:
@@ -59,9 +66,20 @@ def funding_mode_of(mode: FundingMode) -> dict[str, Any]:
             assert_never(mode)
 
 
+def encode_win_destination(destination: WinDestination) -> pb.WinDestination:
+    """Encodes where the wins of one kind go."""
+    rolling = destination.rolling
+    return pb.WinDestination(
+        kind=WIN_KINDS[destination.kind],
+        target=destination.target,
+        rolling=encode_terms(rolling) if rolling else None,
+    )
+
+
 def encode_wallet_policy(stored: StoredVersion[WalletPolicy]) -> pb.WalletPolicy:
     """Encodes a wallet policy version."""
     policy = stored.value
+    rolling = policy.deposit_rolling
     return pb.WalletPolicy(
         tenant_id=stored.tenant_id,
         version=stored.version,
@@ -71,6 +89,8 @@ def encode_wallet_policy(stored: StoredVersion[WalletPolicy]) -> pb.WalletPolicy
         bet_blocked_deposits=policy.bet_blocked_deposits,
         jurisdiction=policy.jurisdiction,
         create_time=timestamp(stored.create_time),
+        coupon_grace_seconds=policy.coupon_grace_seconds,
+        deposit_rolling=encode_terms(rolling) if rolling else None,
     )
 
 
@@ -88,4 +108,8 @@ def encode_provider_profile(stored: StoredVersion[ProviderProfile]) -> pb.Provid
         correction_shortfall=CORRECTION_SHORTFALLS[profile.correction_shortfall],
         declined_retry=DECLINED_RETRIES[profile.declined_retry],
         create_time=timestamp(stored.create_time),
+        win_window_seconds=profile.win_window_seconds,
+        implicit_close_seconds=profile.implicit_close_seconds,
+        reopens_rounds=profile.reopens_rounds,
+        free_round_summary_moves_money=profile.free_round_summary_moves_money,
     )

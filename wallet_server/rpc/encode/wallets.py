@@ -1,11 +1,13 @@
 """Wallets, in the shape that the active topology gives them."""
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 from wallet.v1 import wallet_pb2
 from wallet.v1.money_pb2 import Money
 from wallet_server.core.accounts import (
     BUCKET_PREFIX,
+    COUPON_PREFIX,
     DEBT_PREFIX,
     OPEN_PREFIX,
     bucket,
@@ -13,9 +15,18 @@ from wallet_server.core.accounts import (
 )
 from wallet_server.core.config.configuration import Versioned
 from wallet_server.core.config.topology import Topology
+from wallet_server.core.coupons.grant import CouponGrant
 from wallet_server.core.ids import WalletRef
+from wallet_server.core.items import Item
+from wallet_server.core.rolling.requirement import Requirement
 from wallet_server.core.wallet import AccountStatus, Wallet
+from wallet_server.rpc.encode.coupons import encode_coupon
+from wallet_server.rpc.encode.rolling import encode_requirement
 from wallet_server.rpc.encode.values import money, numbers, timestamp
+
+OPEN_COUPON = OPEN_PREFIX + COUPON_PREFIX
+
+ItemT = TypeVar("ItemT", bound=Item)
 
 STATUSES = numbers(AccountStatus, wallet_pb2.AccountStatus, prefix="ACCOUNT_STATUS")
 
@@ -31,6 +42,8 @@ def encode_wallet(wallet: Wallet, topology: Versioned[Topology]) -> wallet_pb2.W
         create_time=timestamp(wallet.create_time),
         update_time=timestamp(wallet.update_time),
         topology_version=topology.version,
+        coupons=[encode_coupon(each, wallet) for each in of_kind(wallet, CouponGrant)],
+        requirements=[encode_requirement(each) for each in of_kind(wallet, Requirement)],
     )
 
 
@@ -53,8 +66,14 @@ def held_codes(wallet: Wallet) -> set[str]:
         account.removeprefix(prefix)
         for account, balance in wallet.balances.items()
         for prefix in (BUCKET_PREFIX, OPEN_PREFIX)
-        if balance and account.startswith(prefix)
+        if balance and account.startswith(prefix) and not account.startswith(OPEN_COUPON)
     }
+
+
+def of_kind(wallet: Wallet, kind: type[ItemT]) -> list[ItemT]:
+    """Returns a wallet's items of a kind: first the live ones, in the order they were made."""
+    found = [each for each in wallet.items.values() if isinstance(each, kind)]
+    return sorted(found, key=lambda each: (not each.is_live, each.sequence, each.key))
 
 
 def encode_bucket(code: str, wallet: Wallet, topology: Topology) -> wallet_pb2.Bucket:

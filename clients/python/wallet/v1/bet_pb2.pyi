@@ -9,9 +9,11 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from wallet.v1 import coupon_pb2 as _coupon_pb2
 from wallet.v1 import money_pb2 as _money_pb2
 from wallet.v1 import policy_pb2 as _policy_pb2
 from wallet.v1 import refusal_pb2 as _refusal_pb2
+from wallet.v1 import rolling_pb2 as _rolling_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -79,6 +81,8 @@ class _ResultKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ResultKind
     """All of the stake went back."""
     RESULT_KIND_MIXED: _ResultKind.ValueType  # 4
     """Portions ended differently. Only for a whole bet."""
+    RESULT_KIND_CASHED_OUT: _ResultKind.ValueType  # 5
+    """It was paid before it had a result."""
 
 class ResultKind(_ResultKind, metaclass=_ResultKindEnumTypeWrapper):
     """How a portion, or a whole bet, ended."""
@@ -93,6 +97,8 @@ RESULT_KIND_VOID: ResultKind.ValueType  # 3
 """All of the stake went back."""
 RESULT_KIND_MIXED: ResultKind.ValueType  # 4
 """Portions ended differently. Only for a whole bet."""
+RESULT_KIND_CASHED_OUT: ResultKind.ValueType  # 5
+"""It was paid before it had a result."""
 Global___ResultKind: _TypeAlias = ResultKind  # noqa: Y015
 
 @_typing.final
@@ -121,6 +127,10 @@ class Bet(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     SEQUENCE_FIELD_NUMBER: _builtins.int
     SELECTED_SOURCE_FIELD_NUMBER: _builtins.int
+    COUPON_GRANT_ID_FIELD_NUMBER: _builtins.int
+    FREE_ROUND_FIELD_NUMBER: _builtins.int
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    CONTRIBUTIONS_FIELD_NUMBER: _builtins.int
     provider_id: _builtins.str
     """Who sent the bet."""
     bet_ref: _builtins.str
@@ -143,6 +153,10 @@ class Bet(_message.Message):
     """The number, within the wallet, of the command that recorded it."""
     selected_source: _builtins.str
     """The source that the player chose, where the policy lets the player choose."""
+    coupon_grant_id: _builtins.str
+    """The coupon that the caller named. Empty for none."""
+    free_round: _builtins.bool
+    """Whether the bet is a free round, whose stake may be zero."""
     @_builtins.property
     def stake(self) -> _money_pb2.Money:
         """The whole stake: the sum of the funding lines. Absent for a tombstone."""
@@ -177,6 +191,14 @@ class Bet(_message.Message):
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When the bet, or its tombstone, was recorded."""
 
+    @_builtins.property
+    def context(self) -> Global___BetContext:
+        """What the bet is on. Absent where the caller did not say."""
+
+    @_builtins.property
+    def contributions(self) -> _containers.RepeatedCompositeFieldContainer[_rolling_pb2.Contribution]:
+        """What its funding lines have counted for rolling requirements so far."""
+
     def __init__(
         self,
         *,
@@ -196,14 +218,69 @@ class Bet(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         sequence: _builtins.int = ...,
         selected_source: _builtins.str = ...,
+        coupon_grant_id: _builtins.str = ...,
+        free_round: _builtins.bool = ...,
+        context: Global___BetContext | None = ...,
+        contributions: _abc.Iterable[_rolling_pb2.Contribution] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "refusal", b"refusal", "snapshot", b"snapshot", "stake", b"stake"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "create_time", b"create_time", "refusal", b"refusal", "snapshot", b"snapshot", "stake", b"stake"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet_ref", b"bet_ref", "create_time", b"create_time", "funding_lines", b"funding_lines", "portions", b"portions", "provider_id", b"provider_id", "provider_type", b"provider_type", "refusal", b"refusal", "result_kind", b"result_kind", "revision", b"revision", "round_ref", b"round_ref", "selected_source", b"selected_source", "sequence", b"sequence", "snapshot", b"snapshot", "stake", b"stake", "state", b"state", "substitutions", b"substitutions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet_ref", b"bet_ref", "context", b"context", "contributions", b"contributions", "coupon_grant_id", b"coupon_grant_id", "create_time", b"create_time", "free_round", b"free_round", "funding_lines", b"funding_lines", "portions", b"portions", "provider_id", b"provider_id", "provider_type", b"provider_type", "refusal", b"refusal", "result_kind", b"result_kind", "revision", b"revision", "round_ref", b"round_ref", "selected_source", b"selected_source", "sequence", b"sequence", "snapshot", b"snapshot", "stake", b"stake", "state", b"state", "substitutions", b"substitutions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Bet: _TypeAlias = Bet  # noqa: Y015
+
+@_typing.final
+class BetContext(_message.Message):
+    """What a bet is on, for terms that depend on it. Empty or absent where the
+    caller does not say.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GAME_ID_FIELD_NUMBER: _builtins.int
+    SPORT_FIELD_NUMBER: _builtins.int
+    COMPETITION_FIELD_NUMBER: _builtins.int
+    BET_TYPE_FIELD_NUMBER: _builtins.int
+    LEGS_FIELD_NUMBER: _builtins.int
+    ODDS_MILLI_FIELD_NUMBER: _builtins.int
+    game_id: _builtins.str
+    """The game."""
+    sport: _builtins.str
+    """The sport."""
+    competition: _builtins.str
+    """The competition."""
+    bet_type: _builtins.str
+    """The type of bet, such as `single`."""
+    legs: _builtins.int
+    """The number of selections."""
+    odds_milli: _builtins.int
+    """The decimal odds, in thousandths, rounded down: 1500 is 1.5."""
+    def __init__(
+        self,
+        *,
+        game_id: _builtins.str = ...,
+        sport: _builtins.str = ...,
+        competition: _builtins.str = ...,
+        bet_type: _builtins.str = ...,
+        legs: _builtins.int | None = ...,
+        odds_milli: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_legs", b"_legs", "_odds_milli", b"_odds_milli", "legs", b"legs", "odds_milli", b"odds_milli"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_legs", b"_legs", "_odds_milli", b"_odds_milli", "bet_type", b"bet_type", "competition", b"competition", "game_id", b"game_id", "legs", b"legs", "odds_milli", b"odds_milli", "sport", b"sport"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__legs: _TypeAlias = _typing.Literal["legs"]  # noqa: Y015
+    _WhichOneofArgType__legs: _TypeAlias = _typing.Literal["_legs", b"_legs"]  # noqa: Y015
+    _WhichOneofReturnType__odds_milli: _TypeAlias = _typing.Literal["odds_milli"]  # noqa: Y015
+    _WhichOneofArgType__odds_milli: _TypeAlias = _typing.Literal["_odds_milli", b"_odds_milli"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__legs) -> _WhichOneofReturnType__legs | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__odds_milli) -> _WhichOneofReturnType__odds_milli | None: ...
+
+Global___BetContext: _TypeAlias = BetContext  # noqa: Y015
 
 @_typing.final
 class FundingLine(_message.Message):
@@ -214,8 +291,11 @@ class FundingLine(_message.Message):
     SOURCE_FIELD_NUMBER: _builtins.int
     AMOUNT_FIELD_NUMBER: _builtins.int
     DESTINATIONS_FIELD_NUMBER: _builtins.int
+    COUPON_FIELD_NUMBER: _builtins.int
     source: _builtins.str
-    """The bucket that paid."""
+    """The bucket that paid, by its code; or the coupon, by its account:
+    `cpn:<grant_id>`.
+    """
     @_builtins.property
     def amount(self) -> _money_pb2.Money:
         """How much it paid, always positive."""
@@ -224,20 +304,61 @@ class FundingLine(_message.Message):
     def destinations(self) -> _policy_pb2.Destinations:
         """Where refunds stop and payouts go, fixed when the bet was authorized."""
 
+    @_builtins.property
+    def coupon(self) -> Global___CouponLine:
+        """What the bet keeps of the coupon's terms. Absent for a bucket."""
+
     def __init__(
         self,
         *,
         source: _builtins.str = ...,
         amount: _money_pb2.Money | None = ...,
         destinations: _policy_pb2.Destinations | None = ...,
+        coupon: Global___CouponLine | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "destinations", b"destinations"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "coupon", b"coupon", "destinations", b"destinations"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "destinations", b"destinations", "source", b"source"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "coupon", b"coupon", "destinations", b"destinations", "source", b"source"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___FundingLine: _TypeAlias = FundingLine  # noqa: Y015
+
+@_typing.final
+class CouponLine(_message.Message):
+    """What the funding line of a coupon keeps of the coupon's terms."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GRANT_ID_FIELD_NUMBER: _builtins.int
+    VOID_BEHAVIOR_FIELD_NUMBER: _builtins.int
+    CASH_OUT_ALLOWED_FIELD_NUMBER: _builtins.int
+    REMAINDER_FIELD_NUMBER: _builtins.int
+    grant_id: _builtins.str
+    """The coupon grant."""
+    void_behavior: _coupon_pb2.VoidBehavior.ValueType
+    """What becomes of the line's stake where the bet is void."""
+    cash_out_allowed: _builtins.bool
+    """Whether the bet may be cashed out."""
+    remainder: _builtins.int
+    """What the grant had left beyond the line, where that is the house's with the
+    bet's first result; zero otherwise.
+    """
+    def __init__(
+        self,
+        *,
+        grant_id: _builtins.str = ...,
+        void_behavior: _coupon_pb2.VoidBehavior.ValueType = ...,
+        cash_out_allowed: _builtins.bool = ...,
+        remainder: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cash_out_allowed", b"cash_out_allowed", "grant_id", b"grant_id", "remainder", b"remainder", "void_behavior", b"void_behavior"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CouponLine: _TypeAlias = CouponLine  # noqa: Y015
 
 @_typing.final
 class BetSnapshot(_message.Message):
@@ -254,6 +375,8 @@ class BetSnapshot(_message.Message):
     CORRECTION_SHORTFALL_FIELD_NUMBER: _builtins.int
     RECOVERY_SCOPE_FIELD_NUMBER: _builtins.int
     RECOVERY_ORDER_FIELD_NUMBER: _builtins.int
+    ROLLING_FIELD_NUMBER: _builtins.int
+    COUPON_GRACE_SECONDS_FIELD_NUMBER: _builtins.int
     topology_version: _builtins.int
     """The version of the tenant's topology."""
     policy_version: _builtins.int
@@ -270,9 +393,17 @@ class BetSnapshot(_message.Message):
     """What happens when a correction finds the money gone."""
     recovery_scope: _policy_pb2.RecoveryScope.ValueType
     """Which buckets stand in for one that is empty."""
+    coupon_grace_seconds: _builtins.int
+    """For how long a coupon that expired since lives again once the bet gives back
+    what it held of it, in seconds. 0: not at all.
+    """
     @_builtins.property
     def recovery_order(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The buckets that stand in, first to last."""
+
+    @_builtins.property
+    def rolling(self) -> _policy_pb2.RollingRules:
+        """What the bet counts for rolling requirements."""
 
     def __init__(
         self,
@@ -286,10 +417,12 @@ class BetSnapshot(_message.Message):
         correction_shortfall: _policy_pb2.CorrectionShortfall.ValueType = ...,
         recovery_scope: _policy_pb2.RecoveryScope.ValueType = ...,
         recovery_order: _abc.Iterable[_builtins.str] | None = ...,
+        rolling: _policy_pb2.RollingRules | None = ...,
+        coupon_grace_seconds: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["rolling", b"rolling"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["correction_shortfall", b"correction_shortfall", "payout_basis", b"payout_basis", "policy_version", b"policy_version", "provider_profile_version", b"provider_profile_version", "recovery_order", b"recovery_order", "recovery_scope", b"recovery_scope", "rollback_after_settle", b"rollback_after_settle", "topology_version", b"topology_version", "wallet_policy_version", b"wallet_policy_version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correction_shortfall", b"correction_shortfall", "coupon_grace_seconds", b"coupon_grace_seconds", "payout_basis", b"payout_basis", "policy_version", b"policy_version", "provider_profile_version", b"provider_profile_version", "recovery_order", b"recovery_order", "recovery_scope", b"recovery_scope", "rollback_after_settle", b"rollback_after_settle", "rolling", b"rolling", "topology_version", b"topology_version", "wallet_policy_version", b"wallet_policy_version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -310,7 +443,8 @@ class Portion(_message.Message):
     RESULT_KIND_FIELD_NUMBER: _builtins.int
     portion_ref: _builtins.str
     """The caller's name for the portion, unique within the bet; empty for the
-    portion that is all of the stake that no other portion took.
+    portion that is all of the stake that no other portion took. The portion of
+    a cash-out has the cash-out's reference.
     """
     result_version: _builtins.int
     """The version of the result that counts."""

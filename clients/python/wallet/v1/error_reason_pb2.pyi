@@ -430,6 +430,232 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Metadata: `bet_ref`; `max`: how many a bet may have.
     """
+    ERROR_REASON_ROUND_NOT_FOUND: _ErrorReason.ValueType  # 52
+    """No round has this reference, yet.
+
+    Status: `NOT_FOUND`, not recorded. Retry: later: one of its bets may be on
+    its way.
+
+    Metadata: `round_ref`.
+    """
+    ERROR_REASON_ROUND_CLOSED: _ErrorReason.ValueType  # 53
+    """The round takes no more bets.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: no.
+
+    Metadata: `round_ref`.
+    """
+    ERROR_REASON_ROUND_CANCELLED: _ErrorReason.ValueType  # 54
+    """The round was rolled back.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: no.
+
+    Metadata: `round_ref`.
+    """
+    ERROR_REASON_ROUND_LIMIT: _ErrorReason.ValueType  # 55
+    """The round has as many bets and wins as a round may have.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: no.
+
+    Metadata: `round_ref`; `max`: how many a round may have.
+    """
+    ERROR_REASON_STAKE_REQUIRED: _ErrorReason.ValueType  # 56
+    """A bet that is no free round must have a stake.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+    Metadata: none.
+    """
+    ERROR_REASON_WIN_NOT_FOUND: _ErrorReason.ValueType  # 57
+    """No win has this reference, yet.
+
+    Status: `NOT_FOUND`, not recorded. Retry: later: it may be on its way.
+
+    Metadata: `win_ref`.
+    """
+    ERROR_REASON_WIN_NOT_SUSPENDED: _ErrorReason.ValueType  # 58
+    """The win does not wait for a decision.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: no.
+
+    Metadata: `win_ref`; `state`: where the win is in its life.
+    """
+    ERROR_REASON_WIN_DESTINATION_MISSING: _ErrorReason.ValueType  # 59
+    """The active policy does not say where wins of the kind go.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: after the policy has one, with a new
+    `request_id`.
+
+    Metadata: `provider_type`, `kind`.
+    """
+    ERROR_REASON_CASHOUT_NOT_ALLOWED_FOR_COUPON: _ErrorReason.ValueType  # 60
+    """A coupon paid part of the bet, and its terms rule out a cash-out.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: no.
+
+    Metadata: `grant_id`.
+    """
+    ERROR_REASON_COUPON_NOT_FOUND: _ErrorReason.ValueType  # 61
+    """The wallet has no grant of this id.
+
+    Status: `NOT_FOUND`, not recorded. Retry: later, if it is about to be
+    granted.
+
+    Metadata: `grant_id`.
+    """
+    ERROR_REASON_COUPON_NOT_ELIGIBLE: _ErrorReason.ValueType  # 62
+    """The coupon that was named may not pay for this bet.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: no.
+
+    Metadata: `grant_id`; `restriction`: the first thing that rules it out,
+    such as min_odds or expired.
+    """
+    ERROR_REASON_COUPON_TERMS_INVALID: _ErrorReason.ValueType  # 63
+    """The terms of the grant contradict each other.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+    Metadata: `field`: the term that is wrong; `problem`: what is wrong with
+    it.
+    """
+    ERROR_REASON_DESTINATION_UNKNOWN: _ErrorReason.ValueType  # 64
+    """The active topology has no such bucket that value could go to.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: after the topology has it, with a new
+    `request_id`.
+
+    Metadata: `bucket`.
+    """
+    ERROR_REASON_ITEM_LIMIT: _ErrorReason.ValueType  # 65
+    """The wallet has as many live coupons and open rolling requirements as it
+    may have.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: after some have ended, with a new
+    `request_id`.
+
+    Metadata: `max`: how many it may have.
+    """
+    ERROR_REASON_PROMOTION_TOMBSTONED: _ErrorReason.ValueType  # 66
+    """The promotion was reversed before it came, and never may be credited.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: no.
+
+    Metadata: `promotion_id`.
+    """
+    ERROR_REASON_PROMOTION_VALUE_SPENT: _ErrorReason.ValueType  # 67
+    """The value is not all there any more, and the mode wants all or nothing.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: no, but in another mode.
+
+    Metadata: `available`, `requested`.
+    """
+    ERROR_REASON_BUCKET_NOT_PROMO_CREDITABLE: _ErrorReason.ValueType  # 68
+    """The topology does not let promotions into the bucket.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: no.
+
+    Metadata: `bucket`.
+    """
+    ERROR_REASON_BUCKET_NOT_FORFEITABLE: _ErrorReason.ValueType  # 69
+    """The bucket holds the player's own money, which nothing forfeits.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: no.
+
+    Metadata: `bucket`.
+    """
+    ERROR_REASON_JURISDICTION_WAGERING_CAP: _ErrorReason.ValueType  # 70
+    """The law that applies limits how much wagering a promotion may ask for.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: no.
+
+    Metadata: `multiplier_bp`: the multiplier in hundredths of a percent;
+    `max_bp`: the highest that is allowed; `jurisdiction`.
+    """
+    ERROR_REASON_JURISDICTION_MIXED_PRODUCT: _ErrorReason.ValueType  # 71
+    """The law that applies forbids promotions across kinds of products.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: no.
+
+    Metadata: `jurisdiction`; `products`: the kinds of products.
+    """
+    ERROR_REASON_TRANSFER_EDGE_NOT_ALLOWED: _ErrorReason.ValueType  # 72
+    """The active topology has no such way for money, or it is off.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: no.
+
+    Metadata: `source`, `target`.
+    """
+    ERROR_REASON_ROLLING_OPEN: _ErrorReason.ValueType  # 73
+    """An open rolling requirement holds the money where it is.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: after the requirement is over, with a new
+    `request_id`.
+
+    Metadata: `remaining`: what must still be wagered.
+    """
+    ERROR_REASON_AMOUNT_NOT_MULTIPLE: _ErrorReason.ValueType  # 74
+    """The amount is not one that the edge transfers whole.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+    Metadata: `amount`, `multiple_of`.
+    """
+    ERROR_REASON_BELOW_MINIMUM: _ErrorReason.ValueType  # 75
+    """The amount is less than the edge transfers.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+    Metadata: `amount`, `minimum`.
+    """
+    ERROR_REASON_TRANSFER_CAP: _ErrorReason.ValueType  # 76
+    """The edge transfers only so much a day.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: tomorrow (UTC), with a new `request_id`.
+
+    Metadata: `cap`, `used`.
+    """
+    ERROR_REASON_REQUIREMENT_NOT_FOUND: _ErrorReason.ValueType  # 77
+    """The wallet has no rolling requirement of this id.
+
+    Status: `NOT_FOUND`, not recorded. Retry: no.
+
+    Metadata: `requirement_id`.
+    """
+    ERROR_REASON_ROLLING_VERSION_STALE: _ErrorReason.ValueType  # 78
+    """The requirement has changed since the caller saw it.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: after looking again, with a new `request_id`.
+
+    Metadata: `requirement_id`; `revision`: where it is.
+    """
+    ERROR_REASON_ROLLING_NOT_FULFILLED: _ErrorReason.ValueType  # 79
+    """The requirement is not fulfilled.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: after it is, with a new `request_id`.
+
+    Metadata: `requirement_id`, `state`, `remaining`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The reasons a request can fail, as found in `google.rpc.ErrorInfo.reason`
@@ -850,5 +1076,231 @@ Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
 same answer for ever. Retry: no; settle what is left as one portion.
 
 Metadata: `bet_ref`; `max`: how many a bet may have.
+"""
+ERROR_REASON_ROUND_NOT_FOUND: ErrorReason.ValueType  # 52
+"""No round has this reference, yet.
+
+Status: `NOT_FOUND`, not recorded. Retry: later: one of its bets may be on
+its way.
+
+Metadata: `round_ref`.
+"""
+ERROR_REASON_ROUND_CLOSED: ErrorReason.ValueType  # 53
+"""The round takes no more bets.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: no.
+
+Metadata: `round_ref`.
+"""
+ERROR_REASON_ROUND_CANCELLED: ErrorReason.ValueType  # 54
+"""The round was rolled back.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: no.
+
+Metadata: `round_ref`.
+"""
+ERROR_REASON_ROUND_LIMIT: ErrorReason.ValueType  # 55
+"""The round has as many bets and wins as a round may have.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: no.
+
+Metadata: `round_ref`; `max`: how many a round may have.
+"""
+ERROR_REASON_STAKE_REQUIRED: ErrorReason.ValueType  # 56
+"""A bet that is no free round must have a stake.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+Metadata: none.
+"""
+ERROR_REASON_WIN_NOT_FOUND: ErrorReason.ValueType  # 57
+"""No win has this reference, yet.
+
+Status: `NOT_FOUND`, not recorded. Retry: later: it may be on its way.
+
+Metadata: `win_ref`.
+"""
+ERROR_REASON_WIN_NOT_SUSPENDED: ErrorReason.ValueType  # 58
+"""The win does not wait for a decision.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: no.
+
+Metadata: `win_ref`; `state`: where the win is in its life.
+"""
+ERROR_REASON_WIN_DESTINATION_MISSING: ErrorReason.ValueType  # 59
+"""The active policy does not say where wins of the kind go.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: after the policy has one, with a new
+`request_id`.
+
+Metadata: `provider_type`, `kind`.
+"""
+ERROR_REASON_CASHOUT_NOT_ALLOWED_FOR_COUPON: ErrorReason.ValueType  # 60
+"""A coupon paid part of the bet, and its terms rule out a cash-out.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: no.
+
+Metadata: `grant_id`.
+"""
+ERROR_REASON_COUPON_NOT_FOUND: ErrorReason.ValueType  # 61
+"""The wallet has no grant of this id.
+
+Status: `NOT_FOUND`, not recorded. Retry: later, if it is about to be
+granted.
+
+Metadata: `grant_id`.
+"""
+ERROR_REASON_COUPON_NOT_ELIGIBLE: ErrorReason.ValueType  # 62
+"""The coupon that was named may not pay for this bet.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: no.
+
+Metadata: `grant_id`; `restriction`: the first thing that rules it out,
+such as min_odds or expired.
+"""
+ERROR_REASON_COUPON_TERMS_INVALID: ErrorReason.ValueType  # 63
+"""The terms of the grant contradict each other.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+Metadata: `field`: the term that is wrong; `problem`: what is wrong with
+it.
+"""
+ERROR_REASON_DESTINATION_UNKNOWN: ErrorReason.ValueType  # 64
+"""The active topology has no such bucket that value could go to.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: after the topology has it, with a new
+`request_id`.
+
+Metadata: `bucket`.
+"""
+ERROR_REASON_ITEM_LIMIT: ErrorReason.ValueType  # 65
+"""The wallet has as many live coupons and open rolling requirements as it
+may have.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: after some have ended, with a new
+`request_id`.
+
+Metadata: `max`: how many it may have.
+"""
+ERROR_REASON_PROMOTION_TOMBSTONED: ErrorReason.ValueType  # 66
+"""The promotion was reversed before it came, and never may be credited.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: no.
+
+Metadata: `promotion_id`.
+"""
+ERROR_REASON_PROMOTION_VALUE_SPENT: ErrorReason.ValueType  # 67
+"""The value is not all there any more, and the mode wants all or nothing.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: no, but in another mode.
+
+Metadata: `available`, `requested`.
+"""
+ERROR_REASON_BUCKET_NOT_PROMO_CREDITABLE: ErrorReason.ValueType  # 68
+"""The topology does not let promotions into the bucket.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: no.
+
+Metadata: `bucket`.
+"""
+ERROR_REASON_BUCKET_NOT_FORFEITABLE: ErrorReason.ValueType  # 69
+"""The bucket holds the player's own money, which nothing forfeits.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: no.
+
+Metadata: `bucket`.
+"""
+ERROR_REASON_JURISDICTION_WAGERING_CAP: ErrorReason.ValueType  # 70
+"""The law that applies limits how much wagering a promotion may ask for.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: no.
+
+Metadata: `multiplier_bp`: the multiplier in hundredths of a percent;
+`max_bp`: the highest that is allowed; `jurisdiction`.
+"""
+ERROR_REASON_JURISDICTION_MIXED_PRODUCT: ErrorReason.ValueType  # 71
+"""The law that applies forbids promotions across kinds of products.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: no.
+
+Metadata: `jurisdiction`; `products`: the kinds of products.
+"""
+ERROR_REASON_TRANSFER_EDGE_NOT_ALLOWED: ErrorReason.ValueType  # 72
+"""The active topology has no such way for money, or it is off.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: no.
+
+Metadata: `source`, `target`.
+"""
+ERROR_REASON_ROLLING_OPEN: ErrorReason.ValueType  # 73
+"""An open rolling requirement holds the money where it is.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: after the requirement is over, with a new
+`request_id`.
+
+Metadata: `remaining`: what must still be wagered.
+"""
+ERROR_REASON_AMOUNT_NOT_MULTIPLE: ErrorReason.ValueType  # 74
+"""The amount is not one that the edge transfers whole.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+Metadata: `amount`, `multiple_of`.
+"""
+ERROR_REASON_BELOW_MINIMUM: ErrorReason.ValueType  # 75
+"""The amount is less than the edge transfers.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+Metadata: `amount`, `minimum`.
+"""
+ERROR_REASON_TRANSFER_CAP: ErrorReason.ValueType  # 76
+"""The edge transfers only so much a day.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: tomorrow (UTC), with a new `request_id`.
+
+Metadata: `cap`, `used`.
+"""
+ERROR_REASON_REQUIREMENT_NOT_FOUND: ErrorReason.ValueType  # 77
+"""The wallet has no rolling requirement of this id.
+
+Status: `NOT_FOUND`, not recorded. Retry: no.
+
+Metadata: `requirement_id`.
+"""
+ERROR_REASON_ROLLING_VERSION_STALE: ErrorReason.ValueType  # 78
+"""The requirement has changed since the caller saw it.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: after looking again, with a new `request_id`.
+
+Metadata: `requirement_id`; `revision`: where it is.
+"""
+ERROR_REASON_ROLLING_NOT_FULFILLED: ErrorReason.ValueType  # 79
+"""The requirement is not fulfilled.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: after it is, with a new `request_id`.
+
+Metadata: `requirement_id`, `state`, `remaining`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -23,44 +23,52 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from wallet.v1 import rolling_pb2 as wallet_dot_v1_dot_rolling__pb2
 from wallet.v1 import topology_pb2 as wallet_dot_v1_dot_topology__pb2
+from wallet.v1 import win_kind_pb2 as wallet_dot_v1_dot_win__kind__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16wallet/v1/policy.proto\x12\twallet.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18wallet/v1/topology.proto\"\xe0\x03\n\x06Policy\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x15\n\rprovider_type\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\x12&\n\x05state\x18\x04 \x01(\x0e\x32\x17.wallet.v1.VersionState\x12*\n\nauto_order\x18\x05 \x01(\x0b\x32\x14.wallet.v1.AutoOrderH\x00\x12\x34\n\x0fplayer_selected\x18\x06 \x01(\x0b\x32\x19.wallet.v1.PlayerSelectedH\x00\x12/\n\x0cproportional\x18\x07 \x01(\x0b\x32\x17.wallet.v1.ProportionalH\x00\x12\x33\n\x0c\x64\x65stinations\x18\x08 \x03(\x0b\x32\x1d.wallet.v1.SourceDestinations\x12!\n\x14max_stake_with_bonus\x18\t \x01(\x03H\x01\x88\x01\x01\x12.\n\rbreach_action\x18\n \x01(\x0e\x32\x17.wallet.v1.BreachAction\x12/\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0e\n\x0c\x66unding_modeB\x17\n\x15_max_stake_with_bonus\"\x1a\n\tAutoOrder\x12\r\n\x05order\x18\x01 \x03(\t\">\n\x0ePlayerSelected\x12,\n\x07\x63hoices\x18\x01 \x03(\x0b\x32\x1b.wallet.v1.SelectableSource\"1\n\x10SelectableSource\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07sources\x18\x02 \x03(\t\":\n\x0cProportional\x12*\n\x07sources\x18\x01 \x03(\x0b\x32\x19.wallet.v1.WeightedSource\"0\n\x0eWeightedSource\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06weight\x18\x02 \x01(\x03\"S\n\x12SourceDestinations\x12\x0e\n\x06source\x18\x01 \x01(\t\x12-\n\x0c\x64\x65stinations\x18\x02 \x01(\x0b\x32\x17.wallet.v1.Destinations\"c\n\x0c\x44\x65stinations\x12\x14\n\x0cstake_target\x18\x01 \x01(\t\x12\x15\n\rprofit_target\x18\x02 \x01(\t\x12\x17\n\nprofit_cap\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\r\n\x0b_profit_cap\"\x8e\x02\n\x0cWalletPolicy\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12&\n\x05state\x18\x03 \x01(\x0e\x32\x17.wallet.v1.VersionState\x12\x30\n\x0erecovery_scope\x18\x04 \x01(\x0e\x32\x18.wallet.v1.RecoveryScope\x12\x1b\n\x13\x64\x65posits_repay_debt\x18\x05 \x01(\x08\x12\x1c\n\x14\x62\x65t_blocked_deposits\x18\x06 \x01(\x08\x12\x14\n\x0cjurisdiction\x18\x07 \x01(\t\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xf7\x02\n\x0fProviderProfile\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x13\n\x0bprovider_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\x12&\n\x05state\x18\x04 \x01(\x0e\x32\x17.wallet.v1.VersionState\x12\x15\n\rprovider_type\x18\x05 \x01(\t\x12,\n\x0cpayout_basis\x18\x06 \x01(\x0e\x32\x16.wallet.v1.PayoutBasis\x12\x1d\n\x15rollback_after_settle\x18\x07 \x01(\x08\x12<\n\x14\x63orrection_shortfall\x18\x08 \x01(\x0e\x32\x1e.wallet.v1.CorrectionShortfall\x12\x30\n\x0e\x64\x65\x63lined_retry\x18\t \x01(\x0e\x32\x18.wallet.v1.DeclinedRetry\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp*d\n\x0bPayoutBasis\x12\x1c\n\x18PAYOUT_BASIS_UNSPECIFIED\x10\x00\x12\x16\n\x12PAYOUT_BASIS_GROSS\x10\x01\x12\x1f\n\x1bPAYOUT_BASIS_NET_OF_FREEBET\x10\x02*{\n\x13\x43orrectionShortfall\x12$\n CORRECTION_SHORTFALL_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x43ORRECTION_SHORTFALL_DEBT\x10\x01\x12\x1f\n\x1b\x43ORRECTION_SHORTFALL_REJECT\x10\x02*\x8b\x01\n\rRecoveryScope\x12\x1e\n\x1aRECOVERY_SCOPE_UNSPECIFIED\x10\x00\x12#\n\x1fRECOVERY_SCOPE_DESTINATION_ONLY\x10\x01\x12\x18\n\x14RECOVERY_SCOPE_GROUP\x10\x02\x12\x1b\n\x17RECOVERY_SCOPE_ALL_CASH\x10\x03*j\n\rDeclinedRetry\x12\x1e\n\x1a\x44\x45\x43LINED_RETRY_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44\x45\x43LINED_RETRY_REPLAY\x10\x01\x12\x1e\n\x1a\x44\x45\x43LINED_RETRY_NEW_ATTEMPT\x10\x02*e\n\x0c\x42reachAction\x12\x1d\n\x19\x42REACH_ACTION_UNSPECIFIED\x10\x00\x12\x19\n\x15\x42REACH_ACTION_DECLINE\x10\x01\x12\x1b\n\x17\x42REACH_ACTION_CASH_ONLY\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16wallet/v1/policy.proto\x12\twallet.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17wallet/v1/rolling.proto\x1a\x18wallet/v1/topology.proto\x1a\x18wallet/v1/win_kind.proto\"\xf9\x04\n\x06Policy\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x15\n\rprovider_type\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\x12&\n\x05state\x18\x04 \x01(\x0e\x32\x17.wallet.v1.VersionState\x12*\n\nauto_order\x18\x05 \x01(\x0b\x32\x14.wallet.v1.AutoOrderH\x00\x12\x34\n\x0fplayer_selected\x18\x06 \x01(\x0b\x32\x19.wallet.v1.PlayerSelectedH\x00\x12/\n\x0cproportional\x18\x07 \x01(\x0b\x32\x17.wallet.v1.ProportionalH\x00\x12\x33\n\x0c\x64\x65stinations\x18\x08 \x03(\x0b\x32\x1d.wallet.v1.SourceDestinations\x12!\n\x14max_stake_with_bonus\x18\t \x01(\x03H\x01\x88\x01\x01\x12.\n\rbreach_action\x18\n \x01(\x0e\x32\x17.wallet.v1.BreachAction\x12/\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x07\x63oupons\x18\x0c \x01(\x0b\x32\x16.wallet.v1.CouponRules\x12(\n\x07rolling\x18\r \x01(\x0b\x32\x17.wallet.v1.RollingRules\x12\x33\n\x10win_destinations\x18\x0e \x03(\x0b\x32\x19.wallet.v1.WinDestination\x12\x0f\n\x07product\x18\x0f \x01(\tB\x0e\n\x0c\x66unding_modeB\x17\n\x15_max_stake_with_bonus\"\x1a\n\tAutoOrder\x12\r\n\x05order\x18\x01 \x03(\t\"\"\n\x0b\x43ouponRules\x12\x13\n\x0bper_bet_max\x18\x01 \x01(\x05\"\x98\x01\n\x0cRollingRules\x12\x11\n\tweight_bp\x18\x01 \x01(\x05\x12\x1b\n\x0eodds_milli_min\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12\x19\n\x11\x65xcluded_game_ids\x18\x03 \x03(\t\x12\x18\n\x10\x63ounts_cash_outs\x18\x04 \x01(\x08\x12\x10\n\x08parallel\x18\x05 \x01(\x08\x42\x11\n\x0f_odds_milli_min\"l\n\x0eWinDestination\x12 \n\x04kind\x18\x01 \x01(\x0e\x32\x12.wallet.v1.WinKind\x12\x0e\n\x06target\x18\x02 \x01(\t\x12(\n\x07rolling\x18\x03 \x01(\x0b\x32\x17.wallet.v1.RollingTerms\">\n\x0ePlayerSelected\x12,\n\x07\x63hoices\x18\x01 \x03(\x0b\x32\x1b.wallet.v1.SelectableSource\"1\n\x10SelectableSource\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07sources\x18\x02 \x03(\t\":\n\x0cProportional\x12*\n\x07sources\x18\x01 \x03(\x0b\x32\x19.wallet.v1.WeightedSource\"0\n\x0eWeightedSource\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06weight\x18\x02 \x01(\x03\"S\n\x12SourceDestinations\x12\x0e\n\x06source\x18\x01 \x01(\t\x12-\n\x0c\x64\x65stinations\x18\x02 \x01(\x0b\x32\x17.wallet.v1.Destinations\"c\n\x0c\x44\x65stinations\x12\x14\n\x0cstake_target\x18\x01 \x01(\t\x12\x15\n\rprofit_target\x18\x02 \x01(\t\x12\x17\n\nprofit_cap\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\r\n\x0b_profit_cap\"\xde\x02\n\x0cWalletPolicy\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12&\n\x05state\x18\x03 \x01(\x0e\x32\x17.wallet.v1.VersionState\x12\x30\n\x0erecovery_scope\x18\x04 \x01(\x0e\x32\x18.wallet.v1.RecoveryScope\x12\x1b\n\x13\x64\x65posits_repay_debt\x18\x05 \x01(\x08\x12\x1c\n\x14\x62\x65t_blocked_deposits\x18\x06 \x01(\x08\x12\x14\n\x0cjurisdiction\x18\x07 \x01(\t\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1c\n\x14\x63oupon_grace_seconds\x18\t \x01(\x05\x12\x30\n\x0f\x64\x65posit_rolling\x18\n \x01(\x0b\x32\x17.wallet.v1.RollingTerms\"\x93\x04\n\x0fProviderProfile\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x13\n\x0bprovider_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\x12&\n\x05state\x18\x04 \x01(\x0e\x32\x17.wallet.v1.VersionState\x12\x15\n\rprovider_type\x18\x05 \x01(\t\x12,\n\x0cpayout_basis\x18\x06 \x01(\x0e\x32\x16.wallet.v1.PayoutBasis\x12\x1d\n\x15rollback_after_settle\x18\x07 \x01(\x08\x12<\n\x14\x63orrection_shortfall\x18\x08 \x01(\x0e\x32\x1e.wallet.v1.CorrectionShortfall\x12\x30\n\x0e\x64\x65\x63lined_retry\x18\t \x01(\x0e\x32\x18.wallet.v1.DeclinedRetry\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x12win_window_seconds\x18\x0b \x01(\x05\x12#\n\x16implicit_close_seconds\x18\x0c \x01(\x05H\x00\x88\x01\x01\x12\x16\n\x0ereopens_rounds\x18\r \x01(\x08\x12&\n\x1e\x66ree_round_summary_moves_money\x18\x0e \x01(\x08\x42\x19\n\x17_implicit_close_seconds*d\n\x0bPayoutBasis\x12\x1c\n\x18PAYOUT_BASIS_UNSPECIFIED\x10\x00\x12\x16\n\x12PAYOUT_BASIS_GROSS\x10\x01\x12\x1f\n\x1bPAYOUT_BASIS_NET_OF_FREEBET\x10\x02*{\n\x13\x43orrectionShortfall\x12$\n CORRECTION_SHORTFALL_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x43ORRECTION_SHORTFALL_DEBT\x10\x01\x12\x1f\n\x1b\x43ORRECTION_SHORTFALL_REJECT\x10\x02*\x8b\x01\n\rRecoveryScope\x12\x1e\n\x1aRECOVERY_SCOPE_UNSPECIFIED\x10\x00\x12#\n\x1fRECOVERY_SCOPE_DESTINATION_ONLY\x10\x01\x12\x18\n\x14RECOVERY_SCOPE_GROUP\x10\x02\x12\x1b\n\x17RECOVERY_SCOPE_ALL_CASH\x10\x03*j\n\rDeclinedRetry\x12\x1e\n\x1a\x44\x45\x43LINED_RETRY_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44\x45\x43LINED_RETRY_REPLAY\x10\x01\x12\x1e\n\x1a\x44\x45\x43LINED_RETRY_NEW_ATTEMPT\x10\x02*e\n\x0c\x42reachAction\x12\x1d\n\x19\x42REACH_ACTION_UNSPECIFIED\x10\x00\x12\x19\n\x15\x42REACH_ACTION_DECLINE\x10\x01\x12\x1b\n\x17\x42REACH_ACTION_CASH_ONLY\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'wallet.v1.policy_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PAYOUTBASIS']._serialized_start=1669
-  _globals['_PAYOUTBASIS']._serialized_end=1769
-  _globals['_CORRECTIONSHORTFALL']._serialized_start=1771
-  _globals['_CORRECTIONSHORTFALL']._serialized_end=1894
-  _globals['_RECOVERYSCOPE']._serialized_start=1897
-  _globals['_RECOVERYSCOPE']._serialized_end=2036
-  _globals['_DECLINEDRETRY']._serialized_start=2038
-  _globals['_DECLINEDRETRY']._serialized_end=2144
-  _globals['_BREACHACTION']._serialized_start=2146
-  _globals['_BREACHACTION']._serialized_end=2247
-  _globals['_POLICY']._serialized_start=97
-  _globals['_POLICY']._serialized_end=577
-  _globals['_AUTOORDER']._serialized_start=579
-  _globals['_AUTOORDER']._serialized_end=605
-  _globals['_PLAYERSELECTED']._serialized_start=607
-  _globals['_PLAYERSELECTED']._serialized_end=669
-  _globals['_SELECTABLESOURCE']._serialized_start=671
-  _globals['_SELECTABLESOURCE']._serialized_end=720
-  _globals['_PROPORTIONAL']._serialized_start=722
-  _globals['_PROPORTIONAL']._serialized_end=780
-  _globals['_WEIGHTEDSOURCE']._serialized_start=782
-  _globals['_WEIGHTEDSOURCE']._serialized_end=830
-  _globals['_SOURCEDESTINATIONS']._serialized_start=832
-  _globals['_SOURCEDESTINATIONS']._serialized_end=915
-  _globals['_DESTINATIONS']._serialized_start=917
-  _globals['_DESTINATIONS']._serialized_end=1016
-  _globals['_WALLETPOLICY']._serialized_start=1019
-  _globals['_WALLETPOLICY']._serialized_end=1289
-  _globals['_PROVIDERPROFILE']._serialized_start=1292
-  _globals['_PROVIDERPROFILE']._serialized_end=1667
+  _globals['_PAYOUTBASIS']._serialized_start=2410
+  _globals['_PAYOUTBASIS']._serialized_end=2510
+  _globals['_CORRECTIONSHORTFALL']._serialized_start=2512
+  _globals['_CORRECTIONSHORTFALL']._serialized_end=2635
+  _globals['_RECOVERYSCOPE']._serialized_start=2638
+  _globals['_RECOVERYSCOPE']._serialized_end=2777
+  _globals['_DECLINEDRETRY']._serialized_start=2779
+  _globals['_DECLINEDRETRY']._serialized_end=2885
+  _globals['_BREACHACTION']._serialized_start=2887
+  _globals['_BREACHACTION']._serialized_end=2988
+  _globals['_POLICY']._serialized_start=148
+  _globals['_POLICY']._serialized_end=781
+  _globals['_AUTOORDER']._serialized_start=783
+  _globals['_AUTOORDER']._serialized_end=809
+  _globals['_COUPONRULES']._serialized_start=811
+  _globals['_COUPONRULES']._serialized_end=845
+  _globals['_ROLLINGRULES']._serialized_start=848
+  _globals['_ROLLINGRULES']._serialized_end=1000
+  _globals['_WINDESTINATION']._serialized_start=1002
+  _globals['_WINDESTINATION']._serialized_end=1110
+  _globals['_PLAYERSELECTED']._serialized_start=1112
+  _globals['_PLAYERSELECTED']._serialized_end=1174
+  _globals['_SELECTABLESOURCE']._serialized_start=1176
+  _globals['_SELECTABLESOURCE']._serialized_end=1225
+  _globals['_PROPORTIONAL']._serialized_start=1227
+  _globals['_PROPORTIONAL']._serialized_end=1285
+  _globals['_WEIGHTEDSOURCE']._serialized_start=1287
+  _globals['_WEIGHTEDSOURCE']._serialized_end=1335
+  _globals['_SOURCEDESTINATIONS']._serialized_start=1337
+  _globals['_SOURCEDESTINATIONS']._serialized_end=1420
+  _globals['_DESTINATIONS']._serialized_start=1422
+  _globals['_DESTINATIONS']._serialized_end=1521
+  _globals['_WALLETPOLICY']._serialized_start=1524
+  _globals['_WALLETPOLICY']._serialized_end=1874
+  _globals['_PROVIDERPROFILE']._serialized_start=1877
+  _globals['_PROVIDERPROFILE']._serialized_end=2408
 # @@protoc_insertion_point(module_scope)

@@ -9,7 +9,9 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from wallet.v1 import rolling_pb2 as _rolling_pb2
 from wallet.v1 import topology_pb2 as _topology_pb2
+from wallet.v1 import win_kind_pb2 as _win_kind_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -164,6 +166,10 @@ class Policy(_message.Message):
     MAX_STAKE_WITH_BONUS_FIELD_NUMBER: _builtins.int
     BREACH_ACTION_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    COUPONS_FIELD_NUMBER: _builtins.int
+    ROLLING_FIELD_NUMBER: _builtins.int
+    WIN_DESTINATIONS_FIELD_NUMBER: _builtins.int
+    PRODUCT_FIELD_NUMBER: _builtins.int
     tenant_id: _builtins.str
     """The tenant it belongs to."""
     provider_type: _builtins.str
@@ -178,6 +184,10 @@ class Policy(_message.Message):
     """
     breach_action: Global___BreachAction.ValueType
     """What happens to a larger one."""
+    product: _builtins.str
+    """What kind of product it is, for laws that keep products apart. Empty: one of
+    its own.
+    """
     @_builtins.property
     def auto_order(self) -> Global___AutoOrder:
         """The policy's order, each source emptied before the next."""
@@ -198,6 +208,21 @@ class Policy(_message.Message):
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When the version was stored."""
 
+    @_builtins.property
+    def coupons(self) -> Global___CouponRules:
+        """Whether coupons may pay, and how many for one bet."""
+
+    @_builtins.property
+    def rolling(self) -> Global___RollingRules:
+        """What the bets count for rolling requirements."""
+
+    @_builtins.property
+    def win_destinations(self) -> _containers.RepeatedCompositeFieldContainer[Global___WinDestination]:
+        """Where wins go that need no bet, one for each kind that is allowed. A win of
+        another kind is refused, but for those of rounds, which go where the sources
+        of their bets say.
+        """
+
     def __init__(
         self,
         *,
@@ -212,10 +237,14 @@ class Policy(_message.Message):
         max_stake_with_bonus: _builtins.int | None = ...,
         breach_action: Global___BreachAction.ValueType = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        coupons: Global___CouponRules | None = ...,
+        rolling: Global___RollingRules | None = ...,
+        win_destinations: _abc.Iterable[Global___WinDestination] | None = ...,
+        product: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_max_stake_with_bonus", b"_max_stake_with_bonus", "auto_order", b"auto_order", "create_time", b"create_time", "funding_mode", b"funding_mode", "max_stake_with_bonus", b"max_stake_with_bonus", "player_selected", b"player_selected", "proportional", b"proportional"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_max_stake_with_bonus", b"_max_stake_with_bonus", "auto_order", b"auto_order", "coupons", b"coupons", "create_time", b"create_time", "funding_mode", b"funding_mode", "max_stake_with_bonus", b"max_stake_with_bonus", "player_selected", b"player_selected", "proportional", b"proportional", "rolling", b"rolling"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_stake_with_bonus", b"_max_stake_with_bonus", "auto_order", b"auto_order", "breach_action", b"breach_action", "create_time", b"create_time", "destinations", b"destinations", "funding_mode", b"funding_mode", "max_stake_with_bonus", b"max_stake_with_bonus", "player_selected", b"player_selected", "proportional", b"proportional", "provider_type", b"provider_type", "state", b"state", "tenant_id", b"tenant_id", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_stake_with_bonus", b"_max_stake_with_bonus", "auto_order", b"auto_order", "breach_action", b"breach_action", "coupons", b"coupons", "create_time", b"create_time", "destinations", b"destinations", "funding_mode", b"funding_mode", "max_stake_with_bonus", b"max_stake_with_bonus", "player_selected", b"player_selected", "product", b"product", "proportional", b"proportional", "provider_type", b"provider_type", "rolling", b"rolling", "state", b"state", "tenant_id", b"tenant_id", "version", b"version", "win_destinations", b"win_destinations"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__max_stake_with_bonus: _TypeAlias = _typing.Literal["max_stake_with_bonus"]  # noqa: Y015
     _WhichOneofArgType__max_stake_with_bonus: _TypeAlias = _typing.Literal["_max_stake_with_bonus", b"_max_stake_with_bonus"]  # noqa: Y015
@@ -237,7 +266,10 @@ class AutoOrder(_message.Message):
     ORDER_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def order(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The buckets that may pay, first to last."""
+        """The buckets that may pay, first to last. `COUPON` stands where coupons pay
+        that the caller does not name; at most once. Without it a coupon pays only
+        if it is named, and then it pays first.
+        """
 
     def __init__(
         self,
@@ -251,6 +283,108 @@ class AutoOrder(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AutoOrder: _TypeAlias = AutoOrder  # noqa: Y015
+
+@_typing.final
+class CouponRules(_message.Message):
+    """Whether coupons may pay for bets, and how many for one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PER_BET_MAX_FIELD_NUMBER: _builtins.int
+    per_bet_max: _builtins.int
+    """The most coupons that pay for one bet, from 0 to 8. 0: none may."""
+    def __init__(
+        self,
+        *,
+        per_bet_max: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["per_bet_max", b"per_bet_max"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CouponRules: _TypeAlias = CouponRules  # noqa: Y015
+
+@_typing.final
+class RollingRules(_message.Message):
+    """What bets count for rolling requirements."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WEIGHT_BP_FIELD_NUMBER: _builtins.int
+    ODDS_MILLI_MIN_FIELD_NUMBER: _builtins.int
+    EXCLUDED_GAME_IDS_FIELD_NUMBER: _builtins.int
+    COUNTS_CASH_OUTS_FIELD_NUMBER: _builtins.int
+    PARALLEL_FIELD_NUMBER: _builtins.int
+    weight_bp: _builtins.int
+    """How much of the stake that was played counts, in hundredths of a percent,
+    from 0 to 1,000,000: 10,000 is all of it.
+    """
+    odds_milli_min: _builtins.int
+    """The lowest decimal odds that count, in thousandths, from 1,000: 1500 is 1.5.
+    Absent: any. Where it is there, a bet without odds counts nothing.
+    """
+    counts_cash_outs: _builtins.bool
+    """Whether stake counts that was cashed out."""
+    parallel: _builtins.bool
+    """Whether a stake counts for all requirements at once, and not for the oldest
+    first.
+    """
+    @_builtins.property
+    def excluded_game_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The games whose bets count nothing."""
+
+    def __init__(
+        self,
+        *,
+        weight_bp: _builtins.int = ...,
+        odds_milli_min: _builtins.int | None = ...,
+        excluded_game_ids: _abc.Iterable[_builtins.str] | None = ...,
+        counts_cash_outs: _builtins.bool = ...,
+        parallel: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_odds_milli_min", b"_odds_milli_min", "odds_milli_min", b"odds_milli_min"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_odds_milli_min", b"_odds_milli_min", "counts_cash_outs", b"counts_cash_outs", "excluded_game_ids", b"excluded_game_ids", "odds_milli_min", b"odds_milli_min", "parallel", b"parallel", "weight_bp", b"weight_bp"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__odds_milli_min: _TypeAlias = _typing.Literal["odds_milli_min"]  # noqa: Y015
+    _WhichOneofArgType__odds_milli_min: _TypeAlias = _typing.Literal["_odds_milli_min", b"_odds_milli_min"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__odds_milli_min) -> _WhichOneofReturnType__odds_milli_min | None: ...
+
+Global___RollingRules: _TypeAlias = RollingRules  # noqa: Y015
+
+@_typing.final
+class WinDestination(_message.Message):
+    """Where the wins of one kind go that need no bet."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    TARGET_FIELD_NUMBER: _builtins.int
+    ROLLING_FIELD_NUMBER: _builtins.int
+    kind: _win_kind_pb2.WinKind.ValueType
+    """The kind. Never `WIN_KIND_ROUND`."""
+    target: _builtins.str
+    """The bucket that gets them."""
+    @_builtins.property
+    def rolling(self) -> _rolling_pb2.RollingTerms:
+        """The rolling requirement that each opens. Absent: none."""
+
+    def __init__(
+        self,
+        *,
+        kind: _win_kind_pb2.WinKind.ValueType = ...,
+        target: _builtins.str = ...,
+        rolling: _rolling_pb2.RollingTerms | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["rolling", b"rolling"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "rolling", b"rolling", "target", b"target"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WinDestination: _TypeAlias = WinDestination  # noqa: Y015
 
 @_typing.final
 class PlayerSelected(_message.Message):
@@ -436,6 +570,8 @@ class WalletPolicy(_message.Message):
     BET_BLOCKED_DEPOSITS_FIELD_NUMBER: _builtins.int
     JURISDICTION_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    COUPON_GRACE_SECONDS_FIELD_NUMBER: _builtins.int
+    DEPOSIT_ROLLING_FIELD_NUMBER: _builtins.int
     tenant_id: _builtins.str
     """The tenant it belongs to."""
     version: _builtins.int
@@ -450,9 +586,17 @@ class WalletPolicy(_message.Message):
     """Whether a player who may not bet may still deposit."""
     jurisdiction: _builtins.str
     """Whose law applies. Empty for none in particular."""
+    coupon_grace_seconds: _builtins.int
+    """For how long a coupon lives again that expired while a bet held part of it,
+    once the bet gives that back, in seconds. 0: not at all.
+    """
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When the version was stored."""
+
+    @_builtins.property
+    def deposit_rolling(self) -> _rolling_pb2.RollingTerms:
+        """The rolling requirement that each deposit opens. Absent: none."""
 
     def __init__(
         self,
@@ -465,10 +609,12 @@ class WalletPolicy(_message.Message):
         bet_blocked_deposits: _builtins.bool = ...,
         jurisdiction: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        coupon_grace_seconds: _builtins.int = ...,
+        deposit_rolling: _rolling_pb2.RollingTerms | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "deposit_rolling", b"deposit_rolling"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet_blocked_deposits", b"bet_blocked_deposits", "create_time", b"create_time", "deposits_repay_debt", b"deposits_repay_debt", "jurisdiction", b"jurisdiction", "recovery_scope", b"recovery_scope", "state", b"state", "tenant_id", b"tenant_id", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet_blocked_deposits", b"bet_blocked_deposits", "coupon_grace_seconds", b"coupon_grace_seconds", "create_time", b"create_time", "deposit_rolling", b"deposit_rolling", "deposits_repay_debt", b"deposits_repay_debt", "jurisdiction", b"jurisdiction", "recovery_scope", b"recovery_scope", "state", b"state", "tenant_id", b"tenant_id", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -490,6 +636,10 @@ class ProviderProfile(_message.Message):
     CORRECTION_SHORTFALL_FIELD_NUMBER: _builtins.int
     DECLINED_RETRY_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    WIN_WINDOW_SECONDS_FIELD_NUMBER: _builtins.int
+    IMPLICIT_CLOSE_SECONDS_FIELD_NUMBER: _builtins.int
+    REOPENS_ROUNDS_FIELD_NUMBER: _builtins.int
+    FREE_ROUND_SUMMARY_MOVES_MONEY_FIELD_NUMBER: _builtins.int
     tenant_id: _builtins.str
     """The tenant it belongs to."""
     provider_id: _builtins.str
@@ -508,6 +658,20 @@ class ProviderProfile(_message.Message):
     """What happens when a correction finds the money gone."""
     declined_retry: Global___DeclinedRetry.ValueType
     """What a bet that was declined once gets when it is sent again."""
+    win_window_seconds: _builtins.int
+    """For how long a closed round still takes wins, in seconds. Later ones wait in
+    suspense for somebody to decide.
+    """
+    implicit_close_seconds: _builtins.int
+    """How long after it began a round closes by itself that nobody closes, in
+    seconds. Absent: never.
+    """
+    reopens_rounds: _builtins.bool
+    """Whether a bet opens a closed round again. Otherwise it is refused."""
+    free_round_summary_moves_money: _builtins.bool
+    """Whether its summaries of free rounds are the only payment for them. If not,
+    each was paid before, and a summary posts nothing.
+    """
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When the version was stored."""
@@ -525,11 +689,17 @@ class ProviderProfile(_message.Message):
         correction_shortfall: Global___CorrectionShortfall.ValueType = ...,
         declined_retry: Global___DeclinedRetry.ValueType = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        win_window_seconds: _builtins.int = ...,
+        implicit_close_seconds: _builtins.int | None = ...,
+        reopens_rounds: _builtins.bool = ...,
+        free_round_summary_moves_money: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_implicit_close_seconds", b"_implicit_close_seconds", "create_time", b"create_time", "implicit_close_seconds", b"implicit_close_seconds"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["correction_shortfall", b"correction_shortfall", "create_time", b"create_time", "declined_retry", b"declined_retry", "payout_basis", b"payout_basis", "provider_id", b"provider_id", "provider_type", b"provider_type", "rollback_after_settle", b"rollback_after_settle", "state", b"state", "tenant_id", b"tenant_id", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_implicit_close_seconds", b"_implicit_close_seconds", "correction_shortfall", b"correction_shortfall", "create_time", b"create_time", "declined_retry", b"declined_retry", "free_round_summary_moves_money", b"free_round_summary_moves_money", "implicit_close_seconds", b"implicit_close_seconds", "payout_basis", b"payout_basis", "provider_id", b"provider_id", "provider_type", b"provider_type", "reopens_rounds", b"reopens_rounds", "rollback_after_settle", b"rollback_after_settle", "state", b"state", "tenant_id", b"tenant_id", "version", b"version", "win_window_seconds", b"win_window_seconds"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__implicit_close_seconds: _TypeAlias = _typing.Literal["implicit_close_seconds"]  # noqa: Y015
+    _WhichOneofArgType__implicit_close_seconds: _TypeAlias = _typing.Literal["_implicit_close_seconds", b"_implicit_close_seconds"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__implicit_close_seconds) -> _WhichOneofReturnType__implicit_close_seconds | None: ...
 
 Global___ProviderProfile: _TypeAlias = ProviderProfile  # noqa: Y015

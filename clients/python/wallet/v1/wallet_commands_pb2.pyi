@@ -6,12 +6,17 @@ isort:skip_file
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.rpc import status_pb2 as _status_pb2
 from wallet.v1 import bet_pb2 as _bet_pb2
+from wallet.v1 import coupon_pb2 as _coupon_pb2
 from wallet.v1 import money_pb2 as _money_pb2
+from wallet.v1 import promotion_pb2 as _promotion_pb2
+from wallet.v1 import rolling_pb2 as _rolling_pb2
 from wallet.v1 import wallet_pb2 as _wallet_pb2
+from wallet.v1 import win_kind_pb2 as _win_kind_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -22,6 +27,30 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _SuspenseDecision:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SuspenseDecisionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SuspenseDecision.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SUSPENSE_DECISION_UNSPECIFIED: _SuspenseDecision.ValueType  # 0
+    """Never sent."""
+    SUSPENSE_DECISION_CREDIT: _SuspenseDecision.ValueType  # 1
+    """The player gets it."""
+    SUSPENSE_DECISION_RETURN: _SuspenseDecision.ValueType  # 2
+    """It goes back to the house."""
+
+class SuspenseDecision(_SuspenseDecision, metaclass=_SuspenseDecisionEnumTypeWrapper):
+    """What becomes of a win that came too late."""
+
+SUSPENSE_DECISION_UNSPECIFIED: SuspenseDecision.ValueType  # 0
+"""Never sent."""
+SUSPENSE_DECISION_CREDIT: SuspenseDecision.ValueType  # 1
+"""The player gets it."""
+SUSPENSE_DECISION_RETURN: SuspenseDecision.ValueType  # 2
+"""It goes back to the house."""
+Global___SuspenseDecision: _TypeAlias = SuspenseDecision  # noqa: Y015
 
 class _Outcome:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -38,11 +67,13 @@ class _OutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Outcome.Value
     OUTCOME_STALE_VERSION: _Outcome.ValueType  # 3
     """A newer result counts. Nothing changed."""
     OUTCOME_TOMBSTONED: _Outcome.ValueType  # 4
-    """The bet was not known and now never may be placed. Nothing was posted."""
+    """It was not known and now never may come. Nothing was posted."""
     OUTCOME_ALREADY_ROLLED_BACK: _Outcome.ValueType  # 5
-    """The bet had been undone before. Nothing changed."""
+    """It had been undone before. Nothing changed."""
     OUTCOME_PARENT_DECLINED: _Outcome.ValueType  # 6
     """The bet had been declined; there is nothing to undo. Nothing changed."""
+    OUTCOME_REVIEW: _Outcome.ValueType  # 7
+    """It came too late and waits for somebody's decision."""
 
 class Outcome(_Outcome, metaclass=_OutcomeEnumTypeWrapper):
     """What became of a command that was not refused."""
@@ -56,11 +87,13 @@ OUTCOME_ALREADY_APPLIED: Outcome.ValueType  # 2
 OUTCOME_STALE_VERSION: Outcome.ValueType  # 3
 """A newer result counts. Nothing changed."""
 OUTCOME_TOMBSTONED: Outcome.ValueType  # 4
-"""The bet was not known and now never may be placed. Nothing was posted."""
+"""It was not known and now never may come. Nothing was posted."""
 OUTCOME_ALREADY_ROLLED_BACK: Outcome.ValueType  # 5
-"""The bet had been undone before. Nothing changed."""
+"""It had been undone before. Nothing changed."""
 OUTCOME_PARENT_DECLINED: Outcome.ValueType  # 6
 """The bet had been declined; there is nothing to undo. Nothing changed."""
+OUTCOME_REVIEW: Outcome.ValueType  # 7
+"""It came too late and waits for somebody's decision."""
 Global___Outcome: _TypeAlias = Outcome  # noqa: Y015
 
 @_typing.final
@@ -319,6 +352,9 @@ class AuthorizeBetRequest(_message.Message):
     ROUND_REF_FIELD_NUMBER: _builtins.int
     STAKE_FIELD_NUMBER: _builtins.int
     SELECTED_SOURCE_FIELD_NUMBER: _builtins.int
+    COUPON_GRANT_ID_FIELD_NUMBER: _builtins.int
+    FREE_ROUND_FIELD_NUMBER: _builtins.int
+    CONTEXT_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Identifies this command for idempotency, within the wallet."""
     correlation_id: _builtins.str
@@ -335,13 +371,21 @@ class AuthorizeBetRequest(_message.Message):
     """Which of the policy's choices pays. Set if, and only if, the policy lets
     the player choose.
     """
+    coupon_grant_id: _builtins.str
+    """The coupon that is to pay first. Empty: the policy decides."""
+    free_round: _builtins.bool
+    """Whether it is a free round, which may cost nothing."""
     @_builtins.property
     def wallet(self) -> _wallet_pb2.WalletRef:
         """The wallet to take the stake from."""
 
     @_builtins.property
     def stake(self) -> _money_pb2.Money:
-        """The stake. Must be positive."""
+        """The stake. Zero only in a free round."""
+
+    @_builtins.property
+    def context(self) -> _bet_pb2.BetContext:
+        """What the bet is on, for terms that depend on it."""
 
     def __init__(
         self,
@@ -354,10 +398,13 @@ class AuthorizeBetRequest(_message.Message):
         round_ref: _builtins.str = ...,
         stake: _money_pb2.Money | None = ...,
         selected_source: _builtins.str = ...,
+        coupon_grant_id: _builtins.str = ...,
+        free_round: _builtins.bool = ...,
+        context: _bet_pb2.BetContext | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["stake", b"stake", "wallet", b"wallet"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "stake", b"stake", "wallet", b"wallet"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet_ref", b"bet_ref", "correlation_id", b"correlation_id", "provider_id", b"provider_id", "request_id", b"request_id", "round_ref", b"round_ref", "selected_source", b"selected_source", "stake", b"stake", "wallet", b"wallet"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet_ref", b"bet_ref", "context", b"context", "correlation_id", b"correlation_id", "coupon_grant_id", b"coupon_grant_id", "free_round", b"free_round", "provider_id", b"provider_id", "request_id", b"request_id", "round_ref", b"round_ref", "selected_source", b"selected_source", "stake", b"stake", "wallet", b"wallet"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -640,14 +687,18 @@ class RollbackTransactionRequest(_message.Message):
     provider_id: _builtins.str
     """The provider that sent the transaction."""
     transaction_ref: _builtins.str
-    """The provider's own name for the transaction to undo: a bet's `bet_ref`."""
+    """The provider's own name for the transaction to undo: a bet's `bet_ref`, a
+    win's `win_ref` or a cash-out's `cash_out_ref`.
+    """
     @_builtins.property
     def wallet(self) -> _wallet_pb2.WalletRef:
         """The wallet that placed the bet."""
 
     @_builtins.property
     def amount(self) -> _money_pb2.Money:
-        """The whole amount of the transaction, to be checked. Absent: not checked."""
+        """The whole amount of the transaction, to be checked: a bet's stake, what a
+        win or a cash-out paid. Absent: not checked. Must not be negative.
+        """
 
     def __init__(
         self,
@@ -690,7 +741,9 @@ class RollbackTransactionResponse(_message.Message):
 
     @_builtins.property
     def bet(self) -> _bet_pb2.Bet:
-        """The bet, or its tombstone, as it was after the command."""
+        """The bet, or the tombstone, as it was after the command; for a cash-out the
+        bet that it was of. Absent for a win.
+        """
 
     def __init__(
         self,
@@ -708,6 +761,1537 @@ class RollbackTransactionResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RollbackTransactionResponse: _TypeAlias = RollbackTransactionResponse  # noqa: Y015
+
+@_typing.final
+class CashOutBetRequest(_message.Message):
+    """Asks to pay a bet, or a part of it, before it has its result."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    PROVIDER_ID_FIELD_NUMBER: _builtins.int
+    BET_REF_FIELD_NUMBER: _builtins.int
+    CASH_OUT_REF_FIELD_NUMBER: _builtins.int
+    STAKE_FIELD_NUMBER: _builtins.int
+    PAYOUT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    provider_id: _builtins.str
+    """The provider that took the bet."""
+    bet_ref: _builtins.str
+    """The provider's own name for the bet."""
+    cash_out_ref: _builtins.str
+    """The provider's own name for the cash-out, unique among bets, wins and
+    cash-outs within wallet and provider. It is also the name of the portion
+    that the cash-out makes.
+    """
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that placed the bet."""
+
+    @_builtins.property
+    def stake(self) -> _money_pb2.Money:
+        """The stake that is cashed out. Absent: all of the stake that has no result
+        yet. Must be positive.
+        """
+
+    @_builtins.property
+    def payout(self) -> _money_pb2.Money:
+        """What is paid, stake included. Must not be negative."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        provider_id: _builtins.str = ...,
+        bet_ref: _builtins.str = ...,
+        cash_out_ref: _builtins.str = ...,
+        stake: _money_pb2.Money | None = ...,
+        payout: _money_pb2.Money | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["payout", b"payout", "stake", b"stake", "wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet_ref", b"bet_ref", "cash_out_ref", b"cash_out_ref", "correlation_id", b"correlation_id", "payout", b"payout", "provider_id", b"provider_id", "request_id", b"request_id", "stake", b"stake", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CashOutBetRequest: _TypeAlias = CashOutBetRequest  # noqa: Y015
+
+@_typing.final
+class CashOutBetResponse(_message.Message):
+    """Reports what a cash-out has done."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    BET_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """Always `APPLIED`."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    @_builtins.property
+    def bet(self) -> _bet_pb2.Bet:
+        """The bet, as it was after the command."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        bet: _bet_pb2.Bet | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["bet", b"bet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet", b"bet", "entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "sequence", b"sequence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CashOutBetResponse: _TypeAlias = CashOutBetResponse  # noqa: Y015
+
+@_typing.final
+class CreditWinRequest(_message.Message):
+    """Asks to credit a win."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    PROVIDER_ID_FIELD_NUMBER: _builtins.int
+    WIN_REF_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    ROUND_REF_FIELD_NUMBER: _builtins.int
+    BET_REF_FIELD_NUMBER: _builtins.int
+    POOL_FIELD_NUMBER: _builtins.int
+    SUMMARY_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    provider_id: _builtins.str
+    """The provider that pays the win."""
+    win_ref: _builtins.str
+    """The provider's own name for the win, unique among bets, wins and cash-outs
+    within wallet and provider.
+    """
+    kind: _win_kind_pb2.WinKind.ValueType
+    """What was won. Unspecified: ROUND."""
+    round_ref: _builtins.str
+    """The round that it is of. Empty for none."""
+    bet_ref: _builtins.str
+    """The bet that it is of. Empty for none."""
+    pool: _builtins.str
+    """The jackpot that pays it. Only for JACKPOT."""
+    summary: _builtins.bool
+    """Whether it only says again what was paid before, and so moves nothing;
+    unless the provider's profile says that this is the payment.
+    """
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet to credit."""
+
+    @_builtins.property
+    def amount(self) -> _money_pb2.Money:
+        """How much was won. Must not be negative."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        provider_id: _builtins.str = ...,
+        win_ref: _builtins.str = ...,
+        amount: _money_pb2.Money | None = ...,
+        kind: _win_kind_pb2.WinKind.ValueType = ...,
+        round_ref: _builtins.str = ...,
+        bet_ref: _builtins.str = ...,
+        pool: _builtins.str = ...,
+        summary: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "bet_ref", b"bet_ref", "correlation_id", b"correlation_id", "kind", b"kind", "pool", b"pool", "provider_id", b"provider_id", "request_id", b"request_id", "round_ref", b"round_ref", "summary", b"summary", "wallet", b"wallet", "win_ref", b"win_ref"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreditWinRequest: _TypeAlias = CreditWinRequest  # noqa: Y015
+
+@_typing.final
+class CreditWinResponse(_message.Message):
+    """Reports a win that was credited."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    LATE_FIELD_NUMBER: _builtins.int
+    REQUIREMENT_ID_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """`APPLIED`; or `REVIEW` for a win that came too late and waits for
+    `ReleaseSuspense`.
+    """
+    late: _builtins.bool
+    """Whether it came after its round was closed."""
+    requirement_id: _builtins.str
+    """The rolling requirement that came with it. Empty for none."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        late: _builtins.bool = ...,
+        requirement_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "late", b"late", "outcome", b"outcome", "replayed", b"replayed", "requirement_id", b"requirement_id", "sequence", b"sequence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreditWinResponse: _TypeAlias = CreditWinResponse  # noqa: Y015
+
+@_typing.final
+class CloseRoundRequest(_message.Message):
+    """Asks to end a round."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    PROVIDER_ID_FIELD_NUMBER: _builtins.int
+    ROUND_REF_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    provider_id: _builtins.str
+    """The round's provider."""
+    round_ref: _builtins.str
+    """The provider's own name for the round."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that played it."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        provider_id: _builtins.str = ...,
+        round_ref: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "provider_id", b"provider_id", "request_id", b"request_id", "round_ref", b"round_ref", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CloseRoundRequest: _TypeAlias = CloseRoundRequest  # noqa: Y015
+
+@_typing.final
+class CloseRoundResponse(_message.Message):
+    """Reports a round that is closed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """`APPLIED`, or `ALREADY_APPLIED` for a round that was closed."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "sequence", b"sequence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CloseRoundResponse: _TypeAlias = CloseRoundResponse  # noqa: Y015
+
+@_typing.final
+class PlayRoundRequest(_message.Message):
+    """Asks to place bets and credit wins of a round at once."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    PROVIDER_ID_FIELD_NUMBER: _builtins.int
+    ROUND_REF_FIELD_NUMBER: _builtins.int
+    BETS_FIELD_NUMBER: _builtins.int
+    WINS_FIELD_NUMBER: _builtins.int
+    KEEP_OPEN_FIELD_NUMBER: _builtins.int
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    provider_id: _builtins.str
+    """The round's provider."""
+    round_ref: _builtins.str
+    """The provider's own name for the round."""
+    keep_open: _builtins.bool
+    """Whether the round stays open for more. Otherwise it is closed at the end."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that plays."""
+
+    @_builtins.property
+    def bets(self) -> _containers.RepeatedCompositeFieldContainer[Global___RoundBet]:
+        """The bets, placed in this order. At least one bet or win must be there."""
+
+    @_builtins.property
+    def wins(self) -> _containers.RepeatedCompositeFieldContainer[Global___RoundWin]:
+        """The wins, credited in this order, after all bets are placed."""
+
+    @_builtins.property
+    def context(self) -> _bet_pb2.BetContext:
+        """What the bets are on."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        provider_id: _builtins.str = ...,
+        round_ref: _builtins.str = ...,
+        bets: _abc.Iterable[Global___RoundBet] | None = ...,
+        wins: _abc.Iterable[Global___RoundWin] | None = ...,
+        keep_open: _builtins.bool = ...,
+        context: _bet_pb2.BetContext | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bets", b"bets", "context", b"context", "correlation_id", b"correlation_id", "keep_open", b"keep_open", "provider_id", b"provider_id", "request_id", b"request_id", "round_ref", b"round_ref", "wallet", b"wallet", "wins", b"wins"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlayRoundRequest: _TypeAlias = PlayRoundRequest  # noqa: Y015
+
+@_typing.final
+class RoundBet(_message.Message):
+    """A bet of `PlayRound`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BET_REF_FIELD_NUMBER: _builtins.int
+    STAKE_FIELD_NUMBER: _builtins.int
+    SELECTED_SOURCE_FIELD_NUMBER: _builtins.int
+    COUPON_GRANT_ID_FIELD_NUMBER: _builtins.int
+    FREE_ROUND_FIELD_NUMBER: _builtins.int
+    bet_ref: _builtins.str
+    """The provider's own name for the bet."""
+    selected_source: _builtins.str
+    """Which of the policy's choices pays. Set if, and only if, the policy lets
+    the player choose.
+    """
+    coupon_grant_id: _builtins.str
+    """The coupon that is to pay. Empty: the policy decides."""
+    free_round: _builtins.bool
+    """Whether it is a free round, which may cost nothing."""
+    @_builtins.property
+    def stake(self) -> _money_pb2.Money:
+        """The stake. Zero only in a free round."""
+
+    def __init__(
+        self,
+        *,
+        bet_ref: _builtins.str = ...,
+        stake: _money_pb2.Money | None = ...,
+        selected_source: _builtins.str = ...,
+        coupon_grant_id: _builtins.str = ...,
+        free_round: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["stake", b"stake"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet_ref", b"bet_ref", "coupon_grant_id", b"coupon_grant_id", "free_round", b"free_round", "selected_source", b"selected_source", "stake", b"stake"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RoundBet: _TypeAlias = RoundBet  # noqa: Y015
+
+@_typing.final
+class RoundWin(_message.Message):
+    """A win of `PlayRound`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WIN_REF_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    POOL_FIELD_NUMBER: _builtins.int
+    win_ref: _builtins.str
+    """The provider's own name for the win."""
+    kind: _win_kind_pb2.WinKind.ValueType
+    """What was won. Unspecified: ROUND."""
+    pool: _builtins.str
+    """The jackpot that pays it. Only for JACKPOT."""
+    @_builtins.property
+    def amount(self) -> _money_pb2.Money:
+        """How much was won. Must not be negative."""
+
+    def __init__(
+        self,
+        *,
+        win_ref: _builtins.str = ...,
+        amount: _money_pb2.Money | None = ...,
+        kind: _win_kind_pb2.WinKind.ValueType = ...,
+        pool: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "kind", b"kind", "pool", b"pool", "win_ref", b"win_ref"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RoundWin: _TypeAlias = RoundWin  # noqa: Y015
+
+@_typing.final
+class PlayRoundResponse(_message.Message):
+    """Reports a round that was played."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    BET_FIELD_NUMBER: _builtins.int
+    LATE_FIELD_NUMBER: _builtins.int
+    REQUIREMENT_ID_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """`APPLIED`; `ALREADY_APPLIED` where all of it was known; or `REVIEW` where a
+    win came too late and waits for `ReleaseSuspense`.
+    """
+    late: _builtins.bool
+    """Whether any of the wins came after the round was closed."""
+    requirement_id: _builtins.str
+    """The rolling requirement that came with the wins, the last if there are
+    several. Empty for none.
+    """
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    @_builtins.property
+    def bet(self) -> _bet_pb2.Bet:
+        """The first of the bets, as it was after the command. Absent without bets."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        bet: _bet_pb2.Bet | None = ...,
+        late: _builtins.bool = ...,
+        requirement_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["bet", b"bet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet", b"bet", "entries", b"entries", "late", b"late", "outcome", b"outcome", "replayed", b"replayed", "requirement_id", b"requirement_id", "sequence", b"sequence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlayRoundResponse: _TypeAlias = PlayRoundResponse  # noqa: Y015
+
+@_typing.final
+class RollbackRoundRequest(_message.Message):
+    """Asks to undo a round."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    PROVIDER_ID_FIELD_NUMBER: _builtins.int
+    ROUND_REF_FIELD_NUMBER: _builtins.int
+    TRANSACTION_REFS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    provider_id: _builtins.str
+    """The round's provider."""
+    round_ref: _builtins.str
+    """The provider's own name for the round."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that played it."""
+
+    @_builtins.property
+    def transaction_refs(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The provider's own names for bets and wins of the round that may not have
+        arrived. Those that have not never may.
+        """
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        provider_id: _builtins.str = ...,
+        round_ref: _builtins.str = ...,
+        transaction_refs: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "provider_id", b"provider_id", "request_id", b"request_id", "round_ref", b"round_ref", "transaction_refs", b"transaction_refs", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RollbackRoundRequest: _TypeAlias = RollbackRoundRequest  # noqa: Y015
+
+@_typing.final
+class RollbackRoundResponse(_message.Message):
+    """Reports a round that was undone."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """`APPLIED`; `ALREADY_ROLLED_BACK`; or `TOMBSTONED` for a round that was never
+    seen.
+    """
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "sequence", b"sequence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RollbackRoundResponse: _TypeAlias = RollbackRoundResponse  # noqa: Y015
+
+@_typing.final
+class ReleaseSuspenseRequest(_message.Message):
+    """Asks to decide on a win that came too late."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    PROVIDER_ID_FIELD_NUMBER: _builtins.int
+    WIN_REF_FIELD_NUMBER: _builtins.int
+    DECISION_FIELD_NUMBER: _builtins.int
+    REASON_CODE_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    provider_id: _builtins.str
+    """The provider that sent the win."""
+    win_ref: _builtins.str
+    """The provider's own name for the win."""
+    decision: Global___SuspenseDecision.ValueType
+    """What becomes of the win."""
+    reason_code: _builtins.str
+    """Why, as a code that the operator's staff agreed on, such as `GOODWILL`."""
+    comment: _builtins.str
+    """Why, in words, for people."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that won."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        provider_id: _builtins.str = ...,
+        win_ref: _builtins.str = ...,
+        decision: Global___SuspenseDecision.ValueType = ...,
+        reason_code: _builtins.str = ...,
+        comment: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment", b"comment", "correlation_id", b"correlation_id", "decision", b"decision", "provider_id", b"provider_id", "reason_code", b"reason_code", "request_id", b"request_id", "wallet", b"wallet", "win_ref", b"win_ref"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReleaseSuspenseRequest: _TypeAlias = ReleaseSuspenseRequest  # noqa: Y015
+
+@_typing.final
+class ReleaseSuspenseResponse(_message.Message):
+    """Reports what became of a win that came too late."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """Always `APPLIED`."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "sequence", b"sequence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReleaseSuspenseResponse: _TypeAlias = ReleaseSuspenseResponse  # noqa: Y015
+
+@_typing.final
+class GrantCouponRequest(_message.Message):
+    """Asks to grant a coupon."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    GRANT_ID_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    VALID_FROM_TIME_FIELD_NUMBER: _builtins.int
+    VALID_UNTIL_TIME_FIELD_NUMBER: _builtins.int
+    TERMS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    grant_id: _builtins.str
+    """The caller's own name for the grant, unique among coupon grants and
+    promotions within the wallet.
+    """
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet of the player who gets it."""
+
+    @_builtins.property
+    def amount(self) -> _money_pb2.Money:
+        """How much it can pay. Must be positive."""
+
+    @_builtins.property
+    def valid_from_time(self) -> _timestamp_pb2.Timestamp:
+        """When it may first be used. Absent: at once."""
+
+    @_builtins.property
+    def valid_until_time(self) -> _timestamp_pb2.Timestamp:
+        """When it may no more be used: the first moment that is too late. From 1970
+        to the year 9998.
+        """
+
+    @_builtins.property
+    def terms(self) -> _coupon_pb2.CouponTerms:
+        """What it promises."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        grant_id: _builtins.str = ...,
+        amount: _money_pb2.Money | None = ...,
+        valid_from_time: _timestamp_pb2.Timestamp | None = ...,
+        valid_until_time: _timestamp_pb2.Timestamp | None = ...,
+        terms: _coupon_pb2.CouponTerms | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "terms", b"terms", "valid_from_time", b"valid_from_time", "valid_until_time", b"valid_until_time", "wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "correlation_id", b"correlation_id", "grant_id", b"grant_id", "request_id", b"request_id", "terms", b"terms", "valid_from_time", b"valid_from_time", "valid_until_time", b"valid_until_time", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GrantCouponRequest: _TypeAlias = GrantCouponRequest  # noqa: Y015
+
+@_typing.final
+class GrantCouponResponse(_message.Message):
+    """Reports a coupon that was granted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """Always `APPLIED`."""
+    state: _coupon_pb2.CouponState.ValueType
+    """Where the grant is in its life after the command."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        state: _coupon_pb2.CouponState.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GrantCouponResponse: _TypeAlias = GrantCouponResponse  # noqa: Y015
+
+@_typing.final
+class RevokeCouponRequest(_message.Message):
+    """Asks to take a coupon back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    GRANT_ID_FIELD_NUMBER: _builtins.int
+    REASON_CODE_FIELD_NUMBER: _builtins.int
+    FORFEIT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    grant_id: _builtins.str
+    """The caller's own name for the grant."""
+    reason_code: _builtins.str
+    """Why, as a code that the operator's staff agreed on, such as `GOODWILL`."""
+    forfeit: _builtins.bool
+    """Whether the player gave it up, or lost it by abuse: it is then FORFEITED,
+    and REVOKED otherwise.
+    """
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet of the player who has it."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        grant_id: _builtins.str = ...,
+        reason_code: _builtins.str = ...,
+        forfeit: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "forfeit", b"forfeit", "grant_id", b"grant_id", "reason_code", b"reason_code", "request_id", b"request_id", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RevokeCouponRequest: _TypeAlias = RevokeCouponRequest  # noqa: Y015
+
+@_typing.final
+class RevokeCouponResponse(_message.Message):
+    """Reports a coupon that was taken back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    TAKEN_BACK_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """`APPLIED`, or `ALREADY_APPLIED` for one that was over."""
+    state: _coupon_pb2.CouponState.ValueType
+    """Where the grant is in its life after the command."""
+    taken_back: _builtins.int
+    """What the house took back of it, in minor units."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        state: _coupon_pb2.CouponState.ValueType = ...,
+        taken_back: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "sequence", b"sequence", "state", b"state", "taken_back", b"taken_back"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RevokeCouponResponse: _TypeAlias = RevokeCouponResponse  # noqa: Y015
+
+@_typing.final
+class ExpireCouponsRequest(_message.Message):
+    """Asks to end coupons whose time is over."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    GRANT_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    grant_id: _builtins.str
+    """The one grant to look at. Empty: all of the wallet."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet of the player who has them."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        grant_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "grant_id", b"grant_id", "request_id", b"request_id", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExpireCouponsRequest: _TypeAlias = ExpireCouponsRequest  # noqa: Y015
+
+@_typing.final
+class ExpireCouponsResponse(_message.Message):
+    """Reports coupons that have expired."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    EXPIRED_COUNT_FIELD_NUMBER: _builtins.int
+    TAKEN_BACK_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """`APPLIED`, or `ALREADY_APPLIED` where none was due."""
+    expired_count: _builtins.int
+    """How many have expired."""
+    taken_back: _builtins.int
+    """What the house took back of them, in minor units."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        expired_count: _builtins.int = ...,
+        taken_back: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "expired_count", b"expired_count", "outcome", b"outcome", "replayed", b"replayed", "sequence", b"sequence", "taken_back", b"taken_back"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExpireCouponsResponse: _TypeAlias = ExpireCouponsResponse  # noqa: Y015
+
+@_typing.final
+class CreditPromotionRequest(_message.Message):
+    """Asks to credit a promotion."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    PROMOTION_ID_FIELD_NUMBER: _builtins.int
+    BUCKET_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    ROLLING_FIELD_NUMBER: _builtins.int
+    QUALIFYING_PROVIDER_TYPES_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    promotion_id: _builtins.str
+    """The caller's own name for the promotion, unique among promotions and coupon
+    grants within the wallet.
+    """
+    bucket: _builtins.str
+    """The bucket to credit."""
+    kind: _promotion_pb2.PromotionKind.ValueType
+    """Why it is given. Unspecified: BONUS."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet to credit."""
+
+    @_builtins.property
+    def amount(self) -> _money_pb2.Money:
+        """How much is given. Must be positive."""
+
+    @_builtins.property
+    def rolling(self) -> _rolling_pb2.RollingTerms:
+        """What must be wagered for it. Absent: nothing."""
+
+    @_builtins.property
+    def qualifying_provider_types(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The types of the providers that the player had to use to get it."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        promotion_id: _builtins.str = ...,
+        bucket: _builtins.str = ...,
+        amount: _money_pb2.Money | None = ...,
+        kind: _promotion_pb2.PromotionKind.ValueType = ...,
+        rolling: _rolling_pb2.RollingTerms | None = ...,
+        qualifying_provider_types: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "rolling", b"rolling", "wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "bucket", b"bucket", "correlation_id", b"correlation_id", "kind", b"kind", "promotion_id", b"promotion_id", "qualifying_provider_types", b"qualifying_provider_types", "request_id", b"request_id", "rolling", b"rolling", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreditPromotionRequest: _TypeAlias = CreditPromotionRequest  # noqa: Y015
+
+@_typing.final
+class CreditPromotionResponse(_message.Message):
+    """Reports a promotion that was credited."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    REQUIREMENT_ID_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """Always `APPLIED`."""
+    state: _promotion_pb2.PromotionState.ValueType
+    """Where the promotion is in its life after the command."""
+    requirement_id: _builtins.str
+    """The rolling requirement that came with it. Empty for none."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        state: _promotion_pb2.PromotionState.ValueType = ...,
+        requirement_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "requirement_id", b"requirement_id", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreditPromotionResponse: _TypeAlias = CreditPromotionResponse  # noqa: Y015
+
+@_typing.final
+class ReversePromotionRequest(_message.Message):
+    """Asks to take a promotion back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    PROMOTION_ID_FIELD_NUMBER: _builtins.int
+    MODE_FIELD_NUMBER: _builtins.int
+    REASON_CODE_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    promotion_id: _builtins.str
+    """The caller's own name for the promotion, or for the coupon grant."""
+    mode: _promotion_pb2.ReversalMode.ValueType
+    """What happens where the value is not all there. Unspecified: PARTIAL. No mode
+    makes debt of a coupon: for one, DEBT is PARTIAL.
+    """
+    reason_code: _builtins.str
+    """Why, as a code that the operator's staff agreed on, such as `ABUSE`. Empty
+    for no reason.
+    """
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that has it."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        promotion_id: _builtins.str = ...,
+        mode: _promotion_pb2.ReversalMode.ValueType = ...,
+        reason_code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "mode", b"mode", "promotion_id", b"promotion_id", "reason_code", b"reason_code", "request_id", b"request_id", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReversePromotionRequest: _TypeAlias = ReversePromotionRequest  # noqa: Y015
+
+@_typing.final
+class ReversePromotionResponse(_message.Message):
+    """Reports a promotion that was taken back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    COUPON_STATE_FIELD_NUMBER: _builtins.int
+    REVERSED_FIELD_NUMBER: _builtins.int
+    UNRECOVERED_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """`APPLIED`; `ALREADY_APPLIED` for one that was reversed; or `TOMBSTONED` for
+    one that was never credited.
+    """
+    state: _promotion_pb2.PromotionState.ValueType
+    """Where the promotion is in its life after the command. Unspecified for a
+    coupon grant.
+    """
+    coupon_state: _coupon_pb2.CouponState.ValueType
+    """Where the coupon grant is in its life after the command. Unspecified for a
+    promotion of another kind.
+    """
+    reversed: _builtins.int
+    """What was taken back so far, in minor units of the promotion's asset."""
+    unrecovered: _builtins.int
+    """What could not be taken back, in minor units of the promotion's asset."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        state: _promotion_pb2.PromotionState.ValueType = ...,
+        coupon_state: _coupon_pb2.CouponState.ValueType = ...,
+        reversed: _builtins.int = ...,
+        unrecovered: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["coupon_state", b"coupon_state", "entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "reversed", b"reversed", "sequence", b"sequence", "state", b"state", "unrecovered", b"unrecovered"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReversePromotionResponse: _TypeAlias = ReversePromotionResponse  # noqa: Y015
+
+@_typing.final
+class ForfeitBonusRequest(_message.Message):
+    """Asks to give up the restricted money of a bucket."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    BUCKET_FIELD_NUMBER: _builtins.int
+    REASON_CODE_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    bucket: _builtins.str
+    """The bucket. It must be of restricted money."""
+    reason_code: _builtins.str
+    """Why, as a code that the operator's staff agreed on, such as `GOODWILL`."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that holds it."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        bucket: _builtins.str = ...,
+        reason_code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bucket", b"bucket", "correlation_id", b"correlation_id", "reason_code", b"reason_code", "request_id", b"request_id", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ForfeitBonusRequest: _TypeAlias = ForfeitBonusRequest  # noqa: Y015
+
+@_typing.final
+class ForfeitBonusResponse(_message.Message):
+    """Reports restricted money that was given up."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    FORFEITED_FIELD_NUMBER: _builtins.int
+    CANCELLED_COUNT_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """Always `APPLIED`."""
+    forfeited: _builtins.int
+    """How much was given up, in minor units of the bucket's asset."""
+    cancelled_count: _builtins.int
+    """How many rolling requirements on the bucket ended with it."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        forfeited: _builtins.int = ...,
+        cancelled_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cancelled_count", b"cancelled_count", "entries", b"entries", "forfeited", b"forfeited", "outcome", b"outcome", "replayed", b"replayed", "sequence", b"sequence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ForfeitBonusResponse: _TypeAlias = ForfeitBonusResponse  # noqa: Y015
+
+@_typing.final
+class TransferFundsRequest(_message.Message):
+    """Asks to move money between buckets."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    TARGET_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    source: _builtins.str
+    """The bucket that gives."""
+    target: _builtins.str
+    """The bucket that gets."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that holds it."""
+
+    @_builtins.property
+    def amount(self) -> _money_pb2.Money:
+        """How much leaves the source, in its asset. Must be positive."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        source: _builtins.str = ...,
+        target: _builtins.str = ...,
+        amount: _money_pb2.Money | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "correlation_id", b"correlation_id", "request_id", b"request_id", "source", b"source", "target", b"target", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TransferFundsRequest: _TypeAlias = TransferFundsRequest  # noqa: Y015
+
+@_typing.final
+class TransferFundsResponse(_message.Message):
+    """Reports money that was moved."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    SOURCE_AMOUNT_FIELD_NUMBER: _builtins.int
+    TARGET_AMOUNT_FIELD_NUMBER: _builtins.int
+    REQUIREMENT_ID_FIELD_NUMBER: _builtins.int
+    MOVED_REMAINING_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """Always `APPLIED`."""
+    source_amount: _builtins.int
+    """What left the source, in minor units of its asset."""
+    target_amount: _builtins.int
+    """What reached the target, in minor units of its asset."""
+    requirement_id: _builtins.str
+    """The rolling requirement that the transfer opened for what it moved. Empty
+    for none.
+    """
+    moved_remaining: _builtins.int
+    """What was still to be wagered for the moved money and now is on the target,
+    in minor units of its asset.
+    """
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        source_amount: _builtins.int = ...,
+        target_amount: _builtins.int = ...,
+        requirement_id: _builtins.str = ...,
+        moved_remaining: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "moved_remaining", b"moved_remaining", "outcome", b"outcome", "replayed", b"replayed", "requirement_id", b"requirement_id", "sequence", b"sequence", "source_amount", b"source_amount", "target_amount", b"target_amount"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TransferFundsResponse: _TypeAlias = TransferFundsResponse  # noqa: Y015
+
+@_typing.final
+class CompleteRollingRequest(_message.Message):
+    """Asks to release a requirement that is fulfilled."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    REQUIREMENT_ID_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    requirement_id: _builtins.str
+    """The wallet's own name for the requirement."""
+    revision: _builtins.int
+    """The revision that the caller has seen. Zero: any."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that it is in."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        requirement_id: _builtins.str = ...,
+        revision: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "request_id", b"request_id", "requirement_id", b"requirement_id", "revision", b"revision", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompleteRollingRequest: _TypeAlias = CompleteRollingRequest  # noqa: Y015
+
+@_typing.final
+class CompleteRollingResponse(_message.Message):
+    """Reports a requirement that was released."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    RELEASED_FIELD_NUMBER: _builtins.int
+    FORFEITED_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """`APPLIED`, or `ALREADY_APPLIED` for one that was released."""
+    state: _rolling_pb2.RequirementState.ValueType
+    """Where the requirement is in its life after the command."""
+    revision: _builtins.int
+    """Its revision after the command."""
+    released: _builtins.int
+    """What was released, in minor units of the bucket's asset."""
+    forfeited: _builtins.int
+    """What was forfeited, in minor units of the bucket's asset."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        state: _rolling_pb2.RequirementState.ValueType = ...,
+        revision: _builtins.int = ...,
+        released: _builtins.int = ...,
+        forfeited: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "forfeited", b"forfeited", "outcome", b"outcome", "released", b"released", "replayed", b"replayed", "revision", b"revision", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompleteRollingResponse: _TypeAlias = CompleteRollingResponse  # noqa: Y015
+
+@_typing.final
+class CancelRollingRequest(_message.Message):
+    """Asks to end a requirement."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    REQUIREMENT_ID_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    FORFEIT_FIELD_NUMBER: _builtins.int
+    REASON_CODE_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    requirement_id: _builtins.str
+    """The wallet's own name for the requirement."""
+    revision: _builtins.int
+    """The revision that the caller has seen. Zero: any."""
+    forfeit: _builtins.bool
+    """Whether the restricted money of its bucket is given up with it. Otherwise
+    what it locked is free.
+    """
+    reason_code: _builtins.str
+    """Why, as a code that the operator's staff agreed on, such as `GOODWILL`."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that it is in."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        requirement_id: _builtins.str = ...,
+        revision: _builtins.int = ...,
+        forfeit: _builtins.bool = ...,
+        reason_code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "forfeit", b"forfeit", "reason_code", b"reason_code", "request_id", b"request_id", "requirement_id", b"requirement_id", "revision", b"revision", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelRollingRequest: _TypeAlias = CancelRollingRequest  # noqa: Y015
+
+@_typing.final
+class CancelRollingResponse(_message.Message):
+    """Reports a requirement that was ended."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    RELEASED_FIELD_NUMBER: _builtins.int
+    FORFEITED_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """`APPLIED`, or `ALREADY_APPLIED` for one that was over."""
+    state: _rolling_pb2.RequirementState.ValueType
+    """Where the requirement is in its life after the command."""
+    revision: _builtins.int
+    """Its revision after the command."""
+    released: _builtins.int
+    """What was released, in minor units of the bucket's asset."""
+    forfeited: _builtins.int
+    """What was forfeited, in minor units of the bucket's asset."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        state: _rolling_pb2.RequirementState.ValueType = ...,
+        revision: _builtins.int = ...,
+        released: _builtins.int = ...,
+        forfeited: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "forfeited", b"forfeited", "outcome", b"outcome", "released", b"released", "replayed", b"replayed", "revision", b"revision", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelRollingResponse: _TypeAlias = CancelRollingResponse  # noqa: Y015
 
 @_typing.final
 class ExecuteBatchRequest(_message.Message):
@@ -748,6 +2332,21 @@ class BatchCommand(_message.Message):
     SETTLE_BET_FIELD_NUMBER: _builtins.int
     UNSETTLE_BET_FIELD_NUMBER: _builtins.int
     ROLLBACK_TRANSACTION_FIELD_NUMBER: _builtins.int
+    CASH_OUT_BET_FIELD_NUMBER: _builtins.int
+    CREDIT_WIN_FIELD_NUMBER: _builtins.int
+    CLOSE_ROUND_FIELD_NUMBER: _builtins.int
+    PLAY_ROUND_FIELD_NUMBER: _builtins.int
+    ROLLBACK_ROUND_FIELD_NUMBER: _builtins.int
+    RELEASE_SUSPENSE_FIELD_NUMBER: _builtins.int
+    GRANT_COUPON_FIELD_NUMBER: _builtins.int
+    REVOKE_COUPON_FIELD_NUMBER: _builtins.int
+    EXPIRE_COUPONS_FIELD_NUMBER: _builtins.int
+    CREDIT_PROMOTION_FIELD_NUMBER: _builtins.int
+    REVERSE_PROMOTION_FIELD_NUMBER: _builtins.int
+    FORFEIT_BONUS_FIELD_NUMBER: _builtins.int
+    TRANSFER_FUNDS_FIELD_NUMBER: _builtins.int
+    COMPLETE_ROLLING_FIELD_NUMBER: _builtins.int
+    CANCEL_ROLLING_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def open_wallet(self) -> Global___OpenWalletRequest:
         """Opens a wallet."""
@@ -774,7 +2373,67 @@ class BatchCommand(_message.Message):
 
     @_builtins.property
     def rollback_transaction(self) -> Global___RollbackTransactionRequest:
-        """Undoes a bet, or keeps it from ever being placed."""
+        """Undoes a bet, a win or a cash-out, or keeps it from ever coming."""
+
+    @_builtins.property
+    def cash_out_bet(self) -> Global___CashOutBetRequest:
+        """Pays a bet before it has its result."""
+
+    @_builtins.property
+    def credit_win(self) -> Global___CreditWinRequest:
+        """Credits a win."""
+
+    @_builtins.property
+    def close_round(self) -> Global___CloseRoundRequest:
+        """Ends a round."""
+
+    @_builtins.property
+    def play_round(self) -> Global___PlayRoundRequest:
+        """Places bets and credits wins of a round at once."""
+
+    @_builtins.property
+    def rollback_round(self) -> Global___RollbackRoundRequest:
+        """Undoes a round."""
+
+    @_builtins.property
+    def release_suspense(self) -> Global___ReleaseSuspenseRequest:
+        """Decides on a win that came too late."""
+
+    @_builtins.property
+    def grant_coupon(self) -> Global___GrantCouponRequest:
+        """Grants a coupon."""
+
+    @_builtins.property
+    def revoke_coupon(self) -> Global___RevokeCouponRequest:
+        """Takes a coupon back."""
+
+    @_builtins.property
+    def expire_coupons(self) -> Global___ExpireCouponsRequest:
+        """Ends coupons whose time is over."""
+
+    @_builtins.property
+    def credit_promotion(self) -> Global___CreditPromotionRequest:
+        """Credits a promotion."""
+
+    @_builtins.property
+    def reverse_promotion(self) -> Global___ReversePromotionRequest:
+        """Takes a promotion back."""
+
+    @_builtins.property
+    def forfeit_bonus(self) -> Global___ForfeitBonusRequest:
+        """Gives up restricted money."""
+
+    @_builtins.property
+    def transfer_funds(self) -> Global___TransferFundsRequest:
+        """Moves money between buckets."""
+
+    @_builtins.property
+    def complete_rolling(self) -> Global___CompleteRollingRequest:
+        """Releases a requirement."""
+
+    @_builtins.property
+    def cancel_rolling(self) -> Global___CancelRollingRequest:
+        """Ends a requirement."""
 
     def __init__(
         self,
@@ -786,12 +2445,27 @@ class BatchCommand(_message.Message):
         settle_bet: Global___SettleBetRequest | None = ...,
         unsettle_bet: Global___UnsettleBetRequest | None = ...,
         rollback_transaction: Global___RollbackTransactionRequest | None = ...,
+        cash_out_bet: Global___CashOutBetRequest | None = ...,
+        credit_win: Global___CreditWinRequest | None = ...,
+        close_round: Global___CloseRoundRequest | None = ...,
+        play_round: Global___PlayRoundRequest | None = ...,
+        rollback_round: Global___RollbackRoundRequest | None = ...,
+        release_suspense: Global___ReleaseSuspenseRequest | None = ...,
+        grant_coupon: Global___GrantCouponRequest | None = ...,
+        revoke_coupon: Global___RevokeCouponRequest | None = ...,
+        expire_coupons: Global___ExpireCouponsRequest | None = ...,
+        credit_promotion: Global___CreditPromotionRequest | None = ...,
+        reverse_promotion: Global___ReversePromotionRequest | None = ...,
+        forfeit_bonus: Global___ForfeitBonusRequest | None = ...,
+        transfer_funds: Global___TransferFundsRequest | None = ...,
+        complete_rolling: Global___CompleteRollingRequest | None = ...,
+        cancel_rolling: Global___CancelRollingRequest | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "authorize_bet", b"authorize_bet", "command", b"command", "open_wallet", b"open_wallet", "rollback_transaction", b"rollback_transaction", "settle_bet", b"settle_bet", "unsettle_bet", b"unsettle_bet"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "command", b"command", "complete_rolling", b"complete_rolling", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "expire_coupons", b"expire_coupons", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "release_suspense", b"release_suspense", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "settle_bet", b"settle_bet", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "authorize_bet", b"authorize_bet", "command", b"command", "open_wallet", b"open_wallet", "rollback_transaction", b"rollback_transaction", "settle_bet", b"settle_bet", "unsettle_bet", b"unsettle_bet"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "command", b"command", "complete_rolling", b"complete_rolling", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "expire_coupons", b"expire_coupons", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "release_suspense", b"release_suspense", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "settle_bet", b"settle_bet", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_command: _TypeAlias = _typing.Literal["open_wallet", "approve_deposit", "adjust_balance", "authorize_bet", "settle_bet", "unsettle_bet", "rollback_transaction"]  # noqa: Y015
+    _WhichOneofReturnType_command: _TypeAlias = _typing.Literal["open_wallet", "approve_deposit", "adjust_balance", "authorize_bet", "settle_bet", "unsettle_bet", "rollback_transaction", "cash_out_bet", "credit_win", "close_round", "play_round", "rollback_round", "release_suspense", "grant_coupon", "revoke_coupon", "expire_coupons", "credit_promotion", "reverse_promotion", "forfeit_bonus", "transfer_funds", "complete_rolling", "cancel_rolling"]  # noqa: Y015
     _WhichOneofArgType_command: _TypeAlias = _typing.Literal["command", b"command"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_command) -> _WhichOneofReturnType_command | None: ...
 
@@ -834,6 +2508,21 @@ class BatchResult(_message.Message):
     SETTLE_BET_FIELD_NUMBER: _builtins.int
     UNSETTLE_BET_FIELD_NUMBER: _builtins.int
     ROLLBACK_TRANSACTION_FIELD_NUMBER: _builtins.int
+    CASH_OUT_BET_FIELD_NUMBER: _builtins.int
+    CREDIT_WIN_FIELD_NUMBER: _builtins.int
+    CLOSE_ROUND_FIELD_NUMBER: _builtins.int
+    PLAY_ROUND_FIELD_NUMBER: _builtins.int
+    ROLLBACK_ROUND_FIELD_NUMBER: _builtins.int
+    RELEASE_SUSPENSE_FIELD_NUMBER: _builtins.int
+    GRANT_COUPON_FIELD_NUMBER: _builtins.int
+    REVOKE_COUPON_FIELD_NUMBER: _builtins.int
+    EXPIRE_COUPONS_FIELD_NUMBER: _builtins.int
+    CREDIT_PROMOTION_FIELD_NUMBER: _builtins.int
+    REVERSE_PROMOTION_FIELD_NUMBER: _builtins.int
+    FORFEIT_BONUS_FIELD_NUMBER: _builtins.int
+    TRANSFER_FUNDS_FIELD_NUMBER: _builtins.int
+    COMPLETE_ROLLING_FIELD_NUMBER: _builtins.int
+    CANCEL_ROLLING_FIELD_NUMBER: _builtins.int
     ERROR_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def open_wallet(self) -> Global___OpenWalletResponse:
@@ -861,7 +2550,67 @@ class BatchResult(_message.Message):
 
     @_builtins.property
     def rollback_transaction(self) -> Global___RollbackTransactionResponse:
-        """The bet is undone."""
+        """The transaction is undone."""
+
+    @_builtins.property
+    def cash_out_bet(self) -> Global___CashOutBetResponse:
+        """The bet is cashed out."""
+
+    @_builtins.property
+    def credit_win(self) -> Global___CreditWinResponse:
+        """The win is credited."""
+
+    @_builtins.property
+    def close_round(self) -> Global___CloseRoundResponse:
+        """The round is closed."""
+
+    @_builtins.property
+    def play_round(self) -> Global___PlayRoundResponse:
+        """The round is played."""
+
+    @_builtins.property
+    def rollback_round(self) -> Global___RollbackRoundResponse:
+        """The round is undone."""
+
+    @_builtins.property
+    def release_suspense(self) -> Global___ReleaseSuspenseResponse:
+        """The win is decided on."""
+
+    @_builtins.property
+    def grant_coupon(self) -> Global___GrantCouponResponse:
+        """The coupon is granted."""
+
+    @_builtins.property
+    def revoke_coupon(self) -> Global___RevokeCouponResponse:
+        """The coupon is taken back."""
+
+    @_builtins.property
+    def expire_coupons(self) -> Global___ExpireCouponsResponse:
+        """The coupons have expired."""
+
+    @_builtins.property
+    def credit_promotion(self) -> Global___CreditPromotionResponse:
+        """The promotion is credited."""
+
+    @_builtins.property
+    def reverse_promotion(self) -> Global___ReversePromotionResponse:
+        """The promotion is taken back."""
+
+    @_builtins.property
+    def forfeit_bonus(self) -> Global___ForfeitBonusResponse:
+        """The money is given up."""
+
+    @_builtins.property
+    def transfer_funds(self) -> Global___TransferFundsResponse:
+        """The money is moved."""
+
+    @_builtins.property
+    def complete_rolling(self) -> Global___CompleteRollingResponse:
+        """The requirement is released."""
+
+    @_builtins.property
+    def cancel_rolling(self) -> Global___CancelRollingResponse:
+        """The requirement is ended."""
 
     @_builtins.property
     def error(self) -> _status_pb2.Status:
@@ -880,13 +2629,28 @@ class BatchResult(_message.Message):
         settle_bet: Global___SettleBetResponse | None = ...,
         unsettle_bet: Global___UnsettleBetResponse | None = ...,
         rollback_transaction: Global___RollbackTransactionResponse | None = ...,
+        cash_out_bet: Global___CashOutBetResponse | None = ...,
+        credit_win: Global___CreditWinResponse | None = ...,
+        close_round: Global___CloseRoundResponse | None = ...,
+        play_round: Global___PlayRoundResponse | None = ...,
+        rollback_round: Global___RollbackRoundResponse | None = ...,
+        release_suspense: Global___ReleaseSuspenseResponse | None = ...,
+        grant_coupon: Global___GrantCouponResponse | None = ...,
+        revoke_coupon: Global___RevokeCouponResponse | None = ...,
+        expire_coupons: Global___ExpireCouponsResponse | None = ...,
+        credit_promotion: Global___CreditPromotionResponse | None = ...,
+        reverse_promotion: Global___ReversePromotionResponse | None = ...,
+        forfeit_bonus: Global___ForfeitBonusResponse | None = ...,
+        transfer_funds: Global___TransferFundsResponse | None = ...,
+        complete_rolling: Global___CompleteRollingResponse | None = ...,
+        cancel_rolling: Global___CancelRollingResponse | None = ...,
         error: _status_pb2.Status | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "authorize_bet", b"authorize_bet", "error", b"error", "open_wallet", b"open_wallet", "result", b"result", "rollback_transaction", b"rollback_transaction", "settle_bet", b"settle_bet", "unsettle_bet", b"unsettle_bet"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "complete_rolling", b"complete_rolling", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "error", b"error", "expire_coupons", b"expire_coupons", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "release_suspense", b"release_suspense", "result", b"result", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "settle_bet", b"settle_bet", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "authorize_bet", b"authorize_bet", "error", b"error", "open_wallet", b"open_wallet", "result", b"result", "rollback_transaction", b"rollback_transaction", "settle_bet", b"settle_bet", "unsettle_bet", b"unsettle_bet"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "complete_rolling", b"complete_rolling", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "error", b"error", "expire_coupons", b"expire_coupons", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "release_suspense", b"release_suspense", "result", b"result", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "settle_bet", b"settle_bet", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_result: _TypeAlias = _typing.Literal["open_wallet", "approve_deposit", "adjust_balance", "authorize_bet", "settle_bet", "unsettle_bet", "rollback_transaction", "error"]  # noqa: Y015
+    _WhichOneofReturnType_result: _TypeAlias = _typing.Literal["open_wallet", "approve_deposit", "adjust_balance", "authorize_bet", "settle_bet", "unsettle_bet", "rollback_transaction", "cash_out_bet", "credit_win", "close_round", "play_round", "rollback_round", "release_suspense", "grant_coupon", "revoke_coupon", "expire_coupons", "credit_promotion", "reverse_promotion", "forfeit_bonus", "transfer_funds", "complete_rolling", "cancel_rolling", "error"]  # noqa: Y015
     _WhichOneofArgType_result: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_result) -> _WhichOneofReturnType_result | None: ...
 

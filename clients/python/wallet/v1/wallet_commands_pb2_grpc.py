@@ -34,10 +34,15 @@ class WalletCommandsStub:
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
 
-    A command that repeats a known bet or deposit under another `request_id` gets
-    the first answer too, as it was then: the bet may have been settled or rolled
-    back since (`GetBet` tells). Nothing is recorded under that other id, which
-    stays free; use it for nothing else.
+    A command that repeats a known bet, win, cash-out, deposit, coupon grant or
+    promotion under another `request_id` gets the first answer too, as it was
+    then: the bet may have been settled or rolled back since (`GetBet` tells).
+    Nothing is recorded under that other id, which stays free; use it for nothing
+    else.
+
+    Bets, wins and cash-outs of a provider share one space of references: one that
+    is known for another of these gets `TRANSACTION_PAYLOAD_MISMATCH` with the
+    field `kind`. Coupon grants and promotions share another.
 
     Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
@@ -94,6 +99,81 @@ class WalletCommandsStub:
                 request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.RollbackTransactionRequest.SerializeToString,
                 response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.RollbackTransactionResponse.FromString,
                 _registered_method=True)
+        self.CashOutBet = channel.unary_unary(
+                '/wallet.v1.WalletCommands/CashOutBet',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.CashOutBetRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.CashOutBetResponse.FromString,
+                _registered_method=True)
+        self.CreditWin = channel.unary_unary(
+                '/wallet.v1.WalletCommands/CreditWin',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.CreditWinRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.CreditWinResponse.FromString,
+                _registered_method=True)
+        self.CloseRound = channel.unary_unary(
+                '/wallet.v1.WalletCommands/CloseRound',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.CloseRoundRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.CloseRoundResponse.FromString,
+                _registered_method=True)
+        self.PlayRound = channel.unary_unary(
+                '/wallet.v1.WalletCommands/PlayRound',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.PlayRoundRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.PlayRoundResponse.FromString,
+                _registered_method=True)
+        self.RollbackRound = channel.unary_unary(
+                '/wallet.v1.WalletCommands/RollbackRound',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.RollbackRoundRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.RollbackRoundResponse.FromString,
+                _registered_method=True)
+        self.ReleaseSuspense = channel.unary_unary(
+                '/wallet.v1.WalletCommands/ReleaseSuspense',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ReleaseSuspenseRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ReleaseSuspenseResponse.FromString,
+                _registered_method=True)
+        self.GrantCoupon = channel.unary_unary(
+                '/wallet.v1.WalletCommands/GrantCoupon',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.GrantCouponRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.GrantCouponResponse.FromString,
+                _registered_method=True)
+        self.RevokeCoupon = channel.unary_unary(
+                '/wallet.v1.WalletCommands/RevokeCoupon',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.RevokeCouponRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.RevokeCouponResponse.FromString,
+                _registered_method=True)
+        self.ExpireCoupons = channel.unary_unary(
+                '/wallet.v1.WalletCommands/ExpireCoupons',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ExpireCouponsRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ExpireCouponsResponse.FromString,
+                _registered_method=True)
+        self.CreditPromotion = channel.unary_unary(
+                '/wallet.v1.WalletCommands/CreditPromotion',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.CreditPromotionRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.CreditPromotionResponse.FromString,
+                _registered_method=True)
+        self.ReversePromotion = channel.unary_unary(
+                '/wallet.v1.WalletCommands/ReversePromotion',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ReversePromotionRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ReversePromotionResponse.FromString,
+                _registered_method=True)
+        self.ForfeitBonus = channel.unary_unary(
+                '/wallet.v1.WalletCommands/ForfeitBonus',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ForfeitBonusRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ForfeitBonusResponse.FromString,
+                _registered_method=True)
+        self.TransferFunds = channel.unary_unary(
+                '/wallet.v1.WalletCommands/TransferFunds',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.TransferFundsRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.TransferFundsResponse.FromString,
+                _registered_method=True)
+        self.CompleteRolling = channel.unary_unary(
+                '/wallet.v1.WalletCommands/CompleteRolling',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.CompleteRollingRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.CompleteRollingResponse.FromString,
+                _registered_method=True)
+        self.CancelRolling = channel.unary_unary(
+                '/wallet.v1.WalletCommands/CancelRolling',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.CancelRollingRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.CancelRollingResponse.FromString,
+                _registered_method=True)
         self.ExecuteBatch = channel.unary_unary(
                 '/wallet.v1.WalletCommands/ExecuteBatch',
                 request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ExecuteBatchRequest.SerializeToString,
@@ -110,10 +190,15 @@ class WalletCommandsServicer:
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
 
-    A command that repeats a known bet or deposit under another `request_id` gets
-    the first answer too, as it was then: the bet may have been settled or rolled
-    back since (`GetBet` tells). Nothing is recorded under that other id, which
-    stays free; use it for nothing else.
+    A command that repeats a known bet, win, cash-out, deposit, coupon grant or
+    promotion under another `request_id` gets the first answer too, as it was
+    then: the bet may have been settled or rolled back since (`GetBet` tells).
+    Nothing is recorded under that other id, which stays free; use it for nothing
+    else.
+
+    Bets, wins and cash-outs of a provider share one space of references: one that
+    is known for another of these gets `TRANSACTION_PAYLOAD_MISMATCH` with the
+    field `kind`. Coupon grants and promotions share another.
 
     Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
@@ -153,7 +238,9 @@ class WalletCommandsServicer:
         bucket says which asset it must be;
         - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
         `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
-        - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`.
+        - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
+        - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it opens a rolling requirement, and
+        there is no bucket to release to, or the wallet has as many as it may have.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -176,22 +263,28 @@ class WalletCommandsServicer:
     def AuthorizeBet(self, request, context):
         """Takes a stake from the player's wallet and keeps it until the bet ends.
 
-        The policy of the provider's type decides which buckets pay, and where a
-        payout will go. Both are fixed here for the life of the bet: a policy or
-        topology activated later does not change how this bet settles.
+        The policy of the provider's type decides which buckets and coupons pay, and
+        where a payout will go. Both are fixed here for the life of the bet: a policy
+        or topology activated later does not change how this bet settles. A bet with
+        a `round_ref` joins that round, and opens it if it is the first.
 
         A known `bet_ref` under a new `request_id` gets the first answer again if
         the content is the same, a decline included (unless the provider's
         profile says that a declined bet is a new attempt).
 
         Refused, in this order of precedence, with
+        - `STAKE_REQUIRED`: the stake is zero, and it is no free round;
         - `BET_TOMBSTONED`: the bet was rolled back before it arrived;
         - `TRANSACTION_PAYLOAD_MISMATCH`: the bet is known with other content;
         - `ACCOUNT_BET_BLOCKED`, `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`,
         `ACCOUNT_CLOSED`;
         - `PROVIDER_UNMAPPED`: no active profile maps the provider;
         - `POLICY_MISSING`: no active policy governs its type;
+        - `ROUND_CANCELLED`, `ROUND_CLOSED`, `ROUND_LIMIT`: the round takes no more
+        bets;
         - `SELECTED_SOURCE_NOT_ALLOWED`, `SELECTED_SOURCE_REQUIRED`;
+        - `COUPON_NOT_FOUND`, `COUPON_NOT_ELIGIBLE`: the coupon that was named may
+        not pay for this bet;
         - `INSUFFICIENT_FUNDS`: the sources together hold less than `stake`;
         - `MAX_STAKE_WITH_BONUS`: restricted money may not fund so large a stake.
         """
@@ -248,18 +341,281 @@ class WalletCommandsServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RollbackTransaction(self, request, context):
-        """Undoes a bet, as if it had never been placed; or keeps a bet that has not
-        arrived from ever being placed.
+        """Undoes a bet, a win or a cash-out, as if it had never been; or keeps one that
+        has not arrived from ever coming.
 
         The outcome says which: `APPLIED`, `ALREADY_ROLLED_BACK`, `TOMBSTONED`
-        for a bet that was never seen, `PARENT_DECLINED` for one that was
+        for a reference that was never seen, `PARENT_DECLINED` for a bet that was
         declined, and never may be tried again then. All are successes.
 
+        A bet's wins stay, unless it is the only bet of its round. A win that is
+        rolled back leaves its bet and all other wins as they are; a cash-out's stake
+        is open again.
+
         Refused, in this order of precedence, with
-        - `AMOUNT_MISMATCH`: `amount` is not the bet's stake; a bet cannot be
+        - `AMOUNT_MISMATCH`: `amount` is not that of the transaction, which cannot be
         rolled back in part;
         - `BET_ALREADY_SETTLED`: the provider may not roll back settled bets;
         - `CORRECTION_SHORTFALL`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CashOutBet(self, request, context):
+        """Pays a bet, or a part of it, before it has its result.
+
+        The part becomes a portion of the bet, named by the cash-out's reference.
+        Results that come later never touch it. What is credited repays debt first.
+
+        Refused, in this order of precedence, with
+        - `BET_TOMBSTONED`: the cash-out was rolled back before it arrived;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the reference is known with other content;
+        - `BET_NOT_FOUND`: no bet has this reference, yet;
+        - `BET_ROLLED_BACK`: it was undone, or never may be placed;
+        - `ILLEGAL_TRANSITION`: it was declined;
+        - `CASHOUT_NOT_ALLOWED_FOR_COUPON`: a coupon that paid rules it out;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: a result of the bet has that name;
+        - `PORTION_LIMIT`: a bet may have had 256 portions;
+        - `PORTION_TOO_LARGE`: the portion exceeds what has no result yet;
+        - `CORRECTION_SHORTFALL`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreditWin(self, request, context):
+        """Credits a win under a reference of its own.
+
+        A ROUND win is shared by the sources of the stake that is in its round (or
+        bet) at that moment, once and for ever. Wins of the other kinds need no bet:
+        the policy says where they go, and which rolling requirement they open. A win
+        that comes after its round was closed is `late`; one that comes after the
+        provider's window too is kept in suspense, with the outcome `REVIEW`. What is
+        credited repays debt first.
+
+        Refused, in this order of precedence, with
+        - `BET_TOMBSTONED`: the win was rolled back before it arrived;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the win is known with other content;
+        - `BET_NOT_FOUND`: no bet has this reference, yet;
+        - `BET_ROLLED_BACK`: it was undone, or never may be placed;
+        - `ILLEGAL_TRANSITION`: it was declined;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: it is of another round;
+        - `ROUND_CANCELLED`: the round was rolled back;
+        - `BET_NOT_FOUND`, `BET_ROLLED_BACK`: the round has no bet yet, or none any
+        more;
+        - `ROUND_LIMIT`: the round has as many bets and wins as it may have;
+        - `PROVIDER_UNMAPPED`, `POLICY_MISSING`, `WIN_DESTINATION_MISSING`: nothing
+        says where such wins go; only of those that no bet's sources share;
+        - `BUCKET_UNKNOWN_IN_TOPOLOGY`, `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: the
+        requirement that comes with the win cannot be opened.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CloseRound(self, request, context):
+        """Ends a round: stake in it that has no result is played.
+
+        A round that is closed already stays as it is: `ALREADY_APPLIED`.
+
+        Refused, in this order of precedence, with
+        - `ROUND_NOT_FOUND`: no round has this reference, yet;
+        - `ROUND_CANCELLED`: it was rolled back.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PlayRound(self, request, context):
+        """Places bets, credits wins and closes a round, all of it or nothing.
+
+        It is as if `AuthorizeBet` had come for each bet, then `CreditWin` for each
+        win, and then `CloseRound`; but no win pays for a stake of the same call.
+
+        Refused with the reason of the first of these that would be refused.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RollbackRound(self, request, context):
+        """Undoes a round: all of its bets and wins, or nothing.
+
+        References that are named and have not arrived never may. The outcome is
+        `APPLIED`, `ALREADY_ROLLED_BACK`, or `TOMBSTONED` for a round that was never
+        seen. All are successes.
+
+        Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: a reference is of another round;
+        - `BET_ALREADY_SETTLED`: the provider may not roll back settled bets;
+        - `ROUND_CLOSED`: it has no bets, is closed, and the same holds;
+        - `CORRECTION_SHORTFALL`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReleaseSuspense(self, request, context):
+        """Decides on a win that came too late and is in suspense.
+
+        Refused, in this order of precedence, with
+        - `WIN_NOT_FOUND`: no win has this reference, yet;
+        - `WIN_NOT_SUSPENDED`: it does not wait for a decision;
+        - `PROVIDER_UNMAPPED`, `POLICY_MISSING`, `WIN_DESTINATION_MISSING`,
+        `BUCKET_UNKNOWN_IN_TOPOLOGY`, `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: as in
+        `CreditWin`, where it is credited.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GrantCoupon(self, request, context):
+        """Grants a coupon: value that the player may bet with, under its terms.
+
+        A known `grant_id` under a new `request_id` gets its first answer again if
+        the content is the same.
+
+        Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the grant is known with other content, or
+        the name is that of a promotion;
+        - `PROMOTION_TOMBSTONED`: it was reversed before it came;
+        - `ACCOUNT_BET_BLOCKED`, `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`,
+        `ACCOUNT_CLOSED`;
+        - `COUPON_TERMS_INVALID`: the terms contradict each other;
+        - `DESTINATION_UNKNOWN`: the topology has no such bucket;
+        - `JURISDICTION_MIXED_PRODUCT`;
+        - `ITEM_LIMIT`: the wallet has as many live coupons as it may have.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RevokeCoupon(self, request, context):
+        """Takes a coupon back, with what is left of it.
+
+        Bets that it paid a part of stay as they are; what they give back to it
+        later is taken too. A coupon that is over stays as it is: `ALREADY_APPLIED`.
+
+        Refused, in this order of precedence, with
+        - `COUPON_NOT_FOUND`: the wallet has no such grant.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExpireCoupons(self, request, context):
+        """Ends the coupons whose time is over; the server does so by itself, too.
+
+        Refused, in this order of precedence, with
+        - `COUPON_NOT_FOUND`: the wallet has no such grant.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreditPromotion(self, request, context):
+        """Credits a promotion to a bucket, with a rolling requirement if it has terms
+        for one.
+
+        A known `promotion_id` under a new `request_id` gets its first answer again
+        if the content is the same.
+
+        Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the name is that of a coupon grant;
+        - `PROMOTION_TOMBSTONED`: it was reversed before it came;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the promotion is known with other content;
+        - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
+        bucket says which asset it must be;
+        - `ACCOUNT_BET_BLOCKED`, `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`,
+        `ACCOUNT_CLOSED`;
+        - `BUCKET_NOT_PROMO_CREDITABLE`, `BUCKET_DRAINING`;
+        - `JURISDICTION_WAGERING_CAP`, `JURISDICTION_MIXED_PRODUCT`;
+        - `DESTINATION_UNKNOWN`: the topology has no bucket to release to;
+        - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
+        - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReversePromotion(self, request, context):
+        """Takes a promotion or a coupon grant back; or keeps one that has not come from
+        ever being credited. Repeating it is safe.
+
+        Refused, in this order of precedence, with
+        - `PROMOTION_VALUE_SPENT`: it is not all there, and the mode is STRICT;
+        - `BUCKET_FROZEN`: nothing may be taken out of its bucket, and the mode is
+        STRICT.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ForfeitBonus(self, request, context):
+        """Gives up the restricted money of a bucket, with the rolling requirements on
+        it.
+
+        Open bets stay as they are. What they return to the bucket is given up too, if
+        a requirement ended with it; in a bucket without one it stays.
+
+        Refused, in this order of precedence, with
+        - `BUCKET_UNKNOWN_IN_TOPOLOGY`;
+        - `BUCKET_NOT_FORFEITABLE`: it holds the player's own money;
+        - `BUCKET_FROZEN`: nothing may be taken out of it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TransferFunds(self, request, context):
+        """Moves money along an edge of the topology, at its rate, with the wagering
+        that is still to be done for it.
+
+        Refused, in this order of precedence, with
+        - `TRANSFER_EDGE_NOT_ALLOWED`: there is no such edge, or it is off; here even
+        before `CURRENCY_MISMATCH`, as the source says which asset it must be;
+        - `BELOW_MINIMUM`, `AMOUNT_NOT_MULTIPLE`: the edge does not move so little, or
+        not this amount whole;
+        - `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
+        - `BUCKET_FROZEN` (the source), `BUCKET_DRAINING` (the target);
+        - `ROLLING_OPEN`: an open requirement holds the money where it is;
+        - `TRANSFER_CAP`: the edge moves only so much a day;
+        - `INSUFFICIENT_FUNDS`: the source holds less;
+        - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompleteRolling(self, request, context):
+        """Releases a requirement that is fulfilled.
+
+        Money that is in open bets follows when it returns, as far as the
+        requirement's cap goes.
+
+        Refused, in this order of precedence, with
+        - `REQUIREMENT_NOT_FOUND`;
+        - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
+        - `ROLLING_NOT_FULFILLED`;
+        - `ROLLING_OPEN`: another requirement holds the money where it is;
+        - `BUCKET_FROZEN`, `BUCKET_DRAINING`: the money cannot leave its bucket, or
+        cannot go where it is to go.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelRolling(self, request, context):
+        """Ends a requirement that is not over, with the restricted money of its bucket
+        or without.
+
+        Refused, in this order of precedence, with
+        - `REQUIREMENT_NOT_FOUND`;
+        - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
+        - `ROLLING_NOT_FULFILLED`: it is over in another way;
+        - `BUCKET_NOT_FORFEITABLE`: it is to be forfeited, and is the player's own;
+        - `BUCKET_FROZEN`: it is to be forfeited, and nothing may be taken out.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -361,6 +717,81 @@ def add_WalletCommandsServicer_to_server(servicer, server):
                     request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.RollbackTransactionRequest.FromString,
                     response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.RollbackTransactionResponse.SerializeToString,
             ),
+            'CashOutBet': grpc.unary_unary_rpc_method_handler(
+                    servicer.CashOutBet,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.CashOutBetRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.CashOutBetResponse.SerializeToString,
+            ),
+            'CreditWin': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreditWin,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.CreditWinRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.CreditWinResponse.SerializeToString,
+            ),
+            'CloseRound': grpc.unary_unary_rpc_method_handler(
+                    servicer.CloseRound,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.CloseRoundRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.CloseRoundResponse.SerializeToString,
+            ),
+            'PlayRound': grpc.unary_unary_rpc_method_handler(
+                    servicer.PlayRound,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.PlayRoundRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.PlayRoundResponse.SerializeToString,
+            ),
+            'RollbackRound': grpc.unary_unary_rpc_method_handler(
+                    servicer.RollbackRound,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.RollbackRoundRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.RollbackRoundResponse.SerializeToString,
+            ),
+            'ReleaseSuspense': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReleaseSuspense,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ReleaseSuspenseRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ReleaseSuspenseResponse.SerializeToString,
+            ),
+            'GrantCoupon': grpc.unary_unary_rpc_method_handler(
+                    servicer.GrantCoupon,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.GrantCouponRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.GrantCouponResponse.SerializeToString,
+            ),
+            'RevokeCoupon': grpc.unary_unary_rpc_method_handler(
+                    servicer.RevokeCoupon,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.RevokeCouponRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.RevokeCouponResponse.SerializeToString,
+            ),
+            'ExpireCoupons': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExpireCoupons,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ExpireCouponsRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ExpireCouponsResponse.SerializeToString,
+            ),
+            'CreditPromotion': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreditPromotion,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.CreditPromotionRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.CreditPromotionResponse.SerializeToString,
+            ),
+            'ReversePromotion': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReversePromotion,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ReversePromotionRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ReversePromotionResponse.SerializeToString,
+            ),
+            'ForfeitBonus': grpc.unary_unary_rpc_method_handler(
+                    servicer.ForfeitBonus,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ForfeitBonusRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ForfeitBonusResponse.SerializeToString,
+            ),
+            'TransferFunds': grpc.unary_unary_rpc_method_handler(
+                    servicer.TransferFunds,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.TransferFundsRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.TransferFundsResponse.SerializeToString,
+            ),
+            'CompleteRolling': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompleteRolling,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.CompleteRollingRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.CompleteRollingResponse.SerializeToString,
+            ),
+            'CancelRolling': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelRolling,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.CancelRollingRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.CancelRollingResponse.SerializeToString,
+            ),
             'ExecuteBatch': grpc.unary_unary_rpc_method_handler(
                     servicer.ExecuteBatch,
                     request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ExecuteBatchRequest.FromString,
@@ -383,10 +814,15 @@ class WalletCommands:
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
 
-    A command that repeats a known bet or deposit under another `request_id` gets
-    the first answer too, as it was then: the bet may have been settled or rolled
-    back since (`GetBet` tells). Nothing is recorded under that other id, which
-    stays free; use it for nothing else.
+    A command that repeats a known bet, win, cash-out, deposit, coupon grant or
+    promotion under another `request_id` gets the first answer too, as it was
+    then: the bet may have been settled or rolled back since (`GetBet` tells).
+    Nothing is recorded under that other id, which stays free; use it for nothing
+    else.
+
+    Bets, wins and cash-outs of a provider share one space of references: one that
+    is known for another of these gets `TRANSACTION_PAYLOAD_MISMATCH` with the
+    field `kind`. Coupon grants and promotions share another.
 
     Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
@@ -581,6 +1017,411 @@ class WalletCommands:
             '/wallet.v1.WalletCommands/RollbackTransaction',
             wallet_dot_v1_dot_wallet__commands__pb2.RollbackTransactionRequest.SerializeToString,
             wallet_dot_v1_dot_wallet__commands__pb2.RollbackTransactionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CashOutBet(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/CashOutBet',
+            wallet_dot_v1_dot_wallet__commands__pb2.CashOutBetRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.CashOutBetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreditWin(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/CreditWin',
+            wallet_dot_v1_dot_wallet__commands__pb2.CreditWinRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.CreditWinResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CloseRound(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/CloseRound',
+            wallet_dot_v1_dot_wallet__commands__pb2.CloseRoundRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.CloseRoundResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PlayRound(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/PlayRound',
+            wallet_dot_v1_dot_wallet__commands__pb2.PlayRoundRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.PlayRoundResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RollbackRound(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/RollbackRound',
+            wallet_dot_v1_dot_wallet__commands__pb2.RollbackRoundRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.RollbackRoundResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReleaseSuspense(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/ReleaseSuspense',
+            wallet_dot_v1_dot_wallet__commands__pb2.ReleaseSuspenseRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.ReleaseSuspenseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GrantCoupon(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/GrantCoupon',
+            wallet_dot_v1_dot_wallet__commands__pb2.GrantCouponRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.GrantCouponResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RevokeCoupon(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/RevokeCoupon',
+            wallet_dot_v1_dot_wallet__commands__pb2.RevokeCouponRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.RevokeCouponResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExpireCoupons(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/ExpireCoupons',
+            wallet_dot_v1_dot_wallet__commands__pb2.ExpireCouponsRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.ExpireCouponsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreditPromotion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/CreditPromotion',
+            wallet_dot_v1_dot_wallet__commands__pb2.CreditPromotionRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.CreditPromotionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReversePromotion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/ReversePromotion',
+            wallet_dot_v1_dot_wallet__commands__pb2.ReversePromotionRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.ReversePromotionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ForfeitBonus(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/ForfeitBonus',
+            wallet_dot_v1_dot_wallet__commands__pb2.ForfeitBonusRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.ForfeitBonusResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TransferFunds(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/TransferFunds',
+            wallet_dot_v1_dot_wallet__commands__pb2.TransferFundsRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.TransferFundsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompleteRolling(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/CompleteRolling',
+            wallet_dot_v1_dot_wallet__commands__pb2.CompleteRollingRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.CompleteRollingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelRolling(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/CancelRolling',
+            wallet_dot_v1_dot_wallet__commands__pb2.CancelRollingRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.CancelRollingResponse.FromString,
             options,
             channel_credentials,
             insecure,

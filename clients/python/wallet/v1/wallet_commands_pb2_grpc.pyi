@@ -35,10 +35,15 @@ class WalletCommandsStub:
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
 
-    A command that repeats a known bet or deposit under another `request_id` gets
-    the first answer too, as it was then: the bet may have been settled or rolled
-    back since (`GetBet` tells). Nothing is recorded under that other id, which
-    stays free; use it for nothing else.
+    A command that repeats a known bet, win, cash-out, deposit, coupon grant or
+    promotion under another `request_id` gets the first answer too, as it was
+    then: the bet may have been settled or rolled back since (`GetBet` tells).
+    Nothing is recorded under that other id, which stays free; use it for nothing
+    else.
+
+    Bets, wins and cash-outs of a provider share one space of references: one that
+    is known for another of these gets `TRANSACTION_PAYLOAD_MISMATCH` with the
+    field `kind`. Coupon grants and promotions share another.
 
     Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
@@ -78,7 +83,9 @@ class WalletCommandsStub:
       bucket says which asset it must be;
     - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
       `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
-    - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`.
+    - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
+    - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it opens a rolling requirement, and
+      there is no bucket to release to, or the wallet has as many as it may have.
     """
     AdjustBalance: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.AdjustBalanceRequest, _wallet_commands_pb2.AdjustBalanceResponse]
     """Adds money to a bucket, or takes it away, by an operator's decision.
@@ -93,22 +100,28 @@ class WalletCommandsStub:
     AuthorizeBet: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.AuthorizeBetRequest, _wallet_commands_pb2.AuthorizeBetResponse]
     """Takes a stake from the player's wallet and keeps it until the bet ends.
 
-    The policy of the provider's type decides which buckets pay, and where a
-    payout will go. Both are fixed here for the life of the bet: a policy or
-    topology activated later does not change how this bet settles.
+    The policy of the provider's type decides which buckets and coupons pay, and
+    where a payout will go. Both are fixed here for the life of the bet: a policy
+    or topology activated later does not change how this bet settles. A bet with
+    a `round_ref` joins that round, and opens it if it is the first.
 
     A known `bet_ref` under a new `request_id` gets the first answer again if
     the content is the same, a decline included (unless the provider's
     profile says that a declined bet is a new attempt).
 
     Refused, in this order of precedence, with
+    - `STAKE_REQUIRED`: the stake is zero, and it is no free round;
     - `BET_TOMBSTONED`: the bet was rolled back before it arrived;
     - `TRANSACTION_PAYLOAD_MISMATCH`: the bet is known with other content;
     - `ACCOUNT_BET_BLOCKED`, `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`,
       `ACCOUNT_CLOSED`;
     - `PROVIDER_UNMAPPED`: no active profile maps the provider;
     - `POLICY_MISSING`: no active policy governs its type;
+    - `ROUND_CANCELLED`, `ROUND_CLOSED`, `ROUND_LIMIT`: the round takes no more
+      bets;
     - `SELECTED_SOURCE_NOT_ALLOWED`, `SELECTED_SOURCE_REQUIRED`;
+    - `COUPON_NOT_FOUND`, `COUPON_NOT_ELIGIBLE`: the coupon that was named may
+      not pay for this bet;
     - `INSUFFICIENT_FUNDS`: the sources together hold less than `stake`;
     - `MAX_STAKE_WITH_BONUS`: restricted money may not fund so large a stake.
     """
@@ -153,18 +166,221 @@ class WalletCommandsStub:
     - `CORRECTION_SHORTFALL`.
     """
     RollbackTransaction: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.RollbackTransactionRequest, _wallet_commands_pb2.RollbackTransactionResponse]
-    """Undoes a bet, as if it had never been placed; or keeps a bet that has not
-    arrived from ever being placed.
+    """Undoes a bet, a win or a cash-out, as if it had never been; or keeps one that
+    has not arrived from ever coming.
 
     The outcome says which: `APPLIED`, `ALREADY_ROLLED_BACK`, `TOMBSTONED`
-    for a bet that was never seen, `PARENT_DECLINED` for one that was
+    for a reference that was never seen, `PARENT_DECLINED` for a bet that was
     declined, and never may be tried again then. All are successes.
 
+    A bet's wins stay, unless it is the only bet of its round. A win that is
+    rolled back leaves its bet and all other wins as they are; a cash-out's stake
+    is open again.
+
     Refused, in this order of precedence, with
-    - `AMOUNT_MISMATCH`: `amount` is not the bet's stake; a bet cannot be
+    - `AMOUNT_MISMATCH`: `amount` is not that of the transaction, which cannot be
       rolled back in part;
     - `BET_ALREADY_SETTLED`: the provider may not roll back settled bets;
     - `CORRECTION_SHORTFALL`.
+    """
+    CashOutBet: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.CashOutBetRequest, _wallet_commands_pb2.CashOutBetResponse]
+    """Pays a bet, or a part of it, before it has its result.
+
+    The part becomes a portion of the bet, named by the cash-out's reference.
+    Results that come later never touch it. What is credited repays debt first.
+
+    Refused, in this order of precedence, with
+    - `BET_TOMBSTONED`: the cash-out was rolled back before it arrived;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the reference is known with other content;
+    - `BET_NOT_FOUND`: no bet has this reference, yet;
+    - `BET_ROLLED_BACK`: it was undone, or never may be placed;
+    - `ILLEGAL_TRANSITION`: it was declined;
+    - `CASHOUT_NOT_ALLOWED_FOR_COUPON`: a coupon that paid rules it out;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: a result of the bet has that name;
+    - `PORTION_LIMIT`: a bet may have had 256 portions;
+    - `PORTION_TOO_LARGE`: the portion exceeds what has no result yet;
+    - `CORRECTION_SHORTFALL`.
+    """
+    CreditWin: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.CreditWinRequest, _wallet_commands_pb2.CreditWinResponse]
+    """Credits a win under a reference of its own.
+
+    A ROUND win is shared by the sources of the stake that is in its round (or
+    bet) at that moment, once and for ever. Wins of the other kinds need no bet:
+    the policy says where they go, and which rolling requirement they open. A win
+    that comes after its round was closed is `late`; one that comes after the
+    provider's window too is kept in suspense, with the outcome `REVIEW`. What is
+    credited repays debt first.
+
+    Refused, in this order of precedence, with
+    - `BET_TOMBSTONED`: the win was rolled back before it arrived;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the win is known with other content;
+    - `BET_NOT_FOUND`: no bet has this reference, yet;
+    - `BET_ROLLED_BACK`: it was undone, or never may be placed;
+    - `ILLEGAL_TRANSITION`: it was declined;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: it is of another round;
+    - `ROUND_CANCELLED`: the round was rolled back;
+    - `BET_NOT_FOUND`, `BET_ROLLED_BACK`: the round has no bet yet, or none any
+      more;
+    - `ROUND_LIMIT`: the round has as many bets and wins as it may have;
+    - `PROVIDER_UNMAPPED`, `POLICY_MISSING`, `WIN_DESTINATION_MISSING`: nothing
+      says where such wins go; only of those that no bet's sources share;
+    - `BUCKET_UNKNOWN_IN_TOPOLOGY`, `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: the
+      requirement that comes with the win cannot be opened.
+    """
+    CloseRound: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.CloseRoundRequest, _wallet_commands_pb2.CloseRoundResponse]
+    """Ends a round: stake in it that has no result is played.
+
+    A round that is closed already stays as it is: `ALREADY_APPLIED`.
+
+    Refused, in this order of precedence, with
+    - `ROUND_NOT_FOUND`: no round has this reference, yet;
+    - `ROUND_CANCELLED`: it was rolled back.
+    """
+    PlayRound: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.PlayRoundRequest, _wallet_commands_pb2.PlayRoundResponse]
+    """Places bets, credits wins and closes a round, all of it or nothing.
+
+    It is as if `AuthorizeBet` had come for each bet, then `CreditWin` for each
+    win, and then `CloseRound`; but no win pays for a stake of the same call.
+
+    Refused with the reason of the first of these that would be refused.
+    """
+    RollbackRound: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.RollbackRoundRequest, _wallet_commands_pb2.RollbackRoundResponse]
+    """Undoes a round: all of its bets and wins, or nothing.
+
+    References that are named and have not arrived never may. The outcome is
+    `APPLIED`, `ALREADY_ROLLED_BACK`, or `TOMBSTONED` for a round that was never
+    seen. All are successes.
+
+    Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: a reference is of another round;
+    - `BET_ALREADY_SETTLED`: the provider may not roll back settled bets;
+    - `ROUND_CLOSED`: it has no bets, is closed, and the same holds;
+    - `CORRECTION_SHORTFALL`.
+    """
+    ReleaseSuspense: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ReleaseSuspenseRequest, _wallet_commands_pb2.ReleaseSuspenseResponse]
+    """Decides on a win that came too late and is in suspense.
+
+    Refused, in this order of precedence, with
+    - `WIN_NOT_FOUND`: no win has this reference, yet;
+    - `WIN_NOT_SUSPENDED`: it does not wait for a decision;
+    - `PROVIDER_UNMAPPED`, `POLICY_MISSING`, `WIN_DESTINATION_MISSING`,
+      `BUCKET_UNKNOWN_IN_TOPOLOGY`, `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: as in
+      `CreditWin`, where it is credited.
+    """
+    GrantCoupon: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.GrantCouponRequest, _wallet_commands_pb2.GrantCouponResponse]
+    """Grants a coupon: value that the player may bet with, under its terms.
+
+    A known `grant_id` under a new `request_id` gets its first answer again if
+    the content is the same.
+
+    Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the grant is known with other content, or
+      the name is that of a promotion;
+    - `PROMOTION_TOMBSTONED`: it was reversed before it came;
+    - `ACCOUNT_BET_BLOCKED`, `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`,
+      `ACCOUNT_CLOSED`;
+    - `COUPON_TERMS_INVALID`: the terms contradict each other;
+    - `DESTINATION_UNKNOWN`: the topology has no such bucket;
+    - `JURISDICTION_MIXED_PRODUCT`;
+    - `ITEM_LIMIT`: the wallet has as many live coupons as it may have.
+    """
+    RevokeCoupon: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.RevokeCouponRequest, _wallet_commands_pb2.RevokeCouponResponse]
+    """Takes a coupon back, with what is left of it.
+
+    Bets that it paid a part of stay as they are; what they give back to it
+    later is taken too. A coupon that is over stays as it is: `ALREADY_APPLIED`.
+
+    Refused, in this order of precedence, with
+    - `COUPON_NOT_FOUND`: the wallet has no such grant.
+    """
+    ExpireCoupons: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ExpireCouponsRequest, _wallet_commands_pb2.ExpireCouponsResponse]
+    """Ends the coupons whose time is over; the server does so by itself, too.
+
+    Refused, in this order of precedence, with
+    - `COUPON_NOT_FOUND`: the wallet has no such grant.
+    """
+    CreditPromotion: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.CreditPromotionRequest, _wallet_commands_pb2.CreditPromotionResponse]
+    """Credits a promotion to a bucket, with a rolling requirement if it has terms
+    for one.
+
+    A known `promotion_id` under a new `request_id` gets its first answer again
+    if the content is the same.
+
+    Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the name is that of a coupon grant;
+    - `PROMOTION_TOMBSTONED`: it was reversed before it came;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the promotion is known with other content;
+    - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
+      bucket says which asset it must be;
+    - `ACCOUNT_BET_BLOCKED`, `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`,
+      `ACCOUNT_CLOSED`;
+    - `BUCKET_NOT_PROMO_CREDITABLE`, `BUCKET_DRAINING`;
+    - `JURISDICTION_WAGERING_CAP`, `JURISDICTION_MIXED_PRODUCT`;
+    - `DESTINATION_UNKNOWN`: the topology has no bucket to release to;
+    - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
+    - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
+    """
+    ReversePromotion: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ReversePromotionRequest, _wallet_commands_pb2.ReversePromotionResponse]
+    """Takes a promotion or a coupon grant back; or keeps one that has not come from
+    ever being credited. Repeating it is safe.
+
+    Refused, in this order of precedence, with
+    - `PROMOTION_VALUE_SPENT`: it is not all there, and the mode is STRICT;
+    - `BUCKET_FROZEN`: nothing may be taken out of its bucket, and the mode is
+      STRICT.
+    """
+    ForfeitBonus: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ForfeitBonusRequest, _wallet_commands_pb2.ForfeitBonusResponse]
+    """Gives up the restricted money of a bucket, with the rolling requirements on
+    it.
+
+    Open bets stay as they are. What they return to the bucket is given up too, if
+    a requirement ended with it; in a bucket without one it stays.
+
+    Refused, in this order of precedence, with
+    - `BUCKET_UNKNOWN_IN_TOPOLOGY`;
+    - `BUCKET_NOT_FORFEITABLE`: it holds the player's own money;
+    - `BUCKET_FROZEN`: nothing may be taken out of it.
+    """
+    TransferFunds: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.TransferFundsRequest, _wallet_commands_pb2.TransferFundsResponse]
+    """Moves money along an edge of the topology, at its rate, with the wagering
+    that is still to be done for it.
+
+    Refused, in this order of precedence, with
+    - `TRANSFER_EDGE_NOT_ALLOWED`: there is no such edge, or it is off; here even
+      before `CURRENCY_MISMATCH`, as the source says which asset it must be;
+    - `BELOW_MINIMUM`, `AMOUNT_NOT_MULTIPLE`: the edge does not move so little, or
+      not this amount whole;
+    - `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
+    - `BUCKET_FROZEN` (the source), `BUCKET_DRAINING` (the target);
+    - `ROLLING_OPEN`: an open requirement holds the money where it is;
+    - `TRANSFER_CAP`: the edge moves only so much a day;
+    - `INSUFFICIENT_FUNDS`: the source holds less;
+    - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
+    """
+    CompleteRolling: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.CompleteRollingRequest, _wallet_commands_pb2.CompleteRollingResponse]
+    """Releases a requirement that is fulfilled.
+
+    Money that is in open bets follows when it returns, as far as the
+    requirement's cap goes.
+
+    Refused, in this order of precedence, with
+    - `REQUIREMENT_NOT_FOUND`;
+    - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
+    - `ROLLING_NOT_FULFILLED`;
+    - `ROLLING_OPEN`: another requirement holds the money where it is;
+    - `BUCKET_FROZEN`, `BUCKET_DRAINING`: the money cannot leave its bucket, or
+      cannot go where it is to go.
+    """
+    CancelRolling: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.CancelRollingRequest, _wallet_commands_pb2.CancelRollingResponse]
+    """Ends a requirement that is not over, with the restricted money of its bucket
+    or without.
+
+    Refused, in this order of precedence, with
+    - `REQUIREMENT_NOT_FOUND`;
+    - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
+    - `ROLLING_NOT_FULFILLED`: it is over in another way;
+    - `BUCKET_NOT_FORFEITABLE`: it is to be forfeited, and is the player's own;
+    - `BUCKET_FROZEN`: it is to be forfeited, and nothing may be taken out.
     """
     ExecuteBatch: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ExecuteBatchRequest, _wallet_commands_pb2.ExecuteBatchResponse]
     """Carries out many commands, of any kinds and wallets, each on its own.
@@ -231,10 +447,15 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
 
-    A command that repeats a known bet or deposit under another `request_id` gets
-    the first answer too, as it was then: the bet may have been settled or rolled
-    back since (`GetBet` tells). Nothing is recorded under that other id, which
-    stays free; use it for nothing else.
+    A command that repeats a known bet, win, cash-out, deposit, coupon grant or
+    promotion under another `request_id` gets the first answer too, as it was
+    then: the bet may have been settled or rolled back since (`GetBet` tells).
+    Nothing is recorded under that other id, which stays free; use it for nothing
+    else.
+
+    Bets, wins and cash-outs of a provider share one space of references: one that
+    is known for another of these gets `TRANSACTION_PAYLOAD_MISMATCH` with the
+    field `kind`. Coupon grants and promotions share another.
 
     Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
@@ -271,7 +492,9 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
       bucket says which asset it must be;
     - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
       `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
-    - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`.
+    - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
+    - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it opens a rolling requirement, and
+      there is no bucket to release to, or the wallet has as many as it may have.
     """
     AdjustBalance: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.AdjustBalanceRequest, _wallet_commands_pb2.AdjustBalanceResponse]  # type: ignore[assignment]
     """Adds money to a bucket, or takes it away, by an operator's decision.
@@ -286,22 +509,28 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     AuthorizeBet: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.AuthorizeBetRequest, _wallet_commands_pb2.AuthorizeBetResponse]  # type: ignore[assignment]
     """Takes a stake from the player's wallet and keeps it until the bet ends.
 
-    The policy of the provider's type decides which buckets pay, and where a
-    payout will go. Both are fixed here for the life of the bet: a policy or
-    topology activated later does not change how this bet settles.
+    The policy of the provider's type decides which buckets and coupons pay, and
+    where a payout will go. Both are fixed here for the life of the bet: a policy
+    or topology activated later does not change how this bet settles. A bet with
+    a `round_ref` joins that round, and opens it if it is the first.
 
     A known `bet_ref` under a new `request_id` gets the first answer again if
     the content is the same, a decline included (unless the provider's
     profile says that a declined bet is a new attempt).
 
     Refused, in this order of precedence, with
+    - `STAKE_REQUIRED`: the stake is zero, and it is no free round;
     - `BET_TOMBSTONED`: the bet was rolled back before it arrived;
     - `TRANSACTION_PAYLOAD_MISMATCH`: the bet is known with other content;
     - `ACCOUNT_BET_BLOCKED`, `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`,
       `ACCOUNT_CLOSED`;
     - `PROVIDER_UNMAPPED`: no active profile maps the provider;
     - `POLICY_MISSING`: no active policy governs its type;
+    - `ROUND_CANCELLED`, `ROUND_CLOSED`, `ROUND_LIMIT`: the round takes no more
+      bets;
     - `SELECTED_SOURCE_NOT_ALLOWED`, `SELECTED_SOURCE_REQUIRED`;
+    - `COUPON_NOT_FOUND`, `COUPON_NOT_ELIGIBLE`: the coupon that was named may
+      not pay for this bet;
     - `INSUFFICIENT_FUNDS`: the sources together hold less than `stake`;
     - `MAX_STAKE_WITH_BONUS`: restricted money may not fund so large a stake.
     """
@@ -346,18 +575,221 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     - `CORRECTION_SHORTFALL`.
     """
     RollbackTransaction: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.RollbackTransactionRequest, _wallet_commands_pb2.RollbackTransactionResponse]  # type: ignore[assignment]
-    """Undoes a bet, as if it had never been placed; or keeps a bet that has not
-    arrived from ever being placed.
+    """Undoes a bet, a win or a cash-out, as if it had never been; or keeps one that
+    has not arrived from ever coming.
 
     The outcome says which: `APPLIED`, `ALREADY_ROLLED_BACK`, `TOMBSTONED`
-    for a bet that was never seen, `PARENT_DECLINED` for one that was
+    for a reference that was never seen, `PARENT_DECLINED` for a bet that was
     declined, and never may be tried again then. All are successes.
 
+    A bet's wins stay, unless it is the only bet of its round. A win that is
+    rolled back leaves its bet and all other wins as they are; a cash-out's stake
+    is open again.
+
     Refused, in this order of precedence, with
-    - `AMOUNT_MISMATCH`: `amount` is not the bet's stake; a bet cannot be
+    - `AMOUNT_MISMATCH`: `amount` is not that of the transaction, which cannot be
       rolled back in part;
     - `BET_ALREADY_SETTLED`: the provider may not roll back settled bets;
     - `CORRECTION_SHORTFALL`.
+    """
+    CashOutBet: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.CashOutBetRequest, _wallet_commands_pb2.CashOutBetResponse]  # type: ignore[assignment]
+    """Pays a bet, or a part of it, before it has its result.
+
+    The part becomes a portion of the bet, named by the cash-out's reference.
+    Results that come later never touch it. What is credited repays debt first.
+
+    Refused, in this order of precedence, with
+    - `BET_TOMBSTONED`: the cash-out was rolled back before it arrived;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the reference is known with other content;
+    - `BET_NOT_FOUND`: no bet has this reference, yet;
+    - `BET_ROLLED_BACK`: it was undone, or never may be placed;
+    - `ILLEGAL_TRANSITION`: it was declined;
+    - `CASHOUT_NOT_ALLOWED_FOR_COUPON`: a coupon that paid rules it out;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: a result of the bet has that name;
+    - `PORTION_LIMIT`: a bet may have had 256 portions;
+    - `PORTION_TOO_LARGE`: the portion exceeds what has no result yet;
+    - `CORRECTION_SHORTFALL`.
+    """
+    CreditWin: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.CreditWinRequest, _wallet_commands_pb2.CreditWinResponse]  # type: ignore[assignment]
+    """Credits a win under a reference of its own.
+
+    A ROUND win is shared by the sources of the stake that is in its round (or
+    bet) at that moment, once and for ever. Wins of the other kinds need no bet:
+    the policy says where they go, and which rolling requirement they open. A win
+    that comes after its round was closed is `late`; one that comes after the
+    provider's window too is kept in suspense, with the outcome `REVIEW`. What is
+    credited repays debt first.
+
+    Refused, in this order of precedence, with
+    - `BET_TOMBSTONED`: the win was rolled back before it arrived;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the win is known with other content;
+    - `BET_NOT_FOUND`: no bet has this reference, yet;
+    - `BET_ROLLED_BACK`: it was undone, or never may be placed;
+    - `ILLEGAL_TRANSITION`: it was declined;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: it is of another round;
+    - `ROUND_CANCELLED`: the round was rolled back;
+    - `BET_NOT_FOUND`, `BET_ROLLED_BACK`: the round has no bet yet, or none any
+      more;
+    - `ROUND_LIMIT`: the round has as many bets and wins as it may have;
+    - `PROVIDER_UNMAPPED`, `POLICY_MISSING`, `WIN_DESTINATION_MISSING`: nothing
+      says where such wins go; only of those that no bet's sources share;
+    - `BUCKET_UNKNOWN_IN_TOPOLOGY`, `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: the
+      requirement that comes with the win cannot be opened.
+    """
+    CloseRound: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.CloseRoundRequest, _wallet_commands_pb2.CloseRoundResponse]  # type: ignore[assignment]
+    """Ends a round: stake in it that has no result is played.
+
+    A round that is closed already stays as it is: `ALREADY_APPLIED`.
+
+    Refused, in this order of precedence, with
+    - `ROUND_NOT_FOUND`: no round has this reference, yet;
+    - `ROUND_CANCELLED`: it was rolled back.
+    """
+    PlayRound: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.PlayRoundRequest, _wallet_commands_pb2.PlayRoundResponse]  # type: ignore[assignment]
+    """Places bets, credits wins and closes a round, all of it or nothing.
+
+    It is as if `AuthorizeBet` had come for each bet, then `CreditWin` for each
+    win, and then `CloseRound`; but no win pays for a stake of the same call.
+
+    Refused with the reason of the first of these that would be refused.
+    """
+    RollbackRound: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.RollbackRoundRequest, _wallet_commands_pb2.RollbackRoundResponse]  # type: ignore[assignment]
+    """Undoes a round: all of its bets and wins, or nothing.
+
+    References that are named and have not arrived never may. The outcome is
+    `APPLIED`, `ALREADY_ROLLED_BACK`, or `TOMBSTONED` for a round that was never
+    seen. All are successes.
+
+    Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: a reference is of another round;
+    - `BET_ALREADY_SETTLED`: the provider may not roll back settled bets;
+    - `ROUND_CLOSED`: it has no bets, is closed, and the same holds;
+    - `CORRECTION_SHORTFALL`.
+    """
+    ReleaseSuspense: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ReleaseSuspenseRequest, _wallet_commands_pb2.ReleaseSuspenseResponse]  # type: ignore[assignment]
+    """Decides on a win that came too late and is in suspense.
+
+    Refused, in this order of precedence, with
+    - `WIN_NOT_FOUND`: no win has this reference, yet;
+    - `WIN_NOT_SUSPENDED`: it does not wait for a decision;
+    - `PROVIDER_UNMAPPED`, `POLICY_MISSING`, `WIN_DESTINATION_MISSING`,
+      `BUCKET_UNKNOWN_IN_TOPOLOGY`, `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: as in
+      `CreditWin`, where it is credited.
+    """
+    GrantCoupon: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.GrantCouponRequest, _wallet_commands_pb2.GrantCouponResponse]  # type: ignore[assignment]
+    """Grants a coupon: value that the player may bet with, under its terms.
+
+    A known `grant_id` under a new `request_id` gets its first answer again if
+    the content is the same.
+
+    Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the grant is known with other content, or
+      the name is that of a promotion;
+    - `PROMOTION_TOMBSTONED`: it was reversed before it came;
+    - `ACCOUNT_BET_BLOCKED`, `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`,
+      `ACCOUNT_CLOSED`;
+    - `COUPON_TERMS_INVALID`: the terms contradict each other;
+    - `DESTINATION_UNKNOWN`: the topology has no such bucket;
+    - `JURISDICTION_MIXED_PRODUCT`;
+    - `ITEM_LIMIT`: the wallet has as many live coupons as it may have.
+    """
+    RevokeCoupon: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.RevokeCouponRequest, _wallet_commands_pb2.RevokeCouponResponse]  # type: ignore[assignment]
+    """Takes a coupon back, with what is left of it.
+
+    Bets that it paid a part of stay as they are; what they give back to it
+    later is taken too. A coupon that is over stays as it is: `ALREADY_APPLIED`.
+
+    Refused, in this order of precedence, with
+    - `COUPON_NOT_FOUND`: the wallet has no such grant.
+    """
+    ExpireCoupons: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ExpireCouponsRequest, _wallet_commands_pb2.ExpireCouponsResponse]  # type: ignore[assignment]
+    """Ends the coupons whose time is over; the server does so by itself, too.
+
+    Refused, in this order of precedence, with
+    - `COUPON_NOT_FOUND`: the wallet has no such grant.
+    """
+    CreditPromotion: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.CreditPromotionRequest, _wallet_commands_pb2.CreditPromotionResponse]  # type: ignore[assignment]
+    """Credits a promotion to a bucket, with a rolling requirement if it has terms
+    for one.
+
+    A known `promotion_id` under a new `request_id` gets its first answer again
+    if the content is the same.
+
+    Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the name is that of a coupon grant;
+    - `PROMOTION_TOMBSTONED`: it was reversed before it came;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the promotion is known with other content;
+    - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
+      bucket says which asset it must be;
+    - `ACCOUNT_BET_BLOCKED`, `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`,
+      `ACCOUNT_CLOSED`;
+    - `BUCKET_NOT_PROMO_CREDITABLE`, `BUCKET_DRAINING`;
+    - `JURISDICTION_WAGERING_CAP`, `JURISDICTION_MIXED_PRODUCT`;
+    - `DESTINATION_UNKNOWN`: the topology has no bucket to release to;
+    - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
+    - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
+    """
+    ReversePromotion: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ReversePromotionRequest, _wallet_commands_pb2.ReversePromotionResponse]  # type: ignore[assignment]
+    """Takes a promotion or a coupon grant back; or keeps one that has not come from
+    ever being credited. Repeating it is safe.
+
+    Refused, in this order of precedence, with
+    - `PROMOTION_VALUE_SPENT`: it is not all there, and the mode is STRICT;
+    - `BUCKET_FROZEN`: nothing may be taken out of its bucket, and the mode is
+      STRICT.
+    """
+    ForfeitBonus: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ForfeitBonusRequest, _wallet_commands_pb2.ForfeitBonusResponse]  # type: ignore[assignment]
+    """Gives up the restricted money of a bucket, with the rolling requirements on
+    it.
+
+    Open bets stay as they are. What they return to the bucket is given up too, if
+    a requirement ended with it; in a bucket without one it stays.
+
+    Refused, in this order of precedence, with
+    - `BUCKET_UNKNOWN_IN_TOPOLOGY`;
+    - `BUCKET_NOT_FORFEITABLE`: it holds the player's own money;
+    - `BUCKET_FROZEN`: nothing may be taken out of it.
+    """
+    TransferFunds: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.TransferFundsRequest, _wallet_commands_pb2.TransferFundsResponse]  # type: ignore[assignment]
+    """Moves money along an edge of the topology, at its rate, with the wagering
+    that is still to be done for it.
+
+    Refused, in this order of precedence, with
+    - `TRANSFER_EDGE_NOT_ALLOWED`: there is no such edge, or it is off; here even
+      before `CURRENCY_MISMATCH`, as the source says which asset it must be;
+    - `BELOW_MINIMUM`, `AMOUNT_NOT_MULTIPLE`: the edge does not move so little, or
+      not this amount whole;
+    - `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
+    - `BUCKET_FROZEN` (the source), `BUCKET_DRAINING` (the target);
+    - `ROLLING_OPEN`: an open requirement holds the money where it is;
+    - `TRANSFER_CAP`: the edge moves only so much a day;
+    - `INSUFFICIENT_FUNDS`: the source holds less;
+    - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
+    """
+    CompleteRolling: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.CompleteRollingRequest, _wallet_commands_pb2.CompleteRollingResponse]  # type: ignore[assignment]
+    """Releases a requirement that is fulfilled.
+
+    Money that is in open bets follows when it returns, as far as the
+    requirement's cap goes.
+
+    Refused, in this order of precedence, with
+    - `REQUIREMENT_NOT_FOUND`;
+    - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
+    - `ROLLING_NOT_FULFILLED`;
+    - `ROLLING_OPEN`: another requirement holds the money where it is;
+    - `BUCKET_FROZEN`, `BUCKET_DRAINING`: the money cannot leave its bucket, or
+      cannot go where it is to go.
+    """
+    CancelRolling: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.CancelRollingRequest, _wallet_commands_pb2.CancelRollingResponse]  # type: ignore[assignment]
+    """Ends a requirement that is not over, with the restricted money of its bucket
+    or without.
+
+    Refused, in this order of precedence, with
+    - `REQUIREMENT_NOT_FOUND`;
+    - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
+    - `ROLLING_NOT_FULFILLED`: it is over in another way;
+    - `BUCKET_NOT_FORFEITABLE`: it is to be forfeited, and is the player's own;
+    - `BUCKET_FROZEN`: it is to be forfeited, and nothing may be taken out.
     """
     ExecuteBatch: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ExecuteBatchRequest, _wallet_commands_pb2.ExecuteBatchResponse]  # type: ignore[assignment]
     """Carries out many commands, of any kinds and wallets, each on its own.
@@ -423,10 +855,15 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
 
-    A command that repeats a known bet or deposit under another `request_id` gets
-    the first answer too, as it was then: the bet may have been settled or rolled
-    back since (`GetBet` tells). Nothing is recorded under that other id, which
-    stays free; use it for nothing else.
+    A command that repeats a known bet, win, cash-out, deposit, coupon grant or
+    promotion under another `request_id` gets the first answer too, as it was
+    then: the bet may have been settled or rolled back since (`GetBet` tells).
+    Nothing is recorded under that other id, which stays free; use it for nothing
+    else.
+
+    Bets, wins and cash-outs of a provider share one space of references: one that
+    is known for another of these gets `TRANSACTION_PAYLOAD_MISMATCH` with the
+    field `kind`. Coupon grants and promotions share another.
 
     Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
@@ -473,7 +910,9 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
           bucket says which asset it must be;
         - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
           `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
-        - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`.
+        - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
+        - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it opens a rolling requirement, and
+          there is no bucket to release to, or the wallet has as many as it may have.
         """
 
     @_abc_1.abstractmethod
@@ -500,22 +939,28 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_wallet_commands_pb2.AuthorizeBetResponse, _abc.Awaitable[_wallet_commands_pb2.AuthorizeBetResponse]]:
         """Takes a stake from the player's wallet and keeps it until the bet ends.
 
-        The policy of the provider's type decides which buckets pay, and where a
-        payout will go. Both are fixed here for the life of the bet: a policy or
-        topology activated later does not change how this bet settles.
+        The policy of the provider's type decides which buckets and coupons pay, and
+        where a payout will go. Both are fixed here for the life of the bet: a policy
+        or topology activated later does not change how this bet settles. A bet with
+        a `round_ref` joins that round, and opens it if it is the first.
 
         A known `bet_ref` under a new `request_id` gets the first answer again if
         the content is the same, a decline included (unless the provider's
         profile says that a declined bet is a new attempt).
 
         Refused, in this order of precedence, with
+        - `STAKE_REQUIRED`: the stake is zero, and it is no free round;
         - `BET_TOMBSTONED`: the bet was rolled back before it arrived;
         - `TRANSACTION_PAYLOAD_MISMATCH`: the bet is known with other content;
         - `ACCOUNT_BET_BLOCKED`, `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`,
           `ACCOUNT_CLOSED`;
         - `PROVIDER_UNMAPPED`: no active profile maps the provider;
         - `POLICY_MISSING`: no active policy governs its type;
+        - `ROUND_CANCELLED`, `ROUND_CLOSED`, `ROUND_LIMIT`: the round takes no more
+          bets;
         - `SELECTED_SOURCE_NOT_ALLOWED`, `SELECTED_SOURCE_REQUIRED`;
+        - `COUPON_NOT_FOUND`, `COUPON_NOT_ELIGIBLE`: the coupon that was named may
+          not pay for this bet;
         - `INSUFFICIENT_FUNDS`: the sources together hold less than `stake`;
         - `MAX_STAKE_WITH_BONUS`: restricted money may not fund so large a stake.
         """
@@ -578,18 +1023,311 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         request: _wallet_commands_pb2.RollbackTransactionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_wallet_commands_pb2.RollbackTransactionResponse, _abc.Awaitable[_wallet_commands_pb2.RollbackTransactionResponse]]:
-        """Undoes a bet, as if it had never been placed; or keeps a bet that has not
-        arrived from ever being placed.
+        """Undoes a bet, a win or a cash-out, as if it had never been; or keeps one that
+        has not arrived from ever coming.
 
         The outcome says which: `APPLIED`, `ALREADY_ROLLED_BACK`, `TOMBSTONED`
-        for a bet that was never seen, `PARENT_DECLINED` for one that was
+        for a reference that was never seen, `PARENT_DECLINED` for a bet that was
         declined, and never may be tried again then. All are successes.
 
+        A bet's wins stay, unless it is the only bet of its round. A win that is
+        rolled back leaves its bet and all other wins as they are; a cash-out's stake
+        is open again.
+
         Refused, in this order of precedence, with
-        - `AMOUNT_MISMATCH`: `amount` is not the bet's stake; a bet cannot be
+        - `AMOUNT_MISMATCH`: `amount` is not that of the transaction, which cannot be
           rolled back in part;
         - `BET_ALREADY_SETTLED`: the provider may not roll back settled bets;
         - `CORRECTION_SHORTFALL`.
+        """
+
+    @_abc_1.abstractmethod
+    def CashOutBet(
+        self,
+        request: _wallet_commands_pb2.CashOutBetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.CashOutBetResponse, _abc.Awaitable[_wallet_commands_pb2.CashOutBetResponse]]:
+        """Pays a bet, or a part of it, before it has its result.
+
+        The part becomes a portion of the bet, named by the cash-out's reference.
+        Results that come later never touch it. What is credited repays debt first.
+
+        Refused, in this order of precedence, with
+        - `BET_TOMBSTONED`: the cash-out was rolled back before it arrived;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the reference is known with other content;
+        - `BET_NOT_FOUND`: no bet has this reference, yet;
+        - `BET_ROLLED_BACK`: it was undone, or never may be placed;
+        - `ILLEGAL_TRANSITION`: it was declined;
+        - `CASHOUT_NOT_ALLOWED_FOR_COUPON`: a coupon that paid rules it out;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: a result of the bet has that name;
+        - `PORTION_LIMIT`: a bet may have had 256 portions;
+        - `PORTION_TOO_LARGE`: the portion exceeds what has no result yet;
+        - `CORRECTION_SHORTFALL`.
+        """
+
+    @_abc_1.abstractmethod
+    def CreditWin(
+        self,
+        request: _wallet_commands_pb2.CreditWinRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.CreditWinResponse, _abc.Awaitable[_wallet_commands_pb2.CreditWinResponse]]:
+        """Credits a win under a reference of its own.
+
+        A ROUND win is shared by the sources of the stake that is in its round (or
+        bet) at that moment, once and for ever. Wins of the other kinds need no bet:
+        the policy says where they go, and which rolling requirement they open. A win
+        that comes after its round was closed is `late`; one that comes after the
+        provider's window too is kept in suspense, with the outcome `REVIEW`. What is
+        credited repays debt first.
+
+        Refused, in this order of precedence, with
+        - `BET_TOMBSTONED`: the win was rolled back before it arrived;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the win is known with other content;
+        - `BET_NOT_FOUND`: no bet has this reference, yet;
+        - `BET_ROLLED_BACK`: it was undone, or never may be placed;
+        - `ILLEGAL_TRANSITION`: it was declined;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: it is of another round;
+        - `ROUND_CANCELLED`: the round was rolled back;
+        - `BET_NOT_FOUND`, `BET_ROLLED_BACK`: the round has no bet yet, or none any
+          more;
+        - `ROUND_LIMIT`: the round has as many bets and wins as it may have;
+        - `PROVIDER_UNMAPPED`, `POLICY_MISSING`, `WIN_DESTINATION_MISSING`: nothing
+          says where such wins go; only of those that no bet's sources share;
+        - `BUCKET_UNKNOWN_IN_TOPOLOGY`, `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: the
+          requirement that comes with the win cannot be opened.
+        """
+
+    @_abc_1.abstractmethod
+    def CloseRound(
+        self,
+        request: _wallet_commands_pb2.CloseRoundRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.CloseRoundResponse, _abc.Awaitable[_wallet_commands_pb2.CloseRoundResponse]]:
+        """Ends a round: stake in it that has no result is played.
+
+        A round that is closed already stays as it is: `ALREADY_APPLIED`.
+
+        Refused, in this order of precedence, with
+        - `ROUND_NOT_FOUND`: no round has this reference, yet;
+        - `ROUND_CANCELLED`: it was rolled back.
+        """
+
+    @_abc_1.abstractmethod
+    def PlayRound(
+        self,
+        request: _wallet_commands_pb2.PlayRoundRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.PlayRoundResponse, _abc.Awaitable[_wallet_commands_pb2.PlayRoundResponse]]:
+        """Places bets, credits wins and closes a round, all of it or nothing.
+
+        It is as if `AuthorizeBet` had come for each bet, then `CreditWin` for each
+        win, and then `CloseRound`; but no win pays for a stake of the same call.
+
+        Refused with the reason of the first of these that would be refused.
+        """
+
+    @_abc_1.abstractmethod
+    def RollbackRound(
+        self,
+        request: _wallet_commands_pb2.RollbackRoundRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.RollbackRoundResponse, _abc.Awaitable[_wallet_commands_pb2.RollbackRoundResponse]]:
+        """Undoes a round: all of its bets and wins, or nothing.
+
+        References that are named and have not arrived never may. The outcome is
+        `APPLIED`, `ALREADY_ROLLED_BACK`, or `TOMBSTONED` for a round that was never
+        seen. All are successes.
+
+        Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: a reference is of another round;
+        - `BET_ALREADY_SETTLED`: the provider may not roll back settled bets;
+        - `ROUND_CLOSED`: it has no bets, is closed, and the same holds;
+        - `CORRECTION_SHORTFALL`.
+        """
+
+    @_abc_1.abstractmethod
+    def ReleaseSuspense(
+        self,
+        request: _wallet_commands_pb2.ReleaseSuspenseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.ReleaseSuspenseResponse, _abc.Awaitable[_wallet_commands_pb2.ReleaseSuspenseResponse]]:
+        """Decides on a win that came too late and is in suspense.
+
+        Refused, in this order of precedence, with
+        - `WIN_NOT_FOUND`: no win has this reference, yet;
+        - `WIN_NOT_SUSPENDED`: it does not wait for a decision;
+        - `PROVIDER_UNMAPPED`, `POLICY_MISSING`, `WIN_DESTINATION_MISSING`,
+          `BUCKET_UNKNOWN_IN_TOPOLOGY`, `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: as in
+          `CreditWin`, where it is credited.
+        """
+
+    @_abc_1.abstractmethod
+    def GrantCoupon(
+        self,
+        request: _wallet_commands_pb2.GrantCouponRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.GrantCouponResponse, _abc.Awaitable[_wallet_commands_pb2.GrantCouponResponse]]:
+        """Grants a coupon: value that the player may bet with, under its terms.
+
+        A known `grant_id` under a new `request_id` gets its first answer again if
+        the content is the same.
+
+        Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the grant is known with other content, or
+          the name is that of a promotion;
+        - `PROMOTION_TOMBSTONED`: it was reversed before it came;
+        - `ACCOUNT_BET_BLOCKED`, `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`,
+          `ACCOUNT_CLOSED`;
+        - `COUPON_TERMS_INVALID`: the terms contradict each other;
+        - `DESTINATION_UNKNOWN`: the topology has no such bucket;
+        - `JURISDICTION_MIXED_PRODUCT`;
+        - `ITEM_LIMIT`: the wallet has as many live coupons as it may have.
+        """
+
+    @_abc_1.abstractmethod
+    def RevokeCoupon(
+        self,
+        request: _wallet_commands_pb2.RevokeCouponRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.RevokeCouponResponse, _abc.Awaitable[_wallet_commands_pb2.RevokeCouponResponse]]:
+        """Takes a coupon back, with what is left of it.
+
+        Bets that it paid a part of stay as they are; what they give back to it
+        later is taken too. A coupon that is over stays as it is: `ALREADY_APPLIED`.
+
+        Refused, in this order of precedence, with
+        - `COUPON_NOT_FOUND`: the wallet has no such grant.
+        """
+
+    @_abc_1.abstractmethod
+    def ExpireCoupons(
+        self,
+        request: _wallet_commands_pb2.ExpireCouponsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.ExpireCouponsResponse, _abc.Awaitable[_wallet_commands_pb2.ExpireCouponsResponse]]:
+        """Ends the coupons whose time is over; the server does so by itself, too.
+
+        Refused, in this order of precedence, with
+        - `COUPON_NOT_FOUND`: the wallet has no such grant.
+        """
+
+    @_abc_1.abstractmethod
+    def CreditPromotion(
+        self,
+        request: _wallet_commands_pb2.CreditPromotionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.CreditPromotionResponse, _abc.Awaitable[_wallet_commands_pb2.CreditPromotionResponse]]:
+        """Credits a promotion to a bucket, with a rolling requirement if it has terms
+        for one.
+
+        A known `promotion_id` under a new `request_id` gets its first answer again
+        if the content is the same.
+
+        Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the name is that of a coupon grant;
+        - `PROMOTION_TOMBSTONED`: it was reversed before it came;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the promotion is known with other content;
+        - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
+          bucket says which asset it must be;
+        - `ACCOUNT_BET_BLOCKED`, `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`,
+          `ACCOUNT_CLOSED`;
+        - `BUCKET_NOT_PROMO_CREDITABLE`, `BUCKET_DRAINING`;
+        - `JURISDICTION_WAGERING_CAP`, `JURISDICTION_MIXED_PRODUCT`;
+        - `DESTINATION_UNKNOWN`: the topology has no bucket to release to;
+        - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
+        - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
+        """
+
+    @_abc_1.abstractmethod
+    def ReversePromotion(
+        self,
+        request: _wallet_commands_pb2.ReversePromotionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.ReversePromotionResponse, _abc.Awaitable[_wallet_commands_pb2.ReversePromotionResponse]]:
+        """Takes a promotion or a coupon grant back; or keeps one that has not come from
+        ever being credited. Repeating it is safe.
+
+        Refused, in this order of precedence, with
+        - `PROMOTION_VALUE_SPENT`: it is not all there, and the mode is STRICT;
+        - `BUCKET_FROZEN`: nothing may be taken out of its bucket, and the mode is
+          STRICT.
+        """
+
+    @_abc_1.abstractmethod
+    def ForfeitBonus(
+        self,
+        request: _wallet_commands_pb2.ForfeitBonusRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.ForfeitBonusResponse, _abc.Awaitable[_wallet_commands_pb2.ForfeitBonusResponse]]:
+        """Gives up the restricted money of a bucket, with the rolling requirements on
+        it.
+
+        Open bets stay as they are. What they return to the bucket is given up too, if
+        a requirement ended with it; in a bucket without one it stays.
+
+        Refused, in this order of precedence, with
+        - `BUCKET_UNKNOWN_IN_TOPOLOGY`;
+        - `BUCKET_NOT_FORFEITABLE`: it holds the player's own money;
+        - `BUCKET_FROZEN`: nothing may be taken out of it.
+        """
+
+    @_abc_1.abstractmethod
+    def TransferFunds(
+        self,
+        request: _wallet_commands_pb2.TransferFundsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.TransferFundsResponse, _abc.Awaitable[_wallet_commands_pb2.TransferFundsResponse]]:
+        """Moves money along an edge of the topology, at its rate, with the wagering
+        that is still to be done for it.
+
+        Refused, in this order of precedence, with
+        - `TRANSFER_EDGE_NOT_ALLOWED`: there is no such edge, or it is off; here even
+          before `CURRENCY_MISMATCH`, as the source says which asset it must be;
+        - `BELOW_MINIMUM`, `AMOUNT_NOT_MULTIPLE`: the edge does not move so little, or
+          not this amount whole;
+        - `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
+        - `BUCKET_FROZEN` (the source), `BUCKET_DRAINING` (the target);
+        - `ROLLING_OPEN`: an open requirement holds the money where it is;
+        - `TRANSFER_CAP`: the edge moves only so much a day;
+        - `INSUFFICIENT_FUNDS`: the source holds less;
+        - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
+        """
+
+    @_abc_1.abstractmethod
+    def CompleteRolling(
+        self,
+        request: _wallet_commands_pb2.CompleteRollingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.CompleteRollingResponse, _abc.Awaitable[_wallet_commands_pb2.CompleteRollingResponse]]:
+        """Releases a requirement that is fulfilled.
+
+        Money that is in open bets follows when it returns, as far as the
+        requirement's cap goes.
+
+        Refused, in this order of precedence, with
+        - `REQUIREMENT_NOT_FOUND`;
+        - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
+        - `ROLLING_NOT_FULFILLED`;
+        - `ROLLING_OPEN`: another requirement holds the money where it is;
+        - `BUCKET_FROZEN`, `BUCKET_DRAINING`: the money cannot leave its bucket, or
+          cannot go where it is to go.
+        """
+
+    @_abc_1.abstractmethod
+    def CancelRolling(
+        self,
+        request: _wallet_commands_pb2.CancelRollingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.CancelRollingResponse, _abc.Awaitable[_wallet_commands_pb2.CancelRollingResponse]]:
+        """Ends a requirement that is not over, with the restricted money of its bucket
+        or without.
+
+        Refused, in this order of precedence, with
+        - `REQUIREMENT_NOT_FOUND`;
+        - `ROLLING_VERSION_STALE`: it has changed since the caller saw it;
+        - `ROLLING_NOT_FULFILLED`: it is over in another way;
+        - `BUCKET_NOT_FORFEITABLE`: it is to be forfeited, and is the player's own;
+        - `BUCKET_FROZEN`: it is to be forfeited, and nothing may be taken out.
         """
 
     @_abc_1.abstractmethod

@@ -9,7 +9,9 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from wallet.v1 import coupon_pb2 as _coupon_pb2
 from wallet.v1 import money_pb2 as _money_pb2
+from wallet.v1 import rolling_pb2 as _rolling_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -103,6 +105,8 @@ class Wallet(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     UPDATE_TIME_FIELD_NUMBER: _builtins.int
     TOPOLOGY_VERSION_FIELD_NUMBER: _builtins.int
+    COUPONS_FIELD_NUMBER: _builtins.int
+    REQUIREMENTS_FIELD_NUMBER: _builtins.int
     sequence: _builtins.int
     """The number of the last command recorded for the wallet. It grows by one
     with each recorded command, without gaps.
@@ -135,6 +139,18 @@ class Wallet(_message.Message):
     def update_time(self) -> _timestamp_pb2.Timestamp:
         """When the last command was recorded."""
 
+    @_builtins.property
+    def coupons(self) -> _containers.RepeatedCompositeFieldContainer[_coupon_pb2.CouponGrant]:
+        """The coupons that may be used, now or later, and then every other that still
+        has stake in open bets. Each in the order of their grants.
+        """
+
+    @_builtins.property
+    def requirements(self) -> _containers.RepeatedCompositeFieldContainer[_rolling_pb2.Requirement]:
+        """The rolling requirements that are not over, and those that still deal with
+        what open bets return, in the order in which they were made.
+        """
+
     def __init__(
         self,
         *,
@@ -146,10 +162,12 @@ class Wallet(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         update_time: _timestamp_pb2.Timestamp | None = ...,
         topology_version: _builtins.int = ...,
+        coupons: _abc.Iterable[_coupon_pb2.CouponGrant] | None = ...,
+        requirements: _abc.Iterable[_rolling_pb2.Requirement] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "update_time", b"update_time", "wallet", b"wallet"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_status", b"account_status", "buckets", b"buckets", "create_time", b"create_time", "debts", b"debts", "sequence", b"sequence", "topology_version", b"topology_version", "update_time", b"update_time", "wallet", b"wallet"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_status", b"account_status", "buckets", b"buckets", "coupons", b"coupons", "create_time", b"create_time", "debts", b"debts", "requirements", b"requirements", "sequence", b"sequence", "topology_version", b"topology_version", "update_time", b"update_time", "wallet", b"wallet"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -221,7 +239,8 @@ class Entry(_message.Message):
     """The number of the command, within its wallet, that made the entry."""
     ordinal: _builtins.int
     """The place of the entry among those of the same command, from zero. A
-    command makes one entry for each asset it moves.
+    command makes one entry for each asset that it moves and each bet or win
+    that it moves it for; and one for what merely follows from that.
     """
     asset_code: _builtins.str
     """The asset that all of the amounts are of."""
@@ -230,9 +249,11 @@ class Entry(_message.Message):
     command: _builtins.str
     """The kind of command that caused it, by the name of its method."""
     provider_id: _builtins.str
-    """The provider of the bet that the entry belongs to, if it belongs to one."""
+    """The provider of the bet or win that the entry belongs to, if it belongs to
+    one.
+    """
     bet_ref: _builtins.str
-    """The bet that the entry belongs to, if it belongs to one."""
+    """The bet or win that the entry belongs to, if it belongs to one."""
     correlation_id: _builtins.str
     """The caller's name for the flow of work that the command was part of."""
     @_builtins.property
@@ -275,8 +296,9 @@ class AccountChange(_message.Message):
     CHANGE_FIELD_NUMBER: _builtins.int
     BALANCE_AFTER_FIELD_NUMBER: _builtins.int
     account: _builtins.str
-    """The account. On the player's side: `bkt:<bucket>`, `open:<source>`,
-    `DEBT:<asset>`. On the house's side, `H:` and its name.
+    """The account. On the player's side: `bkt:<bucket>`, `cpn:<grant_id>`,
+    `open:<source>` where the source is a bucket's code or `cpn:<grant_id>`,
+    and `DEBT:<asset>`. On the house's side, `H:` and its name.
     """
     change: _builtins.int
     """The signed change in minor units, never zero. On the player's side a

@@ -25,13 +25,16 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from wallet.v1 import bet_pb2 as wallet_dot_v1_dot_bet__pb2
+from wallet.v1 import coupon_pb2 as wallet_dot_v1_dot_coupon__pb2
 from wallet.v1 import money_pb2 as wallet_dot_v1_dot_money__pb2
 from wallet.v1 import refusal_pb2 as wallet_dot_v1_dot_refusal__pb2
+from wallet.v1 import rolling_pb2 as wallet_dot_v1_dot_rolling__pb2
+from wallet.v1 import round_pb2 as wallet_dot_v1_dot_round__pb2
 from wallet.v1 import wallet_pb2 as wallet_dot_v1_dot_wallet__pb2
 from wallet.v1 import wallet_commands_pb2 as wallet_dot_v1_dot_wallet__commands__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ewallet/v1/wallet_queries.proto\x12\twallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x13wallet/v1/bet.proto\x1a\x15wallet/v1/money.proto\x1a\x17wallet/v1/refusal.proto\x1a\x16wallet/v1/wallet.proto\x1a\x1fwallet/v1/wallet_commands.proto\"c\n\x10GetWalletRequest\x12,\n\x06wallet\x18\x01 \x01(\x0b\x32\x14.wallet.v1.WalletRefB\x06\xbaH\x03\xc8\x01\x01\x12!\n\x10minimum_sequence\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"6\n\x11GetWalletResponse\x12!\n\x06wallet\x18\x01 \x01(\x0b\x32\x11.wallet.v1.Wallet\"\xbf\x01\n\rGetBetRequest\x12,\n\x06wallet\x18\x01 \x01(\x0b\x32\x14.wallet.v1.WalletRefB\x06\xbaH\x03\xc8\x01\x01\x12\x35\n\x0bprovider_id\x18\x02 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,63}$\x12&\n\x07\x62\x65t_ref\x18\x03 \x01(\tB\x15\xbaH\x12r\x10\x32\x0e^[!-~]{1,128}$\x12!\n\x10minimum_sequence\x18\x04 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"-\n\x0eGetBetResponse\x12\x1b\n\x03\x62\x65t\x18\x01 \x01(\x0b\x32\x0e.wallet.v1.Bet\"j\n\x10GetAnswerRequest\x12,\n\x06wallet\x18\x01 \x01(\x0b\x32\x14.wallet.v1.WalletRefB\x06\xbaH\x03\xc8\x01\x01\x12(\n\nrequest_id\x18\x02 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[!-~]{1,64}$\"6\n\x11GetAnswerResponse\x12!\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x11.wallet.v1.Answer\"\xae\x04\n\x06\x41nswer\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12/\n\x0b\x61nswer_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12%\n\x07refusal\x18\x04 \x01(\x0b\x32\x12.wallet.v1.RefusalH\x00\x12\x34\n\x0bopen_wallet\x18\x05 \x01(\x0b\x32\x1d.wallet.v1.OpenWalletResponseH\x00\x12<\n\x0f\x61pprove_deposit\x18\x06 \x01(\x0b\x32!.wallet.v1.ApproveDepositResponseH\x00\x12:\n\x0e\x61\x64just_balance\x18\x07 \x01(\x0b\x32 .wallet.v1.AdjustBalanceResponseH\x00\x12\x38\n\rauthorize_bet\x18\x08 \x01(\x0b\x32\x1f.wallet.v1.AuthorizeBetResponseH\x00\x12\x32\n\nsettle_bet\x18\t \x01(\x0b\x32\x1c.wallet.v1.SettleBetResponseH\x00\x12\x36\n\x0cunsettle_bet\x18\n \x01(\x0b\x32\x1e.wallet.v1.UnsettleBetResponseH\x00\x12\x46\n\x14rollback_transaction\x18\x0b \x01(\x0b\x32&.wallet.v1.RollbackTransactionResponseH\x00\x42\x08\n\x06result\"\xb5\x01\n\x12ListEntriesRequest\x12,\n\x06wallet\x18\x01 \x01(\x0b\x32\x14.wallet.v1.WalletRefB\x06\xbaH\x03\xc8\x01\x01\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\x12\x14\n\x0cnewest_first\x18\x04 \x01(\x08\x12!\n\x10minimum_sequence\x18\x05 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"Q\n\x13ListEntriesResponse\x12!\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x10.wallet.v1.Entry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xca\x02\n\x15\x45xplainFundingRequest\x12,\n\x06wallet\x18\x01 \x01(\x0b\x32\x14.wallet.v1.WalletRefB\x06\xbaH\x03\xc8\x01\x01\x12\x35\n\x0bprovider_id\x18\x02 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,63}$\x12h\n\x05stake\x18\x03 \x01(\x0b\x32\x10.wallet.v1.MoneyBG\xbaHD\xba\x01>\n\x0estake.positive\x12\x16stake must be positive\x1a\x14this.minor_units > 0\xc8\x01\x01\x12?\n\x0fselected_source\x18\x04 \x01(\tB&\xbaH#r!2\x1f^([A-Za-z][A-Za-z0-9_]{0,63})?$\x12!\n\x10minimum_sequence\x18\x05 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"\xf8\x01\n\x16\x45xplainFundingResponse\x12-\n\rfunding_lines\x18\x01 \x03(\x0b\x32\x16.wallet.v1.FundingLine\x12(\n\x08snapshot\x18\x02 \x01(\x0b\x32\x16.wallet.v1.BetSnapshot\x12\x15\n\rprovider_type\x18\x03 \x01(\t\x12#\n\x07refusal\x18\x04 \x01(\x0b\x32\x12.wallet.v1.Refusal\x12\x37\n\x12\x63onsidered_sources\x18\x05 \x03(\x0b\x32\x1b.wallet.v1.ConsideredSource\x12\x10\n\x08sequence\x18\x06 \x01(\x03\"G\n\x10\x43onsideredSource\x12\x0e\n\x06source\x18\x01 \x01(\t\x12#\n\tavailable\x18\x02 \x01(\x0b\x32\x10.wallet.v1.Money2\x83\x03\n\rWalletQueries\x12\x46\n\tGetWallet\x12\x1b.wallet.v1.GetWalletRequest\x1a\x1c.wallet.v1.GetWalletResponse\x12=\n\x06GetBet\x12\x18.wallet.v1.GetBetRequest\x1a\x19.wallet.v1.GetBetResponse\x12\x46\n\tGetAnswer\x12\x1b.wallet.v1.GetAnswerRequest\x1a\x1c.wallet.v1.GetAnswerResponse\x12L\n\x0bListEntries\x12\x1d.wallet.v1.ListEntriesRequest\x1a\x1e.wallet.v1.ListEntriesResponse\x12U\n\x0e\x45xplainFunding\x12 .wallet.v1.ExplainFundingRequest\x1a!.wallet.v1.ExplainFundingResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ewallet/v1/wallet_queries.proto\x12\twallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x13wallet/v1/bet.proto\x1a\x16wallet/v1/coupon.proto\x1a\x15wallet/v1/money.proto\x1a\x17wallet/v1/refusal.proto\x1a\x17wallet/v1/rolling.proto\x1a\x15wallet/v1/round.proto\x1a\x16wallet/v1/wallet.proto\x1a\x1fwallet/v1/wallet_commands.proto\"c\n\x10GetWalletRequest\x12,\n\x06wallet\x18\x01 \x01(\x0b\x32\x14.wallet.v1.WalletRefB\x06\xbaH\x03\xc8\x01\x01\x12!\n\x10minimum_sequence\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"6\n\x11GetWalletResponse\x12!\n\x06wallet\x18\x01 \x01(\x0b\x32\x11.wallet.v1.Wallet\"\xbf\x01\n\rGetBetRequest\x12,\n\x06wallet\x18\x01 \x01(\x0b\x32\x14.wallet.v1.WalletRefB\x06\xbaH\x03\xc8\x01\x01\x12\x35\n\x0bprovider_id\x18\x02 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,63}$\x12&\n\x07\x62\x65t_ref\x18\x03 \x01(\tB\x15\xbaH\x12r\x10\x32\x0e^[!-~]{1,128}$\x12!\n\x10minimum_sequence\x18\x04 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"-\n\x0eGetBetResponse\x12\x1b\n\x03\x62\x65t\x18\x01 \x01(\x0b\x32\x0e.wallet.v1.Bet\"\xa1\x02\n\x0fListBetsRequest\x12,\n\x06wallet\x18\x01 \x01(\x0b\x32\x14.wallet.v1.WalletRefB\x06\xbaH\x03\xc8\x01\x01\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\x12!\n\x10minimum_sequence\x18\x04 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x38\n\x0bprovider_id\x18\x05 \x01(\tB#\xbaH r\x1e\x32\x1c^([a-z0-9][a-z0-9-]{0,63})?$\x12\x36\n\x06states\x18\x06 \x03(\x0e\x32\x13.wallet.v1.BetStateB\x11\xbaH\x0e\x92\x01\x0b\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\x12\x11\n\tlive_only\x18\x07 \x01(\x08\"I\n\x10ListBetsResponse\x12\x1c\n\x04\x62\x65ts\x18\x01 \x03(\x0b\x32\x0e.wallet.v1.Bet\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xc3\x01\n\x0fGetRoundRequest\x12,\n\x06wallet\x18\x01 \x01(\x0b\x32\x14.wallet.v1.WalletRefB\x06\xbaH\x03\xc8\x01\x01\x12\x35\n\x0bprovider_id\x18\x02 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,63}$\x12(\n\tround_ref\x18\x03 \x01(\tB\x15\xbaH\x12r\x10\x32\x0e^[!-~]{1,128}$\x12!\n\x10minimum_sequence\x18\x04 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"Q\n\x10GetRoundResponse\x12\x1f\n\x05round\x18\x01 \x01(\x0b\x32\x10.wallet.v1.Round\x12\x1c\n\x04wins\x18\x02 \x03(\x0b\x32\x0e.wallet.v1.Win\"\xbf\x01\n\rGetWinRequest\x12,\n\x06wallet\x18\x01 \x01(\x0b\x32\x14.wallet.v1.WalletRefB\x06\xbaH\x03\xc8\x01\x01\x12\x35\n\x0bprovider_id\x18\x02 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,63}$\x12&\n\x07win_ref\x18\x03 \x01(\tB\x15\xbaH\x12r\x10\x32\x0e^[!-~]{1,128}$\x12!\n\x10minimum_sequence\x18\x04 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"-\n\x0eGetWinResponse\x12\x1b\n\x03win\x18\x01 \x01(\x0b\x32\x0e.wallet.v1.Win\"\xed\x01\n\x12ListCouponsRequest\x12,\n\x06wallet\x18\x01 \x01(\x0b\x32\x14.wallet.v1.WalletRefB\x06\xbaH\x03\xc8\x01\x01\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\x12!\n\x10minimum_sequence\x18\x04 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x39\n\x06states\x18\x05 \x03(\x0e\x32\x16.wallet.v1.CouponStateB\x11\xbaH\x0e\x92\x01\x0b\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\x12\x11\n\tlive_only\x18\x06 \x01(\x08\"W\n\x13ListCouponsResponse\x12\'\n\x07\x63oupons\x18\x01 \x03(\x0b\x32\x16.wallet.v1.CouponGrant\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xaf\x02\n\x17ListRequirementsRequest\x12,\n\x06wallet\x18\x01 \x01(\x0b\x32\x14.wallet.v1.WalletRefB\x06\xbaH\x03\xc8\x01\x01\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\x12!\n\x10minimum_sequence\x18\x04 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12>\n\x06states\x18\x05 \x03(\x0e\x32\x1b.wallet.v1.RequirementStateB\x11\xbaH\x0e\x92\x01\x0b\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\x12\x36\n\x06\x62ucket\x18\x06 \x01(\tB&\xbaH#r!2\x1f^([A-Za-z][A-Za-z0-9_]{0,31})?$\x12\x11\n\tlive_only\x18\x07 \x01(\x08\"a\n\x18ListRequirementsResponse\x12,\n\x0crequirements\x18\x01 \x03(\x0b\x32\x16.wallet.v1.Requirement\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"j\n\x10GetAnswerRequest\x12,\n\x06wallet\x18\x01 \x01(\x0b\x32\x14.wallet.v1.WalletRefB\x06\xbaH\x03\xc8\x01\x01\x12(\n\nrequest_id\x18\x02 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[!-~]{1,64}$\"6\n\x11GetAnswerResponse\x12!\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x11.wallet.v1.Answer\"\xa1\x0b\n\x06\x41nswer\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12/\n\x0b\x61nswer_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12%\n\x07refusal\x18\x04 \x01(\x0b\x32\x12.wallet.v1.RefusalH\x00\x12\x34\n\x0bopen_wallet\x18\x05 \x01(\x0b\x32\x1d.wallet.v1.OpenWalletResponseH\x00\x12<\n\x0f\x61pprove_deposit\x18\x06 \x01(\x0b\x32!.wallet.v1.ApproveDepositResponseH\x00\x12:\n\x0e\x61\x64just_balance\x18\x07 \x01(\x0b\x32 .wallet.v1.AdjustBalanceResponseH\x00\x12\x38\n\rauthorize_bet\x18\x08 \x01(\x0b\x32\x1f.wallet.v1.AuthorizeBetResponseH\x00\x12\x32\n\nsettle_bet\x18\t \x01(\x0b\x32\x1c.wallet.v1.SettleBetResponseH\x00\x12\x36\n\x0cunsettle_bet\x18\n \x01(\x0b\x32\x1e.wallet.v1.UnsettleBetResponseH\x00\x12\x46\n\x14rollback_transaction\x18\x0b \x01(\x0b\x32&.wallet.v1.RollbackTransactionResponseH\x00\x12\x35\n\x0c\x63\x61sh_out_bet\x18\x0c \x01(\x0b\x32\x1d.wallet.v1.CashOutBetResponseH\x00\x12\x32\n\ncredit_win\x18\r \x01(\x0b\x32\x1c.wallet.v1.CreditWinResponseH\x00\x12\x34\n\x0b\x63lose_round\x18\x0e \x01(\x0b\x32\x1d.wallet.v1.CloseRoundResponseH\x00\x12\x32\n\nplay_round\x18\x0f \x01(\x0b\x32\x1c.wallet.v1.PlayRoundResponseH\x00\x12:\n\x0erollback_round\x18\x10 \x01(\x0b\x32 .wallet.v1.RollbackRoundResponseH\x00\x12>\n\x10release_suspense\x18\x11 \x01(\x0b\x32\".wallet.v1.ReleaseSuspenseResponseH\x00\x12\x36\n\x0cgrant_coupon\x18\x12 \x01(\x0b\x32\x1e.wallet.v1.GrantCouponResponseH\x00\x12\x38\n\rrevoke_coupon\x18\x13 \x01(\x0b\x32\x1f.wallet.v1.RevokeCouponResponseH\x00\x12:\n\x0e\x65xpire_coupons\x18\x14 \x01(\x0b\x32 .wallet.v1.ExpireCouponsResponseH\x00\x12>\n\x10\x63redit_promotion\x18\x15 \x01(\x0b\x32\".wallet.v1.CreditPromotionResponseH\x00\x12@\n\x11reverse_promotion\x18\x16 \x01(\x0b\x32#.wallet.v1.ReversePromotionResponseH\x00\x12\x38\n\rforfeit_bonus\x18\x17 \x01(\x0b\x32\x1f.wallet.v1.ForfeitBonusResponseH\x00\x12:\n\x0etransfer_funds\x18\x18 \x01(\x0b\x32 .wallet.v1.TransferFundsResponseH\x00\x12>\n\x10\x63omplete_rolling\x18\x19 \x01(\x0b\x32\".wallet.v1.CompleteRollingResponseH\x00\x12:\n\x0e\x63\x61ncel_rolling\x18\x1a \x01(\x0b\x32 .wallet.v1.CancelRollingResponseH\x00\x42\x08\n\x06result\"\xb5\x01\n\x12ListEntriesRequest\x12,\n\x06wallet\x18\x01 \x01(\x0b\x32\x14.wallet.v1.WalletRefB\x06\xbaH\x03\xc8\x01\x01\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\x12\x14\n\x0cnewest_first\x18\x04 \x01(\x08\x12!\n\x10minimum_sequence\x18\x05 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"Q\n\x13ListEntriesResponse\x12!\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x10.wallet.v1.Entry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa1\x03\n\x15\x45xplainFundingRequest\x12,\n\x06wallet\x18\x01 \x01(\x0b\x32\x14.wallet.v1.WalletRefB\x06\xbaH\x03\xc8\x01\x01\x12\x35\n\x0bprovider_id\x18\x02 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,63}$\x12h\n\x05stake\x18\x03 \x01(\x0b\x32\x10.wallet.v1.MoneyBG\xbaHD\xba\x01>\n\x0estake.positive\x12\x16stake must be positive\x1a\x14this.minor_units > 0\xc8\x01\x01\x12?\n\x0fselected_source\x18\x04 \x01(\tB&\xbaH#r!2\x1f^([A-Za-z][A-Za-z0-9_]{0,63})?$\x12!\n\x10minimum_sequence\x18\x05 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12-\n\x0f\x63oupon_grant_id\x18\x06 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[!-~]{0,64}$\x12&\n\x07\x63ontext\x18\x07 \x01(\x0b\x32\x15.wallet.v1.BetContext\"\xf8\x01\n\x16\x45xplainFundingResponse\x12-\n\rfunding_lines\x18\x01 \x03(\x0b\x32\x16.wallet.v1.FundingLine\x12(\n\x08snapshot\x18\x02 \x01(\x0b\x32\x16.wallet.v1.BetSnapshot\x12\x15\n\rprovider_type\x18\x03 \x01(\t\x12#\n\x07refusal\x18\x04 \x01(\x0b\x32\x12.wallet.v1.Refusal\x12\x37\n\x12\x63onsidered_sources\x18\x05 \x03(\x0b\x32\x1b.wallet.v1.ConsideredSource\x12\x10\n\x08sequence\x18\x06 \x01(\x03\"\\\n\x10\x43onsideredSource\x12\x0e\n\x06source\x18\x01 \x01(\t\x12#\n\tavailable\x18\x02 \x01(\x0b\x32\x10.wallet.v1.Money\x12\x13\n\x0brestriction\x18\x03 \x01(\t2\xf7\x05\n\rWalletQueries\x12\x46\n\tGetWallet\x12\x1b.wallet.v1.GetWalletRequest\x1a\x1c.wallet.v1.GetWalletResponse\x12=\n\x06GetBet\x12\x18.wallet.v1.GetBetRequest\x1a\x19.wallet.v1.GetBetResponse\x12\x43\n\x08ListBets\x12\x1a.wallet.v1.ListBetsRequest\x1a\x1b.wallet.v1.ListBetsResponse\x12\x43\n\x08GetRound\x12\x1a.wallet.v1.GetRoundRequest\x1a\x1b.wallet.v1.GetRoundResponse\x12=\n\x06GetWin\x12\x18.wallet.v1.GetWinRequest\x1a\x19.wallet.v1.GetWinResponse\x12L\n\x0bListCoupons\x12\x1d.wallet.v1.ListCouponsRequest\x1a\x1e.wallet.v1.ListCouponsResponse\x12[\n\x10ListRequirements\x12\".wallet.v1.ListRequirementsRequest\x1a#.wallet.v1.ListRequirementsResponse\x12\x46\n\tGetAnswer\x12\x1b.wallet.v1.GetAnswerRequest\x1a\x1c.wallet.v1.GetAnswerResponse\x12L\n\x0bListEntries\x12\x1d.wallet.v1.ListEntriesRequest\x1a\x1e.wallet.v1.ListEntriesResponse\x12U\n\x0e\x45xplainFunding\x12 .wallet.v1.ExplainFundingRequest\x1a!.wallet.v1.ExplainFundingResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -50,6 +53,56 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETBETREQUEST'].fields_by_name['bet_ref']._serialized_options = b'\272H\022r\0202\016^[!-~]{1,128}$'
   _globals['_GETBETREQUEST'].fields_by_name['minimum_sequence']._loaded_options = None
   _globals['_GETBETREQUEST'].fields_by_name['minimum_sequence']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_LISTBETSREQUEST'].fields_by_name['wallet']._loaded_options = None
+  _globals['_LISTBETSREQUEST'].fields_by_name['wallet']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_LISTBETSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTBETSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_LISTBETSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTBETSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
+  _globals['_LISTBETSREQUEST'].fields_by_name['minimum_sequence']._loaded_options = None
+  _globals['_LISTBETSREQUEST'].fields_by_name['minimum_sequence']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_LISTBETSREQUEST'].fields_by_name['provider_id']._loaded_options = None
+  _globals['_LISTBETSREQUEST'].fields_by_name['provider_id']._serialized_options = b'\272H r\0362\034^([a-z0-9][a-z0-9-]{0,63})?$'
+  _globals['_LISTBETSREQUEST'].fields_by_name['states']._loaded_options = None
+  _globals['_LISTBETSREQUEST'].fields_by_name['states']._serialized_options = b'\272H\016\222\001\013\030\001\"\007\202\001\004\020\001 \000'
+  _globals['_GETROUNDREQUEST'].fields_by_name['wallet']._loaded_options = None
+  _globals['_GETROUNDREQUEST'].fields_by_name['wallet']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_GETROUNDREQUEST'].fields_by_name['provider_id']._loaded_options = None
+  _globals['_GETROUNDREQUEST'].fields_by_name['provider_id']._serialized_options = b'\272H\035r\0332\031^[a-z0-9][a-z0-9-]{0,63}$'
+  _globals['_GETROUNDREQUEST'].fields_by_name['round_ref']._loaded_options = None
+  _globals['_GETROUNDREQUEST'].fields_by_name['round_ref']._serialized_options = b'\272H\022r\0202\016^[!-~]{1,128}$'
+  _globals['_GETROUNDREQUEST'].fields_by_name['minimum_sequence']._loaded_options = None
+  _globals['_GETROUNDREQUEST'].fields_by_name['minimum_sequence']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_GETWINREQUEST'].fields_by_name['wallet']._loaded_options = None
+  _globals['_GETWINREQUEST'].fields_by_name['wallet']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_GETWINREQUEST'].fields_by_name['provider_id']._loaded_options = None
+  _globals['_GETWINREQUEST'].fields_by_name['provider_id']._serialized_options = b'\272H\035r\0332\031^[a-z0-9][a-z0-9-]{0,63}$'
+  _globals['_GETWINREQUEST'].fields_by_name['win_ref']._loaded_options = None
+  _globals['_GETWINREQUEST'].fields_by_name['win_ref']._serialized_options = b'\272H\022r\0202\016^[!-~]{1,128}$'
+  _globals['_GETWINREQUEST'].fields_by_name['minimum_sequence']._loaded_options = None
+  _globals['_GETWINREQUEST'].fields_by_name['minimum_sequence']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_LISTCOUPONSREQUEST'].fields_by_name['wallet']._loaded_options = None
+  _globals['_LISTCOUPONSREQUEST'].fields_by_name['wallet']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_LISTCOUPONSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTCOUPONSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_LISTCOUPONSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTCOUPONSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
+  _globals['_LISTCOUPONSREQUEST'].fields_by_name['minimum_sequence']._loaded_options = None
+  _globals['_LISTCOUPONSREQUEST'].fields_by_name['minimum_sequence']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_LISTCOUPONSREQUEST'].fields_by_name['states']._loaded_options = None
+  _globals['_LISTCOUPONSREQUEST'].fields_by_name['states']._serialized_options = b'\272H\016\222\001\013\030\001\"\007\202\001\004\020\001 \000'
+  _globals['_LISTREQUIREMENTSREQUEST'].fields_by_name['wallet']._loaded_options = None
+  _globals['_LISTREQUIREMENTSREQUEST'].fields_by_name['wallet']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_LISTREQUIREMENTSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTREQUIREMENTSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_LISTREQUIREMENTSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTREQUIREMENTSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
+  _globals['_LISTREQUIREMENTSREQUEST'].fields_by_name['minimum_sequence']._loaded_options = None
+  _globals['_LISTREQUIREMENTSREQUEST'].fields_by_name['minimum_sequence']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_LISTREQUIREMENTSREQUEST'].fields_by_name['states']._loaded_options = None
+  _globals['_LISTREQUIREMENTSREQUEST'].fields_by_name['states']._serialized_options = b'\272H\016\222\001\013\030\001\"\007\202\001\004\020\001 \000'
+  _globals['_LISTREQUIREMENTSREQUEST'].fields_by_name['bucket']._loaded_options = None
+  _globals['_LISTREQUIREMENTSREQUEST'].fields_by_name['bucket']._serialized_options = b'\272H#r!2\037^([A-Za-z][A-Za-z0-9_]{0,31})?$'
   _globals['_GETANSWERREQUEST'].fields_by_name['wallet']._loaded_options = None
   _globals['_GETANSWERREQUEST'].fields_by_name['wallet']._serialized_options = b'\272H\003\310\001\001'
   _globals['_GETANSWERREQUEST'].fields_by_name['request_id']._loaded_options = None
@@ -72,30 +125,52 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EXPLAINFUNDINGREQUEST'].fields_by_name['selected_source']._serialized_options = b'\272H#r!2\037^([A-Za-z][A-Za-z0-9_]{0,63})?$'
   _globals['_EXPLAINFUNDINGREQUEST'].fields_by_name['minimum_sequence']._loaded_options = None
   _globals['_EXPLAINFUNDINGREQUEST'].fields_by_name['minimum_sequence']._serialized_options = b'\272H\004\"\002(\000'
-  _globals['_GETWALLETREQUEST']._serialized_start=233
-  _globals['_GETWALLETREQUEST']._serialized_end=332
-  _globals['_GETWALLETRESPONSE']._serialized_start=334
-  _globals['_GETWALLETRESPONSE']._serialized_end=388
-  _globals['_GETBETREQUEST']._serialized_start=391
-  _globals['_GETBETREQUEST']._serialized_end=582
-  _globals['_GETBETRESPONSE']._serialized_start=584
-  _globals['_GETBETRESPONSE']._serialized_end=629
-  _globals['_GETANSWERREQUEST']._serialized_start=631
-  _globals['_GETANSWERREQUEST']._serialized_end=737
-  _globals['_GETANSWERRESPONSE']._serialized_start=739
-  _globals['_GETANSWERRESPONSE']._serialized_end=793
-  _globals['_ANSWER']._serialized_start=796
-  _globals['_ANSWER']._serialized_end=1354
-  _globals['_LISTENTRIESREQUEST']._serialized_start=1357
-  _globals['_LISTENTRIESREQUEST']._serialized_end=1538
-  _globals['_LISTENTRIESRESPONSE']._serialized_start=1540
-  _globals['_LISTENTRIESRESPONSE']._serialized_end=1621
-  _globals['_EXPLAINFUNDINGREQUEST']._serialized_start=1624
-  _globals['_EXPLAINFUNDINGREQUEST']._serialized_end=1954
-  _globals['_EXPLAINFUNDINGRESPONSE']._serialized_start=1957
-  _globals['_EXPLAINFUNDINGRESPONSE']._serialized_end=2205
-  _globals['_CONSIDEREDSOURCE']._serialized_start=2207
-  _globals['_CONSIDEREDSOURCE']._serialized_end=2278
-  _globals['_WALLETQUERIES']._serialized_start=2281
-  _globals['_WALLETQUERIES']._serialized_end=2668
+  _globals['_EXPLAINFUNDINGREQUEST'].fields_by_name['coupon_grant_id']._loaded_options = None
+  _globals['_EXPLAINFUNDINGREQUEST'].fields_by_name['coupon_grant_id']._serialized_options = b'\272H\021r\0172\r^[!-~]{0,64}$'
+  _globals['_GETWALLETREQUEST']._serialized_start=305
+  _globals['_GETWALLETREQUEST']._serialized_end=404
+  _globals['_GETWALLETRESPONSE']._serialized_start=406
+  _globals['_GETWALLETRESPONSE']._serialized_end=460
+  _globals['_GETBETREQUEST']._serialized_start=463
+  _globals['_GETBETREQUEST']._serialized_end=654
+  _globals['_GETBETRESPONSE']._serialized_start=656
+  _globals['_GETBETRESPONSE']._serialized_end=701
+  _globals['_LISTBETSREQUEST']._serialized_start=704
+  _globals['_LISTBETSREQUEST']._serialized_end=993
+  _globals['_LISTBETSRESPONSE']._serialized_start=995
+  _globals['_LISTBETSRESPONSE']._serialized_end=1068
+  _globals['_GETROUNDREQUEST']._serialized_start=1071
+  _globals['_GETROUNDREQUEST']._serialized_end=1266
+  _globals['_GETROUNDRESPONSE']._serialized_start=1268
+  _globals['_GETROUNDRESPONSE']._serialized_end=1349
+  _globals['_GETWINREQUEST']._serialized_start=1352
+  _globals['_GETWINREQUEST']._serialized_end=1543
+  _globals['_GETWINRESPONSE']._serialized_start=1545
+  _globals['_GETWINRESPONSE']._serialized_end=1590
+  _globals['_LISTCOUPONSREQUEST']._serialized_start=1593
+  _globals['_LISTCOUPONSREQUEST']._serialized_end=1830
+  _globals['_LISTCOUPONSRESPONSE']._serialized_start=1832
+  _globals['_LISTCOUPONSRESPONSE']._serialized_end=1919
+  _globals['_LISTREQUIREMENTSREQUEST']._serialized_start=1922
+  _globals['_LISTREQUIREMENTSREQUEST']._serialized_end=2225
+  _globals['_LISTREQUIREMENTSRESPONSE']._serialized_start=2227
+  _globals['_LISTREQUIREMENTSRESPONSE']._serialized_end=2324
+  _globals['_GETANSWERREQUEST']._serialized_start=2326
+  _globals['_GETANSWERREQUEST']._serialized_end=2432
+  _globals['_GETANSWERRESPONSE']._serialized_start=2434
+  _globals['_GETANSWERRESPONSE']._serialized_end=2488
+  _globals['_ANSWER']._serialized_start=2491
+  _globals['_ANSWER']._serialized_end=3932
+  _globals['_LISTENTRIESREQUEST']._serialized_start=3935
+  _globals['_LISTENTRIESREQUEST']._serialized_end=4116
+  _globals['_LISTENTRIESRESPONSE']._serialized_start=4118
+  _globals['_LISTENTRIESRESPONSE']._serialized_end=4199
+  _globals['_EXPLAINFUNDINGREQUEST']._serialized_start=4202
+  _globals['_EXPLAINFUNDINGREQUEST']._serialized_end=4619
+  _globals['_EXPLAINFUNDINGRESPONSE']._serialized_start=4622
+  _globals['_EXPLAINFUNDINGRESPONSE']._serialized_end=4870
+  _globals['_CONSIDEREDSOURCE']._serialized_start=4872
+  _globals['_CONSIDEREDSOURCE']._serialized_end=4964
+  _globals['_WALLETQUERIES']._serialized_start=4967
+  _globals['_WALLETQUERIES']._serialized_end=5726
 # @@protoc_insertion_point(module_scope)

@@ -9,8 +9,11 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from wallet.v1 import bet_pb2 as _bet_pb2
+from wallet.v1 import coupon_pb2 as _coupon_pb2
 from wallet.v1 import money_pb2 as _money_pb2
 from wallet.v1 import refusal_pb2 as _refusal_pb2
+from wallet.v1 import rolling_pb2 as _rolling_pb2
+from wallet.v1 import round_pb2 as _round_pb2
 from wallet.v1 import wallet_commands_pb2 as _wallet_commands_pb2
 from wallet.v1 import wallet_pb2 as _wallet_pb2
 import builtins as _builtins
@@ -139,6 +142,370 @@ class GetBetResponse(_message.Message):
 Global___GetBetResponse: _TypeAlias = GetBetResponse  # noqa: Y015
 
 @_typing.final
+class ListBetsRequest(_message.Message):
+    """Asks for bets."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WALLET_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    MINIMUM_SEQUENCE_FIELD_NUMBER: _builtins.int
+    PROVIDER_ID_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
+    LIVE_ONLY_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """How many at most. Zero means 50; more than 500 means 500."""
+    page_token: _builtins.str
+    """The `next_page_token` of the page before. Empty for the first page. All
+    else in the request must be the same for every page.
+    """
+    minimum_sequence: _builtins.int
+    """The number of a command that must have happened. Zero for no condition."""
+    provider_id: _builtins.str
+    """The provider whose bets to list. Empty: all."""
+    live_only: _builtins.bool
+    """Whether only bets are listed that have open stake."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """Whose bets."""
+
+    @_builtins.property
+    def states(self) -> _containers.RepeatedScalarFieldContainer[_bet_pb2.BetState.ValueType]:
+        """The states to list. None: all."""
+
+    def __init__(
+        self,
+        *,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        minimum_sequence: _builtins.int = ...,
+        provider_id: _builtins.str = ...,
+        states: _abc.Iterable[_bet_pb2.BetState.ValueType] | None = ...,
+        live_only: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["live_only", b"live_only", "minimum_sequence", b"minimum_sequence", "page_size", b"page_size", "page_token", b"page_token", "provider_id", b"provider_id", "states", b"states", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListBetsRequest: _TypeAlias = ListBetsRequest  # noqa: Y015
+
+@_typing.final
+class ListBetsResponse(_message.Message):
+    """A page of bets."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BETS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Asks for the next page. Empty on the last page."""
+    @_builtins.property
+    def bets(self) -> _containers.RepeatedCompositeFieldContainer[_bet_pb2.Bet]:
+        """The bets, by provider and reference."""
+
+    def __init__(
+        self,
+        *,
+        bets: _abc.Iterable[_bet_pb2.Bet] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bets", b"bets", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListBetsResponse: _TypeAlias = ListBetsResponse  # noqa: Y015
+
+@_typing.final
+class GetRoundRequest(_message.Message):
+    """Asks for a round."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WALLET_FIELD_NUMBER: _builtins.int
+    PROVIDER_ID_FIELD_NUMBER: _builtins.int
+    ROUND_REF_FIELD_NUMBER: _builtins.int
+    MINIMUM_SEQUENCE_FIELD_NUMBER: _builtins.int
+    provider_id: _builtins.str
+    """The provider that it is of."""
+    round_ref: _builtins.str
+    """The provider's own name for it."""
+    minimum_sequence: _builtins.int
+    """The number of a command that must have happened. Zero for no condition."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that it is in."""
+
+    def __init__(
+        self,
+        *,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        provider_id: _builtins.str = ...,
+        round_ref: _builtins.str = ...,
+        minimum_sequence: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["minimum_sequence", b"minimum_sequence", "provider_id", b"provider_id", "round_ref", b"round_ref", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRoundRequest: _TypeAlias = GetRoundRequest  # noqa: Y015
+
+@_typing.final
+class GetRoundResponse(_message.Message):
+    """A round."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROUND_FIELD_NUMBER: _builtins.int
+    WINS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def round(self) -> _round_pb2.Round:
+        """The round."""
+
+    @_builtins.property
+    def wins(self) -> _containers.RepeatedCompositeFieldContainer[_round_pb2.Win]:
+        """The wins in it, in the order they came."""
+
+    def __init__(
+        self,
+        *,
+        round: _round_pb2.Round | None = ...,
+        wins: _abc.Iterable[_round_pb2.Win] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["round", b"round"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["round", b"round", "wins", b"wins"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRoundResponse: _TypeAlias = GetRoundResponse  # noqa: Y015
+
+@_typing.final
+class GetWinRequest(_message.Message):
+    """Asks for a win."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WALLET_FIELD_NUMBER: _builtins.int
+    PROVIDER_ID_FIELD_NUMBER: _builtins.int
+    WIN_REF_FIELD_NUMBER: _builtins.int
+    MINIMUM_SEQUENCE_FIELD_NUMBER: _builtins.int
+    provider_id: _builtins.str
+    """The provider that it is of."""
+    win_ref: _builtins.str
+    """The provider's own name for it."""
+    minimum_sequence: _builtins.int
+    """The number of a command that must have happened. Zero for no condition."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that it is in."""
+
+    def __init__(
+        self,
+        *,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        provider_id: _builtins.str = ...,
+        win_ref: _builtins.str = ...,
+        minimum_sequence: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["minimum_sequence", b"minimum_sequence", "provider_id", b"provider_id", "wallet", b"wallet", "win_ref", b"win_ref"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetWinRequest: _TypeAlias = GetWinRequest  # noqa: Y015
+
+@_typing.final
+class GetWinResponse(_message.Message):
+    """A win."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WIN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def win(self) -> _round_pb2.Win:
+        """The win."""
+
+    def __init__(
+        self,
+        *,
+        win: _round_pb2.Win | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["win", b"win"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["win", b"win"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetWinResponse: _TypeAlias = GetWinResponse  # noqa: Y015
+
+@_typing.final
+class ListCouponsRequest(_message.Message):
+    """Asks for coupons."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WALLET_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    MINIMUM_SEQUENCE_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
+    LIVE_ONLY_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """How many at most. Zero means 50; more than 500 means 500."""
+    page_token: _builtins.str
+    """The `next_page_token` of the page before. Empty for the first page. All
+    else in the request must be the same for every page.
+    """
+    minimum_sequence: _builtins.int
+    """The number of a command that must have happened. Zero for no condition."""
+    live_only: _builtins.bool
+    """Whether only coupons are listed that may be used, now or later."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """Whose coupons."""
+
+    @_builtins.property
+    def states(self) -> _containers.RepeatedScalarFieldContainer[_coupon_pb2.CouponState.ValueType]:
+        """The states to list. None: all."""
+
+    def __init__(
+        self,
+        *,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        minimum_sequence: _builtins.int = ...,
+        states: _abc.Iterable[_coupon_pb2.CouponState.ValueType] | None = ...,
+        live_only: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["live_only", b"live_only", "minimum_sequence", b"minimum_sequence", "page_size", b"page_size", "page_token", b"page_token", "states", b"states", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCouponsRequest: _TypeAlias = ListCouponsRequest  # noqa: Y015
+
+@_typing.final
+class ListCouponsResponse(_message.Message):
+    """A page of coupons."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COUPONS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Asks for the next page. Empty on the last page."""
+    @_builtins.property
+    def coupons(self) -> _containers.RepeatedCompositeFieldContainer[_coupon_pb2.CouponGrant]:
+        """The coupons, by id."""
+
+    def __init__(
+        self,
+        *,
+        coupons: _abc.Iterable[_coupon_pb2.CouponGrant] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["coupons", b"coupons", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCouponsResponse: _TypeAlias = ListCouponsResponse  # noqa: Y015
+
+@_typing.final
+class ListRequirementsRequest(_message.Message):
+    """Asks for rolling requirements."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WALLET_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    MINIMUM_SEQUENCE_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
+    BUCKET_FIELD_NUMBER: _builtins.int
+    LIVE_ONLY_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """How many at most. Zero means 50; more than 500 means 500."""
+    page_token: _builtins.str
+    """The `next_page_token` of the page before. Empty for the first page. All
+    else in the request must be the same for every page.
+    """
+    minimum_sequence: _builtins.int
+    """The number of a command that must have happened. Zero for no condition."""
+    bucket: _builtins.str
+    """The bucket whose requirements to list. Empty: all."""
+    live_only: _builtins.bool
+    """Whether only requirements are listed that are not over, or still deal with
+    what open bets return.
+    """
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """Whose rolling requirements."""
+
+    @_builtins.property
+    def states(self) -> _containers.RepeatedScalarFieldContainer[_rolling_pb2.RequirementState.ValueType]:
+        """The states to list. None: all."""
+
+    def __init__(
+        self,
+        *,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        minimum_sequence: _builtins.int = ...,
+        states: _abc.Iterable[_rolling_pb2.RequirementState.ValueType] | None = ...,
+        bucket: _builtins.str = ...,
+        live_only: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bucket", b"bucket", "live_only", b"live_only", "minimum_sequence", b"minimum_sequence", "page_size", b"page_size", "page_token", b"page_token", "states", b"states", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRequirementsRequest: _TypeAlias = ListRequirementsRequest  # noqa: Y015
+
+@_typing.final
+class ListRequirementsResponse(_message.Message):
+    """A page of rolling requirements."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUIREMENTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Asks for the next page. Empty on the last page."""
+    @_builtins.property
+    def requirements(self) -> _containers.RepeatedCompositeFieldContainer[_rolling_pb2.Requirement]:
+        """The rolling requirements, by id."""
+
+    def __init__(
+        self,
+        *,
+        requirements: _abc.Iterable[_rolling_pb2.Requirement] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "requirements", b"requirements"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRequirementsResponse: _TypeAlias = ListRequirementsResponse  # noqa: Y015
+
+@_typing.final
 class GetAnswerRequest(_message.Message):
     """Asks what became of a command."""
 
@@ -207,6 +574,21 @@ class Answer(_message.Message):
     SETTLE_BET_FIELD_NUMBER: _builtins.int
     UNSETTLE_BET_FIELD_NUMBER: _builtins.int
     ROLLBACK_TRANSACTION_FIELD_NUMBER: _builtins.int
+    CASH_OUT_BET_FIELD_NUMBER: _builtins.int
+    CREDIT_WIN_FIELD_NUMBER: _builtins.int
+    CLOSE_ROUND_FIELD_NUMBER: _builtins.int
+    PLAY_ROUND_FIELD_NUMBER: _builtins.int
+    ROLLBACK_ROUND_FIELD_NUMBER: _builtins.int
+    RELEASE_SUSPENSE_FIELD_NUMBER: _builtins.int
+    GRANT_COUPON_FIELD_NUMBER: _builtins.int
+    REVOKE_COUPON_FIELD_NUMBER: _builtins.int
+    EXPIRE_COUPONS_FIELD_NUMBER: _builtins.int
+    CREDIT_PROMOTION_FIELD_NUMBER: _builtins.int
+    REVERSE_PROMOTION_FIELD_NUMBER: _builtins.int
+    FORFEIT_BONUS_FIELD_NUMBER: _builtins.int
+    TRANSFER_FUNDS_FIELD_NUMBER: _builtins.int
+    COMPLETE_ROLLING_FIELD_NUMBER: _builtins.int
+    CANCEL_ROLLING_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """The command's `request_id`."""
     sequence: _builtins.int
@@ -247,6 +629,66 @@ class Answer(_message.Message):
     def rollback_transaction(self) -> _wallet_commands_pb2.RollbackTransactionResponse:
         """A `RollbackTransaction` succeeded."""
 
+    @_builtins.property
+    def cash_out_bet(self) -> _wallet_commands_pb2.CashOutBetResponse:
+        """A `CashOutBet` succeeded."""
+
+    @_builtins.property
+    def credit_win(self) -> _wallet_commands_pb2.CreditWinResponse:
+        """A `CreditWin` succeeded."""
+
+    @_builtins.property
+    def close_round(self) -> _wallet_commands_pb2.CloseRoundResponse:
+        """A `CloseRound` succeeded."""
+
+    @_builtins.property
+    def play_round(self) -> _wallet_commands_pb2.PlayRoundResponse:
+        """A `PlayRound` succeeded."""
+
+    @_builtins.property
+    def rollback_round(self) -> _wallet_commands_pb2.RollbackRoundResponse:
+        """A `RollbackRound` succeeded."""
+
+    @_builtins.property
+    def release_suspense(self) -> _wallet_commands_pb2.ReleaseSuspenseResponse:
+        """A `ReleaseSuspense` succeeded."""
+
+    @_builtins.property
+    def grant_coupon(self) -> _wallet_commands_pb2.GrantCouponResponse:
+        """A `GrantCoupon` succeeded."""
+
+    @_builtins.property
+    def revoke_coupon(self) -> _wallet_commands_pb2.RevokeCouponResponse:
+        """A `RevokeCoupon` succeeded."""
+
+    @_builtins.property
+    def expire_coupons(self) -> _wallet_commands_pb2.ExpireCouponsResponse:
+        """An `ExpireCoupons` succeeded."""
+
+    @_builtins.property
+    def credit_promotion(self) -> _wallet_commands_pb2.CreditPromotionResponse:
+        """A `CreditPromotion` succeeded."""
+
+    @_builtins.property
+    def reverse_promotion(self) -> _wallet_commands_pb2.ReversePromotionResponse:
+        """A `ReversePromotion` succeeded."""
+
+    @_builtins.property
+    def forfeit_bonus(self) -> _wallet_commands_pb2.ForfeitBonusResponse:
+        """A `ForfeitBonus` succeeded."""
+
+    @_builtins.property
+    def transfer_funds(self) -> _wallet_commands_pb2.TransferFundsResponse:
+        """A `TransferFunds` succeeded."""
+
+    @_builtins.property
+    def complete_rolling(self) -> _wallet_commands_pb2.CompleteRollingResponse:
+        """A `CompleteRolling` succeeded."""
+
+    @_builtins.property
+    def cancel_rolling(self) -> _wallet_commands_pb2.CancelRollingResponse:
+        """A `CancelRolling` succeeded."""
+
     def __init__(
         self,
         *,
@@ -261,12 +703,27 @@ class Answer(_message.Message):
         settle_bet: _wallet_commands_pb2.SettleBetResponse | None = ...,
         unsettle_bet: _wallet_commands_pb2.UnsettleBetResponse | None = ...,
         rollback_transaction: _wallet_commands_pb2.RollbackTransactionResponse | None = ...,
+        cash_out_bet: _wallet_commands_pb2.CashOutBetResponse | None = ...,
+        credit_win: _wallet_commands_pb2.CreditWinResponse | None = ...,
+        close_round: _wallet_commands_pb2.CloseRoundResponse | None = ...,
+        play_round: _wallet_commands_pb2.PlayRoundResponse | None = ...,
+        rollback_round: _wallet_commands_pb2.RollbackRoundResponse | None = ...,
+        release_suspense: _wallet_commands_pb2.ReleaseSuspenseResponse | None = ...,
+        grant_coupon: _wallet_commands_pb2.GrantCouponResponse | None = ...,
+        revoke_coupon: _wallet_commands_pb2.RevokeCouponResponse | None = ...,
+        expire_coupons: _wallet_commands_pb2.ExpireCouponsResponse | None = ...,
+        credit_promotion: _wallet_commands_pb2.CreditPromotionResponse | None = ...,
+        reverse_promotion: _wallet_commands_pb2.ReversePromotionResponse | None = ...,
+        forfeit_bonus: _wallet_commands_pb2.ForfeitBonusResponse | None = ...,
+        transfer_funds: _wallet_commands_pb2.TransferFundsResponse | None = ...,
+        complete_rolling: _wallet_commands_pb2.CompleteRollingResponse | None = ...,
+        cancel_rolling: _wallet_commands_pb2.CancelRollingResponse | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "answer_time", b"answer_time", "approve_deposit", b"approve_deposit", "authorize_bet", b"authorize_bet", "open_wallet", b"open_wallet", "refusal", b"refusal", "result", b"result", "rollback_transaction", b"rollback_transaction", "settle_bet", b"settle_bet", "unsettle_bet", b"unsettle_bet"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "answer_time", b"answer_time", "approve_deposit", b"approve_deposit", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "complete_rolling", b"complete_rolling", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "expire_coupons", b"expire_coupons", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "refusal", b"refusal", "release_suspense", b"release_suspense", "result", b"result", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "settle_bet", b"settle_bet", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "answer_time", b"answer_time", "approve_deposit", b"approve_deposit", "authorize_bet", b"authorize_bet", "open_wallet", b"open_wallet", "refusal", b"refusal", "request_id", b"request_id", "result", b"result", "rollback_transaction", b"rollback_transaction", "sequence", b"sequence", "settle_bet", b"settle_bet", "unsettle_bet", b"unsettle_bet"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "answer_time", b"answer_time", "approve_deposit", b"approve_deposit", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "complete_rolling", b"complete_rolling", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "expire_coupons", b"expire_coupons", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "refusal", b"refusal", "release_suspense", b"release_suspense", "request_id", b"request_id", "result", b"result", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "sequence", b"sequence", "settle_bet", b"settle_bet", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_result: _TypeAlias = _typing.Literal["refusal", "open_wallet", "approve_deposit", "adjust_balance", "authorize_bet", "settle_bet", "unsettle_bet", "rollback_transaction"]  # noqa: Y015
+    _WhichOneofReturnType_result: _TypeAlias = _typing.Literal["refusal", "open_wallet", "approve_deposit", "adjust_balance", "authorize_bet", "settle_bet", "unsettle_bet", "rollback_transaction", "cash_out_bet", "credit_win", "close_round", "play_round", "rollback_round", "release_suspense", "grant_coupon", "revoke_coupon", "expire_coupons", "credit_promotion", "reverse_promotion", "forfeit_bonus", "transfer_funds", "complete_rolling", "cancel_rolling"]  # noqa: Y015
     _WhichOneofArgType_result: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_result) -> _WhichOneofReturnType_result | None: ...
 
@@ -353,12 +810,16 @@ class ExplainFundingRequest(_message.Message):
     STAKE_FIELD_NUMBER: _builtins.int
     SELECTED_SOURCE_FIELD_NUMBER: _builtins.int
     MINIMUM_SEQUENCE_FIELD_NUMBER: _builtins.int
+    COUPON_GRANT_ID_FIELD_NUMBER: _builtins.int
+    CONTEXT_FIELD_NUMBER: _builtins.int
     provider_id: _builtins.str
     """The provider that would take the bet."""
     selected_source: _builtins.str
     """Which of the policy's choices would pay."""
     minimum_sequence: _builtins.int
     """The number of a command that must have happened. Zero for no condition."""
+    coupon_grant_id: _builtins.str
+    """The coupon that would pay first. Empty: the policy decides."""
     @_builtins.property
     def wallet(self) -> _wallet_pb2.WalletRef:
         """The wallet that would pay."""
@@ -366,6 +827,10 @@ class ExplainFundingRequest(_message.Message):
     @_builtins.property
     def stake(self) -> _money_pb2.Money:
         """The stake. Must be positive."""
+
+    @_builtins.property
+    def context(self) -> _bet_pb2.BetContext:
+        """What the bet would be on."""
 
     def __init__(
         self,
@@ -375,10 +840,12 @@ class ExplainFundingRequest(_message.Message):
         stake: _money_pb2.Money | None = ...,
         selected_source: _builtins.str = ...,
         minimum_sequence: _builtins.int = ...,
+        coupon_grant_id: _builtins.str = ...,
+        context: _bet_pb2.BetContext | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["stake", b"stake", "wallet", b"wallet"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "stake", b"stake", "wallet", b"wallet"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["minimum_sequence", b"minimum_sequence", "provider_id", b"provider_id", "selected_source", b"selected_source", "stake", b"stake", "wallet", b"wallet"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "coupon_grant_id", b"coupon_grant_id", "minimum_sequence", b"minimum_sequence", "provider_id", b"provider_id", "selected_source", b"selected_source", "stake", b"stake", "wallet", b"wallet"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -444,8 +911,11 @@ class ConsideredSource(_message.Message):
 
     SOURCE_FIELD_NUMBER: _builtins.int
     AVAILABLE_FIELD_NUMBER: _builtins.int
+    RESTRICTION_FIELD_NUMBER: _builtins.int
     source: _builtins.str
-    """The bucket."""
+    """The bucket, by its code; or the coupon, by its account: `cpn:<grant_id>`."""
+    restriction: _builtins.str
+    """The first thing that rules a coupon out, such as `min_odds`. Empty for none."""
     @_builtins.property
     def available(self) -> _money_pb2.Money:
         """What could be taken from it: nothing where it is frozen."""
@@ -455,10 +925,11 @@ class ConsideredSource(_message.Message):
         *,
         source: _builtins.str = ...,
         available: _money_pb2.Money | None = ...,
+        restriction: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["available", b"available"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["available", b"available", "source", b"source"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["available", b"available", "restriction", b"restriction", "source", b"source"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

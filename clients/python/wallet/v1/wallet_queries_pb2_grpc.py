@@ -49,6 +49,31 @@ class WalletQueriesStub:
                 request_serializer=wallet_dot_v1_dot_wallet__queries__pb2.GetBetRequest.SerializeToString,
                 response_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.GetBetResponse.FromString,
                 _registered_method=True)
+        self.ListBets = channel.unary_unary(
+                '/wallet.v1.WalletQueries/ListBets',
+                request_serializer=wallet_dot_v1_dot_wallet__queries__pb2.ListBetsRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.ListBetsResponse.FromString,
+                _registered_method=True)
+        self.GetRound = channel.unary_unary(
+                '/wallet.v1.WalletQueries/GetRound',
+                request_serializer=wallet_dot_v1_dot_wallet__queries__pb2.GetRoundRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.GetRoundResponse.FromString,
+                _registered_method=True)
+        self.GetWin = channel.unary_unary(
+                '/wallet.v1.WalletQueries/GetWin',
+                request_serializer=wallet_dot_v1_dot_wallet__queries__pb2.GetWinRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.GetWinResponse.FromString,
+                _registered_method=True)
+        self.ListCoupons = channel.unary_unary(
+                '/wallet.v1.WalletQueries/ListCoupons',
+                request_serializer=wallet_dot_v1_dot_wallet__queries__pb2.ListCouponsRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.ListCouponsResponse.FromString,
+                _registered_method=True)
+        self.ListRequirements = channel.unary_unary(
+                '/wallet.v1.WalletQueries/ListRequirements',
+                request_serializer=wallet_dot_v1_dot_wallet__queries__pb2.ListRequirementsRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.ListRequirementsResponse.FromString,
+                _registered_method=True)
         self.GetAnswer = channel.unary_unary(
                 '/wallet.v1.WalletQueries/GetAnswer',
                 request_serializer=wallet_dot_v1_dot_wallet__queries__pb2.GetAnswerRequest.SerializeToString,
@@ -85,6 +110,51 @@ class WalletQueriesServicer:
         """Reads a bet as it is now, tombstones and declined bets included.
 
         Refused with `BET_NOT_FOUND`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListBets(self, request, context):
+        """Lists the bets of a wallet by provider and reference.
+
+        Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRound(self, request, context):
+        """Reads a round as it is now, with its wins.
+
+        Refused with `ROUND_NOT_FOUND`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetWin(self, request, context):
+        """Reads a win as it is now.
+
+        Refused with `WIN_NOT_FOUND`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCoupons(self, request, context):
+        """Lists the coupon grants of a wallet by id.
+
+        Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRequirements(self, request, context):
+        """Lists the rolling requirements of a wallet by id.
+
+        Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -129,6 +199,31 @@ def add_WalletQueriesServicer_to_server(servicer, server):
                     servicer.GetBet,
                     request_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.GetBetRequest.FromString,
                     response_serializer=wallet_dot_v1_dot_wallet__queries__pb2.GetBetResponse.SerializeToString,
+            ),
+            'ListBets': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListBets,
+                    request_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.ListBetsRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__queries__pb2.ListBetsResponse.SerializeToString,
+            ),
+            'GetRound': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRound,
+                    request_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.GetRoundRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__queries__pb2.GetRoundResponse.SerializeToString,
+            ),
+            'GetWin': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetWin,
+                    request_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.GetWinRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__queries__pb2.GetWinResponse.SerializeToString,
+            ),
+            'ListCoupons': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCoupons,
+                    request_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.ListCouponsRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__queries__pb2.ListCouponsResponse.SerializeToString,
+            ),
+            'ListRequirements': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRequirements,
+                    request_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.ListRequirementsRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__queries__pb2.ListRequirementsResponse.SerializeToString,
             ),
             'GetAnswer': grpc.unary_unary_rpc_method_handler(
                     servicer.GetAnswer,
@@ -205,6 +300,141 @@ class WalletQueries:
             '/wallet.v1.WalletQueries/GetBet',
             wallet_dot_v1_dot_wallet__queries__pb2.GetBetRequest.SerializeToString,
             wallet_dot_v1_dot_wallet__queries__pb2.GetBetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListBets(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletQueries/ListBets',
+            wallet_dot_v1_dot_wallet__queries__pb2.ListBetsRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__queries__pb2.ListBetsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRound(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletQueries/GetRound',
+            wallet_dot_v1_dot_wallet__queries__pb2.GetRoundRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__queries__pb2.GetRoundResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetWin(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletQueries/GetWin',
+            wallet_dot_v1_dot_wallet__queries__pb2.GetWinRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__queries__pb2.GetWinResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCoupons(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletQueries/ListCoupons',
+            wallet_dot_v1_dot_wallet__queries__pb2.ListCouponsRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__queries__pb2.ListCouponsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRequirements(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletQueries/ListRequirements',
+            wallet_dot_v1_dot_wallet__queries__pb2.ListRequirementsRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__queries__pb2.ListRequirementsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -45,6 +45,31 @@ class WalletQueriesStub:
 
     Refused with `BET_NOT_FOUND`.
     """
+    ListBets: _grpc.UnaryUnaryMultiCallable[_wallet_queries_pb2.ListBetsRequest, _wallet_queries_pb2.ListBetsResponse]
+    """Lists the bets of a wallet by provider and reference.
+
+    Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+    """
+    GetRound: _grpc.UnaryUnaryMultiCallable[_wallet_queries_pb2.GetRoundRequest, _wallet_queries_pb2.GetRoundResponse]
+    """Reads a round as it is now, with its wins.
+
+    Refused with `ROUND_NOT_FOUND`.
+    """
+    GetWin: _grpc.UnaryUnaryMultiCallable[_wallet_queries_pb2.GetWinRequest, _wallet_queries_pb2.GetWinResponse]
+    """Reads a win as it is now.
+
+    Refused with `WIN_NOT_FOUND`.
+    """
+    ListCoupons: _grpc.UnaryUnaryMultiCallable[_wallet_queries_pb2.ListCouponsRequest, _wallet_queries_pb2.ListCouponsResponse]
+    """Lists the coupon grants of a wallet by id.
+
+    Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+    """
+    ListRequirements: _grpc.UnaryUnaryMultiCallable[_wallet_queries_pb2.ListRequirementsRequest, _wallet_queries_pb2.ListRequirementsResponse]
+    """Lists the rolling requirements of a wallet by id.
+
+    Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+    """
     GetAnswer: _grpc.UnaryUnaryMultiCallable[_wallet_queries_pb2.GetAnswerRequest, _wallet_queries_pb2.GetAnswerResponse]
     """Tells what became of a command, after a lost response.
 
@@ -76,6 +101,31 @@ class WalletQueriesAsyncStub(WalletQueriesStub):
     """Reads a bet as it is now, tombstones and declined bets included.
 
     Refused with `BET_NOT_FOUND`.
+    """
+    ListBets: _aio.UnaryUnaryMultiCallable[_wallet_queries_pb2.ListBetsRequest, _wallet_queries_pb2.ListBetsResponse]  # type: ignore[assignment]
+    """Lists the bets of a wallet by provider and reference.
+
+    Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+    """
+    GetRound: _aio.UnaryUnaryMultiCallable[_wallet_queries_pb2.GetRoundRequest, _wallet_queries_pb2.GetRoundResponse]  # type: ignore[assignment]
+    """Reads a round as it is now, with its wins.
+
+    Refused with `ROUND_NOT_FOUND`.
+    """
+    GetWin: _aio.UnaryUnaryMultiCallable[_wallet_queries_pb2.GetWinRequest, _wallet_queries_pb2.GetWinResponse]  # type: ignore[assignment]
+    """Reads a win as it is now.
+
+    Refused with `WIN_NOT_FOUND`.
+    """
+    ListCoupons: _aio.UnaryUnaryMultiCallable[_wallet_queries_pb2.ListCouponsRequest, _wallet_queries_pb2.ListCouponsResponse]  # type: ignore[assignment]
+    """Lists the coupon grants of a wallet by id.
+
+    Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+    """
+    ListRequirements: _aio.UnaryUnaryMultiCallable[_wallet_queries_pb2.ListRequirementsRequest, _wallet_queries_pb2.ListRequirementsResponse]  # type: ignore[assignment]
+    """Lists the rolling requirements of a wallet by id.
+
+    Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
     """
     GetAnswer: _aio.UnaryUnaryMultiCallable[_wallet_queries_pb2.GetAnswerRequest, _wallet_queries_pb2.GetAnswerResponse]  # type: ignore[assignment]
     """Tells what became of a command, after a lost response.
@@ -117,6 +167,61 @@ class WalletQueriesServicer(metaclass=_abc_1.ABCMeta):
         """Reads a bet as it is now, tombstones and declined bets included.
 
         Refused with `BET_NOT_FOUND`.
+        """
+
+    @_abc_1.abstractmethod
+    def ListBets(
+        self,
+        request: _wallet_queries_pb2.ListBetsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_queries_pb2.ListBetsResponse, _abc.Awaitable[_wallet_queries_pb2.ListBetsResponse]]:
+        """Lists the bets of a wallet by provider and reference.
+
+        Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+        """
+
+    @_abc_1.abstractmethod
+    def GetRound(
+        self,
+        request: _wallet_queries_pb2.GetRoundRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_queries_pb2.GetRoundResponse, _abc.Awaitable[_wallet_queries_pb2.GetRoundResponse]]:
+        """Reads a round as it is now, with its wins.
+
+        Refused with `ROUND_NOT_FOUND`.
+        """
+
+    @_abc_1.abstractmethod
+    def GetWin(
+        self,
+        request: _wallet_queries_pb2.GetWinRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_queries_pb2.GetWinResponse, _abc.Awaitable[_wallet_queries_pb2.GetWinResponse]]:
+        """Reads a win as it is now.
+
+        Refused with `WIN_NOT_FOUND`.
+        """
+
+    @_abc_1.abstractmethod
+    def ListCoupons(
+        self,
+        request: _wallet_queries_pb2.ListCouponsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_queries_pb2.ListCouponsResponse, _abc.Awaitable[_wallet_queries_pb2.ListCouponsResponse]]:
+        """Lists the coupon grants of a wallet by id.
+
+        Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+        """
+
+    @_abc_1.abstractmethod
+    def ListRequirements(
+        self,
+        request: _wallet_queries_pb2.ListRequirementsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_queries_pb2.ListRequirementsResponse, _abc.Awaitable[_wallet_queries_pb2.ListRequirementsResponse]]:
+        """Lists the rolling requirements of a wallet by id.
+
+        Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,58 @@
+"""What processes say of themselves, as others and the metrics have it."""
+
+from dataclasses import replace
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from wallet_server.execution.due_work.statistics import DueWorkStatistics
+from wallet_server.serving.exposition import write_metrics
+from wallet_server.serving.numbers import Numbers
+from wallet_server.serving.state import ServerView, WorkerState, WorkerView
+
+NUMBERS = Numbers(
+    due_work=DueWorkStatistics(done=5, repeated=3, failed=2, lag_seconds=1.5, waiting=1),
+    queued_commands=4,
+    processor_seconds=0.5,
+)
+WORKER = WorkerView(
+    number=1, state=WorkerState.SERVING, pid=1, restarts=0, uptime_seconds=1, numbers=NUMBERS
+)
+
+
+def metrics_of(*workers: WorkerView) -> dict[str, float]:
+    """Returns the metrics of due work, with the value of the label behind the name."""
+    written = write_metrics(ServerView(workers, is_started=True, is_stopping=False)).decode()
+    return {
+        " ".join((sample.name, *sample.labels.values())): sample.value
+        for family in text_string_to_metric_families(written)
+        for sample in family.samples
+        if sample.name.startswith("wallet_due_work")
+    }
+
+
+def test_numbers_are_told_from_process_to_process() -> None:
+    assert Numbers.from_document(NUMBERS.as_document()) == NUMBERS
+
+
+def test_a_process_that_ended_leaves_its_counts_to_the_next() -> None:
+    ended = NUMBERS.ended()
+
+    assert ended.due_work == DueWorkStatistics(done=5, repeated=3, failed=2)
+    after = NUMBERS.after(ended).due_work
+    assert after == DueWorkStatistics(done=10, repeated=6, failed=4, lag_seconds=1.5, waiting=1)
+
+
+def test_counts_of_due_work_are_added_up_and_the_longest_wait_is_shown() -> None:
+    idle = replace(WORKER, number=2, numbers=Numbers(due_work=DueWorkStatistics(done=1)))
+
+    assert metrics_of(WORKER, idle) == {
+        "wallet_due_work_total DONE": 6,
+        "wallet_due_work_total REPEATED": 3,
+        "wallet_due_work_total FAILED": 2,
+        "wallet_due_work_lag_seconds": 1.5,
+        "wallet_due_work_waiting": 1,
+    }
+
+
+def test_a_server_whose_workers_do_not_run_yet_has_metrics() -> None:
+    assert set(metrics_of().values()) == {0}

@@ -1,0 +1,42 @@
+"""Every reason for which a command is refused has a scenario that provokes it."""
+
+from collections.abc import Iterator
+from typing import cast
+
+from tests.conformance_runner.files import PATHS, document_of
+from wallet_server.conformance.scenario import Json
+from wallet_server.core.refusals import REFUSALS
+
+NO_COMMAND_YET = {
+    # Nothing but a player's status leads to these, and no command sets it yet.
+    "ACCOUNT_BET_BLOCKED",
+    "ACCOUNT_CLOSED",
+    "ACCOUNT_FROZEN",
+    "ACCOUNT_SELF_EXCLUDED",
+    # No command freezes a bucket yet.
+    "BUCKET_FROZEN",
+}
+
+KEPT_AWAY = {
+    # No profile becomes active whose type has no policy, and none goes away.
+    "POLICY_MISSING",
+}
+
+
+def reasons_in(value: Json) -> Iterator[str]:
+    """Yields the reasons that a part of a scenario file expects."""
+    if isinstance(value, dict):
+        fields = cast("dict[str, Json]", value)
+        if "code" in fields and isinstance(reason := fields.get("reason"), str):
+            yield reason
+        for each in fields.values():
+            yield from reasons_in(each)
+    elif isinstance(value, list):
+        for each in cast("list[Json]", value):
+            yield from reasons_in(each)
+
+
+def test_every_refusal_has_a_scenario() -> None:
+    expected = {reason for path in PATHS for reason in reasons_in(document_of(path))}
+
+    assert {kind.reason for kind in REFUSALS} - expected == NO_COMMAND_YET | KEPT_AWAY

@@ -1,0 +1,62 @@
+"""Versions of policies and a profile with something in every field."""
+
+from typing import TypeVar
+
+from tests.rpc.values import DESTINATIONS, ROLLING, TIME
+from wallet_server.core.config.configuration import StoredVersion, VersionState
+from wallet_server.core.config.policy import (
+    FundingMode,
+    Policy,
+    SourceDestinations,
+    WalletPolicy,
+    WinDestination,
+)
+from wallet_server.core.config.provider_profile import ProviderProfile
+from wallet_server.core.rolling.requirement import ReleaseMode, RollingTerms
+from wallet_server.core.rounds.win_kind import WinKind
+
+T = TypeVar("T")
+
+TERMS = RollingTerms(
+    multiplier_bp=50_000,
+    release_target="cash",
+    conversion_cap=900,
+    release_mode=ReleaseMode.AUTOMATIC,
+    group_wide=True,
+    provider_types=("SPORTS",),
+    expires_after_seconds=86_400,
+)
+
+
+def stored(value: T) -> StoredVersion[T]:
+    return StoredVersion("demo", 3, VersionState.SUPERSEDED, value, TIME)
+
+
+def policy(mode: FundingMode) -> Policy:
+    destinations = (SourceDestinations("cash", DESTINATIONS),)
+    return Policy(
+        "SPORTS",
+        mode,
+        destinations,
+        max_stake_with_bonus=500,
+        rolling=ROLLING,
+        win_destinations=(WinDestination(WinKind.JACKPOT, "cash", TERMS),),
+        product="BETTING",
+    )
+
+
+WALLET_POLICY = WalletPolicy(
+    deposits_repay_debt=True,
+    jurisdiction="UK",
+    coupon_grace_seconds=60,
+    deposit_rolling=TERMS,
+)
+PROFILE = ProviderProfile(
+    "acme",
+    "SPORTS",
+    rollback_after_settle=True,
+    win_window_seconds=60,
+    implicit_close_seconds=30,
+    reopens_rounds=True,
+    free_round_summary_moves_money=True,
+)

@@ -1,0 +1,21 @@
+"""What a wallet's items are called."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class ItemKind(StrEnum):
+    """The kinds of things a wallet keeps beside balances, bets and deposits."""
+
+    COUPON = "COUPON"
+    EDGE_USAGE = "EDGE_USAGE"
+    PROMOTION = "PROMOTION"
+    REQUIREMENT = "REQUIREMENT"
+    ROUND = "ROUND"
+
+
+class ItemKey(NamedTuple):
+    """An item, unique within its wallet."""
+
+    kind: ItemKind
+    item_id: str

@@ -1,0 +1,1 @@
+"""Promotions: value that the house gives, and takes back."""

@@ -1,0 +1,1 @@
+"""Rolling requirements: what must be wagered before a bucket's money is free."""

@@ -1,0 +1,1 @@
+"""Transfers: a player moving money between buckets, along the topology's edges."""

@@ -1,0 +1,46 @@
+"""What is told of due work that does not go well."""
+
+import logging
+
+from wallet_server.core.ids import locate
+from wallet_server.execution.errors import (
+    Fault,
+    OverloadedError,
+    RefusedError,
+    ShuttingDownError,
+    StorageUnavailableError,
+)
+from wallet_server.storage.due_items import DueItem
+from wallet_server.storage.troubles import Trouble, trouble_of
+
+logger = logging.getLogger(__name__)
+
+NO_FAULT_OF_AN_ITEM = OverloadedError | ShuttingDownError | StorageUnavailableError
+"""What ends a sweep, and is not held against the item that met it."""
+
+
+def tell_of_trouble(error: Exception) -> None:
+    """Logs why a process stopped looking for due work for now."""
+    if isinstance(error, OverloadedError):
+        logger.info("due work waits: the engine has no room")
+    elif isinstance(error, Fault) or trouble_of(error) is not Trouble.BROKEN:
+        logger.warning("due work waits: %s", type(error).__name__)
+    else:
+        logger.error("due work failed", exc_info=error)
+
+
+def tell_of_failure(item: DueItem, error: Exception, attempts_count: int) -> None:
+    """Logs that an item failed. A first refusal is no warning: it may have changed just then."""
+    extra = {
+        "kind": item.key.kind,
+        "item_id": item.key.item_id,
+        "wallet_id": str(locate(item.wallet).wallet_id),
+        "attempts": attempts_count + 1,
+    }
+    if isinstance(error, RefusedError):
+        level = logging.WARNING if attempts_count else logging.INFO
+        logger.log(level, "a due item was refused: %s", error.refusal.reason, extra=extra)
+    elif isinstance(error, Fault):
+        logger.warning("a due item waits: %s", type(error).__name__, extra=extra)
+    else:
+        logger.error("a due item failed", exc_info=error, extra=extra)

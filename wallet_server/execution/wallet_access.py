@@ -1,0 +1,85 @@
+"""How reads get at a wallet: a connection, and the wallet as it is."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from wallet_server.core.config.configuration import Configuration
+from wallet_server.core.ids import WalletRef
+from wallet_server.core.refusals import TenantNotFound, WalletNotFound
+from wallet_server.core.wallet import Wallet
+from wallet_server.execution.configuration_cache import ConfigurationCache
+from wallet_server.execution.errors import (
+    RefusedError,
+    SequenceNotReachedError,
+    StorageUnavailableError,
+)
+from wallet_server.storage.connections import Connection
+from wallet_server.storage.readers import Readers
+from wallet_server.storage.troubles import Trouble, trouble_of
+from wallet_server.storage.wallets import find_epoch, find_wallet, find_wallet_with_items
+
+
+class WalletAccess:
+    """Lends connections, and finds wallets and what is active for their tenants."""
+
+    def __init__(self, readers: Readers, configurations: ConfigurationCache) -> None:
+        """Takes the connections of reads."""
+        self._readers = readers
+        self._configurations = configurations
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncGenerator[Connection]:
+        """Lends a connection. Trouble with the database is a fault, not a bug."""
+        try:
+            async with self._readers.acquire() as connection:
+                yield connection  # pyright: ignore[reportReturnType] - a pool lends proxies.
+        except RefusedError:
+            raise
+        except Exception as error:
+            if trouble_of(error) is Trouble.BROKEN:
+                raise
+            raise StorageUnavailableError from error
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncGenerator[Connection]:
+        """Lends a connection whose statements all see one moment."""
+        async with (
+            self.connection() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            yield connection
+
+    async def find(self, connection: Connection, ref: WalletRef, minimum_sequence: int) -> Wallet:
+        """Returns the wallet, if it has come as far as is asked for.
+
+        It has its balances, and nothing that is kept beside them.
+        """
+        wallet = await find_wallet(connection, ref)
+        return await self._checked(connection, ref, wallet, minimum_sequence)
+
+    async def find_whole(
+        self, connection: Connection, ref: WalletRef, minimum_sequence: int
+    ) -> Wallet:
+        """Returns the wallet with its live items, and grants that have open stake yet."""
+        wallet = await find_wallet_with_items(connection, ref)
+        return await self._checked(connection, ref, wallet, minimum_sequence)
+
+    async def _checked(
+        self, connection: Connection, ref: WalletRef, wallet: Wallet | None, minimum_sequence: int
+    ) -> Wallet:
+        if wallet is None:
+            if await find_epoch(connection, ref.tenant_id) is None:
+                raise RefusedError(TenantNotFound(ref.tenant_id))
+            raise RefusedError(WalletNotFound(ref.tenant_id, ref.player_id, ref.currency_code))
+        if wallet.sequence < minimum_sequence:
+            raise SequenceNotReachedError(minimum_sequence, wallet.sequence)
+        return wallet
+
+    async def configuration(self, connection: Connection, tenant_id: str) -> Configuration:
+        """Returns what is active for the tenant now."""
+        epoch = await find_epoch(connection, tenant_id)
+        epochs = {} if epoch is None else {tenant_id: epoch}
+        found = await self._configurations.at(connection, epochs)
+        if tenant_id not in found:
+            raise RefusedError(TenantNotFound(tenant_id))
+        return found[tenant_id]

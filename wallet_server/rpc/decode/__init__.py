@@ -1,0 +1,1 @@
+"""Messages to values, one module a noun. Requests are valid by now, so nothing here can fail."""
