@@ -19,6 +19,9 @@ from wallet_server.serving.messages import (
 
 logger = logging.getLogger(__name__)
 
+START_REPORTS_MAX = 60
+"""How many reports a worker may miss, at least, before its first."""
+
 
 class WorkerProcess:
     """A running worker. It ends soon after its lifeline, which ends with this process."""
@@ -48,23 +51,25 @@ class WorkerProcess:
         """Yields what the worker reports, until it has ended. Kills it if it falls silent.
 
         Silence is counted in turns of this loop, so that a machine that was asleep is
-        no reason to kill anybody.
+        no reason to kill anybody. Before its first report a worker loads the program, which
+        takes a busy machine longer than any report after it.
         """
         assert self._process.stdout is not None
-        missed_count = 0
+        silence_max = self._orders.settings.worker_silence_seconds_max
+        allowed_count, missed_count = max(silence_max, START_REPORTS_MAX), 0
         while True:
             try:
                 async with asyncio.timeout(REPORT_SECONDS):
                     line = await self._process.stdout.readline()
             except TimeoutError:
                 missed_count += 1
-                if missed_count == self._orders.settings.worker_silence_seconds_max:
+                if missed_count == allowed_count:
                     logger.error("killing a silent worker", extra=self._names())  # noqa: TRY400 - where is no news.
                     self.kill()
                 continue
             if not line:
                 return
-            missed_count = 0
+            allowed_count, missed_count = silence_max, 0
             try:
                 yield decode_report(line)
             except ValueError:
