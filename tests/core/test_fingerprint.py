@@ -111,6 +111,12 @@ GOLDEN: list[tuple[Command, str]] = [
         "0188e590389379aa404cd787fd3148793b",
     ),
     (GrantCoupon("c1", EUR, UNTIL, COUPON_TERMS, UNTIL), "01f0a0d607ffde2007daef6a268a1b9ea8"),
+    (
+        GrantCoupon(
+            "c1", EUR, UNTIL, CouponTerms("sports_normal"), qualifying_provider_types=("SPORTS",)
+        ),
+        "0193df1026ee5e130902e34632417fa2dc",
+    ),
     (RevokeCoupon("c1", "ABUSE", forfeit=True), "01d840f1bf8a3a4e7285b9b0192a9e783b"),
     (ExpireCoupons("c1"), "01e43799bdc7d636c67e682db5e9129f64"),
     (

@@ -189,6 +189,7 @@ CASES: list[tuple[Message, Command]] = [
                     legs_min=1, legs_max=2, odds_milli_min=1_001, odds_milli_max=1_002, stake_min=3, stake_max=4,
                 ),
             ),
+            qualifying_provider_types=["SLOTS", "LIVE"],
         ),
         GrantCoupon(
             "g1",
@@ -199,6 +200,7 @@ CASES: list[tuple[Message, Command]] = [
                 restrictions=CouponRestrictions(("SPORTS",), ("acme",), ("g",), ("s",), ("c",), ("t",), 1, 2, 1_001, 1_002, 3, 4),
             ),
             EPOCH,
+            ("SLOTS", "LIVE"),
         ),
     ),
     (

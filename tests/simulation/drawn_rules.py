@@ -25,12 +25,26 @@ from wallet_server.core.config.provider_profile import (
     PayoutBasis,
     ProviderProfile,
 )
-from wallet_server.core.config.topology import RollingInheritance, Topology, TransferEdge
+from wallet_server.core.config.topology import (
+    OWN_MONEY,
+    RollingInheritance,
+    Topology,
+    TransferEdge,
+)
 from wallet_server.core.rolling.requirement import ReleaseMode, RollingTerms
 from wallet_server.core.rounds.win import WinKind
+from wallet_server.shapes import load_shape
 
 HOUR = 3600
 DAY = 24 * HOUR
+OWN_CODES = frozenset(
+    each.code
+    for shape in ("ruby", "booking")
+    for document in load_shape(shape)
+    if isinstance(document, Topology)
+    for each in document.buckets
+    if each.bucket_class in OWN_MONEY
+)
 
 
 def draw_policy(random: Random, old: Policy, codes: list[str]) -> Policy:
@@ -87,10 +101,14 @@ def draw_win_destinations(random: Random, codes: list[str]) -> tuple[WinDestinat
 
 
 def draw_terms(random: Random, codes: list[str]) -> RollingTerms:
-    """Draws what a requirement asks, small enough to be fulfilled now and then."""
+    """Draws what a requirement asks, small enough to be fulfilled now and then.
+
+    Now and then it would release to what is not the player's own money.
+    """
+    own = [code for code in codes if code in OWN_CODES]
     return RollingTerms(
         multiplier_bp=random.choice([1_000, 3_333, 3_333, 10_000, 30_000, 150_000]),
-        release_target=random.choice(["", *codes]),
+        release_target=random.choice(["", *own, *own, random.choice(codes)]),
         conversion_cap=random.choice([None, None, 15, 60]),
         release_mode=random.choice(list(ReleaseMode)),
         group_wide=random.random() < 0.3,

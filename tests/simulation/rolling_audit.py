@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from math import ceil
 
 from tests.simulation.bet_book import UNDONE, BetBook, split
 from tests.simulation.step import Step
@@ -160,15 +162,17 @@ class RollingAudit:
             new = self.requirements[old.requirement_id]
             child = -(-old.remaining * moved // whole)
             children = [item for item in changed if item.parent_id == old.requirement_id]
-            there = child
-            if source_type.asset_code != target_type.asset_code:
-                there = -(-child * edge.rate_numerator // edge.rate_denominator)
-            assert sum(item.remaining for item in children) == there
+            rate = Fraction(edge.rate_numerator, edge.rate_denominator)
+            if source_type.asset_code == target_type.asset_code:
+                rate = Fraction(1)
+            assert sum(item.remaining for item in children) == ceil(child * rate)
             assert new.required == old.required - child
             assert (new.state.value == "TRANSFERRED") == (new.remaining == 0)
-            if old.terms.conversion_cap is not None and there == child:
-                caps = [each.terms.conversion_cap or 0 for each in (new, *children)]
-                assert sum(caps) == old.terms.conversion_cap
+            cap = old.terms.conversion_cap
+            if cap is not None and children:
+                gone = ceil(Fraction((cap - old.released) * moved, whole))
+                assert new.terms.conversion_cap == cap - gone
+                assert [each.terms.conversion_cap for each in children] == [ceil(gone * rate)]
 
     def check_end(self, requirement_id: str, step: Step) -> None:
         """What was posted is what the answer says was released and forfeited."""

@@ -200,13 +200,17 @@ class ReleaseSuspense:
 
 @value
 class GrantCoupon:
-    """Grants a coupon of so much value, usable from `valid_from`; from now on if that is none."""
+    """Grants a coupon of so much value, usable from `valid_from`; from now on if that is none.
+
+    `qualifying_provider_types` are the products that the player had to use to get it.
+    """
 
     grant_id: str
     amount: Amount
     valid_until: datetime
     terms: CouponTerms
     valid_from: datetime | None = None
+    qualifying_provider_types: tuple[str, ...] = ()
 
 
 @value

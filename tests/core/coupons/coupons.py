@@ -86,6 +86,7 @@ class CouponWorld(World):
         until: timedelta = DAY,
         after: timedelta | None = None,
         restrictions: CouponRestrictions | None = None,
+        qualifying: tuple[str, ...] = (),
         **terms: Any,  # noqa: ANN401 - whatever the terms have.
     ) -> str:
         """Grants a coupon whose stake is not returned and whose profit goes to SN."""
@@ -97,6 +98,7 @@ class CouponWorld(World):
                 START + until,
                 CouponTerms(**known, restrictions=restrictions or CouponRestrictions()),
                 None if after is None else START + after,
+                qualifying,
             )
         )
 

@@ -8,12 +8,14 @@ import pytest
 from tests.core.coupons.coupons import DAY, CouponWorld
 from tests.core.world import START, World, eur, vector
 from wallet_server.core.commands import Amount, GrantCoupon
+from wallet_server.core.config.policy import WalletPolicy
 from wallet_server.core.coupons.grant import CouponRestrictions, CouponTerms, UseMode
 from wallet_server.core.items import LIVE_ITEMS_MAX
 from wallet_server.core.refusals import (
     CouponTermsInvalid,
     DestinationUnknown,
     ItemLimit,
+    JurisdictionMixedProduct,
     TransactionPayloadMismatch,
 )
 from wallet_server.core.results import CouponResult, ExpiryResult
@@ -43,7 +45,22 @@ def test_the_same_grant_comes_once() -> None:
     assert world.grant(30, until=2 * DAY) == "TRANSACTION_PAYLOAD_MISMATCH"
     assert world.grant(30, after=timedelta(hours=1)) == "TRANSACTION_PAYLOAD_MISMATCH"
     assert world.grant(30, uses_max=1) == "TRANSACTION_PAYLOAD_MISMATCH"
+    assert world.grant(30, qualifying=("SLOTS",)) == "TRANSACTION_PAYLOAD_MISMATCH"
+    assert world.refusal == TransactionPayloadMismatch("C1", "qualifying_provider_types")
     assert world.balances == vector("C1 30")
+
+
+def test_what_a_player_had_to_use_for_a_coupon_counts_as_its_product_too() -> None:
+    world = CouponWorld("", WalletPolicy(jurisdiction="UK"))
+    for_sports = CouponRestrictions(provider_types=("SPORTS",))
+
+    assert world.grant(restrictions=for_sports, qualifying=("SLOTS",)) == (
+        "JURISDICTION_MIXED_PRODUCT"
+    )
+    assert world.refusal == JurisdictionMixedProduct("UK", "SLOTS, SPORTS")
+    assert world.grant(restrictions=for_sports, qualifying=("SPORTS",)) == "APPLIED"
+    assert world.grant(grant_id="C2", qualifying=("SLOTS",)) == "APPLIED"
+    assert world.coupon("C2").qualifying_provider_types == ("SLOTS",)
 
 
 def test_a_grace_does_not_make_a_grant_another() -> None:

@@ -187,8 +187,9 @@ def test_a_retired_bucket_takes_no_promotions() -> None:
     ("target", "outcome"),
     [
         ("WD", "APPLIED"),
-        ("SB", "APPLIED"),
         ("", "APPLIED"),
+        ("SB", "DESTINATION_UNKNOWN"),
+        ("CB", "DESTINATION_UNKNOWN"),
         ("PT", "DESTINATION_UNKNOWN"),
         ("XX", "DESTINATION_UNKNOWN"),
     ],

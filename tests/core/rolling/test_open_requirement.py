@@ -11,7 +11,7 @@ from tests.core.world import REF, START
 from wallet_server.core.amounts import INT64_MAX
 from wallet_server.core.draft import Draft
 from wallet_server.core.items import LIVE_ITEMS_MAX
-from wallet_server.core.refusals import ItemLimit, Refusal
+from wallet_server.core.refusals import DestinationUnknown, ItemLimit, Refusal
 from wallet_server.core.rolling.open_requirement import find_excess, open_requirement
 from wallet_server.core.rolling.requirement import (
     Requirement,
@@ -77,6 +77,8 @@ def test_a_multiple_of_nothing_is_fulfilled() -> None:
         (UNLOCK, "XX", 1, "BUCKET_UNKNOWN_IN_TOPOLOGY"),
         (replace(UNLOCK, release_target="XX"), "SB", 1, "DESTINATION_UNKNOWN"),
         (replace(UNLOCK, release_target="PT"), "SB", 1, "DESTINATION_UNKNOWN"),
+        (replace(UNLOCK, release_target="CB"), "SN", 1, "DESTINATION_UNKNOWN"),
+        (replace(UNLOCK, release_target="CB"), "SB", 1, "DESTINATION_UNKNOWN"),
         (RollingTerms(10_001), "SB", INT64_MAX, "AMOUNT_OUT_OF_RANGE"),
     ],
 )
@@ -87,6 +89,25 @@ def test_what_cannot_be_is_refused(
 
     assert isinstance(found, Refusal)
     assert found.reason == reason
+
+
+def test_points_are_not_released_into_points() -> None:
+    found = open_requirement(
+        draft_with(),
+        bucket="PT",
+        asset_code="PTS",
+        amount=1,
+        terms=replace(UNLOCK, release_target="PT"),
+        origin=RequirementOrigin.PROMOTION,
+        origin_id="p1",
+    )
+
+    assert found == DestinationUnknown("PT")
+
+
+@pytest.mark.parametrize("target", ["SN", "CN", "WD"])
+def test_what_is_released_may_go_to_any_of_the_players_own_money(target: str) -> None:
+    assert isinstance(opened(replace(UNLOCK, release_target=target)), Requirement)
 
 
 def test_a_wallet_may_have_so_many_and_no_more() -> None:

@@ -90,7 +90,8 @@ class CouponGrant:
     pays, or paid, part of, without those rolled back. `topology_version` is the one that it
     was granted under. `taken_back` is what was left of it when it was revoked or forfeited.
     `granted_until` is until when it was to be valid, where a grace has changed that. `revision`
-    counts the grant's changes.
+    counts the grant's changes. `qualifying_provider_types` are what the player had to use to
+    get it.
     """
 
     grant_id: str
@@ -106,6 +107,7 @@ class CouponGrant:
     revision: int = 1
     granted_until: datetime | None = None
     taken_back: int = 0
+    qualifying_provider_types: tuple[str, ...] = ()
 
     @property
     def key(self) -> ItemKey:

@@ -43,7 +43,7 @@ def decide_grant_coupon(
         or forbids(command, wallet.status, configuration.wallet_policy.value)
         or check_terms(command, now)
         or check_destinations(command, currency, configuration.topology.value)
-        or check_products((), reach, configuration)
+        or check_products(command.qualifying_provider_types, reach, configuration)
         or check_live_items(wallet)
     )
     if refusal is not None:
@@ -63,6 +63,9 @@ def answer_again(command: GrantCoupon, known: CouponGrant) -> Decision:
         "valid_from": (command.valid_from or known.create_time) == known.valid_from,
         "valid_until": command.valid_until == (known.granted_until or known.valid_until),
         "terms": command.terms == known.terms,
+        "qualifying_provider_types": (
+            command.qualifying_provider_types == known.qualifying_provider_types
+        ),
     }
     for field, is_same in same.items():
         if not is_same:
@@ -100,4 +103,5 @@ def make_grant(command: GrantCoupon, draft: Draft) -> CouponGrant:
         topology_version=draft.configuration.topology.version,
         sequence=draft.sequence,
         create_time=draft.now,
+        qualifying_provider_types=command.qualifying_provider_types,
     )

@@ -38,7 +38,10 @@ class CouponTermsInvalid(Invalid):
 
 @value
 class DestinationUnknown(Declined):
-    """The active topology has no such bucket that value could go to."""
+    """The active topology has no such bucket that value could go to.
+
+    What a rolling requirement releases goes to the player's own money only.
+    """
 
     reason = "DESTINATION_UNKNOWN"
     message = "the topology has no active bucket {bucket} of the wallet's currency"

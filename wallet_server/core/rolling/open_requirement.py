@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from wallet_server.core.accounts import bucket as bucket_account
 from wallet_server.core.amounts import INT64_MAX
+from wallet_server.core.config.topology import OWN_MONEY
 from wallet_server.core.draft import Draft
 from wallet_server.core.items import LIVE_ITEMS_MAX
 from wallet_server.core.refusals import (
@@ -38,8 +39,9 @@ def open_requirement(
     What must be wagered is the multiple of the value, rounded up. Bets placed after the
     command count. A multiple of nothing is fulfilled at once.
 
-    Refuses, in this order: a bucket or a release target that the topology does not have in
-    that asset, what is out of range, and one more than a wallet may have.
+    Refuses, in this order: a bucket that the topology does not have, a release target that is
+    none of the player's own money in that asset, what is out of range, and one more than a
+    wallet may have.
     """
     assert amount > 0
     topology = draft.configuration.topology
@@ -83,11 +85,19 @@ def multiple_of(amount: int, multiplier_bp: int) -> int:
 
 
 def check_target(draft: Draft, target: str, asset_code: str) -> DestinationUnknown | None:
-    """Refuses a release target that cannot take the bucket's asset. Empty is none."""
+    """Refuses a release target that cannot take the bucket's asset. Empty is none.
+
+    What is released is the player's own, and wherever a transfer takes the requirement later,
+    no release ever makes restricted money of it.
+    """
     if not target:
         return None
     found = draft.configuration.topology.value.bucket_by_code.get(target)
-    if found is None or found.asset_in(draft.currency) != asset_code:
+    if (
+        found is None
+        or found.asset_in(draft.currency) != asset_code
+        or found.bucket_class not in OWN_MONEY
+    ):
         return DestinationUnknown(target)
     return None
 

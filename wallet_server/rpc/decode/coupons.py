@@ -23,6 +23,7 @@ def grant_coupon(request: pb.GrantCouponRequest) -> GrantCoupon:
         valid_until=time(request.valid_until_time),
         terms=coupon_terms(request.terms),
         valid_from=time(request.valid_from_time) if request.HasField("valid_from_time") else None,
+        qualifying_provider_types=tuple(request.qualifying_provider_types),
     )
 
 

@@ -527,7 +527,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     it.
     """
     ERROR_REASON_DESTINATION_UNKNOWN: _ErrorReason.ValueType  # 64
-    """The active topology has no such bucket that value could go to.
+    """The active topology has no such bucket that value could go to. What a
+    rolling requirement releases goes to the player's own money only.
 
     Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
     same answer for ever. Retry: after the topology has it, with a new
@@ -1174,7 +1175,8 @@ Metadata: `field`: the term that is wrong; `problem`: what is wrong with
 it.
 """
 ERROR_REASON_DESTINATION_UNKNOWN: ErrorReason.ValueType  # 64
-"""The active topology has no such bucket that value could go to.
+"""The active topology has no such bucket that value could go to. What a
+rolling requirement releases goes to the player's own money only.
 
 Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
 same answer for ever. Retry: after the topology has it, with a new

@@ -273,8 +273,8 @@ class RollingTerms(_message.Message):
     once.
     """
     release_target: _builtins.str
-    """The bucket that gets the money on release. Empty where release only frees
-    it where it is.
+    """The bucket that gets the money on release: one of the player's own money.
+    Empty where release only frees it where it is.
     """
     conversion_cap: _builtins.int
     """The most that is released, in minor units; absent for no limit. What

@@ -1439,6 +1439,7 @@ class GrantCouponRequest(_message.Message):
     VALID_FROM_TIME_FIELD_NUMBER: _builtins.int
     VALID_UNTIL_TIME_FIELD_NUMBER: _builtins.int
     TERMS_FIELD_NUMBER: _builtins.int
+    QUALIFYING_PROVIDER_TYPES_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Identifies this command for idempotency, within the wallet."""
     correlation_id: _builtins.str
@@ -1469,6 +1470,10 @@ class GrantCouponRequest(_message.Message):
     def terms(self) -> _coupon_pb2.CouponTerms:
         """What it promises."""
 
+    @_builtins.property
+    def qualifying_provider_types(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The types of the providers that the player had to use to get it."""
+
     def __init__(
         self,
         *,
@@ -1480,10 +1485,11 @@ class GrantCouponRequest(_message.Message):
         valid_from_time: _timestamp_pb2.Timestamp | None = ...,
         valid_until_time: _timestamp_pb2.Timestamp | None = ...,
         terms: _coupon_pb2.CouponTerms | None = ...,
+        qualifying_provider_types: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "terms", b"terms", "valid_from_time", b"valid_from_time", "valid_until_time", b"valid_until_time", "wallet", b"wallet"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "correlation_id", b"correlation_id", "grant_id", b"grant_id", "request_id", b"request_id", "terms", b"terms", "valid_from_time", b"valid_from_time", "valid_until_time", b"valid_until_time", "wallet", b"wallet"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "correlation_id", b"correlation_id", "grant_id", b"grant_id", "qualifying_provider_types", b"qualifying_provider_types", "request_id", b"request_id", "terms", b"terms", "valid_from_time", b"valid_from_time", "valid_until_time", b"valid_until_time", "wallet", b"wallet"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

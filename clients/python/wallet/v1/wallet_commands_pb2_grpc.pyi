@@ -316,7 +316,8 @@ class WalletCommandsStub:
       `ACCOUNT_CLOSED`;
     - `BUCKET_NOT_PROMO_CREDITABLE`, `BUCKET_DRAINING`;
     - `JURISDICTION_WAGERING_CAP`, `JURISDICTION_MIXED_PRODUCT`;
-    - `DESTINATION_UNKNOWN`: the topology has no bucket to release to;
+    - `DESTINATION_UNKNOWN`: there is no bucket of the player's own money to
+      release to;
     - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
     - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
     """
@@ -725,7 +726,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
       `ACCOUNT_CLOSED`;
     - `BUCKET_NOT_PROMO_CREDITABLE`, `BUCKET_DRAINING`;
     - `JURISDICTION_WAGERING_CAP`, `JURISDICTION_MIXED_PRODUCT`;
-    - `DESTINATION_UNKNOWN`: the topology has no bucket to release to;
+    - `DESTINATION_UNKNOWN`: there is no bucket of the player's own money to
+      release to;
     - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
     - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
     """
@@ -1233,7 +1235,8 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
           `ACCOUNT_CLOSED`;
         - `BUCKET_NOT_PROMO_CREDITABLE`, `BUCKET_DRAINING`;
         - `JURISDICTION_WAGERING_CAP`, `JURISDICTION_MIXED_PRODUCT`;
-        - `DESTINATION_UNKNOWN`: the topology has no bucket to release to;
+        - `DESTINATION_UNKNOWN`: there is no bucket of the player's own money to
+          release to;
         - `AMOUNT_OUT_OF_RANGE`: more would have to be wagered than there are numbers;
         - `ITEM_LIMIT`: the wallet has as many open requirements as it may have.
         """
