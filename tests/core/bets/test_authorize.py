@@ -171,14 +171,15 @@ def test_a_mismatch_comes_before_the_account() -> None:
 def test_a_declined_bet_is_remembered() -> None:
     world = World("SN 10")
 
-    assert world.authorize(40) == "INSUFFICIENT_FUNDS"
+    assert world.authorize(40, round_ref="R1") == "INSUFFICIENT_FUNDS"
 
     bet = world.bet()
     assert (bet.state, bet.stake, bet.lines, bet.snapshot) == (BetState.DECLINED, 40, (), None)
+    assert (bet.round_ref, bet.create_time) == ("R1", world.answer.answer_time)
     assert bet.refusal == InsufficientFunds(required=40, available=10)
     assert world.answer.entries == ()
     world.deposit(100)
-    assert world.authorize(40) == "REPLAYED INSUFFICIENT_FUNDS"
+    assert world.authorize(40, round_ref="R1") == "REPLAYED INSUFFICIENT_FUNDS"
     assert world.last == Replay(bet.sequence, refusal=bet.refusal)
     assert world.authorize(41) == "TRANSACTION_PAYLOAD_MISMATCH"
     assert world.balances == {"SN": 110}

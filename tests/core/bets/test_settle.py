@@ -6,6 +6,7 @@ from tests.core.world import World, vector
 from wallet_server.core.bets.bet import BetState, Portion, ResultKind
 from wallet_server.core.bets.settle import PORTIONS_MAX
 from wallet_server.core.refusals import (
+    BetNotFound,
     IllegalTransition,
     PayoutWithoutStake,
     PortionLimit,
@@ -119,6 +120,8 @@ def test_a_known_version_must_say_the_same(
     assert (world.bet(), world.balances) == (bet, balances)
     if outcome == "RESULT_VERSION_CONFLICT":
         assert world.refusal == ResultVersionConflict("b1", 1)
+    else:
+        assert world.answer.bet == bet
 
 
 def test_a_known_void_is_the_same_with_or_without_its_refund(world: World) -> None:
@@ -282,3 +285,26 @@ def test_a_bet_may_have_had_so_many_portions_and_no_more() -> None:
     assert world.settle(5, version=2, portion="p0") == "APPLIED"  # A known one may change.
     assert world.settle(0) == "APPLIED"  # All that is left always has a way out.
     assert world.bet().state is BetState.SETTLED
+
+
+def test_portions_that_were_taken_back_count_among_those_a_bet_may_have_had() -> None:
+    world = World("SN 1000")
+    world.authorize(1000)
+    for number in range(PORTIONS_MAX - 1):
+        world.settle(0, portion=f"p{number}", stake=1)
+    world.settle(0, portion="last", stake=1000 - (PORTIONS_MAX - 1))
+    assert world.unsettle(2, "last") == "APPLIED"
+
+    assert world.settle(0, portion="one more", stake=1) == "PORTION_LIMIT"
+    assert world.settle(0, version=3, portion="last", stake=1) == "APPLIED"
+
+
+def test_a_result_is_posted_in_the_wallets_currency(world: World) -> None:
+    world.settle(240)
+
+    assert world.entry.asset_code == "EUR"
+
+
+def test_a_bet_that_is_not_there_is_named(world: World) -> None:
+    assert world.settle(1, "b2") == "BET_NOT_FOUND"
+    assert world.refusal == BetNotFound("b2")

@@ -78,6 +78,7 @@ def test_the_same_version_again_changes_nothing(world: World) -> None:
     bet = world.bet()
 
     assert world.unsettle(6) == "ALREADY_APPLIED"
+    assert world.answer.bet == bet
     assert world.unsettle(6, "a") == "ALREADY_APPLIED"
     assert world.unsettle(5) == "STALE_VERSION"
     assert (world.bet(), world.answer.bet) == (bet, bet)
