@@ -95,7 +95,7 @@ class BadField:
     value: object
     rule: str
     only: str = ""
-    told: str = ""
+    told: str | None = None
 
     def breaks(self, method: MethodDescriptor) -> bool:
         """Tells whether the method's request has the field, with this rule on it."""
@@ -221,6 +221,8 @@ BAD_FIELDS = [
     BadField("context.bet_type", "too long", LONG[65], "STRING_PATTERN"),
     BadField("context.legs", "none", 0, "INT32_GTE"),
     BadField("context.odds_milli", "below one", 999, "INT32_GTE"),
+    BadField("free_round", "with a stake", True, "FREE_ROUND_WITHOUT_STAKE", told=""),  # noqa: FBT003
+    BadField("bets.free_round", "with a stake", True, "FREE_ROUND_WITHOUT_STAKE", told="bets[0]"),  # noqa: FBT003
     # --- Cash-outs, wins and rounds
     BadField("cash_out_ref", "empty", "", "STRING_PATTERN"),
     BadField("cash_out_ref", "too long", LONG[129], "STRING_PATTERN"),
@@ -317,7 +319,7 @@ class BadRequest:
     @property
     def violation(self) -> tuple[str, str]:
         """The field and the rule that the server must name."""
-        return (self.bad.told or self.bad.path, self.bad.rule)
+        return (self.bad.path if self.bad.told is None else self.bad.told, self.bad.rule)
 
 
 def good_request(method: MethodDescriptor) -> Message:

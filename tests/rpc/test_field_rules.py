@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from tests.rpc.malformed import INT64_MAX, INT64_MIN, METHODS, bad_requests, good_request
 from tests.rpc.rules import message_type
+from wallet.v1.money_pb2 import Money
+from wallet.v1.wallet_commands_pb2 import RoundBet
 from wallet_server.rpc.field_rules import quick_check
 
 LENGTHS = (0, 1, 2, 3, 11, 12, 13, 31, 32, 33, 63, 64, 65, 127, 128, 129, 256, 257, 1024, 1025)
@@ -193,3 +195,17 @@ def test_of_a_message_with_an_unknown_rule_nothing_is_accepted(
 
     assert not protovalidate.collect_violations(message)
     assert not is_accepted(message)
+
+
+@pytest.mark.parametrize(
+    ("stake", "free_round", "is_right"), [(1, False, True), (0, True, True), (1, True, False)]
+)
+def test_a_free_round_is_known_to_be_right_without_a_stake(
+    stake: int, *, free_round: bool, is_right: bool
+) -> None:
+    bet = RoundBet(
+        bet_ref="b1", stake=Money(asset_code="EUR", minor_units=stake), free_round=free_round
+    )
+
+    assert agrees(bet)
+    assert is_accepted(bet) == is_right

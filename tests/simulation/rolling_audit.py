@@ -46,6 +46,7 @@ class RollingAudit:
             if isinstance(item, Requirement):
                 self.check_life(before.get(item.requirement_id), item, step)
                 self.requirements[item.requirement_id] = item
+        self.check_asked(step, before)
         touched = {r for r in self.requirements if self.requirements[r] is not before.get(r)}
         for key, (_, bet) in step.bets.items():
             touched |= self.count(key, bet, books[key])
@@ -128,13 +129,26 @@ class RollingAudit:
         assert new.terms == promised
         if new.state is not old.state:
             assert new.state.value in NEXT[old.state.value]
-        if new.required != old.required:
-            assert isinstance(step.command, TransferFunds | ReversePromotion)
-            assert new.required < old.required
+        if isinstance(step.command, TransferFunds | ReversePromotion):
+            assert new.required <= old.required
+        elif old.state.value == "TRANSFERRED":  # What it loses is asked of its family.
+            assert new.required - old.required == old.passed - new.passed
+        else:
+            assert new.passed == old.passed
         assert new.released >= old.released
         if new.state.value == "EXPIRED":
             assert new.expire_time is not None
             assert new.expire_time <= step.now
+
+    def check_asked(self, step: Step, before: Mapping[str, Requirement]) -> None:
+        """What a family asks in all changes only with its value: bets move it about at most."""
+        if isinstance(step.command, TransferFunds | ReversePromotion):
+            return
+        asked = Counter[tuple[str, str]]()
+        for requirement_id, old in before.items():
+            new = self.requirements[requirement_id]
+            asked[new.origin.value, new.origin_id] += new.required - old.required
+        assert not any(asked.values()), asked
 
     def check_split(
         self, command: TransferFunds, step: Step, before: Mapping[str, Requirement]

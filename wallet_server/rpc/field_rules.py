@@ -18,6 +18,7 @@ from wallet_server.rpc.value_rules import (
     all_of,
     checks_of,
     comparisons_of,
+    conditions_of,
     each,
     list_checks_of,
     parts_of,
@@ -44,7 +45,9 @@ def message_check(
 ) -> Check:
     """Returns what accepts a message whose fields keep their rules, and pass comparisons."""
     is_circular = descriptor in parents
-    if is_circular or descriptor.GetOptions().map_entry or rules_of(descriptor):
+    rules_on_all = rules_of(descriptor)
+    own = rules_on_all.pop("buf.validate.message", None)
+    if is_circular or descriptor.GetOptions().map_entry or rules_on_all:
         raise UnknownRuleError
     plain = list(comparisons)
     present = list[tuple[str, bool, Check]]()
@@ -58,7 +61,8 @@ def message_check(
             checks = [bool, *checks] if is_required else checks
             plain += [(field.name, check) for check in checks]
     oneofs = [oneof.name for oneof in descriptor.oneofs if is_required_oneof(oneof)]
-    return accepting(plain, present, oneofs)
+    accepts = accepting(plain, present, oneofs)
+    return all_of([accepts, *conditions_of(descriptor, own)]) if own else accepts
 
 
 def accepting(

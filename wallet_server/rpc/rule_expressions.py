@@ -15,10 +15,14 @@ RELATIONS = {
     "<": operator.gt,
     "<=": operator.ge,
     "!=": operator.ne,
+    "==": operator.eq,
 }
 """What holds between the number in a comparison and the value that stands before it."""
 
 COMPARISON = re.compile(r"this(?:\.([a-z_]+))? (>|>=|<|<=|!=) (-?[0-9]{1,19})")
+CONDITION = re.compile(
+    r"!this\.([a-z_]+) \|\| this\.([a-z_]+)\.([a-z_]+) (>|>=|<|<=|!=|==) (-?[0-9]{1,19})"
+)
 
 LETTER = r"(?:[A-Za-z0-9_!~]|\\x[0-7][0-9A-Fa-f])"
 ATOM = rf"(?:[A-Za-z0-9_]|\[\^?(?:{LETTER}(?:-{LETTER})?)+-?\])(?:[?*+]|\{{[0-9]+(?:,[0-9]*)?\}})?"
@@ -49,3 +53,24 @@ def comparison_check(expression: str) -> tuple[str, Check]:
         raise UnknownRuleError
     name, relation, number = comparison.groups()
     return name or "", partial(RELATIONS[relation], int(number))
+
+
+def condition_check(expression: str) -> tuple[str, str, str, Check]:
+    """Returns what holds of a message where a field of it is true.
+
+    It is the name of that field, then those of a field and of the number in its message, and
+    what accepts a message.
+    """
+    condition = CONDITION.fullmatch(expression)
+    if condition is None:
+        raise UnknownRuleError
+    flag, outer, inner, relation, number = condition.groups()
+    compare = partial(RELATIONS[relation], int(number))
+    return (
+        flag,
+        outer,
+        inner,
+        lambda message: (
+            not getattr(message, flag) or compare(getattr(getattr(message, outer), inner))
+        ),
+    )

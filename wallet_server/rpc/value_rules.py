@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from buf.validate import validate_pb2
-from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 from google.protobuf.unknown_fields import UnknownFieldSet
 
@@ -18,6 +18,7 @@ from wallet_server.rpc.rule_expressions import (
     Check,
     UnknownRuleError,
     comparison_check,
+    condition_check,
     pattern_check,
 )
 
@@ -114,6 +115,30 @@ def comparisons_of(
         if field.is_repeated or not is_number(inner_field(field, name) if name else field):
             raise UnknownRuleError
         yield name, check
+
+
+def conditions_of(descriptor: Descriptor, rules: validate_pb2.MessageRules) -> Iterator[Check]:
+    """Yields what a message must pass by the rules on the message itself."""
+    parts = dict(parts_of(rules))
+    if parts.keys() - {"cel"}:
+        raise UnknownRuleError
+    for rule in parts.get("cel", ()):
+        if {name for name, _ in parts_of(rule)} - {"id", "message", "expression"}:
+            raise UnknownRuleError
+        flag, outer, inner, check = condition_check(rule.expression)
+        flag_field = descriptor.fields_by_name.get(flag)
+        outer_field = descriptor.fields_by_name.get(outer)
+        is_known = (
+            flag_field is not None
+            and flag_field.type == FieldDescriptor.TYPE_BOOL
+            and not flag_field.is_repeated
+            and outer_field is not None
+            and not outer_field.is_repeated
+            and is_number(inner_field(outer_field, inner))
+        )
+        if not is_known:
+            raise UnknownRuleError
+        yield check
 
 
 def inner_field(field: FieldDescriptor, name: str) -> FieldDescriptor | None:

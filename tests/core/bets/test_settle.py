@@ -292,8 +292,8 @@ def test_portions_that_were_taken_back_count_among_those_a_bet_may_have_had() ->
     world.authorize(1000)
     for number in range(PORTIONS_MAX - 1):
         world.settle(0, portion=f"p{number}", stake=1)
-    world.settle(0, portion="last", stake=1)
-    world.unsettle(2, "last")
+    world.settle(0, portion="last", stake=1000 - (PORTIONS_MAX - 1))
+    assert world.unsettle(2, "last") == "APPLIED"
 
     assert world.settle(0, portion="one more", stake=1) == "PORTION_LIMIT"
     assert world.settle(0, version=3, portion="last", stake=1) == "APPLIED"

@@ -156,7 +156,7 @@ class Bet(_message.Message):
     coupon_grant_id: _builtins.str
     """The coupon that the caller named. Empty for none."""
     free_round: _builtins.bool
-    """Whether the bet is a free round, whose stake may be zero."""
+    """Whether the bet is a free round, whose stake is zero."""
     @_builtins.property
     def stake(self) -> _money_pb2.Money:
         """The whole stake: the sum of the funding lines. Absent for a tombstone."""

@@ -374,14 +374,14 @@ class AuthorizeBetRequest(_message.Message):
     coupon_grant_id: _builtins.str
     """The coupon that is to pay first. Empty: the policy decides."""
     free_round: _builtins.bool
-    """Whether it is a free round, which may cost nothing."""
+    """Whether it is a free round: then the stake must be zero."""
     @_builtins.property
     def wallet(self) -> _wallet_pb2.WalletRef:
         """The wallet to take the stake from."""
 
     @_builtins.property
     def stake(self) -> _money_pb2.Money:
-        """The stake. Zero only in a free round."""
+        """The stake. Zero in a free round, and only there."""
 
     @_builtins.property
     def context(self) -> _bet_pb2.BetContext:
@@ -1139,10 +1139,10 @@ class RoundBet(_message.Message):
     coupon_grant_id: _builtins.str
     """The coupon that is to pay. Empty: the policy decides."""
     free_round: _builtins.bool
-    """Whether it is a free round, which may cost nothing."""
+    """Whether it is a free round: then the stake must be zero."""
     @_builtins.property
     def stake(self) -> _money_pb2.Money:
-        """The stake. Zero only in a free round."""
+        """The stake. Zero in a free round, and only there."""
 
     def __init__(
         self,

@@ -310,7 +310,8 @@ class WalletCommandsServicer:
         - `BET_ROLLED_BACK`: it was undone, or never may be placed;
         - `ILLEGAL_TRANSITION`: it was declined;
         - `RESULT_VERSION_CONFLICT`: this version said something else before;
-        - `TRANSACTION_PAYLOAD_MISMATCH`: the portion has another stake;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the portion has another stake, or is a
+        cash-out, which no result replaces;
         - `PORTION_LIMIT`: a bet may have had 256 portions; all that is left may
         still be settled without a name;
         - `PORTION_REF_REQUIRED`: a part of the stake must have a name;
@@ -421,7 +422,8 @@ class WalletCommandsServicer:
 
         Refused, in this order of precedence, with
         - `ROUND_NOT_FOUND`: no round has this reference, yet;
-        - `ROUND_CANCELLED`: it was rolled back.
+        - `ROUND_CANCELLED`: it was rolled back;
+        - `CORRECTION_SHORTFALL`: a bet's result takes back more than there is.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

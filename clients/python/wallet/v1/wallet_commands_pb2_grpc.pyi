@@ -143,7 +143,8 @@ class WalletCommandsStub:
     - `BET_ROLLED_BACK`: it was undone, or never may be placed;
     - `ILLEGAL_TRANSITION`: it was declined;
     - `RESULT_VERSION_CONFLICT`: this version said something else before;
-    - `TRANSACTION_PAYLOAD_MISMATCH`: the portion has another stake;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the portion has another stake, or is a
+      cash-out, which no result replaces;
     - `PORTION_LIMIT`: a bet may have had 256 portions; all that is left may
       still be settled without a name;
     - `PORTION_REF_REQUIRED`: a part of the stake must have a name;
@@ -234,7 +235,8 @@ class WalletCommandsStub:
 
     Refused, in this order of precedence, with
     - `ROUND_NOT_FOUND`: no round has this reference, yet;
-    - `ROUND_CANCELLED`: it was rolled back.
+    - `ROUND_CANCELLED`: it was rolled back;
+    - `CORRECTION_SHORTFALL`: a bet's result takes back more than there is.
     """
     PlayRound: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.PlayRoundRequest, _wallet_commands_pb2.PlayRoundResponse]
     """Places bets, credits wins and closes a round, all of it or nothing.
@@ -553,7 +555,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     - `BET_ROLLED_BACK`: it was undone, or never may be placed;
     - `ILLEGAL_TRANSITION`: it was declined;
     - `RESULT_VERSION_CONFLICT`: this version said something else before;
-    - `TRANSACTION_PAYLOAD_MISMATCH`: the portion has another stake;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the portion has another stake, or is a
+      cash-out, which no result replaces;
     - `PORTION_LIMIT`: a bet may have had 256 portions; all that is left may
       still be settled without a name;
     - `PORTION_REF_REQUIRED`: a part of the stake must have a name;
@@ -644,7 +647,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
 
     Refused, in this order of precedence, with
     - `ROUND_NOT_FOUND`: no round has this reference, yet;
-    - `ROUND_CANCELLED`: it was rolled back.
+    - `ROUND_CANCELLED`: it was rolled back;
+    - `CORRECTION_SHORTFALL`: a bet's result takes back more than there is.
     """
     PlayRound: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.PlayRoundRequest, _wallet_commands_pb2.PlayRoundResponse]  # type: ignore[assignment]
     """Places bets, credits wins and closes a round, all of it or nothing.
@@ -990,7 +994,8 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         - `BET_ROLLED_BACK`: it was undone, or never may be placed;
         - `ILLEGAL_TRANSITION`: it was declined;
         - `RESULT_VERSION_CONFLICT`: this version said something else before;
-        - `TRANSACTION_PAYLOAD_MISMATCH`: the portion has another stake;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the portion has another stake, or is a
+          cash-out, which no result replaces;
         - `PORTION_LIMIT`: a bet may have had 256 portions; all that is left may
           still be settled without a name;
         - `PORTION_REF_REQUIRED`: a part of the stake must have a name;
@@ -1111,7 +1116,8 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
 
         Refused, in this order of precedence, with
         - `ROUND_NOT_FOUND`: no round has this reference, yet;
-        - `ROUND_CANCELLED`: it was rolled back.
+        - `ROUND_CANCELLED`: it was rolled back;
+        - `CORRECTION_SHORTFALL`: a bet's result takes back more than there is.
         """
 
     @_abc_1.abstractmethod
