@@ -98,7 +98,7 @@ def large_values(field: FieldDescriptor) -> Iterator[object]:
     """Yields values to try, in falling size; of a list, as many as there may be."""
     if field.type != FieldDescriptor.TYPE_STRING:
         known = field.enum_type.values_by_number if field.enum_type else ()
-        yield from (INT64_MAX, INT32_MAX, *reversed(list(known)), True)
+        yield from (INT64_MAX, INT32_MAX, *reversed(list(known)), True, False)
         return
     texts = (char * length for char in ("\N{COIN}", "x", "X") for length in range(300, 0, -1))
     if not field.is_repeated:
