@@ -5,7 +5,7 @@ from typing import cast
 
 from tests.conformance_runner.files import PATHS, document_of
 from wallet_server.conformance.scenario import Json
-from wallet_server.core.refusals import REFUSALS
+from wallet_server.core.refusals.registry import REFUSALS
 
 NO_COMMAND_YET = {
     # Nothing but a player's status leads to these, and no command sets it yet.

@@ -16,7 +16,6 @@ from wallet_server.core.config.policy import (
     Proportional,
     SelectableSource,
     SourceDestinations,
-    WalletPolicy,
     WeightedSource,
 )
 from wallet_server.core.config.provider_profile import ProviderProfile
@@ -28,6 +27,7 @@ from wallet_server.core.config.topology import (
     Topology,
     WalletGroup,
 )
+from wallet_server.core.config.wallet_policy import WalletPolicy
 
 MONEY_BUCKETS = ("SN", "CN", "SB", "CB", "WD")
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.core.world import World
-from wallet_server.core.config.policy import WalletPolicy
-from wallet_server.core.wallet import AccountStatus
+from wallet_server.core.config.wallet_policy import WalletPolicy
+from wallet_server.core.players.status import AccountStatus
 
 MATRIX = """
     status         bet                    deposit                settle   unsettle  roll_back   adjust

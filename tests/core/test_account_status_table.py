@@ -7,7 +7,6 @@ Withdrawals have theirs when they come.
 import pytest
 
 from tests.core.world import START
-from wallet_server.core.account_status import forbids
 from wallet_server.core.bets.context import NO_CONTEXT
 from wallet_server.core.commands import (
     COMMANDS,
@@ -38,10 +37,11 @@ from wallet_server.core.commands import (
     TransferFunds,
     UnsettleBet,
 )
-from wallet_server.core.config.policy import WalletPolicy
+from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.coupons.grant import CouponTerms
 from wallet_server.core.ids import BetKey
-from wallet_server.core.wallet import AccountStatus
+from wallet_server.core.players.status import AccountStatus
+from wallet_server.core.players.status_rules import forbids
 
 TABLE = """
     |               | bet | settle, win, rollback | deposit | transfer | promo credit   |

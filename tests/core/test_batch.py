@@ -9,7 +9,7 @@ from tests.core.rules import configuration
 from tests.core.world import REF, START, World, shortened, told, vector
 from wallet_server.core import batch
 from wallet_server.core.batch import Failed, Fold, Recorded, Repeated, Result, Task
-from wallet_server.core.cashier.deposit import Deposit
+from wallet_server.core.cashier.deposit import Deposit, deposit_key
 from wallet_server.core.commands import (
     AdjustBalance,
     Amount,
@@ -24,7 +24,9 @@ from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.config.topology import Topology
 from wallet_server.core.decision import Decision, Replay
 from wallet_server.core.ids import BetKey, WalletRef
-from wallet_server.core.wallet import AccountStatus, Wallet
+from wallet_server.core.players.player import Player
+from wallet_server.core.players.status import AccountStatus
+from wallet_server.core.wallet import Wallet
 
 BOB = WalletRef("demo", "bob", "EUR")
 BET = BetKey("sports", "b1")
@@ -43,7 +45,7 @@ def bet(stake: int, bet_ref: str = "b1") -> AuthorizeBet:
 
 
 def empty_fold(**statuses: AccountStatus) -> Fold:
-    by_player = {("demo", player): status for player, status in statuses.items()}
+    by_player = {("demo", player): Player(status) for player, status in statuses.items()}
     return Fold({"demo": configuration()}, {}, {}, by_player)
 
 
@@ -245,7 +247,6 @@ def test_a_command_leaves_what_it_is_not_about_as_it_was() -> None:
         sequence=before.sequence + 1,
         update_time=world.answer.answer_time,
         balances=world.wallet.balances,
-        deposits=world.wallet.deposits,
     )
     assert world.wallet.create_time == START != world.wallet.update_time
 
@@ -269,8 +270,8 @@ def test_what_is_to_be_written_is_what_changed() -> None:
         "DECLINED",
         "TOMBSTONED",
     ]
-    assert [type(each) for each in fold.deposits.values()] == [Deposit]
-    assert fold.deposits == {(REF, "d1"): fold.wallets[REF].deposits["d1"]}
+    assert [type(each) for each in fold.items.values()] == [Deposit]
+    assert fold.items == {(REF, deposit_key("d1")): fold.wallets[REF].items[deposit_key("d1")]}
 
 
 def test_an_answer_that_changes_no_bet_writes_no_bet() -> None:
@@ -332,7 +333,7 @@ def test_time_does_not_run_backwards_within_a_wallet() -> None:
 
     assert [each.answer.answer_time for each in fold.recorded] == [late, late, early]
     assert fold.wallets[REF].update_time == late
-    assert fold.wallets[REF].deposits["d1"].create_time == late
+    assert fold.wallets[REF].items[deposit_key("d1")].create_time == late
 
 
 def test_an_answer_has_an_outcome_or_a_refusal_and_a_refusal_has_no_entries() -> None:
@@ -375,4 +376,4 @@ def test_what_leaves_the_range_of_the_books_is_not_recorded() -> None:
         "APPLIED",
     ]
     assert fold.wallets[REF].sequence == 4
-    assert "d2" not in fold.wallets[REF].deposits
+    assert deposit_key("d2") not in fold.wallets[REF].items

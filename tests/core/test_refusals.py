@@ -5,7 +5,6 @@ import dataclasses
 import pytest
 
 from wallet_server.core.refusals import (
-    REFUSALS,
     Conflict,
     Declined,
     Forbidden,
@@ -13,8 +12,9 @@ from wallet_server.core.refusals import (
     Invalid,
     NotFound,
     Refusal,
-    refusal_of,
+    Unidentified,
 )
+from wallet_server.core.refusals.registry import REFUSALS, refusal_of
 
 
 def example(kind: type[Refusal]) -> Refusal:
@@ -33,7 +33,7 @@ def test_a_refusal_is_read_back_as_it_was_stored(kind: type[Refusal]) -> None:
 
 def test_what_is_declined_or_forbidden_is_recorded_and_nothing_else() -> None:
     for kind in REFUSALS:
-        assert issubclass(kind, Declined | Forbidden | Invalid | NotFound | Conflict)
+        assert issubclass(kind, Declined | Forbidden | Invalid | NotFound | Conflict | Unidentified)
         assert kind.recorded is issubclass(kind, Declined | Forbidden)
 
 

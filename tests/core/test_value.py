@@ -12,7 +12,7 @@ from wallet_server.core.bets.bet import Bet
 from wallet_server.core.bets.correction import Work
 from wallet_server.core.commands import COMMANDS
 from wallet_server.core.entry import Entry
-from wallet_server.core.refusals import REFUSALS
+from wallet_server.core.refusals.registry import REFUSALS
 from wallet_server.core.value import value
 
 

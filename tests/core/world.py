@@ -23,13 +23,16 @@ from wallet_server.core.commands import (
     SettleBet,
     UnsettleBet,
 )
-from wallet_server.core.config.policy import Policy, WalletPolicy
+from wallet_server.core.config.policy import Policy
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.topology import Topology
+from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.decision import Replay
 from wallet_server.core.ids import BetKey, WalletRef
+from wallet_server.core.players.player import Player
+from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.refusals import Refusal
-from wallet_server.core.wallet import AccountStatus, Wallet
+from wallet_server.core.wallet import Wallet
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 REF = WalletRef("demo", "ann", "EUR")
@@ -92,7 +95,7 @@ class World:
             sequence=1,
             create_time=START,
             update_time=START,
-            status=status,
+            player=Player(status=status),
             balances={account_of(name): amount for name, amount in vector(balances).items()},
             frozen_buckets=frozenset(frozen.split()),
         )
@@ -163,7 +166,7 @@ class World:
         if frozen is not None:
             wallet = replace(wallet, frozen_buckets=frozenset(frozen.split()))
         if status is not None:
-            wallet = replace(wallet, status=status)
+            wallet = replace(wallet, player=replace(wallet.player, status=status))
         self.fold.wallets[REF] = wallet
 
     def run(self, command: Command, request_id: str = "") -> str:

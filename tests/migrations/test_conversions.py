@@ -9,8 +9,9 @@ import pytest
 from tests.database import Database
 from wallet_server.core.accounts import Account
 from wallet_server.core.bets.bet import Bet, BetState, FundingLine, Portion, Snapshot
-from wallet_server.core.config.policy import Destinations, RecoveryScope
+from wallet_server.core.config.policy import Destinations
 from wallet_server.core.config.provider_profile import CorrectionShortfall, PayoutBasis
+from wallet_server.core.config.wallet_policy import RecoveryScope
 from wallet_server.core.entry import Move
 from wallet_server.core.ids import BetKey, WalletRef, locate
 from wallet_server.core.refusals import InsufficientFunds

@@ -8,10 +8,10 @@ from wallet_server.core.config.policy import (
     FundingMode,
     Policy,
     SourceDestinations,
-    WalletPolicy,
     WinDestination,
 )
 from wallet_server.core.config.provider_profile import ProviderProfile
+from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.rolling.requirement import ReleaseMode, RollingTerms
 from wallet_server.core.rounds.win_kind import WinKind
 

@@ -3,8 +3,9 @@
 from google.protobuf.json_format import MessageToDict
 
 from tests.rpc.policies import policy, stored
-from wallet_server.core.config.policy import AutoOrder, Policy, WalletPolicy
+from wallet_server.core.config.policy import AutoOrder, Policy
 from wallet_server.core.config.provider_profile import ProviderProfile
+from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.rpc.encode.policies import (
     encode_policy,
     encode_provider_profile,

@@ -11,7 +11,8 @@ from google.rpc.status_pb2 import Status
 
 from tools import errors_reference
 from wallet.v1.error_reason_pb2 import ErrorReason
-from wallet_server.core.refusals import REFUSALS, InsufficientFunds, Refusal, SelectedSourceRequired
+from wallet_server.core.refusals import InsufficientFunds, Refusal, SelectedSourceRequired
+from wallet_server.core.refusals.registry import REFUSALS
 from wallet_server.execution import errors
 from wallet_server.execution.errors import Fault, RefusedError, SequenceNotReachedError
 from wallet_server.rpc import status

@@ -13,11 +13,7 @@ from wallet_server.core.bets.bet import (
     Snapshot,
 )
 from wallet_server.core.bets.context import BetContext
-from wallet_server.core.config.policy import (
-    Destinations,
-    RecoveryScope,
-    RollingRules,
-)
+from wallet_server.core.config.policy import Destinations, RollingRules
 from wallet_server.core.config.provider_profile import (
     CorrectionShortfall,
     PayoutBasis,
@@ -32,6 +28,7 @@ from wallet_server.core.config.topology import (
     TransferEdge,
     WalletGroup,
 )
+from wallet_server.core.config.wallet_policy import RecoveryScope
 from wallet_server.core.coupons.grant import (
     CouponGrant,
     CouponRestrictions,

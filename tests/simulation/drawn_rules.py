@@ -12,10 +12,8 @@ from wallet_server.core.config.policy import (
     PlayerSelected,
     Policy,
     Proportional,
-    RecoveryScope,
     RollingRules,
     SourceDestinations,
-    WalletPolicy,
     WeightedSource,
     WinDestination,
 )
@@ -31,6 +29,7 @@ from wallet_server.core.config.topology import (
     Topology,
     TransferEdge,
 )
+from wallet_server.core.config.wallet_policy import RecoveryScope, WalletPolicy
 from wallet_server.core.rolling.requirement import ReleaseMode, RollingTerms
 from wallet_server.core.rounds.win import WinKind
 from wallet_server.shapes import load_shape

@@ -14,11 +14,12 @@ from tests.simulation.drawn_rules import (
     draw_wallet_policy,
 )
 from wallet_server.core.config.configuration import Configuration, Versioned
-from wallet_server.core.config.policy import Policy, WalletPolicy
+from wallet_server.core.config.policy import Policy
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.topology import Topology
+from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.ids import WalletRef
-from wallet_server.core.wallet import AccountStatus
+from wallet_server.core.players.status import AccountStatus
 from wallet_server.shapes import load_shape
 
 SHAPE_BY_TENANT = {"demo": "ruby", "shop": "booking"}

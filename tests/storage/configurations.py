@@ -9,7 +9,6 @@ from wallet_server.core.config.policy import (
     Destinations,
     Policy,
     SourceDestinations,
-    WalletPolicy,
 )
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.topology import (
@@ -21,6 +20,7 @@ from wallet_server.core.config.topology import (
     WalletGroup,
     Withdrawable,
 )
+from wallet_server.core.config.wallet_policy import WalletPolicy
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

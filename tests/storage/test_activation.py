@@ -20,8 +20,8 @@ from tests.storage.configurations import (
     WITHOUT_BONUS,
     policy,
 )
-from wallet_server.core.config.policy import WalletPolicy
 from wallet_server.core.config.provider_profile import ProviderProfile
+from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.execution import activation
 from wallet_server.execution.activation import ConfigurationInvalidError, apply_documents
 from wallet_server.execution.configuration_cache import ConfigurationCache

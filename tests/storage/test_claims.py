@@ -16,8 +16,8 @@ from tests.storage.batches import (
     wallet_of,
 )
 from wallet_server.core.bets.bet import Bet, BetState, Snapshot
-from wallet_server.core.config.policy import RecoveryScope
 from wallet_server.core.config.provider_profile import CorrectionShortfall, PayoutBasis
+from wallet_server.core.config.wallet_policy import RecoveryScope
 from wallet_server.core.ids import BetKey
 from wallet_server.embedded.roles import Role
 from wallet_server.storage.recording import record

@@ -21,7 +21,7 @@ from tests.storage.batches import (
 from tests.storage.values import BALANCES, BETS, DEBTS, DEPOSITS, TIMES, answers
 from wallet_server.core.accounts import CASH, Account, bucket
 from wallet_server.core.answer import AccountChange, Answer, PostedEntry
-from wallet_server.core.wallet import AccountStatus
+from wallet_server.core.players.status import AccountStatus
 from wallet_server.storage.entries import list_entries, load_entries
 from wallet_server.storage.loading import Wanted, load
 from wallet_server.storage.recording import record

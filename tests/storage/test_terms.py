@@ -6,9 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from wallet_server.core.config.policy import Destinations, RecoveryScope, RollingRules
+from wallet_server.core.config.policy import Destinations, RollingRules
 from wallet_server.core.config.provider_profile import CorrectionShortfall, PayoutBasis
 from wallet_server.core.config.snapshot import Snapshot
+from wallet_server.core.config.wallet_policy import RecoveryScope
 from wallet_server.storage.snapshot_documents import (
     snapshot_from_document,
     snapshot_to_document,

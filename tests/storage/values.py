@@ -11,13 +11,15 @@ from wallet_server.core.answer import AccountChange, Answer, PostedEntry
 from wallet_server.core.bets.bet import Bet, BetState, CouponLine, FundingLine, Portion, Snapshot
 from wallet_server.core.bets.context import NO_CONTEXT, BetContext
 from wallet_server.core.cashier.deposit import Deposit, DepositState
-from wallet_server.core.config.policy import Destinations, RecoveryScope, RollingRules
+from wallet_server.core.config.policy import Destinations, RollingRules
 from wallet_server.core.config.provider_profile import CorrectionShortfall, PayoutBasis
+from wallet_server.core.config.wallet_policy import RecoveryScope
 from wallet_server.core.coupons.grant import VoidBehavior
 from wallet_server.core.decision import Outcome
 from wallet_server.core.entry import Move
 from wallet_server.core.ids import BetKey
-from wallet_server.core.refusals import REFUSALS, Refusal
+from wallet_server.core.refusals import Refusal
+from wallet_server.core.refusals.registry import REFUSALS
 from wallet_server.core.rolling.requirement import Contribution
 
 INT64_MAX = 2**63 - 1

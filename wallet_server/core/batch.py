@@ -12,7 +12,6 @@ from typing import TypeAlias
 from wallet_server.core.accounts import Account
 from wallet_server.core.answer import Answer, PostedEntry
 from wallet_server.core.bets.bet import Bet
-from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.commands import Command, OpenWallet
 from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.decide import decide
@@ -21,11 +20,12 @@ from wallet_server.core.fingerprint import fingerprint, is_same
 from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.items import Item, ItemKey
 from wallet_server.core.journal import entry_time, post, write_changes
+from wallet_server.core.players.player import ORDINARY_PLAYER, Player
 from wallet_server.core.refusals import AmountOutOfRange, Refusal, RequestIdReused, TenantNotFound
 from wallet_server.core.results import CommandResult
 from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.value import value
-from wallet_server.core.wallet import AccountStatus, Wallet
+from wallet_server.core.wallet import Wallet
 
 
 @value
@@ -65,26 +65,28 @@ Result: TypeAlias = Recorded | Repeated | Replay | Refusal | Failed
 
 @dataclass(slots=True)
 class Fold:
-    """The state of a batch between two commands; at its end, what is to be written."""
+    """The state of a batch between two commands; at its end, what is to be written.
+
+    `players` are those that were loaded, by tenant and id; `changed_players` what commands made of
+    some, which holds for all of their wallets.
+    """
 
     configurations: Mapping[str, Configuration]
     wallets: dict[WalletRef, Wallet]
     answers: dict[tuple[WalletRef, str], Answer]
-    statuses: Mapping[tuple[str, str], AccountStatus] = field(
-        default_factory=dict[tuple[str, str], AccountStatus]
-    )
+    players: Mapping[tuple[str, str], Player] = field(default_factory=dict[tuple[str, str], Player])
     recorded: list[Recorded] = field(default_factory=list[Recorded])
     bets: dict[tuple[WalletRef, BetKey], Bet] = field(
         default_factory=dict[tuple[WalletRef, BetKey], Bet]
-    )
-    deposits: dict[tuple[WalletRef, str], Deposit] = field(
-        default_factory=dict[tuple[WalletRef, str], Deposit]
     )
     wins: dict[tuple[WalletRef, BetKey], Win | CashOutRef] = field(
         default_factory=dict[tuple[WalletRef, BetKey], Win | CashOutRef]
     )
     items: dict[tuple[WalletRef, ItemKey], Item] = field(
         default_factory=dict[tuple[WalletRef, ItemKey], Item]
+    )
+    changed_players: dict[tuple[str, str], Player] = field(
+        default_factory=dict[tuple[str, str], Player]
     )
 
     def run(self, tasks: Sequence[Task], now: datetime) -> list[Result]:
@@ -111,6 +113,8 @@ class Fold:
         wallet = self.wallets.get(task.wallet)
         if wallet is not None:
             now = entry_time(now, wallet.update_time)
+            if self.changed_players:
+                wallet = self.with_player(wallet)
         decision = decide(task.command, task.wallet, wallet, configuration, now)
         return self.take(task, wallet, decision, now)
 
@@ -133,8 +137,14 @@ class Fold:
 
     def new_wallet(self, ref: WalletRef, now: datetime) -> Wallet:
         """Returns an empty wallet, of a player who may be known from another currency."""
-        status = self.statuses.get((ref.tenant_id, ref.player_id), AccountStatus.ACTIVE)
-        return Wallet(ref, sequence=0, create_time=now, update_time=now, status=status)
+        key = (ref.tenant_id, ref.player_id)
+        known = self.changed_players.get(key) or self.players.get(key, ORDINARY_PLAYER)
+        return Wallet(ref, sequence=0, create_time=now, update_time=now, player=known)
+
+    def with_player(self, wallet: Wallet) -> Wallet:
+        """Returns a wallet whose player a command for another wallet may have changed."""
+        changed = self.changed_players.get((wallet.ref.tenant_id, wallet.ref.player_id))
+        return wallet if changed is None else replace(wallet, player=changed)
 
     def keep(
         self,
@@ -146,14 +156,11 @@ class Fold:
     ) -> None:
         """Makes a decision the state that the next command sees."""
         ref = task.wallet
-        bets, deposits = wallet.bets, wallet.deposits
+        bets = wallet.bets
         bet = None if isinstance(decision, Refusal) else decision.bet
         if bet is not None and bet is not bets.get(bet.key):
             bets = {**bets, bet.key: bet}
             self.bets[ref, bet.key] = bet
-        if isinstance(decision, Change) and decision.deposit is not None:
-            deposits = {**deposits, decision.deposit.deposit_id: decision.deposit}
-            self.deposits[ref, decision.deposit.deposit_id] = decision.deposit
         effects = None if isinstance(decision, Refusal) else decision.effects
         if effects is not None:
             bets = self.keep_effects(ref, effects, bets)
@@ -163,11 +170,10 @@ class Fold:
             answer.sequence,
             wallet.create_time,
             answer.answer_time,
-            wallet.status,
+            wallet.player,
             balances,
             wallet.frozen_buckets,
             bets,
-            deposits,
             wallet.wins,
             wallet.items,
         )
@@ -184,13 +190,16 @@ class Fold:
             self.wins[ref, win.key] = win
         for item in effects.items:
             self.items[ref, item.key] = item
+        if effects.player is not None:
+            self.changed_players[ref.tenant_id, ref.player_id] = effects.player
         return {**bets, **{bet.key: bet for bet in effects.bets}}
 
 
 def wallet_with(wallet: Wallet, effects: Effects) -> Wallet:
-    """Returns a wallet with the wins and items that a command has changed."""
+    """Returns a wallet with the wins, the items and the player that a command has changed."""
     return replace(
         wallet,
+        player=effects.player or wallet.player,
         wins={**wallet.wins, **{win.key: win for win in effects.wins}},
         items={**wallet.items, **{item.key: item for item in effects.items}},
     )

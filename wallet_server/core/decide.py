@@ -9,32 +9,63 @@ from wallet_server.core.bets.cash_out import decide_cash_out_bet
 from wallet_server.core.bets.rollback import decide_rollback_transaction
 from wallet_server.core.bets.settle import decide_settle_bet
 from wallet_server.core.bets.unsettle import decide_unsettle_bet
-from wallet_server.core.cashier.adjustments import decide_adjust_balance
-from wallet_server.core.cashier.deposits import decide_approve_deposit
+from wallet_server.core.cashier.adjust_balance import decide_adjust_balance
+from wallet_server.core.cashier.approve_deposit import decide_approve_deposit
+from wallet_server.core.cashier.create_deposit import decide_create_deposit
+from wallet_server.core.cashier.decline_deposit import decide_decline_deposit
+from wallet_server.core.cashier.pay_withdrawal import (
+    decide_confirm_withdrawal,
+    decide_fail_withdrawal,
+    decide_return_withdrawal,
+    decide_submit_withdrawal,
+)
+from wallet_server.core.cashier.request_withdrawal import decide_request_withdrawal
+from wallet_server.core.cashier.reverse_deposit import decide_reverse_deposit
+from wallet_server.core.cashier.review_withdrawal import (
+    decide_approve_withdrawal,
+    decide_cancel_withdrawal,
+    decide_reject_withdrawal,
+)
+from wallet_server.core.cashier.write_off_debt import decide_write_off_debt
 from wallet_server.core.commands import (
     AdjustBalance,
     ApproveDeposit,
+    ApproveWithdrawal,
     AuthorizeBet,
     CancelRolling,
+    CancelWithdrawal,
     CashOutBet,
     CloseRound,
     Command,
     CompleteRolling,
+    ConfirmLimitIncrease,
+    ConfirmWithdrawal,
+    CreateDeposit,
     CreditPromotion,
     CreditWin,
+    DeclineDeposit,
     ExpireCoupons,
+    FailWithdrawal,
     ForfeitBonus,
     GrantCoupon,
     OpenWallet,
     PlayRound,
+    RejectWithdrawal,
     ReleaseSuspense,
+    RequestWithdrawal,
+    ReturnWithdrawal,
+    ReverseDeposit,
     ReversePromotion,
     RevokeCoupon,
     RollbackRound,
     RollbackTransaction,
+    SetAccountStatus,
+    SetLimit,
     SettleBet,
+    SubmitWithdrawal,
     TransferFunds,
     UnsettleBet,
+    WriteOffDebt,
 )
 from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.coupons.expire_coupons import decide_expire_coupons
@@ -42,6 +73,8 @@ from wallet_server.core.coupons.grant_coupon import decide_grant_coupon
 from wallet_server.core.coupons.revoke_coupon import decide_revoke_coupon
 from wallet_server.core.decision import Change, Decision, Outcome
 from wallet_server.core.ids import WalletRef
+from wallet_server.core.players.set_account_status import decide_set_account_status
+from wallet_server.core.players.set_limit import decide_confirm_limit_increase, decide_set_limit
 from wallet_server.core.promotions.credit_promotion import decide_credit_promotion
 from wallet_server.core.promotions.forfeit_bonus import decide_forfeit_bonus
 from wallet_server.core.promotions.reverse_promotion import decide_reverse_promotion
@@ -74,6 +107,21 @@ FurtherCommand: TypeAlias = (
     | TransferFunds
     | CompleteRolling
     | CancelRolling
+    | CreateDeposit
+    | DeclineDeposit
+    | ReverseDeposit
+    | WriteOffDebt
+    | RequestWithdrawal
+    | ApproveWithdrawal
+    | RejectWithdrawal
+    | CancelWithdrawal
+    | SubmitWithdrawal
+    | ConfirmWithdrawal
+    | FailWithdrawal
+    | ReturnWithdrawal
+    | SetAccountStatus
+    | SetLimit
+    | ConfirmLimitIncrease
 )
 
 DECIDERS: Mapping[type[FurtherCommand], Decider] = {
@@ -92,6 +140,21 @@ DECIDERS: Mapping[type[FurtherCommand], Decider] = {
     TransferFunds: decide_transfer_funds,
     CompleteRolling: decide_complete_rolling,
     CancelRolling: decide_cancel_rolling,
+    CreateDeposit: decide_create_deposit,
+    DeclineDeposit: decide_decline_deposit,
+    ReverseDeposit: decide_reverse_deposit,
+    WriteOffDebt: decide_write_off_debt,
+    RequestWithdrawal: decide_request_withdrawal,
+    ApproveWithdrawal: decide_approve_withdrawal,
+    RejectWithdrawal: decide_reject_withdrawal,
+    CancelWithdrawal: decide_cancel_withdrawal,
+    SubmitWithdrawal: decide_submit_withdrawal,
+    ConfirmWithdrawal: decide_confirm_withdrawal,
+    FailWithdrawal: decide_fail_withdrawal,
+    ReturnWithdrawal: decide_return_withdrawal,
+    SetAccountStatus: decide_set_account_status,
+    SetLimit: decide_set_limit,
+    ConfirmLimitIncrease: decide_confirm_limit_increase,
 }
 
 

@@ -5,9 +5,9 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from wallet_server.core.bets.bet import Bet
-from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.entry import Entry
 from wallet_server.core.items import Item
+from wallet_server.core.players.player import Player
 from wallet_server.core.refusals import Refusal
 from wallet_server.core.results import CommandResult
 from wallet_server.core.rounds.win import CashOutRef, Win
@@ -32,20 +32,21 @@ APPLIED = Outcome.APPLIED
 
 @value
 class Effects:
-    """What a command changes beside balances, its one bet and its deposit.
+    """What a command changes beside balances and its one bet.
 
-    `bets` has all bets that are changed, the answer's own too.
+    `bets` has all bets that are changed, the answer's own too. `player` is there if it is changed.
     """
 
     bets: tuple[Bet, ...] = ()
     wins: tuple[Win | CashOutRef, ...] = ()
     items: tuple[Item, ...] = ()
     result: CommandResult | None = None
+    player: Player | None = None
 
 
 @value
 class Change:
-    """The command is carried out. `bet` and `deposit` are as they are afterwards.
+    """The command is carried out. `bet` is as it is afterwards.
 
     A change may leave everything as it was: the outcome then says why. Without `effects`,
     all entries belong to the bet; with them, each says what it belongs to.
@@ -54,7 +55,6 @@ class Change:
     outcome: Outcome
     entries: tuple[Entry, ...] = ()
     bet: Bet | None = None
-    deposit: Deposit | None = None
     effects: Effects | None = None
 
 

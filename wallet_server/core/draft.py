@@ -16,6 +16,7 @@ from wallet_server.core.decision import Change, Effects, Outcome
 from wallet_server.core.entry import Entry, Vector
 from wallet_server.core.ids import BetKey
 from wallet_server.core.items import Item, ItemKey
+from wallet_server.core.players.player import Player
 from wallet_server.core.results import CommandResult
 from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.wallet import Wallet
@@ -42,6 +43,7 @@ class Draft:
     bets: dict[BetKey, Bet] = field(default_factory=dict[BetKey, Bet])
     wins: dict[BetKey, Win | CashOutRef] = field(default_factory=dict[BetKey, Win | CashOutRef])
     items: dict[ItemKey, Item] = field(default_factory=dict[ItemKey, Item])
+    changed_player: Player | None = None
 
     @property
     def currency(self) -> str:
@@ -56,15 +58,21 @@ class Draft:
     @property
     def wallet(self) -> Wallet:
         """The wallet as it would be now; its sequence and times are those before."""
-        if not (self.balances or self.bets or self.wins or self.items):
+        if not (self.balances or self.bets or self.wins or self.items or self.changed_player):
             return self.before
         return replace(
             self.before,
+            player=self.player,
             balances={**self.before.balances, **self.balances},
             bets={**self.before.bets, **self.bets},
             wins={**self.before.wins, **self.wins},
             items={**self.before.items, **self.items},
         )
+
+    @property
+    def player(self) -> Player:
+        """The player as it would be now."""
+        return self.changed_player or self.before.player
 
     def balance(self, account: Account) -> int:
         """Returns what a player's account would hold now."""
@@ -127,6 +135,10 @@ class Draft:
         """Makes an item what it will be."""
         self.items[item.key] = item
 
+    def put_player(self, player: Player) -> None:
+        """Makes the player what it will be, once it is recorded: its revision is the next."""
+        self.changed_player = replace(player, revision=self.before.player.revision + 1)
+
     def take(self, change: Change) -> None:
         """Takes over the change of a command that was decided on the wallet as it would be now."""
         bet, effects = change.bet, change.effects
@@ -139,6 +151,7 @@ class Draft:
         if effects is not None:
             self.wins.update({win.key: win for win in effects.wins})
             self.items.update({item.key: item for item in effects.items})
+            self.changed_player = effects.player or self.changed_player
 
     def change(
         self, outcome: Outcome, *, bet: Bet | None = None, result: CommandResult | None = None
@@ -156,6 +169,7 @@ class Draft:
             wins=tuple(self.wins.values()),
             items=tuple(self.items.values()),
             result=result,
+            player=self.changed_player,
         )
         return Change(outcome, entries, bet, effects=effects)
 

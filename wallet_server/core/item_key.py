@@ -5,13 +5,16 @@ from typing import NamedTuple
 
 
 class ItemKind(StrEnum):
-    """The kinds of things a wallet keeps beside balances, bets and deposits."""
+    """The kinds of things a wallet keeps beside balances and bets."""
 
+    ADJUSTMENT = "ADJUSTMENT"
     COUPON = "COUPON"
+    DEPOSIT = "DEPOSIT"
     EDGE_USAGE = "EDGE_USAGE"
     PROMOTION = "PROMOTION"
     REQUIREMENT = "REQUIREMENT"
     ROUND = "ROUND"
+    WITHDRAWAL = "WITHDRAWAL"
 
 
 class ItemKey(NamedTuple):

@@ -1,4 +1,4 @@
-"""What a wallet keeps beside balances, bets and deposits: its items.
+"""What a wallet keeps beside balances and bets: its items.
 
 All are kept alike, so that a new kind needs no table and no statement of its own. A live
 item is one that commands look at though they do not name it, such as a coupon that may
@@ -7,6 +7,9 @@ pay for any bet; a wallet's live items are loaded with it, others by their key.
 
 from typing import TypeAlias
 
+from wallet_server.core.cashier.adjustment import Adjustment
+from wallet_server.core.cashier.deposit import Deposit
+from wallet_server.core.cashier.withdrawal import Withdrawal
 from wallet_server.core.coupons.grant import CouponGrant
 from wallet_server.core.item_key import ItemKey, ItemKind
 from wallet_server.core.promotions.promotion import Promotion
@@ -14,7 +17,9 @@ from wallet_server.core.rolling.requirement import Requirement
 from wallet_server.core.rounds.round import Round
 from wallet_server.core.transfers.edge_usage import EdgeUsage
 
-Item: TypeAlias = CouponGrant | EdgeUsage | Promotion | Requirement | Round
+Item: TypeAlias = (
+    Adjustment | CouponGrant | Deposit | EdgeUsage | Promotion | Requirement | Round | Withdrawal
+)
 
 LIVE_ITEMS_MAX = 64
 """How many live items a wallet may have for another to be made: all are loaded with every command.

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from wallet_server.core.config.policy import RecoveryScope
 from wallet_server.core.config.topology import OWN_MONEY, Topology
+from wallet_server.core.config.wallet_policy import RecoveryScope
 
 
 def stand_ins(

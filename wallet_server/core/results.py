@@ -84,6 +84,67 @@ class ExpiryResult:
     taken_back: int = 0
 
 
+@value
+class DepositResult:
+    """A deposit was created, approved, declined or reversed: where it is now.
+
+    `reversed` is what was taken back of it so far, `debt` what of that the player owes.
+    """
+
+    deposit_id: str
+    state: str
+    reversed: int = 0
+    debt: int = 0
+    requirement_id: str = ""
+
+
+@value
+class WithdrawalResult:
+    """A withdrawal was requested, decided on, or paid: where it is now.
+
+    `approvals` is how many persons have approved, of so many who must.
+    """
+
+    withdrawal_id: str
+    state: str
+    approvals: int = 0
+    approvals_needed: int = 0
+    queue: str = ""
+    queue_reason: str = ""
+    forfeited: int = 0
+    paid: int = 0
+
+
+@value
+class AdjustmentResult:
+    """A balance was adjusted, or debt written off, under a name of its own."""
+
+    adjustment_id: str
+    state: str
+
+
+@value
+class LimitResult:
+    """A limit was set: whether what was asked for holds, or waits to be confirmed.
+
+    The times are in seconds since 1970, zero for none.
+    """
+
+    kind: str
+    period: str
+    pending: bool = False
+    confirm_time: int = 0
+    lapse_time: int = 0
+
+
+@value
+class StatusResult:
+    """The account's status was set: what it was before."""
+
+    status: str
+    previous: str
+
+
 CommandResult: TypeAlias = (
     WinResult
     | CouponResult
@@ -92,6 +153,11 @@ CommandResult: TypeAlias = (
     | RollingResult
     | ForfeitResult
     | ExpiryResult
+    | DepositResult
+    | WithdrawalResult
+    | AdjustmentResult
+    | LimitResult
+    | StatusResult
 )
 
 RESULTS: Mapping[str, type[CommandResult]] = {
@@ -104,6 +170,11 @@ RESULTS: Mapping[str, type[CommandResult]] = {
         RollingResult,
         ForfeitResult,
         ExpiryResult,
+        DepositResult,
+        WithdrawalResult,
+        AdjustmentResult,
+        LimitResult,
+        StatusResult,
     )
 }
 

@@ -3,25 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
-from enum import StrEnum
 
 from wallet_server.core.accounts import Account
 from wallet_server.core.bets.bet import Bet
-from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.items import Item, ItemKey
+from wallet_server.core.players.player import ORDINARY_PLAYER, Player
+from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.value import value
-
-
-class AccountStatus(StrEnum):
-    """What a player may do, over all of the player's currencies."""
-
-    ACTIVE = "ACTIVE"
-    BET_BLOCKED = "BET_BLOCKED"
-    SELF_EXCLUDED = "SELF_EXCLUDED"
-    FROZEN = "FROZEN"
-    CLOSED = "CLOSED"
 
 
 @value
@@ -29,8 +19,8 @@ class Wallet:
     """A wallet as it is after the command with its sequence.
 
     `balances` has every player account that is not zero, and may have others.
-    `bets`, `wins` and `deposits` hold those that were loaded, not all there are; a
-    reference is in one of `bets` and `wins` at most. `items` holds all that are live, and
+    `bets` and `wins` hold those that were loaded, not all there are; a reference is in one
+    of them at most. `items` holds all that are live, and
     of the others those that were loaded.
     """
 
@@ -38,13 +28,17 @@ class Wallet:
     sequence: int
     create_time: datetime
     update_time: datetime
-    status: AccountStatus = AccountStatus.ACTIVE
+    player: Player = ORDINARY_PLAYER
     balances: Mapping[Account, int] = field(default_factory=dict[Account, int])
     frozen_buckets: frozenset[str] = frozenset()
     bets: Mapping[BetKey, Bet] = field(default_factory=dict[BetKey, Bet])
-    deposits: Mapping[str, Deposit] = field(default_factory=dict[str, Deposit])
     wins: Mapping[BetKey, Win | CashOutRef] = field(default_factory=dict[BetKey, Win | CashOutRef])
     items: Mapping[ItemKey, Item] = field(default_factory=dict[ItemKey, Item])
+
+    @property
+    def status(self) -> AccountStatus:
+        """What its player may do."""
+        return self.player.status
 
     def balance(self, account: Account) -> int:
         """Returns what an account holds."""

@@ -7,9 +7,10 @@ from typing import TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from wallet_server.core.config.configuration import StoredVersion
-from wallet_server.core.config.policy import Policy, WalletPolicy
+from wallet_server.core.config.policy import Policy
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.topology import Topology
+from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.refusals import (
     PolicyNotFound,
     ProviderProfileNotFound,

@@ -7,9 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from wallet_server.core.config.configuration import Versioned, VersionState
 from wallet_server.core.config.documents import Document, write_document
-from wallet_server.core.config.policy import Policy, WalletPolicy
+from wallet_server.core.config.policy import Policy
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.topology import Topology
+from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.storage import tables
 from wallet_server.storage.versions import read_stored
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from wallet_server.core.config.configuration import Configuration, Versioned
 from wallet_server.core.config.documents import Document
-from wallet_server.core.config.policy import Policy, WalletPolicy
+from wallet_server.core.config.policy import Policy
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.topology import Topology
+from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.storage.versions import read_stored
 
 if TYPE_CHECKING:

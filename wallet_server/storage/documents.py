@@ -8,7 +8,8 @@ from wallet_server.core.accounts import Account
 from wallet_server.core.bets.bet import Bet, BetState, Portion
 from wallet_server.core.entry import Move
 from wallet_server.core.ids import BetKey
-from wallet_server.core.refusals import Refusal, refusal_of
+from wallet_server.core.refusals import Refusal
+from wallet_server.core.refusals.registry import refusal_of
 from wallet_server.core.rolling.requirement import Contribution
 from wallet_server.storage.json_text import Document, from_json, to_json
 from wallet_server.storage.particulars import read_wish, wish_of

@@ -18,8 +18,9 @@ from wallet_server.core.bets.bet import Bet
 from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.items import Item, ItemKey
+from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.rounds.win import CashOutRef, Win
-from wallet_server.core.wallet import AccountStatus, Wallet
+from wallet_server.core.wallet import Wallet
 from wallet_server.storage.connections import Connection
 from wallet_server.storage.items import read_item
 from wallet_server.storage.json_text import to_json

@@ -10,9 +10,10 @@ from wallet_server.core.cashier.deposit import Deposit, DepositState
 from wallet_server.core.decision import Outcome
 from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.items import Item, ItemKey
+from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.results import result_from_plain
 from wallet_server.core.rounds.win import CashOutRef, Win
-from wallet_server.core.wallet import AccountStatus, Wallet
+from wallet_server.core.wallet import Wallet
 from wallet_server.storage.documents import (
     answered_bet_from_json,
     read_results,

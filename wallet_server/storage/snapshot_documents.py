@@ -7,9 +7,10 @@ when it came. That is written down here, and does not follow the defaults of the
 
 from typing import Any
 
-from wallet_server.core.config.policy import RecoveryScope, RollingRules
+from wallet_server.core.config.policy import RollingRules
 from wallet_server.core.config.provider_profile import CorrectionShortfall, PayoutBasis
 from wallet_server.core.config.snapshot import Snapshot
+from wallet_server.core.config.wallet_policy import RecoveryScope
 from wallet_server.storage.json_text import Document
 
 ABSENT_COUPON_GRACE_SECONDS = 259_200

@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from wallet_server.core.config.configuration import StoredVersion, VersionState
 from wallet_server.core.config.documents import Document, read_document
-from wallet_server.core.config.policy import Policy, WalletPolicy
+from wallet_server.core.config.policy import Policy
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.topology import Topology
+from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.storage import tables
 
 T = TypeVar("T", Topology, WalletPolicy, Policy, ProviderProfile)

@@ -4,7 +4,8 @@ from wallet_server.core.accounts import COUPON_PREFIX, OPEN_PREFIX
 from wallet_server.core.answer import Answer
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.ids import BetKey, WalletRef, locate
-from wallet_server.core.wallet import AccountStatus, Wallet
+from wallet_server.core.players.status import AccountStatus
+from wallet_server.core.wallet import Wallet
 from wallet_server.storage.connections import Connection
 from wallet_server.storage.entries import load_entries
 from wallet_server.storage.items import read_item

@@ -3,8 +3,9 @@
 from tests.core.world import START, eur
 from wallet_server.core.bets.bet import Bet, BetState, FundingLine, Portion, Snapshot
 from wallet_server.core.commands import SettleBet
-from wallet_server.core.config.policy import Destinations, RecoveryScope
+from wallet_server.core.config.policy import Destinations
 from wallet_server.core.config.provider_profile import CorrectionShortfall, PayoutBasis
+from wallet_server.core.config.wallet_policy import RecoveryScope
 from wallet_server.core.ids import BetKey
 
 KEY = BetKey("sports", "b1")

@@ -8,15 +8,17 @@ from tests.core.rules import SPORTS, auto, destinations, policy
 from tests.core.world import World, vector
 from wallet_server.core.bets.bet import Bet, BetState, FundingLine, Snapshot
 from wallet_server.core.commands import Amount, AuthorizeBet
-from wallet_server.core.config.policy import Destinations, RecoveryScope, WalletPolicy
+from wallet_server.core.config.policy import Destinations
 from wallet_server.core.config.provider_profile import (
     CorrectionShortfall,
     DeclinedRetry,
     PayoutBasis,
     ProviderProfile,
 )
+from wallet_server.core.config.wallet_policy import RecoveryScope, WalletPolicy
 from wallet_server.core.decision import Replay
 from wallet_server.core.ids import BetKey
+from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.refusals import (
     BetTombstoned,
     InsufficientFunds,
@@ -24,7 +26,6 @@ from wallet_server.core.refusals import (
     ProviderUnmapped,
     TransactionPayloadMismatch,
 )
-from wallet_server.core.wallet import AccountStatus
 
 NEW_ATTEMPT = ProviderProfile("sports", "SPORTS", declined_retry=DeclinedRetry.NEW_ATTEMPT)
 

@@ -7,9 +7,10 @@ import pytest
 from tests.core.rules import SPORTS, TOPOLOGY, auto, destinations, policy
 from tests.core.world import World, vector
 from wallet_server.core.bets.settlement import position
-from wallet_server.core.config.policy import Policy, RecoveryScope, WalletPolicy
+from wallet_server.core.config.policy import Policy
 from wallet_server.core.config.provider_profile import CorrectionShortfall, ProviderProfile
 from wallet_server.core.config.topology import RetiredBucket, Topology
+from wallet_server.core.config.wallet_policy import RecoveryScope, WalletPolicy
 from wallet_server.core.refusals import CorrectionShort
 
 REJECT = ProviderProfile(

@@ -8,6 +8,7 @@ from wallet_server.core.bets.explain import UNPLACED, explain_funding
 from wallet_server.core.bets.explanation import ConsideredSource, FundingExplanation
 from wallet_server.core.commands import Amount, AuthorizeBet
 from wallet_server.core.ids import BetKey
+from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.refusals import (
     AccountFrozen,
     CurrencyMismatch,
@@ -15,7 +16,6 @@ from wallet_server.core.refusals import (
     ProviderUnmapped,
     SelectedSourceRequired,
 )
-from wallet_server.core.wallet import AccountStatus
 
 
 def explained(

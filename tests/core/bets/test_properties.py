@@ -14,12 +14,13 @@ from tests.core.world import World, vector
 from wallet_server.core.accounts import game
 from wallet_server.core.bets.bet import Bet, BetState
 from wallet_server.core.bets.settlement import position
-from wallet_server.core.config.policy import Policy, RecoveryScope, SourceDestinations, WalletPolicy
+from wallet_server.core.config.policy import Policy, SourceDestinations
 from wallet_server.core.config.provider_profile import (
     CorrectionShortfall,
     PayoutBasis,
     ProviderProfile,
 )
+from wallet_server.core.config.wallet_policy import RecoveryScope, WalletPolicy
 from wallet_server.core.decision import Outcome
 
 CODES = st.sampled_from(MONEY_BUCKETS)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from tests.core.cashier.test_deposits import draining
 from tests.core.rules import TOPOLOGY
 from tests.core.world import World, vector
+from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.refusals import InsufficientFunds
-from wallet_server.core.wallet import AccountStatus
 
 
 def test_an_adjustment_adds_or_takes_away_against_its_own_account() -> None:

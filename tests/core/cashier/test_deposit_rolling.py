@@ -2,7 +2,7 @@
 
 from tests.core.promotions.promotions import PROMO_TOPOLOGY, PromoWorld
 from tests.core.world import vector
-from wallet_server.core.config.policy import WalletPolicy
+from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.items import LIVE_ITEMS_MAX
 from wallet_server.core.rolling.requirement import (
     ReleaseMode,

@@ -6,10 +6,10 @@ from tests.core.rules import TOPOLOGY
 from tests.core.world import World, vector
 from wallet_server.core.batch import Recorded
 from wallet_server.core.cashier.deposit import Deposit, DepositState
-from wallet_server.core.config.policy import WalletPolicy
 from wallet_server.core.config.topology import BucketStatus, RetiredBucket, Topology
+from wallet_server.core.config.wallet_policy import WalletPolicy
+from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.refusals import InsufficientFunds, TransactionPayloadMismatch
-from wallet_server.core.wallet import AccountStatus
 
 
 def draining(code: str) -> Topology:

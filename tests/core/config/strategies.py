@@ -14,11 +14,9 @@ from wallet_server.core.config.policy import (
     PlayerSelected,
     Policy,
     Proportional,
-    RecoveryScope,
     RollingRules,
     SelectableSource,
     SourceDestinations,
-    WalletPolicy,
     WeightedSource,
     WinDestination,
 )
@@ -42,6 +40,7 @@ from wallet_server.core.config.topology import (
     WalletGroup,
     Withdrawable,
 )
+from wallet_server.core.config.wallet_policy import RecoveryScope, WalletPolicy
 from wallet_server.core.rolling.requirement import ReleaseMode, RollingTerms
 from wallet_server.core.rounds.win_kind import WinKind
 

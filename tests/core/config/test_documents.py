@@ -26,9 +26,9 @@ from wallet_server.core.config.documents import (
     title_of,
     write_document,
 )
-from wallet_server.core.config.policy import WalletPolicy
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.topology import BucketType
+from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.rolling.requirement import RollingTerms
 
 WALLET_POLICY: dict[str, Any] = {"kind": "WalletPolicy"}

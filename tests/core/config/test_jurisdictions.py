@@ -15,7 +15,7 @@ from wallet_server.core.config.jurisdictions import (
     check_wagering,
     law_of,
 )
-from wallet_server.core.config.policy import WalletPolicy
+from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.refusals import JurisdictionMixedProduct, JurisdictionWageringCap
 
 UK = WalletPolicy(jurisdiction="UK")

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from tests.core.config.topologies import REMOVE, found, policy, topology
-from wallet_server.core.config.policy import WalletPolicy
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.validation import (
     find_configuration_problems,
@@ -15,6 +14,7 @@ from wallet_server.core.config.validation import (
     find_topology_problems,
     find_wallet_policy_problems,
 )
+from wallet_server.core.config.wallet_policy import WalletPolicy
 
 PROFILE = ProviderProfile("acme", "GAMES")
 

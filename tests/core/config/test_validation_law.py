@@ -6,10 +6,11 @@ import pytest
 
 from tests.core.rules import PROFILES, SPORTS, TOPOLOGY
 from wallet_server.core.config.documents import Document
-from wallet_server.core.config.policy import WalletPolicy, WinDestination
+from wallet_server.core.config.policy import WinDestination
 from wallet_server.core.config.topology import TransferEdge
 from wallet_server.core.config.validation import find_configuration_problems
 from wallet_server.core.config.validation_law import find_law_problems
+from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.rolling.requirement import RollingTerms
 from wallet_server.core.rounds.win_kind import WinKind
 

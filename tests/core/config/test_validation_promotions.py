@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from tests.core.config.topologies import REMOVE, edited, found, policy, read, topology
-from wallet_server.core.config.policy import WalletPolicy
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.topology import Topology
 from wallet_server.core.config.validation import (
@@ -13,6 +12,7 @@ from wallet_server.core.config.validation import (
     find_policy_problems,
     find_topology_problems,
 )
+from wallet_server.core.config.wallet_policy import WalletPolicy
 
 PROFILE = ProviderProfile("acme", "GAMES")
 

@@ -20,9 +20,10 @@ from wallet_server.core.commands import (
     ReversePromotion,
     RevokeCoupon,
 )
-from wallet_server.core.config.policy import CouponRules, Policy, WalletPolicy
+from wallet_server.core.config.policy import CouponRules, Policy
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.topology import Topology
+from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.coupons.grant import CouponGrant, CouponRestrictions, CouponTerms
 from wallet_server.core.coupons.lookup import find_grant
 from wallet_server.core.ids import BetKey

@@ -8,9 +8,10 @@ import pytest
 from tests.core.coupons.coupons import DAY, CouponWorld
 from tests.core.world import START, World, eur, vector
 from wallet_server.core.commands import Amount, GrantCoupon
-from wallet_server.core.config.policy import WalletPolicy
+from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.coupons.grant import CouponRestrictions, CouponTerms, UseMode
 from wallet_server.core.items import LIVE_ITEMS_MAX
+from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.refusals import (
     CouponTermsInvalid,
     DestinationUnknown,
@@ -19,7 +20,6 @@ from wallet_server.core.refusals import (
     TransactionPayloadMismatch,
 )
 from wallet_server.core.results import CouponResult, ExpiryResult
-from wallet_server.core.wallet import AccountStatus
 
 TERMS = CouponTerms("SN")
 

@@ -7,10 +7,11 @@ import pytest
 from tests.core.promotions.promotions import FIVE_TIMES, PROMO_TOPOLOGY, PromoWorld, with_bucket
 from tests.core.world import START, vector
 from wallet_server.core.commands import Amount, CreditPromotion
-from wallet_server.core.config.policy import WalletPolicy
 from wallet_server.core.config.topology import BucketStatus, RetiredBucket
+from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.coupons.grant import CouponGrant, CouponState, CouponTerms
 from wallet_server.core.items import LIVE_ITEMS_MAX
+from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.promotions.promotion import Promotion, PromotionKind, PromotionState
 from wallet_server.core.refusals import DestinationUnknown, TransactionPayloadMismatch
 from wallet_server.core.results import PromotionResult
@@ -20,7 +21,6 @@ from wallet_server.core.rolling.requirement import (
     RequirementState,
     RollingTerms,
 )
-from wallet_server.core.wallet import AccountStatus
 
 
 def test_a_promotion_is_credited_at_the_houses_cost() -> None:

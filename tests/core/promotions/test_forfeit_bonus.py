@@ -5,10 +5,10 @@ import pytest
 from tests.core.promotions.promotions import FIVE_TIMES, PROMO_TOPOLOGY, PromoWorld, with_bucket
 from tests.core.world import vector
 from wallet_server.core.config.topology import BucketStatus
+from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.refusals import BucketFrozen, BucketNotForfeitable
 from wallet_server.core.results import ForfeitResult
 from wallet_server.core.rolling.requirement import RequirementState
-from wallet_server.core.wallet import AccountStatus
 
 
 def test_all_that_the_bucket_holds_goes_back_to_the_house() -> None:

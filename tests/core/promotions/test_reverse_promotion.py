@@ -6,12 +6,12 @@ import pytest
 
 from tests.core.promotions.promotions import PROMO_TOPOLOGY, PromoWorld
 from tests.core.world import vector
-from wallet_server.core.config.policy import RecoveryScope, WalletPolicy
 from wallet_server.core.config.topology import RetiredBucket
+from wallet_server.core.config.wallet_policy import RecoveryScope, WalletPolicy
+from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.promotions.promotion import Promotion, PromotionState
 from wallet_server.core.refusals import BucketFrozen, PromotionTombstoned, PromotionValueSpent
 from wallet_server.core.results import PromotionResult
-from wallet_server.core.wallet import AccountStatus
 
 
 def spent_points() -> PromoWorld:

@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 
 from tests.core.bets.test_properties import holding, policies
 from tests.core.rounds.round_world import WITH_GIFTS, RoundWorld
-from wallet_server.core.config.policy import Policy, RecoveryScope, WalletPolicy
+from wallet_server.core.config.policy import Policy
 from wallet_server.core.config.provider_profile import (
     CorrectionShortfall,
     PayoutBasis,
     ProviderProfile,
 )
+from wallet_server.core.config.wallet_policy import RecoveryScope, WalletPolicy
 from wallet_server.core.rounds.win_kind import WinKind
 
 BETS = st.sampled_from(["b1", "b2", "b3", "b4"])

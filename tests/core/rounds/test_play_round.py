@@ -3,10 +3,10 @@ from tests.core.world import eur, vector
 from wallet_server.core.bets.bet import BetState
 from wallet_server.core.commands import PlayRound, RoundBet
 from wallet_server.core.config.provider_profile import DeclinedRetry
+from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.refusals import InsufficientFunds, RoundNotFound
 from wallet_server.core.results import WinResult
 from wallet_server.core.rounds.round import RoundState
-from wallet_server.core.wallet import AccountStatus
 
 
 def test_bets_and_wins_in_one_call() -> None:

@@ -8,6 +8,9 @@ from wallet_server.core.audit.difference import Check, Finding
 from wallet_server.core.audit.item_journal import ItemJournal
 from wallet_server.core.audit.promotion_audit import PromotionAudit
 from wallet_server.core.bets.bet import Bet
+from wallet_server.core.cashier.adjustment import Adjustment
+from wallet_server.core.cashier.deposit import Deposit
+from wallet_server.core.cashier.withdrawal import Withdrawal
 from wallet_server.core.coupons.grant import CouponGrant
 from wallet_server.core.items import Item
 from wallet_server.core.promotions.promotion import Promotion
@@ -46,6 +49,8 @@ class ItemAudit:
             case Promotion():
                 return self.promotions.check_promotion(item)
             case EdgeUsage() | Round():  # Rounds are checked with all that names them.
+                return iter(())
+            case Adjustment() | Deposit() | Withdrawal():
                 return iter(())
 
     def finish(self, live_items: int) -> Iterator[Finding]:

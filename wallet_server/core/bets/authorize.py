@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from wallet_server.core.account_status import forbids
 from wallet_server.core.amounts import check_asset
 from wallet_server.core.bets.bet import AUTHORIZED, Bet, BetState, FundingLine
 from wallet_server.core.bets.follow_up import take_bet
@@ -22,6 +21,7 @@ from wallet_server.core.decision import (
 )
 from wallet_server.core.draft import Draft
 from wallet_server.core.entry import Entry, net
+from wallet_server.core.players.status_rules import forbids
 from wallet_server.core.refusals import (
     BetTombstoned,
     Refusal,

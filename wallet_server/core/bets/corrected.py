@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from wallet_server.core.config.policy import RecoveryScope
 from wallet_server.core.config.provider_profile import CorrectionShortfall
+from wallet_server.core.config.wallet_policy import RecoveryScope
 from wallet_server.core.entry import Move
 from wallet_server.core.ids import BetKey
 

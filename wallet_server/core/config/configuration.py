@@ -7,10 +7,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from wallet_server.core.config.policy import Policy, WalletPolicy
+from wallet_server.core.config.policy import Policy
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.snapshot import Snapshot
 from wallet_server.core.config.topology import Topology
+from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.value import value
 
 T = TypeVar("T")

@@ -9,11 +9,12 @@ from typing import TypeAlias
 
 from wallet_server.core.config.documents_forms import KINDS
 from wallet_server.core.config.documents_rejected import Rejected, show
-from wallet_server.core.config.policy import Policy, WalletPolicy
+from wallet_server.core.config.policy import Policy
 from wallet_server.core.config.problem import Problem
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.reasons import MISSING_FIELD, UNKNOWN_VALUE, WRONG_TYPE
 from wallet_server.core.config.topology import Topology
+from wallet_server.core.config.wallet_policy import WalletPolicy
 
 Document: TypeAlias = Topology | WalletPolicy | Policy | ProviderProfile
 """What a document says, as a value of the core."""

@@ -7,17 +7,44 @@ be is bounded, so that a document cannot be larger than the engine is built for.
 from collections.abc import Mapping
 from typing import Any
 
+from wallet_server.core.config.documents_basics import (
+    AMOUNT,
+    ASSET_CODE,
+    ASSETS_MAX,
+    BUCKET_CODE,
+    BUCKET_CODES,
+    BUCKETS_MAX,
+    CHOICE_NAME,
+    CHOICES_MAX,
+    COUPONS_PER_BET_MAX,
+    DISPLAY_NAME,
+    EXPONENT_MAX,
+    GAME_ID,
+    GAME_IDS_MAX,
+    GROUP_CODE,
+    ODDS_MILLI_MAX,
+    ODDS_MILLI_MIN,
+    POSITIVE_SECONDS,
+    PRODUCT,
+    PROVIDER_ID,
+    PROVIDER_TYPE,
+    RETIRED_BUCKETS_MAX,
+    ROLLING_TERMS,
+    SECONDS,
+    TOPOLOGY_NAME,
+    TRANSFER_EDGES_MAX,
+    WALLET_GROUPS_MAX,
+    WEIGHT_BP_MAX,
+)
 from wallet_server.core.config.documents_records import OneOf, Record
 from wallet_server.core.config.documents_values import (
     Choice,
-    Code,
     CodeOrEmpty,
-    CodeOrNothing,
     Flag,
-    Line,
     ListOf,
     Whole,
 )
+from wallet_server.core.config.documents_wallet_policy import WALLET_POLICY
 from wallet_server.core.config.policy import (
     AutoOrder,
     BreachAction,
@@ -26,11 +53,9 @@ from wallet_server.core.config.policy import (
     PlayerSelected,
     Policy,
     Proportional,
-    RecoveryScope,
     RollingRules,
     SelectableSource,
     SourceDestinations,
-    WalletPolicy,
     WeightedSource,
     WinDestination,
 )
@@ -54,41 +79,7 @@ from wallet_server.core.config.topology import (
     WalletGroup,
     Withdrawable,
 )
-from wallet_server.core.rolling.requirement import ReleaseMode, RollingTerms
 from wallet_server.core.rounds.win_kind import WinKind
-
-ASSETS_MAX = 64
-WALLET_GROUPS_MAX = 64
-BUCKETS_MAX = 64
-TRANSFER_EDGES_MAX = 256
-RETIRED_BUCKETS_MAX = 1024
-CHOICES_MAX = 64
-EXPONENT_MAX = 9
-DISPLAY_NAME_LENGTH_MAX = 128
-SECONDS_MAX = 10 * 366 * 86_400
-ODDS_MILLI_MIN = 1_000
-MULTIPLIER_BP_MAX = 10_000_000
-WEIGHT_BP_MAX = 1_000_000
-ODDS_MILLI_MAX = 1_000_000_000
-COUPONS_PER_BET_MAX = 8
-PROVIDER_TYPES_MAX = 16
-GAME_IDS_MAX = 256
-
-ASSET_CODE = Code(r"[A-Z][A-Z0-9]{2,11}")
-GROUP_CODE = Code(r"[A-Za-z][A-Za-z0-9_]{0,31}")
-BUCKET_CODE = Code(r"[A-Za-z][A-Za-z0-9_]{0,31}")
-TOPOLOGY_NAME = Code(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
-PROVIDER_TYPE = Code(r"[A-Z][A-Z0-9_]{0,31}")
-PROVIDER_ID = Code(r"[a-z0-9][a-z0-9-]{0,63}")
-PRODUCT = Code(r"([A-Z][A-Z0-9_]{0,31})?")
-CHOICE_NAME = Code(r"[A-Za-z][A-Za-z0-9_]{0,63}")
-JURISDICTION = Code(r"([A-Z][A-Z0-9_-]{0,15})?")
-GAME_ID = Code(r"[!-~]{1,64}")
-DISPLAY_NAME = Line(DISPLAY_NAME_LENGTH_MAX)
-AMOUNT = Whole()
-SECONDS = Whole(0, SECONDS_MAX)
-POSITIVE_SECONDS = Whole(1, SECONDS_MAX)
-BUCKET_CODES = ListOf(BUCKET_CODE, BUCKETS_MAX)
 
 ASSET = Record(Asset, code=ASSET_CODE, exponent=Whole(0, EXPONENT_MAX), kind=Choice(AssetKind))
 
@@ -135,27 +126,6 @@ TOPOLOGY = Record(
     retired_buckets=ListOf(
         Record(RetiredBucket, code=BUCKET_CODE, successor=BUCKET_CODE), RETIRED_BUCKETS_MAX
     ),
-)
-
-ROLLING_TERMS = Record(
-    RollingTerms,
-    multiplier_bp=Whole(1, MULTIPLIER_BP_MAX),
-    release_target=CodeOrNothing(BUCKET_CODE),
-    conversion_cap=AMOUNT,
-    release_mode=Choice(ReleaseMode),
-    group_wide=Flag(),
-    provider_types=ListOf(PROVIDER_TYPE, PROVIDER_TYPES_MAX),
-    expires_after_seconds=POSITIVE_SECONDS,
-)
-
-WALLET_POLICY = Record(
-    WalletPolicy,
-    recovery_scope=Choice(RecoveryScope),
-    deposits_repay_debt=Flag(),
-    bet_blocked_deposits=Flag(),
-    jurisdiction=JURISDICTION,
-    coupon_grace_seconds=SECONDS,
-    deposit_rolling=ROLLING_TERMS,
 )
 
 FUNDING_MODE = OneOf(

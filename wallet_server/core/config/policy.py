@@ -10,22 +10,12 @@ from wallet_server.core.rolling.requirement import RollingTerms
 from wallet_server.core.rounds.win_kind import WinKind
 from wallet_server.core.value import value
 
-COUPON_GRACE_SECONDS = 72 * 3600
-
 
 class BreachAction(StrEnum):
     """What happens to a stake that is too large for restricted money."""
 
     DECLINE = "DECLINE"
     CASH_ONLY = "CASH_ONLY"
-
-
-class RecoveryScope(StrEnum):
-    """Which buckets stand in when a correction finds one empty."""
-
-    DESTINATION_ONLY = "DESTINATION_ONLY"
-    GROUP = "GROUP"
-    ALL_CASH = "ALL_CASH"
 
 
 @value
@@ -156,19 +146,3 @@ class Policy:
     def destinations_by_source(self) -> Mapping[str, Destinations]:
         """The destinations by the source they are for."""
         return {each.source: each.destinations for each in self.destinations}
-
-
-@value
-class WalletPolicy:
-    """What holds for a tenant's wallets whoever the provider is.
-
-    `coupon_grace_seconds` is for how long an expired coupon lives again when a bet's end gives
-    value back to it. `deposit_rolling` is the requirement that deposits open, if any.
-    """
-
-    recovery_scope: RecoveryScope = RecoveryScope.ALL_CASH
-    deposits_repay_debt: bool = False
-    bet_blocked_deposits: bool = True
-    jurisdiction: str = ""
-    coupon_grace_seconds: int = COUPON_GRACE_SECONDS
-    deposit_rolling: RollingTerms | None = None

@@ -1,7 +1,8 @@
 """The rules that a bet settles by: what it keeps of the configuration it was placed under."""
 
-from wallet_server.core.config.policy import COUPON_GRACE_SECONDS, RecoveryScope, RollingRules
+from wallet_server.core.config.policy import RollingRules
 from wallet_server.core.config.provider_profile import CorrectionShortfall, PayoutBasis
+from wallet_server.core.config.wallet_policy import COUPON_GRACE_SECONDS, RecoveryScope
 from wallet_server.core.value import value
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from wallet_server.core.config.documents import Document, title_of
 from wallet_server.core.config.jurisdictions import JURISDICTIONS
-from wallet_server.core.config.policy import Policy, WalletPolicy
+from wallet_server.core.config.policy import Policy
 from wallet_server.core.config.problem import Problem
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.reasons import (
@@ -28,6 +28,7 @@ from wallet_server.core.config.validation_rolling import (
     find_unknown_provider_types,
 )
 from wallet_server.core.config.validation_topology import find_topology_problems
+from wallet_server.core.config.wallet_policy import WalletPolicy
 
 __all__ = [
     "find_configuration_problems",

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from wallet_server.core.config.documents import Document, title_of
 from wallet_server.core.config.jurisdictions import JURISDICTIONS, NO_LAW, check_wagering
-from wallet_server.core.config.policy import Policy, WalletPolicy
+from wallet_server.core.config.policy import Policy
 from wallet_server.core.config.problem import Problem
 from wallet_server.core.config.reasons import WAGERING_CAP
 from wallet_server.core.config.topology import Topology
+from wallet_server.core.config.wallet_policy import WalletPolicy
 
 
 def find_law_problems(documents: Sequence[Document]) -> list[Problem]:

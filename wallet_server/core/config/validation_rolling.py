@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import TypeAlias
 
-from wallet_server.core.config.policy import Policy, RollingRules, WalletPolicy
+from wallet_server.core.config.policy import Policy, RollingRules
 from wallet_server.core.config.problem import Problem
 from wallet_server.core.config.reasons import (
     NOT_OWN_MONEY,
@@ -19,6 +19,7 @@ from wallet_server.core.config.validation_names import (
     find_unknown_bucket,
     negative_numbers,
 )
+from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.rolling.requirement import RollingTerms
 
 PlacedTerms: TypeAlias = tuple[str, RollingTerms]

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from wallet_server.core.account_status import forbids
 from wallet_server.core.accounts import PROMO, coupon
 from wallet_server.core.amounts import check_asset
 from wallet_server.core.commands import GrantCoupon
@@ -15,6 +14,7 @@ from wallet_server.core.decision import APPLIED, Decision, Replay
 from wallet_server.core.draft import Draft
 from wallet_server.core.item_key import ItemKey, ItemKind
 from wallet_server.core.items import LIVE_ITEMS_MAX
+from wallet_server.core.players.status_rules import forbids
 from wallet_server.core.promotions.promotion import Promotion, PromotionState
 from wallet_server.core.promotions.reach import reach_of_coupon
 from wallet_server.core.refusals import (

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from wallet_server.core.account_status import forbids
 from wallet_server.core.accounts import PROMO, bucket
 from wallet_server.core.amounts import check_asset
 from wallet_server.core.commands import CreditPromotion
@@ -12,6 +11,7 @@ from wallet_server.core.config.topology import BucketStatus, BucketType
 from wallet_server.core.decision import APPLIED, Decision, Replay
 from wallet_server.core.draft import Draft
 from wallet_server.core.item_key import ItemKey, ItemKind
+from wallet_server.core.players.status_rules import forbids
 from wallet_server.core.promotions.promotion import Promotion, PromotionState, promotion_key
 from wallet_server.core.promotions.reach import reach_of_credit
 from wallet_server.core.refusals import (

@@ -1,6 +1,6 @@
 """Refusals for want of money or permission."""
 
-from wallet_server.core.refusals.kinds import Declined, Forbidden
+from wallet_server.core.refusals.kinds import Declined, Forbidden, NotFound
 from wallet_server.core.value import value
 
 
@@ -93,3 +93,49 @@ class InsufficientFunds(Declined):
 
     required: int
     available: int
+
+
+@value
+class DepositNotFound(NotFound):
+    """The wallet has no such deposit."""
+
+    reason = "DEPOSIT_NOT_FOUND"
+    message = "no deposit {deposit_id}"
+
+    deposit_id: str
+
+
+@value
+class AmountExceedsDeposit(Declined):
+    """More is to be taken back than is left of the deposit."""
+
+    reason = "AMOUNT_EXCEEDS_DEPOSIT"
+    message = "{left} left of the deposit, {required} required"
+
+    required: int
+    left: int
+
+
+@value
+class AmountExceedsDebt(Declined):
+    """More is to be written off than is owed."""
+
+    reason = "AMOUNT_EXCEEDS_DEBT"
+    message = "{owed} owed, {required} required"
+
+    required: int
+    owed: int
+
+
+@value
+class PayoutNotRecyclable(Declined):
+    """The withdrawal that the deposit names cannot be paid in anew.
+
+    The wallet policy or the law says so, it is in another state, or the amounts differ.
+    """
+
+    reason = "PAYOUT_NOT_RECYCLABLE"
+    message = "withdrawal {withdrawal_id}, which is {state}, cannot be paid in anew"
+
+    withdrawal_id: str
+    state: str

@@ -48,5 +48,10 @@ class NotFound(Refusal):
 
 
 @value
+class Unidentified(Refusal):
+    """Who asks must be known, and is not."""
+
+
+@value
 class Conflict(Refusal):
     """A name is in use for something else."""

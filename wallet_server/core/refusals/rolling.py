@@ -23,6 +23,8 @@ class RollingOpen(Declined):
     message = "{remaining} must still be wagered"
 
     remaining: int
+    withdrawable: int = 0
+    locked: int = 0
 
 
 @value

@@ -3,8 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from wallet_server.core.config.policy import RecoveryScope
 from wallet_server.core.config.provider_profile import CorrectionShortfall
+from wallet_server.core.config.wallet_policy import RecoveryScope
 from wallet_server.core.entry import Move, Vector, net, plus
 from wallet_server.core.ids import BetKey
 from wallet_server.core.rounds.win_kind import WinKind

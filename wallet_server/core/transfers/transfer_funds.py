@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime
 
-from wallet_server.core.account_status import forbids
 from wallet_server.core.accounts import bucket, exchange
 from wallet_server.core.amounts import check_asset
 from wallet_server.core.commands import TransferFunds
@@ -11,6 +10,7 @@ from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.config.topology import BucketStatus, Topology, TransferEdge
 from wallet_server.core.decision import APPLIED, Decision
 from wallet_server.core.draft import Draft
+from wallet_server.core.players.status_rules import forbids
 from wallet_server.core.refusals import (
     AmountNotMultiple,
     BelowMinimum,

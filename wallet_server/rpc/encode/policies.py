@@ -10,10 +10,10 @@ from wallet_server.core.config.policy import (
     PlayerSelected,
     Policy,
     Proportional,
-    WalletPolicy,
     WinDestination,
 )
 from wallet_server.core.config.provider_profile import ProviderProfile
+from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.rpc.encode.bets import fill_destinations
 from wallet_server.rpc.encode.enums import (
     BREACH_ACTIONS,

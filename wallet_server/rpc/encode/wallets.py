@@ -18,8 +18,9 @@ from wallet_server.core.config.topology import Topology
 from wallet_server.core.coupons.grant import CouponGrant
 from wallet_server.core.ids import WalletRef
 from wallet_server.core.items import Item
+from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.rolling.requirement import Requirement
-from wallet_server.core.wallet import AccountStatus, Wallet
+from wallet_server.core.wallet import Wallet
 from wallet_server.rpc.encode.coupons import encode_coupon
 from wallet_server.rpc.encode.rolling import encode_requirement
 from wallet_server.rpc.encode.values import money, numbers, timestamp

@@ -18,7 +18,8 @@ from wallet_server.core.commands import (
     PlayRound,
     TransferFunds,
 )
-from wallet_server.core.config.policy import WalletPolicy
+from wallet_server.core.config.wallet_policy import WalletPolicy
+from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.refusals import (
     AccountBetBlocked,
     AccountClosed,
@@ -26,7 +27,6 @@ from wallet_server.core.refusals import (
     AccountSelfExcluded,
     Forbidden,
 )
-from wallet_server.core.wallet import AccountStatus
 
 StatusRefusal: TypeAlias = AccountBetBlocked | AccountSelfExcluded | AccountFrozen | AccountClosed
 

@@ -3,16 +3,16 @@
 from dataclasses import replace
 from datetime import datetime
 
-from wallet_server.core.account_status import forbids
 from wallet_server.core.accounts import CASH, bucket, debt
 from wallet_server.core.amounts import check_asset
-from wallet_server.core.cashier.deposit import Deposit, DepositState
+from wallet_server.core.cashier.deposit import Deposit, DepositState, deposit_key
 from wallet_server.core.commands import ApproveDeposit
 from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.config.topology import BucketStatus
-from wallet_server.core.decision import APPLIED, Change, Decision, Replay
+from wallet_server.core.decision import APPLIED, Decision, Replay
 from wallet_server.core.draft import Draft
 from wallet_server.core.entry import Entry, Move, net
+from wallet_server.core.players.status_rules import forbids
 from wallet_server.core.refusals import (
     BucketDraining,
     BucketNotDepositable,
@@ -30,7 +30,8 @@ def decide_approve_deposit(
     command: ApproveDeposit, wallet: Wallet, configuration: Configuration, now: datetime
 ) -> Decision:
     """Credits a deposit to a bucket that the active topology lets it into."""
-    known = wallet.deposits.get(command.deposit_id)
+    draft = Draft(wallet, configuration, now)
+    known = draft.item(deposit_key(command.deposit_id), Deposit)
     if known is not None:
         return answer_again(command, known)
     bucket_type = configuration.topology.value.bucket_by_code.get(command.bucket)
@@ -54,13 +55,18 @@ def decide_approve_deposit(
         state=DepositState.APPROVED,
         sequence=wallet.sequence + 1,
         create_time=now,
+        approve_time=now,
+        approve_sequence=wallet.sequence + 1,
     )
     policy = configuration.wallet_policy.value
     entry = credit(deposit, wallet, repays_debt=policy.deposits_repay_debt)
-    if policy.deposit_rolling is None:
-        return Change(APPLIED, (entry,), deposit=deposit)
-    draft = Draft(wallet, configuration, now)
-    return credit_to_be_wagered(deposit, entry, policy.deposit_rolling, draft)
+    draft.put_item(deposit)
+    draft.post(entry.asset_code, entry.changes)
+    if policy.deposit_rolling is not None:
+        refusal = open_deposit_rolling(deposit, entry, policy.deposit_rolling, draft)
+        if refusal is not None:
+            return refusal
+    return draft.change(APPLIED)
 
 
 def credit(deposit: Deposit, wallet: Wallet, *, repays_debt: bool) -> Entry:
@@ -74,11 +80,10 @@ def credit(deposit: Deposit, wallet: Wallet, *, repays_debt: bool) -> Entry:
     return Entry(deposit.asset_code, net(moves))
 
 
-def credit_to_be_wagered(
+def open_deposit_rolling(
     deposit: Deposit, entry: Entry, terms: RollingTerms, draft: Draft
-) -> Decision:
-    """Credits a deposit with a requirement on what of it reaches its bucket, if any does."""
-    draft.post(entry.asset_code, entry.changes)
+) -> Refusal | None:
+    """Opens a requirement on what of a deposit reaches its bucket, if any does."""
     credited = entry.changes.get(bucket(deposit.bucket), 0)
     if credited:
         requirement = open_requirement(
@@ -92,8 +97,9 @@ def credit_to_be_wagered(
         )
         if isinstance(requirement, Refusal):
             return requirement
+        draft.put_item(replace(deposit, requirement_id=requirement.requirement_id))
         pass_on(draft)
-    return replace(draft.change(APPLIED), deposit=deposit)
+    return None
 
 
 def answer_again(command: ApproveDeposit, known: Deposit) -> Decision:
@@ -104,4 +110,4 @@ def answer_again(command: ApproveDeposit, known: Deposit) -> Decision:
         return TransactionPayloadMismatch(command.deposit_id, "amount")
     if command.bucket != known.bucket:
         return TransactionPayloadMismatch(command.deposit_id, "bucket")
-    return Replay(known.sequence)
+    return Replay(known.approve_sequence)

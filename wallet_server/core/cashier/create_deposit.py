@@ -1,0 +1,14 @@
+"""Announcing money that is on its way."""
+
+from datetime import datetime
+
+from wallet_server.core.commands import Command
+from wallet_server.core.config.configuration import Configuration
+from wallet_server.core.decision import Decision
+from wallet_server.core.wallet import Wallet
+
+
+def decide_create_deposit(
+    command: Command, wallet: Wallet, configuration: Configuration, now: datetime
+) -> Decision:
+    raise NotImplementedError

@@ -1,0 +1,1 @@
+"""The player behind wallets: account status, limits, and what counts for them."""

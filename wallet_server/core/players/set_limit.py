@@ -1,0 +1,20 @@
+"""Limiting what a player does."""
+
+from datetime import datetime
+
+from wallet_server.core.commands import Command
+from wallet_server.core.config.configuration import Configuration
+from wallet_server.core.decision import Decision
+from wallet_server.core.wallet import Wallet
+
+
+def decide_set_limit(
+    command: Command, wallet: Wallet, configuration: Configuration, now: datetime
+) -> Decision:
+    raise NotImplementedError
+
+
+def decide_confirm_limit_increase(
+    command: Command, wallet: Wallet, configuration: Configuration, now: datetime
+) -> Decision:
+    raise NotImplementedError
