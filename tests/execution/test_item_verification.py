@@ -181,6 +181,10 @@ ITEM_CORRUPTIONS = {
         changed("REQUIREMENT", WAGERED, released="301"),
         {Check.REQUIREMENT},
     ),
+    "an open requirement that a command ended": (
+        changed("REQUIREMENT", WAGERED, end_sequence="1"),
+        {Check.REQUIREMENT},
+    ),
     "a negative requirement": (
         changed("REQUIREMENT", WAGERED, required="-1"),
         {Check.REQUIREMENT},
