@@ -1,9 +1,9 @@
 """Which commands a player's account status rules out.
 
 Four kinds of commands bring something new into a wallet: bets, deposits, transfers and
-promotions. They are ruled out by some, and the request of a withdrawal by one. No other is ever
-ruled out: money that is owed must reach the player, and value that is taken back must leave,
-whatever the account's state.
+promotions. Money may always leave, but from a frozen account: none of what asks for a payout,
+approves it or hands it on does so there. No other command is ever ruled out: money that is owed
+must reach the player, and value that is taken back must leave, whatever the account's state.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from typing import TypeAlias
 from wallet_server.core.accounts import debt
 from wallet_server.core.commands import (
     ApproveDeposit,
+    ApproveWithdrawal,
     AuthorizeBet,
     Command,
     CreateDeposit,
@@ -20,6 +21,7 @@ from wallet_server.core.commands import (
     GrantCoupon,
     PlayRound,
     RequestWithdrawal,
+    SubmitWithdrawal,
     TransferFunds,
 )
 from wallet_server.core.config.wallet_policy import WalletPolicy
@@ -62,6 +64,8 @@ ACTIVITY_BY_COMMAND: Mapping[type[Command], Activity] = {
     CreditPromotion: Activity.PROMOTION,
     GrantCoupon: Activity.PROMOTION,
     RequestWithdrawal: Activity.WITHDRAWAL,
+    ApproveWithdrawal: Activity.WITHDRAWAL,
+    SubmitWithdrawal: Activity.WITHDRAWAL,
 }
 
 ALLOWED_BY_STATUS: Mapping[AccountStatus, frozenset[Activity]] = {
