@@ -21,7 +21,8 @@ class Attempts:
 
     A task is in doubt when the connection was lost while it was recorded: it may
     have been, or still be. `configuration_moved` tells whether the last attempt
-    found another epoch than the one before.
+    found another epoch than the one before. `holds_turns` tells whether turns at all wallets
+    were taken before this attempt.
     """
 
     count: int = 0
@@ -30,9 +31,11 @@ class Attempts:
     in_doubt: frozenset[TaskKey] = frozenset()
     loaded: Loaded | None = None
     configuration_moved: bool = False
+    holds_turns: bool = False
 
     def begin(self) -> None:
-        """Begins the next attempt."""
+        """Begins the next attempt. Turns are given up with the first."""
+        self.holds_turns &= self.count == 0
         self.count += 1
         self.configuration_moved = False
 

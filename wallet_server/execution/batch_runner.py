@@ -67,17 +67,17 @@ class BatchRunner:
         self._now = now
         self._statistics = statistics
         self._meetings = Meetings(settings.contended_wallet_seconds)
-        self._holds_turns = False
 
     async def run(self, batch: list[Waiting]) -> list[Waiting]:
         """Answers everybody in the batch, each exactly once, or puts them off. Raises nothing.
 
         Returns those who are put off: other servers have the turn at their wallets.
         """
-        batch, put_off = await self._choose(batch)
+        batch, put_off, holds_turns = await self._choose(batch)
         try:
             until = asyncio.get_running_loop().time() + self._settings.batch_seconds_max
-            results = await self._run_tasks([waiting.task for waiting in batch], until)
+            tasks = [waiting.task for waiting in batch]
+            results = await self._run_tasks(tasks, until, holds_turns=holds_turns)
             for waiting, result in zip(batch, results, strict=True):
                 waiting.settle(answer_of(result))
         except Exception as error:
@@ -86,33 +86,40 @@ class BatchRunner:
                 waiting.settle(error)
         return put_off
 
-    async def _choose(self, batch: list[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
-        """Parts a batch into what runs now, with turns taken if any are, and what is put off."""
+    async def _choose(self, batch: list[Waiting]) -> tuple[list[Waiting], list[Waiting], bool]:
+        """Parts a batch into what runs now and what is put off.
+
+        Tells also whether the turns of what runs now are taken.
+        """
         turns = self._turns_of([waiting.task for waiting in batch])
         if not turns or any(waiting.put_off_count >= PUT_OFF_MAX for waiting in batch):
-            return batch, []
+            return batch, [], False
         try:
             await self._connect()
             held = await try_turns(self._connections.loader, turn_keys(turns))
         except Exception as error:  # noqa: BLE001 - running the batch tells what is wrong.
             logger.warning("no turns were taken: %s", type(error).__name__)
-            return batch, []
+            return batch, [], False
         ready = [each for each in batch if turn_key(each.task.wallet) in held]
         put_off = [each for each in batch if turn_key(each.task.wallet) not in held]
         if put_off:
             self._meetings.note(asyncio.get_running_loop().time())
         if not ready:
-            return batch, []
-        self._holds_turns = True
+            return batch, [], False
         for each in put_off:
             each.put_off_count += 1
-        return ready, put_off
+        return ready, put_off, True
 
     async def _run_tasks(
-        self, tasks: Sequence[Task], until: float, in_doubt: frozenset[TaskKey] = frozenset()
+        self,
+        tasks: Sequence[Task],
+        until: float,
+        in_doubt: frozenset[TaskKey] = frozenset(),
+        *,
+        holds_turns: bool = False,
     ) -> list[Result | Fault]:
         """Runs tasks until they are through, split as far as they can be, or too late."""
-        attempts = Attempts(in_doubt=in_doubt)
+        attempts = Attempts(in_doubt=in_doubt, holds_turns=holds_turns)
         while True:
             attempts.begin()
             try:
@@ -142,10 +149,10 @@ class BatchRunner:
         await self._connect()
         loader = self._connections.loader
         for is_last_load in (False, True):
-            turns = self._turns_of(tasks, held=self._holds_turns)
+            turns = self._turns_of(tasks, held=attempts.holds_turns)
             recorded: list[Result | Fault] | None = None
             try:
-                if turns and not self._holds_turns:
+                if turns and not attempts.holds_turns:
                     await take_turns(loader, turn_keys(turns))
                 results, fold, loaded = await decide_batch(
                     loader, self._configurations, tasks, self._now()
@@ -157,7 +164,7 @@ class BatchRunner:
                     completed = await complete(loader, tasks, results)
                     recorded = withhold_doubtful(tasks, completed, attempts.in_doubt)
             finally:
-                self._holds_turns = False
+                attempts.holds_turns = False
                 if turns:
                     await self._give_up_turns()
             await self._tell_others(untold)

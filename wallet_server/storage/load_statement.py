@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from itertools import chain
 
-from wallet_server.storage.rows import BET_COLUMNS
+from wallet_server.storage.rows import BET
 from wallet_server.storage.sql import Statement
 
 WALLET_COLUMNS: Mapping[str, str] = {
@@ -65,17 +65,6 @@ def columns(kind: str, **filled: str) -> str:
     return f"'{kind}' AS kind, k.place, " + ", ".join(listed)
 
 
-def named(columns_of_bet: str) -> dict[str, str]:
-    """Returns the columns of a bet by their names, from how `BET_COLUMNS` says them."""
-    found: dict[str, str] = {}
-    for each in columns_of_bet.replace("\n", " ").split(", "):
-        source, _, name = each.strip().partition(" AS ")
-        found[name or source.partition(".")[2]] = source
-    return found
-
-
-BET = named(BET_COLUMNS)
-
 WALLET = columns(
     "wallet",
     **{name: f"w.{name}" for name in WALLET_COLUMNS if name not in {"status", "contended"}},
@@ -109,7 +98,9 @@ DEPOSIT = columns(
     asset_code="d.asset_code",
     amount="d.amount",
 )
-ITEM = columns("item", item_kind="i.kind", item_id="i.item_id", document="i.document")
+ITEM_COLUMNS = {"item_kind": "i.kind", "item_id": "i.item_id", "document": "i.document"}
+ITEM = columns("item", **ITEM_COLUMNS)
+LIVE = columns("live", **ITEM_COLUMNS)
 
 # Keys come as JSON, an array of arrays for each kind: one parameter instead of one for each
 # column, which is cheaper to send than typed arrays and as cheap to read. `place` is where in
@@ -196,7 +187,7 @@ CROSS JOIN LATERAL (
     OFFSET 0
 ) AS i
 UNION ALL
-SELECT {ITEM.replace("'item' AS kind", "'live' AS kind")}
+SELECT {LIVE}
 FROM jsonb_array_elements(:live::jsonb) WITH ORDINALITY AS k (r, place)
 CROSS JOIN LATERAL (
     SELECT * FROM wallet_items AS x

@@ -102,11 +102,25 @@ def answered_bet_from_row(row: Row) -> Bet:
     return answered_bet_from_json(row["answered_bet"], key, placed_bet_from_row(row, key))
 
 
-BET_COLUMNS = """b.state, b.sequence AS bet_sequence, b.revision, b.stake,
-    b.create_time AS bet_create_time, b.round_ref, b.selected_source, b.amounts,
-    b.results::text AS results, b.refusal::text AS bet_refusal, t.document::text AS terms,
-    b.kind AS bet_kind, b.particulars::text AS particulars"""
-"""The columns of a bet `b` with its terms `t`, as `bet_from_row` names them."""
+BET: Mapping[str, str] = {
+    "state": "b.state",
+    "bet_sequence": "b.sequence",
+    "revision": "b.revision",
+    "stake": "b.stake",
+    "bet_create_time": "b.create_time",
+    "round_ref": "b.round_ref",
+    "selected_source": "b.selected_source",
+    "amounts": "b.amounts",
+    "results": "b.results::text",
+    "bet_refusal": "b.refusal::text",
+    "terms": "t.document::text",
+    "bet_kind": "b.kind",
+    "particulars": "b.particulars::text",
+}
+"""The columns of a bet `b` with its terms `t`, by what `bet_from_row` calls them."""
+
+BET_COLUMNS = ", ".join(f"{source} AS {name}" for name, source in BET.items())
+"""The same, for a statement to select."""
 
 
 def bet_from_row(row: Row, key: BetKey) -> Bet:
