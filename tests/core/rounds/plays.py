@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.core.bets.test_properties import holding, policies
+from tests.core.bets.drawn import holding, policies
 from tests.core.rounds.round_world import WITH_GIFTS, RoundWorld
 from wallet_server.core.config.policy import Policy, RecoveryScope, WalletPolicy
 from wallet_server.core.config.provider_profile import (
