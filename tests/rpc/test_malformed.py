@@ -10,17 +10,11 @@ from buf.validate import validate_pb2
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 
+from tests.rpc.bad_fields import BAD_FIELDS, INT64_MAX, INT64_MIN
 from tests.rpc.batches import batch_of, failures_in
 from tests.rpc.bets import WALLET, eur
 from tests.rpc.failures import Failure, failure_of
-from tests.rpc.malformed import (
-    BAD_FIELDS,
-    INT64_MAX,
-    INT64_MIN,
-    METHODS,
-    bad_requests,
-    good_request,
-)
+from tests.rpc.malformed import METHODS, bad_requests, good_request
 from tests.servers import REQUEST_BYTES_MAX, RunningServer
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.money_pb2 import Money
