@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from tests.core.rules import TOPOLOGY
 from tests.core.world import World
-from wallet_server.core.bets.settlement import position
 from wallet_server.core.config.policy import Policy, WalletPolicy
 from wallet_server.core.config.provider_profile import CorrectionShortfall, ProviderProfile
 from wallet_server.core.config.topology import RetiredBucket, Topology
@@ -32,18 +31,3 @@ def without(code: str, successor: str) -> Topology:
         retired_buckets=(RetiredBucket(code, successor),),
         recovery_order=tuple(each for each in TOPOLOGY.recovery_order if each != code),
     )
-
-
-def check_explained(world: World) -> None:
-    """The bet's entries add up to its position and its substitutions."""
-    bet = world.bet()
-    total: dict[str, int] = {}
-    for each in world.fold.recorded:
-        if each.answer.bet is not None:
-            for entry in each.answer.entries:
-                for change in entry.changes:
-                    total[change.account] = total.get(change.account, 0) + change.change
-    for move in bet.substitutions:
-        total[move.source] = total.get(move.source, 0) + move.amount
-        total[move.target] = total.get(move.target, 0) - move.amount
-    assert {a: n for a, n in total.items() if n} == position(bet)

@@ -24,15 +24,20 @@ def nonzero(amounts: Counter[str]) -> dict[str, int]:
     return {account: amount for account, amount in amounts.items() if amount}
 
 
-def check_bet(bet: Bet, world: World) -> None:
-    """I11 and I13 to I17 of the domain."""
-    postings = postings_of(world, bet.key.bet_ref)
+def check_explained(bet: Bet, world: World) -> None:
+    """The bet's entries add up to its position and its substitutions."""
     expected = Counter[str](position(bet))
     for move in bet.substitutions:
         expected[move.source] -= move.amount
         expected[move.target] += move.amount
         assert move.amount > 0
-    assert nonzero(postings) == nonzero(expected)
+    assert nonzero(postings_of(world, bet.key.bet_ref)) == nonzero(expected)
+
+
+def check_bet(bet: Bet, world: World) -> None:
+    """I11 and I13 to I17 of the domain."""
+    check_explained(bet, world)
+    postings = postings_of(world, bet.key.bet_ref)
     assert sum(position(bet).values()) == 0
 
     if bet.state in {BetState.DECLINED, BetState.TOMBSTONED}:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.bets.corrections import REJECT, check_explained, won
+from tests.core.bets.corrections import REJECT, won
+from tests.core.bets.invariants import check_explained
 from tests.core.rules import TOPOLOGY, auto, destinations, policy
 from tests.core.world import World, vector
 from wallet_server.core.config.policy import RecoveryScope, WalletPolicy
@@ -82,7 +83,7 @@ def test_what_is_missing_comes_from_the_recovery_order_and_then_from_debt(
     assert world.settle(80, version=2) == "APPLIED"
 
     assert world.posted == {**vector(posts), "GAME": 160}, case
-    check_explained(world)
+    check_explained(world.bet(), world)
 
 
 def test_a_bucket_gives_what_it_must_give_itself_before_it_stands_in() -> None:
@@ -96,7 +97,7 @@ def test_a_bucket_gives_what_it_must_give_itself_before_it_stands_in() -> None:
     world.settle(0, version=2)
 
     assert world.posted == vector("SN -100, WD -80, DEBT -30, GAME +210")
-    check_explained(world)
+    check_explained(world.bet(), world)
 
 
 def test_a_credit_in_the_same_correction_can_stand_in() -> None:
@@ -109,7 +110,7 @@ def test_a_credit_in_the_same_correction_can_stand_in() -> None:
 
     # SN gets its 100 back, and WD should give 60 that it has not.
     assert world.posted == vector("SN +40, GAME -40")
-    check_explained(world)
+    check_explained(world.bet(), world)
 
 
 def test_correction_rejected() -> None:
@@ -156,7 +157,7 @@ def test_a_frozen_bucket_gives_nothing_and_does_not_stand_in() -> None:
     world.settle(80, version=2)
 
     assert world.posted == vector("SB -32, WD -50, DEBT -78, GAME +160")
-    check_explained(world)
+    check_explained(world.bet(), world)
 
 
 def test_a_frozen_bucket_is_credited_all_the_same() -> None:
@@ -177,7 +178,7 @@ def test_a_rollback_counts_debt_when_it_nets_to_nothing() -> None:
 
     assert world.posted == vector("SB -28, SN -2, DEBT -110, GAME +140")
     assert world.balances == vector("SB 20, DEBT -110")
-    check_explained(world)
+    check_explained(world.bet(), world)
 
 
 def test_a_bet_is_corrected_by_the_recovery_order_it_was_placed_under() -> None:

@@ -1,6 +1,7 @@
 """What corrections took elsewhere or left as debt, given back and repaid later."""
 
-from tests.core.bets.corrections import check_explained, won
+from tests.core.bets.corrections import won
+from tests.core.bets.invariants import check_explained
 from tests.core.rules import auto, policy
 from tests.core.world import World, vector
 
@@ -27,7 +28,7 @@ def test_what_was_taken_elsewhere_is_given_back_as_far_as_the_new_result_goes() 
     # The new target is SB 28, SN 112: SN is to give 80 of its 192, and still has but the 52.
     assert world.posted == vector("SB +12, WD +2, DEBT +46, GAME -60")
     assert world.balances == vector("SB 28, WD 2")
-    check_explained(world)
+    check_explained(world.bet(), world)
 
 
 def test_a_later_credit_of_another_bet_repays_the_debt() -> None:
@@ -57,7 +58,7 @@ def test_debt_that_was_repaid_meanwhile_comes_back_where_the_shortfall_arose() -
     # Of the 76, only 10 are still owed; the player paid the other 66, and gets them in SN.
     assert world.posted == vector("SB +32, SN +118, DEBT +10, GAME -160")
     assert world.balances == vector("SB 48, SN 118")
-    check_explained(world)
+    check_explained(world.bet(), world)
 
 
 def test_debt_of_several_buckets_comes_back_to_the_first_of_them() -> None:
@@ -70,7 +71,7 @@ def test_debt_of_several_buckets_comes_back_to_the_first_of_them() -> None:
     world.settle(240, version=3)
 
     assert world.posted == vector("SN +160, GAME -160")
-    check_explained(world)
+    check_explained(world.bet(), world)
 
 
 def test_debt_comes_back_to_its_own_bucket_and_not_to_one_that_others_stood_in_for() -> None:
@@ -84,7 +85,7 @@ def test_debt_comes_back_to_its_own_bucket_and_not_to_one_that_others_stood_in_f
 
     # CN stood in for SN, and the debt was for SB.
     assert world.posted == vector("CN +128, SB +32, GAME -160")
-    check_explained(world)
+    check_explained(world.bet(), world)
 
 
 def test_a_correction_up_and_down_again_ends_where_it_would_have() -> None:
@@ -98,7 +99,7 @@ def test_a_correction_up_and_down_again_ends_where_it_would_have() -> None:
     world.settle(80, version=4)
 
     assert world.balances == vector("SB 16")
-    check_explained(world)
+    check_explained(world.bet(), world)
 
 
 def test_a_settlement_repays_debt_with_own_money_only_and_in_the_order_of_buckets() -> None:
@@ -113,7 +114,7 @@ def test_a_settlement_repays_debt_with_own_money_only_and_in_the_order_of_bucket
         "SB +20, WD +15, DEBT +25, O:SB -10, O:WD -10, O:SN -10, GAME -30"
     )
     assert world.balances == vector("SB 20, WD 15")
-    check_explained(world)
+    check_explained(world.bet(), world)
 
 
 def test_a_refund_repays_debt_as_any_credit_of_a_settlement_does() -> None:
