@@ -1,8 +1,7 @@
 """Corruptions of what wallets keep beside balances: wins, cash-outs, and items."""
 
+from tests.execution.corruptions_of_bets import OF_PLAYER
 from wallet_server.core.audit.difference import Check
-
-OF_PLAYER = "wallet_id = (SELECT wallet_id FROM wallets WHERE player_id = 'player')"
 
 
 def set_in_item(kind: str, item_id: str, field: str, value: str) -> str:
