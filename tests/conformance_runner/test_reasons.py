@@ -13,12 +13,13 @@ NO_COMMAND_YET = {
     "ACCOUNT_CLOSED",
     "ACCOUNT_FROZEN",
     "ACCOUNT_SELF_EXCLUDED",
-    # No command freezes a bucket yet.
+    # No command freezes a bucket yet, and what a scenario is given is made by commands.
     "BUCKET_FROZEN",
 }
 
 KEPT_AWAY = {
-    # No profile becomes active whose type has no policy, and none goes away.
+    # Documents become active together with those that are active already, and only if every
+    # profile's type has a policy then. Nothing takes one away, neither `apply` nor the API.
     "POLICY_MISSING",
 }
 

@@ -170,6 +170,14 @@ CORRUPTIONS_OF_ITEMS: dict[str, tuple[str, set[Check]]] = {
         set_in_item("REQUIREMENT", "TRANSFER:93", "state", '"FULFILLED"'),
         {Check.REQUIREMENT, Check.ITEM_COLUMNS},
     ),
+    "an open requirement that a command ended": (
+        set_in_item("REQUIREMENT", "TRANSFER:93", "end_sequence", "1"),
+        {Check.REQUIREMENT},
+    ),
+    "an ended requirement that no command ended": (
+        set_in_item("REQUIREMENT", "PROMOTION:given-up", "end_sequence", "0"),
+        {Check.REQUIREMENT},
+    ),
     "a removed requirement": (
         delete_item("REQUIREMENT", "PROMOTION:welcome"),
         {Check.REQUIREMENT},

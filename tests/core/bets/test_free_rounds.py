@@ -27,6 +27,22 @@ def test_a_free_round_is_settled_without_stake(world: World) -> None:
     assert world.settle(0) == "ALREADY_APPLIED"
 
 
+def test_a_void_free_round_is_settled_as_one_that_lost(world: World) -> None:
+    assert world.settle(0, kind=ResultKind.VOID) == "APPLIED"
+
+    assert world.answer.entries == ()
+    assert world.bet().result_kind is ResultKind.LOST
+    assert world.settle(0, kind=ResultKind.VOID) == "ALREADY_APPLIED"
+    assert world.settle(0, kind=ResultKind.LOST) == "ALREADY_APPLIED"
+    assert world.settle(0, version=2, kind=ResultKind.VOID) == "APPLIED"
+
+
+def test_a_void_free_round_gives_nothing_back(world: World) -> None:
+    assert world.settle(0, refund=1, kind=ResultKind.VOID) == "REFUND_EXCEEDS_STAKE"
+    assert world.settle(1, kind=ResultKind.VOID) == "PAYOUT_WITHOUT_STAKE"
+    assert world.settle(0, kind=ResultKind.WON) == "RESULT_INCONSISTENT"
+
+
 def test_a_free_round_has_one_result_only(world: World) -> None:
     world.settle(0, portion="a")
 

@@ -135,7 +135,9 @@ def test_a_requirement_ends_with_its_win() -> None:
 
     world.undo("w1")
 
-    assert world.requirement(requirement_id).state is RequirementState.CANCELLED
+    requirement = world.requirement(requirement_id)
+    assert requirement.state is RequirementState.CANCELLED
+    assert requirement.end_sequence == world.answer.sequence
     assert world.balances == vector("CN 5")
 
 

@@ -103,7 +103,10 @@ def find_amount_problems(promotion: Promotion) -> Iterator[str]:
 
 
 def find_requirement_problems(found: Requirement) -> Iterator[str]:
-    """Its amounts fit together and into its state; what was released is within its cap."""
+    """Its amounts fit together and into its state; what was released is within its cap.
+
+    It says by which command it ended, if and only if it is over.
+    """
     amounts = (found.progress, found.required, found.released, found.forfeited, found.passed)
     if min(amounts) < 0:
         yield "an amount is negative"
@@ -117,3 +120,5 @@ def find_requirement_problems(found: Requirement) -> Iterator[str]:
     cap = found.terms.conversion_cap
     if cap is not None and found.released > cap:
         yield f"{found.released} were released of at most {cap}"
+    if found.is_open == (found.end_sequence > 0):
+        yield f"{found.state}, and yet {found.end_sequence} is the command that ended it"

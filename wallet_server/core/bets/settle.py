@@ -70,7 +70,7 @@ def apply_again(command: SettleBet, bet: Bet) -> Decision:
         and portion.payout == command.payout.minor_units
         and portion.refund == refund_of(command, portion.stake)
         and (command.stake is None or command.stake.minor_units == portion.stake)
-        and command.result_kind in {None, portion.result_kind}
+        and not contradicts(command.result_kind, portion)
     ):
         return Change(Outcome.ALREADY_APPLIED, bet=bet)
     return ResultVersionConflict(bet.key.bet_ref, command.result_version)
@@ -132,9 +132,20 @@ def check_result(portion: Portion, said: ResultKind | None) -> Refusal | None:
         return RefundExceedsStake(portion.refund, stake)
     if portion.refund == stake and portion.payout:
         return PayoutWithoutStake(portion.payout)
-    if said is not None and said != portion.result_kind:
+    if said is not None and contradicts(said, portion):
         return ResultInconsistent(said.value, portion.payout, portion.refund, stake)
     return None
+
+
+def contradicts(said: ResultKind | None, portion: Portion) -> bool:
+    """Tells whether a result is not what it is said to be.
+
+    Where there is no stake, nothing can be given back: VOID is taken as LOST.
+    """
+    found = portion.result_kind
+    if said is ResultKind.VOID and found is ResultKind.LOST and not portion.stake:
+        return False
+    return said not in {None, found}
 
 
 def with_portion(bet: Bet, portion: Portion) -> Bet:

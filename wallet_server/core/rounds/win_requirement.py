@@ -37,5 +37,10 @@ def cancel_for_win(draft: Draft, win: Win) -> None:
     found = draft.item(key, Requirement)
     if found is not None and found.is_open:
         draft.put_item(
-            replace(found, state=RequirementState.CANCELLED, revision=found.revision + 1)
+            replace(
+                found,
+                state=RequirementState.CANCELLED,
+                end_sequence=draft.sequence,
+                revision=found.revision + 1,
+            )
         )

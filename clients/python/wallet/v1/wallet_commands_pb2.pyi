@@ -485,7 +485,8 @@ class SettleBetRequest(_message.Message):
     """
     result_kind: _bet_pb2.ResultKind.ValueType
     """What the provider calls the result, checked against the amounts.
-    Unspecified: the amounts decide.
+    Unspecified: the amounts decide. VOID of a bet without stake is taken as
+    LOST: there is nothing to give back.
     """
     @_builtins.property
     def wallet(self) -> _wallet_pb2.WalletRef:
