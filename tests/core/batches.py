@@ -5,6 +5,7 @@ from tests.core.world import REF, START, eur, told
 from wallet_server.core.batch import Fold, Result, Task
 from wallet_server.core.commands import ApproveDeposit, AuthorizeBet, Command
 from wallet_server.core.ids import BetKey, WalletRef
+from wallet_server.core.players.player import Player
 from wallet_server.core.players.status import AccountStatus
 
 BOB = WalletRef("demo", "bob", "EUR")
@@ -20,7 +21,7 @@ def bet(stake: int, bet_ref: str = "b1") -> AuthorizeBet:
 
 
 def empty_fold(**statuses: AccountStatus) -> Fold:
-    by_player = {("demo", player): status for player, status in statuses.items()}
+    by_player = {("demo", player): Player(status) for player, status in statuses.items()}
     return Fold({"demo": configuration()}, {}, {}, by_player)
 
 

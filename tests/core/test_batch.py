@@ -14,8 +14,8 @@ from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.config.topology import Topology
 from wallet_server.core.decision import Decision, Replay
 from wallet_server.core.ids import BetKey, WalletRef
-from wallet_server.core.wallet import Wallet
 from wallet_server.core.players.status import AccountStatus
+from wallet_server.core.wallet import Wallet
 
 
 def test_a_wallet_opened_in_a_batch_can_be_used_in_the_same_batch() -> None:

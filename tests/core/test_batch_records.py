@@ -6,7 +6,7 @@ from datetime import timedelta
 from tests.core.batches import BET, BOB, bet, deposit, empty_fold, outcomes, run
 from tests.core.world import REF, START, World, eur
 from wallet_server.core.batch import Recorded, Task
-from wallet_server.core.cashier.deposit import Deposit
+from wallet_server.core.cashier.deposit import Deposit, deposit_key
 from wallet_server.core.commands import AdjustBalance, OpenWallet, RollbackTransaction, SettleBet
 from wallet_server.core.ids import BetKey
 from wallet_server.core.players.status import AccountStatus
@@ -54,7 +54,6 @@ def test_a_command_leaves_what_it_is_not_about_as_it_was() -> None:
         sequence=before.sequence + 1,
         update_time=world.answer.answer_time,
         balances=world.wallet.balances,
-        deposits=world.wallet.deposits,
     )
     assert world.wallet.create_time == START != world.wallet.update_time
 
@@ -78,8 +77,8 @@ def test_what_is_to_be_written_is_what_changed() -> None:
         "DECLINED",
         "TOMBSTONED",
     ]
-    assert [type(each) for each in fold.deposits.values()] == [Deposit]
-    assert fold.deposits == {(REF, "d1"): fold.wallets[REF].deposits["d1"]}
+    assert [type(each) for each in fold.items.values()] == [Deposit]
+    assert fold.items == {(REF, deposit_key("d1")): fold.wallets[REF].items[deposit_key("d1")]}
 
 
 def test_an_answer_that_changes_no_bet_writes_no_bet() -> None:
@@ -141,7 +140,7 @@ def test_time_does_not_run_backwards_within_a_wallet() -> None:
 
     assert [each.answer.answer_time for each in fold.recorded] == [late, late, early]
     assert fold.wallets[REF].update_time == late
-    assert fold.wallets[REF].deposits["d1"].create_time == late
+    assert fold.wallets[REF].items[deposit_key("d1")].create_time == late
 
 
 def test_an_answer_has_an_outcome_or_a_refusal_and_a_refusal_has_no_entries() -> None:
@@ -184,4 +183,4 @@ def test_what_leaves_the_range_of_the_books_is_not_recorded() -> None:
         "APPLIED",
     ]
     assert fold.wallets[REF].sequence == 4
-    assert "d2" not in fold.wallets[REF].deposits
+    assert deposit_key("d2") not in fold.wallets[REF].items

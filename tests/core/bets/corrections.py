@@ -5,9 +5,9 @@ from dataclasses import replace
 from tests.core.rules import TOPOLOGY
 from tests.core.world import World
 from wallet_server.core.config.policy import Policy
-from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.config.provider_profile import CorrectionShortfall, ProviderProfile
 from wallet_server.core.config.topology import RetiredBucket, Topology
+from wallet_server.core.config.wallet_policy import WalletPolicy
 
 REJECT = ProviderProfile(
     "sports", "SPORTS", rollback_after_settle=True, correction_shortfall=CorrectionShortfall.REJECT

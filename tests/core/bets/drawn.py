@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from tests.core.rules import MONEY_BUCKETS, auto, destinations, policy, ratio
 from tests.core.world import World
 from wallet_server.core.config.policy import Policy, SourceDestinations
-from wallet_server.core.config.wallet_policy import RecoveryScope, WalletPolicy
 from wallet_server.core.config.provider_profile import (
     CorrectionShortfall,
     PayoutBasis,
     ProviderProfile,
 )
+from wallet_server.core.config.wallet_policy import RecoveryScope, WalletPolicy
 
 CODES = st.sampled_from(MONEY_BUCKETS)
 STAKES = st.integers(1, 60)
