@@ -2,7 +2,14 @@
 
 import pytest
 
-from wallet_server.core.commands import CancelRolling, CloseRound, Command, ExpireCoupons
+from wallet_server.core.commands import (
+    ApproveWithdrawal,
+    CancelRolling,
+    CloseRound,
+    Command,
+    DeclineDeposit,
+    ExpireCoupons,
+)
 from wallet_server.core.due_commands import DUE_COMMANDS, due_command
 from wallet_server.core.item_key import ItemKey, ItemKind
 from wallet_server.core.rounds.round import round_key
@@ -12,6 +19,8 @@ from wallet_server.core.rounds.round import round_key
     ("key", "command"),
     [
         (ItemKey(ItemKind.COUPON, "grant-1"), ExpireCoupons("grant-1")),
+        (ItemKey(ItemKind.DEPOSIT, "d1"), DeclineDeposit("d1", expired=True)),
+        (ItemKey(ItemKind.WITHDRAWAL, "w1"), ApproveWithdrawal("w1", automatic=True)),
         (ItemKey(ItemKind.REQUIREMENT, "WIN:w 1"), CancelRolling("WIN:w 1", expired=True)),
         (round_key("acme-slots", "round/1"), CloseRound("acme-slots", "round/1", implicit=True)),
     ],
@@ -21,4 +30,6 @@ def test_an_item_that_is_due_has_its_command(key: ItemKey, command: Command) -> 
 
 
 def test_only_items_that_are_never_due_have_none() -> None:
-    assert set(ItemKind) - set(DUE_COMMANDS) == {ItemKind.EDGE_USAGE, ItemKind.PROMOTION}
+    never_due = {ItemKind.ADJUSTMENT, ItemKind.EDGE_USAGE, ItemKind.PROMOTION}
+
+    assert set(ItemKind) - set(DUE_COMMANDS) == never_due

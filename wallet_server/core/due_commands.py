@@ -7,7 +7,14 @@ A new kind of due work needs a line in `DUE_COMMANDS`, and a command of which th
 
 from collections.abc import Callable, Mapping
 
-from wallet_server.core.commands import CancelRolling, CloseRound, Command, ExpireCoupons
+from wallet_server.core.commands import (
+    ApproveWithdrawal,
+    CancelRolling,
+    CloseRound,
+    Command,
+    DeclineDeposit,
+    ExpireCoupons,
+)
 from wallet_server.core.item_key import ItemKey, ItemKind
 
 
@@ -27,10 +34,22 @@ def expire_requirement(item_id: str) -> CancelRolling:
     return CancelRolling(item_id, expired=True)
 
 
+def expire_deposit(item_id: str) -> DeclineDeposit:
+    """Returns the command that ends a deposit which has not come."""
+    return DeclineDeposit(item_id, expired=True)
+
+
+def approve_withdrawal(item_id: str) -> ApproveWithdrawal:
+    """Returns the command that approves a withdrawal which nobody has looked at."""
+    return ApproveWithdrawal(item_id, automatic=True)
+
+
 DUE_COMMANDS: Mapping[ItemKind, Callable[[str], Command]] = {
     ItemKind.COUPON: expire_coupon,
+    ItemKind.DEPOSIT: expire_deposit,
     ItemKind.REQUIREMENT: expire_requirement,
     ItemKind.ROUND: close_round,
+    ItemKind.WITHDRAWAL: approve_withdrawal,
 }
 
 
