@@ -1,15 +1,26 @@
 """What holds of deposits and adjustments, whatever happens to them and in whatever order."""
 
 from collections import Counter
-from collections.abc import Callable
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.cashier.deposits import CHARGEBACK, REVERSAL, DepositWorld
+from tests.core.cashier.deposits import DepositWorld
 from wallet_server.core.accounts import is_debt, is_house
 from wallet_server.core.batch import Recorded
-from wallet_server.core.cashier.deposit import Deposit, DepositState
+from wallet_server.core.cashier.deposit import Deposit, DepositState, ReversalKind
+from wallet_server.core.commands import (
+    Actor,
+    AdjustBalance,
+    Amount,
+    ApproveDeposit,
+    Command,
+    CreateDeposit,
+    DeclineDeposit,
+    ReverseDeposit,
+    SetAccountStatus,
+    WriteOffDebt,
+)
 from wallet_server.core.config.wallet_policy import (
     AdjustmentRules,
     DepositRules,
@@ -19,13 +30,13 @@ from wallet_server.core.config.wallet_policy import (
 from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.rolling.requirement import RollingTerms
 
-AMOUNTS = st.integers(1, 120)
+AMOUNTS = st.builds(Amount, st.just("EUR"), st.integers(1, 120))
+CHANGES = st.builds(Amount, st.just("EUR"), st.integers(-120, 120).filter(bool))
 IDS = st.sampled_from(["d1", "d2"])
 BUCKETS = st.sampled_from(["SN", "CN"])
 STATUSES = st.sampled_from([AccountStatus.ACTIVE, AccountStatus.FROZEN, AccountStatus.CLOSED])
-PERSONS = st.sampled_from(["tom", "bea", ""])
-
-Action = Callable[[DepositWorld], str]
+PERSONS = st.builds(Actor, st.sampled_from(["tom", "bea", ""]))
+REASON = st.just("TEST")
 
 POLICIES = st.builds(
     WalletPolicy,
@@ -35,63 +46,41 @@ POLICIES = st.builds(
     deposits=st.just(DepositRules(("CASH",), expires_after_seconds=1)),
     adjustments=st.just(AdjustmentRules(four_eyes_from=60)),
 )
+"""What is announced with one command expires with the next, a second later."""
 
-ACTIONS: st.SearchStrategy[Action] = st.one_of(
+COMMANDS: st.SearchStrategy[Command] = st.one_of(
+    st.builds(CreateDeposit, IDS, BUCKETS, AMOUNTS, method=st.sampled_from(["", "CASH"])),
+    st.builds(ApproveDeposit, IDS, BUCKETS, AMOUNTS, method=st.just("")),
+    st.builds(DeclineDeposit, IDS, REASON, st.booleans()),
     st.builds(
-        lambda amount, code, name, method: (
-            lambda world: world.create(amount, code, name, method=method)
-        ),
-        AMOUNTS,
-        BUCKETS,
+        ReverseDeposit,
         IDS,
-        st.sampled_from(["", "CASH"]),
-    ),
-    st.builds(
-        lambda amount, code, name: lambda world: world.approve(amount, code, name),
-        AMOUNTS,
-        BUCKETS,
-        IDS,
-    ),
-    st.builds(
-        lambda name, expired: lambda world: world.decline(name, expired=expired),
-        IDS,
-        st.booleans(),
-    ),
-    st.builds(
-        lambda amount, reversal, kind, name: (
-            lambda world: world.take_back(amount, reversal, kind=kind, deposit_id=name)
-        ),
-        st.none() | AMOUNTS,
         st.sampled_from(["r1", "r2", "r3"]),
-        st.sampled_from([REVERSAL, CHARGEBACK]),
-        IDS,
+        st.none() | AMOUNTS,
+        st.sampled_from(ReversalKind),
     ),
     st.builds(
-        lambda amount, person, name: (
-            lambda world: world.put_right(amount, person, adjustment_id=name)
-        ),
-        st.integers(-120, 120).filter(bool),
-        PERSONS,
-        st.sampled_from(["a1", "a2", ""]),
+        AdjustBalance,
+        BUCKETS,
+        CHANGES,
+        REASON,
+        adjustment_id=st.sampled_from(["a1", "a2", ""]),
+        actor=PERSONS,
     ),
-    st.builds(
-        lambda amount, person: lambda world: world.write_off(amount, person, adjustment_id="a3"),
-        AMOUNTS,
-        PERSONS,
-    ),
-    st.builds(lambda status: lambda world: world.set_status(status), STATUSES),
+    st.builds(WriteOffDebt, st.just("a3"), AMOUNTS, REASON, actor=PERSONS),
+    st.builds(SetAccountStatus, STATUSES, REASON),
 )
 
 
-@given(POLICIES, st.lists(ACTIONS, max_size=25), st.sampled_from(["", "SN", "SN CN WD"]))
+@given(POLICIES, st.lists(COMMANDS, max_size=25), st.sampled_from(["", "SN", "SN CN WD"]))
 def test_deposits_alone_explain_what_came_in(
-    policy: WalletPolicy, actions: list[Action], frozen: str
+    policy: WalletPolicy, commands: list[Command], frozen: str
 ) -> None:
     world = DepositWorld("WD 40", policy, frozen=frozen)
     posted: Counter[str] = Counter()
 
-    for action in actions:
-        action(world)
+    for command in commands:
+        world.run(command)
         if isinstance(world.last, Recorded):
             for entry in world.answer.entries:
                 posted.update({change.account: change.change for change in entry.changes})
@@ -159,17 +148,17 @@ def test_a_reversal_takes_what_is_there_and_moves_exactly_its_amount(
     assert not debt or world.balances.get("SN", 0) == 0
 
 
-@given(POLICIES, st.lists(ACTIONS, max_size=12), ACTIONS)
+@given(POLICIES, st.lists(COMMANDS, max_size=12), COMMANDS)
 def test_a_command_that_was_carried_out_changes_nothing_when_it_is_repeated(
-    policy: WalletPolicy, actions: list[Action], last: Action
+    policy: WalletPolicy, commands: list[Command], last: Command
 ) -> None:
     world = DepositWorld("SN 100, DEBT -100", policy)
-    for action in actions:
-        action(world)
-    first = last(world)
+    for command in commands:
+        world.run(command)
+    first = world.run(last)
     items, balances, player = world.wallet.items, world.wallet.balances, world.wallet.player
 
-    again = last(world)
+    again = world.run(last)
 
     if is_done(first) and not is_unnamed(world):
         assert is_done(again) or again == "REPLAYED REVIEW", (first, again)
