@@ -167,10 +167,10 @@ class BetAlreadySettled(Declined):
 
 @value
 class IllegalTransition(Declined):
-    """The bet is in a state that the command cannot start from."""
+    """The bet, deposit or withdrawal is in a state that the command cannot start from."""
 
     reason = "ILLEGAL_TRANSITION"
-    message = "{command} cannot start from a bet that is {state}: {bet_ref}"
+    message = "{command} cannot start from what is {state}: {bet_ref}"
 
     bet_ref: str
     state: str
