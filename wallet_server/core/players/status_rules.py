@@ -1,8 +1,9 @@
 """Which commands a player's account status rules out.
 
 Four kinds of commands bring something new into a wallet: bets, deposits, transfers and
-promotions. No other is ever ruled out: money that is owed must reach the player, and value
-that is taken back must leave, whatever the account's state.
+promotions. Money may always leave, but from a frozen account: none of what asks for a payout,
+approves it or hands it on does so there. No other command is ever ruled out: money that is owed
+must reach the player, and value that is taken back must leave, whatever the account's state.
 """
 
 from collections.abc import Mapping
@@ -11,11 +12,14 @@ from typing import TypeAlias
 
 from wallet_server.core.commands import (
     ApproveDeposit,
+    ApproveWithdrawal,
     AuthorizeBet,
     Command,
     CreditPromotion,
     GrantCoupon,
     PlayRound,
+    RequestWithdrawal,
+    SubmitWithdrawal,
     TransferFunds,
 )
 from wallet_server.core.config.wallet_policy import WalletPolicy
@@ -45,6 +49,7 @@ class Activity(StrEnum):
     DEPOSIT = "DEPOSIT"
     TRANSFER = "TRANSFER"
     PROMOTION = "PROMOTION"
+    WITHDRAWAL = "WITHDRAWAL"
 
 
 ACTIVITY_BY_COMMAND: Mapping[type[Command], Activity] = {
@@ -54,14 +59,19 @@ ACTIVITY_BY_COMMAND: Mapping[type[Command], Activity] = {
     TransferFunds: Activity.TRANSFER,
     CreditPromotion: Activity.PROMOTION,
     GrantCoupon: Activity.PROMOTION,
+    RequestWithdrawal: Activity.WITHDRAWAL,
+    ApproveWithdrawal: Activity.WITHDRAWAL,
+    SubmitWithdrawal: Activity.WITHDRAWAL,
 }
 
 ALLOWED_BY_STATUS: Mapping[AccountStatus, frozenset[Activity]] = {
     AccountStatus.ACTIVE: frozenset(Activity),
-    AccountStatus.BET_BLOCKED: frozenset({Activity.DEPOSIT, Activity.TRANSFER}),
-    AccountStatus.SELF_EXCLUDED: frozenset(),
+    AccountStatus.BET_BLOCKED: frozenset(
+        {Activity.DEPOSIT, Activity.TRANSFER, Activity.WITHDRAWAL}
+    ),
+    AccountStatus.SELF_EXCLUDED: frozenset({Activity.WITHDRAWAL}),
     AccountStatus.FROZEN: frozenset(),
-    AccountStatus.CLOSED: frozenset(),
+    AccountStatus.CLOSED: frozenset({Activity.WITHDRAWAL}),
 }
 """What each status leaves. Whether deposits stay while bets are blocked, the wallet policy says."""
 
