@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from tests.core.rolling.rolling_world import RollingWorld
 from tests.core.rules import TOPOLOGY
 from tests.core.world import REF, START, eur, maybe_eur, told
+from wallet_server.core.accounts import debt
 from wallet_server.core.batch import Task
 from wallet_server.core.cashier.withdrawable import WithdrawableMoney, withdrawable
 from wallet_server.core.cashier.withdrawal import Withdrawal, withdrawal_key
@@ -79,6 +80,15 @@ class WithdrawalWorld(RollingWorld):
         super().__init__(balances, *items, frozen=frozen)
         self.configure(withdrawing(), *changes, version=1)
         self.now = START
+
+    def configure_rules(self, rules: WithdrawalRules, jurisdiction: str = "") -> None:
+        """Makes other rules of withdrawals the active ones."""
+        self.configure(withdrawing(), ruled(rules, jurisdiction))
+
+    def owe_points(self, amount: int) -> None:
+        """Has the player owe points, behind the commands' back."""
+        balances = {**self.wallet.balances, debt("PTS"): -amount}
+        self.fold.wallets[REF] = replace(self.wallet, balances=balances)
 
     def later(self, **by: int) -> datetime:
         """Lets time pass. Returns what time it is then."""
