@@ -22,7 +22,7 @@ from wallet_server.core.decision import (
 from wallet_server.core.draft import Draft
 from wallet_server.core.entry import Entry, net
 from wallet_server.core.players.bet_limits import limits_bets
-from wallet_server.core.players.status_rules import forbids
+from wallet_server.core.players.status_rules import forbids_bet
 from wallet_server.core.refusals import (
     BetTombstoned,
     Refusal,
@@ -54,7 +54,7 @@ def decide_authorize_bet(
         if isinstance(again, Refusal) or not is_new_attempt(known, configuration):
             return again
 
-    refusal = forbids(command, wallet.status, configuration.wallet_policy.value)
+    refusal = forbids_bet(command, wallet, configuration.wallet_policy.value)
     terms = refusal or find_terms(command.bet.provider_id, configuration)
     if isinstance(terms, Refusal):
         return decline(command, terms, wallet, now)
