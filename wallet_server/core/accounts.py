@@ -14,6 +14,7 @@ BUCKET_PREFIX = "bkt:"
 OPEN_PREFIX = "open:"
 DEBT_PREFIX = "DEBT:"
 COUPON_PREFIX = "cpn:"
+HOLD_PREFIX = "hold:"
 HOUSE_PREFIX = "H:"
 SPENDABLE_PREFIXES = (BUCKET_PREFIX, COUPON_PREFIX)
 
@@ -62,6 +63,11 @@ def coupon(grant_id: str) -> Account:
     return Account(COUPON_PREFIX + grant_id)
 
 
+def hold(withdrawal_id: str) -> Account:
+    """Returns the account of what a withdrawal under way holds."""
+    return Account(HOLD_PREFIX + withdrawal_id)
+
+
 def of_source(source: str) -> Account:
     """Returns the account that a funding source pays from.
 
@@ -106,6 +112,11 @@ def is_bucket(account: Account) -> bool:
 def is_spendable(account: Account) -> bool:
     """Tells whether an account is a bucket or a coupon grant."""
     return account.startswith(SPENDABLE_PREFIXES)
+
+
+def is_hold(account: Account) -> bool:
+    """Tells whether an account is what a withdrawal holds."""
+    return account.startswith(HOLD_PREFIX)
 
 
 def is_debt(account: Account) -> bool:

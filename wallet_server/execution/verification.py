@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 from uuid import UUID
 
-from wallet_server.core.accounts import COUPON_PREFIX, Account
+from wallet_server.core.accounts import COUPON_PREFIX, HOLD_PREFIX, Account
 from wallet_server.core.audit.bet_audit import BetAudit
 from wallet_server.core.audit.command_audit import find_decline_problems
 from wallet_server.core.audit.difference import Check, Difference, Finding
@@ -273,9 +273,9 @@ def name(ref: WalletRef) -> str:
 
 
 def assets_of(ref: WalletRef, assets: Mapping[str, Mapping[str, str | None]]) -> dict[str, str]:
-    """Returns the asset of every bucket that the wallet may ever have had, and of its coupons."""
+    """Returns the asset of all buckets that the wallet may ever have had, of coupons and holds."""
     known = {code: asset or ref.currency_code for code, asset in assets[ref.tenant_id].items()}
-    return {**known, COUPON_PREFIX: ref.currency_code}
+    return {**known, COUPON_PREFIX: ref.currency_code, HOLD_PREFIX: ref.currency_code}
 
 
 def find_place_problems(found: RecordedWallet) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from wallet_server.core.accounts import (
     CASH,
     COUPON_PREFIX,
     DEBT_PREFIX,
+    HOLD_PREFIX,
     OPEN_PREFIX,
     PROMO,
     SUSPENSE,
@@ -15,6 +16,7 @@ from wallet_server.core.accounts import (
     exchange,
     game,
     is_debt,
+    is_hold,
     is_house,
     jackpot,
 )
@@ -31,6 +33,8 @@ HOUSE_BY_COMMAND: Mapping[str, tuple[str, ...]] = {
     "ApproveDeposit": (CASH,),
     "AdjustBalance": (ADJUST,),
     "TransferFunds": (exchange(""), PROMO),
+    "ConfirmWithdrawal": (CASH, PROMO),
+    "ReturnWithdrawal": (CASH,),
     **dict.fromkeys(("AuthorizeBet", "SettleBet", "UnsettleBet", "CashOutBet"), PLAYED),
     **dict.fromkeys(("CreditWin", "CloseRound", "PlayRound", "RollbackRound"), CREDITED),
     **dict.fromkeys(("RollbackTransaction", "ReleaseSuspense"), CREDITED),
@@ -64,10 +68,12 @@ def asset_of(account: Account, entry: PostedEntry, assets: Mapping[str, str]) ->
 
 
 def player_asset(account: Account, assets: Mapping[str, str]) -> str | None:
-    """Returns the asset of a bucket or coupon, or of the open stake that came from one.
+    """Returns the asset of a bucket, coupon or hold, or of the open stake that came from one.
 
-    That of all coupons is found under what their accounts begin with.
+    That of all coupons is found under what their accounts begin with; so is that of all holds.
     """
+    if is_hold(account):
+        return assets.get(HOLD_PREFIX)
     source = account.removeprefix(OPEN_PREFIX)
     if source.startswith(COUPON_PREFIX):
         return assets.get(COUPON_PREFIX)

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from wallet_server.core.item_key import ItemKey, ItemKind
+from wallet_server.core.results import WithdrawalResult
 from wallet_server.core.value import value
 
 
@@ -90,7 +91,8 @@ class Withdrawal:
 
     `lines` are what buckets gave, `forfeits` what the player gave up for it. `approvals_needed`
     is how many persons it took when it was last looked at. In the queue AUTOMATIC time approves it
-    at `review_time`; `automatic` says that it did. `paid` is what the provider paid.
+    at `review_time`; `automatic` says that it did. `paid` is what the provider paid. `forfeited`
+    is what the house has of the forfeits, and of what came to their buckets while it waited.
     """
 
     withdrawal_id: str
@@ -103,6 +105,7 @@ class Withdrawal:
     requester: str = ""
     accept_forfeiture: bool = False
     forfeits: tuple[Forfeit, ...] = ()
+    forfeited: int = 0
     queue: ReviewQueue = ReviewQueue.MANUAL
     queue_reason: QueueReason | None = None
     review_time: datetime | None = None
@@ -120,6 +123,20 @@ class Withdrawal:
     def key(self) -> ItemKey:
         """What it is called among the wallet's items."""
         return withdrawal_key(self.withdrawal_id)
+
+    @property
+    def result(self) -> WithdrawalResult:
+        """What the answer to a command on it says."""
+        return WithdrawalResult(
+            self.withdrawal_id,
+            self.state.value,
+            approvals=len(self.approvals),
+            approvals_needed=self.approvals_needed,
+            queue=self.queue.value,
+            queue_reason=self.queue_reason.value if self.queue_reason else "",
+            forfeited=self.forfeited,
+            paid=self.paid,
+        )
 
     @property
     def is_open(self) -> bool:

@@ -18,12 +18,14 @@ class Jurisdiction:
     `wagering_max_bp` is the highest multiplier of a rolling requirement, in hundredths of a
     percent; none for any. `mixes_products`: one promotion may be about several kinds of
     products. `locks_own_money`: a rolling requirement may keep the player's own money in.
+    `reverses_withdrawals`: a player may take back a withdrawal that nobody has approved.
     """
 
     code: str = ""
     wagering_max_bp: int | None = None
     mixes_products: bool = True
     locks_own_money: bool = True
+    reverses_withdrawals: bool = True
 
 
 @value
@@ -41,7 +43,11 @@ NO_LAW = Jurisdiction()
 """For tenants whose wallet policy names none."""
 
 UNITED_KINGDOM = Jurisdiction(
-    "UK", wagering_max_bp=100_000, mixes_products=False, locks_own_money=False
+    "UK",
+    wagering_max_bp=100_000,
+    mixes_products=False,
+    locks_own_money=False,
+    reverses_withdrawals=False,
 )
 
 JURISDICTIONS: Mapping[str, Jurisdiction] = {each.code: each for each in (NO_LAW, UNITED_KINGDOM)}
@@ -51,6 +57,12 @@ JURISDICTIONS: Mapping[str, Jurisdiction] = {each.code: each for each in (NO_LAW
 def law_of(configuration: Configuration) -> Jurisdiction:
     """Returns the law that a tenant's wallet policy names."""
     return JURISDICTIONS[configuration.wallet_policy.value.jurisdiction]
+
+
+def may_reverse_withdrawals(configuration: Configuration) -> bool:
+    """Tells whether law and wallet policy let players take withdrawals back."""
+    is_reversible = configuration.wallet_policy.value.withdrawals.reversible
+    return is_reversible and law_of(configuration).reverses_withdrawals
 
 
 def check_wagering(multiplier_bp: int, law: Jurisdiction) -> JurisdictionWageringCap | None:

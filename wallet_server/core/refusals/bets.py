@@ -167,10 +167,13 @@ class BetAlreadySettled(Declined):
 
 @value
 class IllegalTransition(Declined):
-    """The bet is in a state that the command cannot start from."""
+    """The bet is in a state that the command cannot start from.
+
+    So may be a deposit or a withdrawal: `bet_ref` is its id then.
+    """
 
     reason = "ILLEGAL_TRANSITION"
-    message = "{command} cannot start from a bet that is {state}: {bet_ref}"
+    message = "{command} cannot start where {bet_ref} is {state}"
 
     bet_ref: str
     state: str

@@ -17,7 +17,10 @@ class TransferEdgeNotAllowed(Declined):
 
 @value
 class RollingOpen(Declined):
-    """An open rolling requirement holds the money where it is."""
+    """An open rolling requirement holds the money where it is.
+
+    Of a withdrawal it says too how much may be withdrawn, and how much requirements lock.
+    """
 
     reason = "ROLLING_OPEN"
     message = "{remaining} must still be wagered"
@@ -40,7 +43,7 @@ class AmountNotMultiple(Invalid):
 
 @value
 class BelowMinimum(Invalid):
-    """The amount is less than the edge transfers."""
+    """The amount is less than the edge transfers, or than a withdrawal must be."""
 
     reason = "BELOW_MINIMUM"
     message = "{amount} is less than {minimum}"

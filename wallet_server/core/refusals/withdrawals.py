@@ -39,7 +39,7 @@ class AboveMaximum(Declined):
 class BonusForfeitureRequired(Declined):
     """The withdrawal would end bonus money, and the player has not agreed.
 
-    `forfeits` names each bucket with its amount: `sports_bonus=25, casino_bonus=3`.
+    `forfeits` names each bucket with its amount: `SB=25, CB=3`.
     """
 
     reason = "BONUS_FORFEITURE_REQUIRED"
@@ -113,6 +113,14 @@ class ActorRequired(Unidentified):
 
     reason = "ACTOR_REQUIRED"
     message = "who asks for this must be known"
+
+
+@value
+class ActorNotAccepted(Unidentified):
+    """The call says who asks, in a way that the server does not believe."""
+
+    reason = "ACTOR_NOT_ACCEPTED"
+    message = "who asks is not taken from the call's metadata here"
 
 
 @value

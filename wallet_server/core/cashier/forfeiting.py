@@ -1,0 +1,148 @@
+"""Bonus money that a player gives up for a withdrawal, and gets back unless it is paid."""
+
+from dataclasses import replace
+
+from wallet_server.core.accounts import PROMO, bucket
+from wallet_server.core.cashier.withdrawable import WithdrawableMoney
+from wallet_server.core.cashier.withdrawal import Forfeit, Withdrawal
+from wallet_server.core.config.topology import BucketClass
+from wallet_server.core.config.wallet_policy import BonusOnWithdrawal
+from wallet_server.core.draft import Draft
+from wallet_server.core.item_key import ItemKey, ItemKind
+from wallet_server.core.rolling.cancel_rolling import end_early
+from wallet_server.core.rolling.inheritance import open_on
+from wallet_server.core.rolling.release import others_on_bucket
+from wallet_server.core.rolling.requirement import Requirement, RequirementState
+from wallet_server.core.rolling.suspension import resume, suspend
+
+FULFILLED = RequirementState.FULFILLED
+SUSPENDED = RequirementState.SUSPENDED
+
+
+def find_forfeits(draft: Draft, money: WithdrawableMoney) -> tuple[Forfeit, ...]:
+    """Returns what the wallet policy has the player give up for a withdrawal.
+
+    That is what buckets of restricted money hold, but for those that may be withdrawn from,
+    those whose requirements are all fulfilled, and frozen ones, which give nothing.
+    """
+    rules = draft.configuration.wallet_policy.value.withdrawals
+    if rules.bonus is BonusOnWithdrawal.KEEP_BONUS:
+        return ()
+    by_code = draft.configuration.topology.value.bucket_by_code
+    codes = [
+        part.bucket
+        for part in money.parts
+        if by_code[part.bucket].bucket_class is BucketClass.RESTRICTED
+        and part.locked
+        and part.bucket not in draft.before.frozen_buckets
+    ]
+    return tuple(forfeit_of(draft, code) for code in codes if not is_earned(draft, code))
+
+
+def is_earned(draft: Draft, code: str) -> bool:
+    """Tells whether a bucket has requirements and all of them are fulfilled."""
+    found = open_on(draft, code)
+    return bool(found) and all(each.state is FULFILLED for each in found)
+
+
+def forfeit_of(draft: Draft, code: str) -> Forfeit:
+    """Returns what is given up of a bucket: all it holds, with its active requirements."""
+    active = [each for each in open_on(draft, code) if each.state is RequirementState.ACTIVE]
+    return Forfeit(
+        code, draft.balance(bucket(code)), tuple(each.requirement_id for each in active)
+    )
+
+
+def give_up(draft: Draft, forfeits: tuple[Forfeit, ...]) -> None:
+    """Takes what is given up, and lets its requirements wait."""
+    for each in forfeits:
+        draft.move(draft.currency, bucket(each.bucket), PROMO, each.amount)
+        for requirement in requirements_of(draft, each):
+            suspend(draft, requirement)
+
+
+def give_back(draft: Draft, withdrawal: Withdrawal) -> int:
+    """Gives back what was given up, and lets its requirements go on. Returns what stays away.
+
+    What belongs to a requirement that was ended meanwhile stays forfeited. So does what belongs
+    to one whose time has passed, which expires now, with all that its bucket holds.
+    """
+    before = draft.balance(PROMO)
+    for each in withdrawal.forfeits:
+        code = draft.configuration.topology.value.live_code(each.bucket)
+        amount = each.amount - stay_forfeited(draft, each)
+        draft.move(withdrawal.asset_code, PROMO, bucket(code), amount)
+        for requirement in waiting(draft, each):
+            go_on(draft, requirement)
+    return withdrawal.forfeited + draft.balance(PROMO) - before
+
+
+def stay_forfeited(draft: Draft, forfeit: Forfeit) -> int:
+    """Lets requirements that were ended meanwhile keep what is theirs. Returns how much.
+
+    Where others are on the bucket that is no more than the value they were opened for.
+    """
+    left = forfeit.amount
+    for requirement in requirements_of(draft, forfeit):
+        if not requirement.is_open:
+            kept = left
+            if others_on_bucket(draft, requirement):
+                kept = min(left, max(0, requirement.amount - requirement.forfeited))
+            draft.put_item(with_forfeited(requirement, kept))
+            left -= kept
+    return forfeit.amount - left
+
+
+def go_on(draft: Draft, requirement: Requirement) -> None:
+    """Lets a requirement that waited go on, or end if its time has passed.
+
+    On a frozen bucket it goes on all the same: nothing may be taken from there.
+    """
+    is_over = requirement.expire_time is not None and requirement.expire_time <= draft.now
+    if is_over and requirement.bucket not in draft.before.frozen_buckets:
+        end_early(draft, requirement, RequirementState.EXPIRED, forfeits=True)
+    else:
+        resume(draft, requirement)
+
+
+def forfeit_for_ever(draft: Draft, withdrawal: Withdrawal) -> int:
+    """Ends the requirements that waited, with what came to their buckets meanwhile.
+
+    Returns all that the house has now. A frozen bucket keeps what it holds.
+    """
+    before = draft.balance(PROMO)
+    for each in withdrawal.forfeits:
+        left = each.amount
+        found = waiting(draft, each)
+        for i, requirement in enumerate(found):
+            own = max(0, requirement.amount - requirement.forfeited)
+            part = left if i == len(found) - 1 else min(left, own)
+            left -= part
+            end_early(
+                draft,
+                replace(requirement, forfeited=requirement.forfeited + part),
+                RequirementState.CANCELLED,
+                forfeits=requirement.bucket not in draft.before.frozen_buckets,
+            )
+    return withdrawal.forfeited + draft.balance(PROMO) - before
+
+
+def with_forfeited(requirement: Requirement, amount: int) -> Requirement:
+    """Returns a requirement with so much more that was forfeited with it."""
+    return replace(
+        requirement,
+        forfeited=requirement.forfeited + amount,
+        revision=requirement.revision + 1,
+    )
+
+
+def waiting(draft: Draft, forfeit: Forfeit) -> list[Requirement]:
+    """Returns the requirements of a forfeit that still wait, oldest first."""
+    return [each for each in requirements_of(draft, forfeit) if each.state is SUSPENDED]
+
+
+def requirements_of(draft: Draft, forfeit: Forfeit) -> list[Requirement]:
+    """Returns the requirements of a forfeit as they would be now, oldest first."""
+    keys = [ItemKey(ItemKind.REQUIREMENT, each) for each in forfeit.requirement_ids]
+    found = [draft.item(key, Requirement) for key in keys]
+    return [each for each in found if each is not None]
