@@ -36,7 +36,13 @@ from wallet_server.core.wallet import Wallet
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 REF = WalletRef("demo", "ann", "EUR")
-SHORT_NAMES = {"bkt:": "", "open:": "O:", "H:GAME:": "GAME:", "DEBT:EUR": "DEBT"}
+SHORT_NAMES = {
+    "bkt:": "",
+    "open:": "O:",
+    "hold:": "HOLD:",
+    "H:GAME:": "GAME:",
+    "DEBT:EUR": "DEBT",
+}
 
 
 def vector(text: str) -> dict[str, int]:

@@ -21,6 +21,7 @@ from wallet_server.core.decision import (
 )
 from wallet_server.core.draft import Draft
 from wallet_server.core.entry import Entry, net
+from wallet_server.core.players.bet_limits import limits_bets
 from wallet_server.core.players.status_rules import forbids_bet
 from wallet_server.core.refusals import (
     BetTombstoned,
@@ -98,7 +99,9 @@ def place(
         command.context,
     )
     changes = net(moves_of_stake(bet))
-    if wallet.items and any(line.coupon is not None for line in lines):
+    if limits_bets(wallet.player, configuration) or (
+        wallet.items and any(line.coupon is not None for line in lines)
+    ):
         draft = Draft(wallet, configuration, now)
         draft.post(draft.currency, changes, bet.key)
         return draft.change(APPLIED, bet=take_bet(draft, None, bet))
