@@ -39,7 +39,7 @@ class AboveMaximum(Declined):
 class BonusForfeitureRequired(Declined):
     """The withdrawal would end bonus money, and the player has not agreed.
 
-    `forfeits` names each bucket with its amount: `sports_bonus=25, casino_bonus=3`.
+    `forfeits` names each bucket with its amount: `SB=25, CB=3`.
     """
 
     reason = "BONUS_FORFEITURE_REQUIRED"
