@@ -23,6 +23,7 @@ PROCESSES_COUNT = 2
 
 ALSO_TESTED_BY = (
     "tests/core/test_batch.py",
+    "tests/core/test_batch_records.py",
     "tests/core/test_policy_matrix.py",
     "tests/core/test_decide.py",
 )

@@ -52,12 +52,14 @@ async def open_server(
     clock: Clock | None = None,
     *,
     database_is_checked: bool = False,
+    believes_metadata: bool = False,
 ) -> AsyncGenerator[Server]:
     """Serves for as long as the block lasts.
 
     At its end the server begins no more due work, says that it is not serving any more,
     takes no new calls, answers the commands it has accepted, and closes its connections;
-    what takes longer than `drain_seconds` is given up.
+    what takes longer than `drain_seconds` is given up. It takes from the metadata of calls who
+    asks only if it `believes_metadata`: anybody can write there what they like.
 
     Raises:
         StartError: It cannot start; or OSError, or what asyncpg raises, where the
@@ -90,6 +92,7 @@ async def open_server(
             executor=executor,
             wallets=WalletReader(readers, configurations, now),
             configurations=ConfigurationReader(engine),
+            believes_metadata=believes_metadata,
         )
         closing.push_async_callback(stop_edge, edge, time)
         await edge.start()
@@ -105,6 +108,7 @@ def open_edge(
     executor: Executor,
     wallets: WalletReader,
     configurations: ConfigurationReader,
+    believes_metadata: bool,
 ) -> Edge:
     """Binds the port."""
     secret = settings.page_token_secret.get_secret_value().encode()
@@ -116,6 +120,7 @@ def open_edge(
         connection_age_seconds_max=settings.connection_age_seconds_max,
         connection_grace_seconds=settings.drain_seconds,
         share_port=settings.share_port,
+        believes_metadata=believes_metadata,
     )
     try:
         return build_server(

@@ -1,14 +1,13 @@
 """The client sends many commands in few calls, and again only what was not answered."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import Any
+from collections.abc import Awaitable
 
 import grpc
 import pytest
-from google.protobuf.message import Message
-from google.rpc.status_pb2 import Status
 
+from tests.client.batches import answers, bets, never, sent, words
 from tests.client.scripted import (
+    POLICY,
     ScriptedServer,
     Step,
     fails,
@@ -25,85 +24,17 @@ from wallet_client import (
     InvalidRequestError,
     NotFoundError,
     OutcomeUnknownError,
-    RetryPolicy,
     UnavailableError,
     WalletClient,
     WalletError,
 )
 from wallet_client.batch import PLACES
 
-POLICY = RetryPolicy(total_seconds=2, attempt_seconds=0.2, attempts_max=3, delay_seconds=0.01)
 UNAVAILABLE = grpc.StatusCode.UNAVAILABLE
 OVERLOADED = status_with(UNAVAILABLE, "OVERLOADED", retry_after(0.01))
 CONTENTION = status_with(UNAVAILABLE, "CONTENTION", retry_after(0.01))
 DECLINED = status_with(grpc.StatusCode.FAILED_PRECONDITION, "INSUFFICIENT_FUNDS")
 NOT_FOUND = status_with(grpc.StatusCode.NOT_FOUND, "BET_NOT_FOUND")
-
-Context = Any
-Judge = Callable[[int, str], Status | None]
-"""What a command fails with at an attempt, by its `request_id`; none if it does not."""
-
-
-@pytest.fixture
-async def scripted() -> AsyncIterator[ScriptedServer]:
-    server = ScriptedServer()
-    await server.start()
-    yield server
-    await server.stop()
-
-
-@pytest.fixture
-async def wallets(scripted: ScriptedServer) -> AsyncIterator[WalletClient]:
-    async with WalletClient(scripted.target, policy=POLICY) as client:
-        yield client
-
-
-def answers(judge: Judge) -> Step:
-    """Answers every command of a call; the judge says which fail."""
-    attempts = iter(range(1_000))
-
-    async def step(call: Any, _context: Context) -> Message:  # noqa: ANN401 - as all steps.
-        attempt = next(attempts)
-        results = [result_of(command, judge, attempt) for command in call.commands]
-        return pb.ExecuteBatchResponse(results=results)
-
-    return step
-
-
-def result_of(command: pb.BatchCommand, judge: Judge, attempt: int) -> pb.BatchResult:
-    kind = command.WhichOneof("command")
-    assert kind is not None
-    result = pb.BatchResult()
-    error = judge(attempt, getattr(command, kind).request_id)
-    if error is not None:
-        result.error.MergeFrom(error)
-    else:
-        getattr(result, kind).sequence = attempt + 1
-    return result
-
-
-def bets(*request_ids: str, player_id: str = "p1") -> list[pb.AuthorizeBetRequest]:
-    wallet = WalletRef(tenant_id="demo", player_id=player_id, currency_code="EUR")
-    return [pb.AuthorizeBetRequest(request_id=name, wallet=wallet) for name in request_ids]
-
-
-def sent(scripted: ScriptedServer) -> list[list[str]]:
-    """Returns the request ids of each call."""
-    return [
-        [getattr(each, each.WhichOneof("command")).request_id for each in call.commands]
-        for call in scripted.requests
-    ]
-
-
-def words(outcomes: Sequence[object]) -> list[object]:
-    """Returns in which attempt each was answered, or its reason."""
-    return [
-        o.reason if isinstance(o, WalletError) else getattr(o, "sequence", None) for o in outcomes
-    ]
-
-
-def never(_attempt: int, _request_id: str) -> None:
-    """Lets every command pass."""
 
 
 async def test_each_command_gets_its_own_outcome_in_its_place(

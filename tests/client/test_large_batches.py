@@ -1,14 +1,14 @@
 """The client gets its answers even where a call of many commands is too large."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import grpc
 import pytest
 from google.protobuf.message import Message
 
+from tests.client.batches import answers, bets, never, sent, words
 from tests.client.scripted import ScriptedServer, Step, fails, returns, status_with
-from tests.client.test_batches import POLICY, answers, bets, never, sent, words
 from tests.servers import RunningServer
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.money_pb2 import Money
@@ -18,20 +18,6 @@ from wallet_client import InvalidRequestError, OutcomeUnknownError, WalletClient
 TOO_LARGE = grpc.StatusCode.RESOURCE_EXHAUSTED
 LIMIT = "grpc.max_receive_message_length"
 WALLET = WalletRef(tenant_id="demo", player_id="p1", currency_code="EUR")
-
-
-@pytest.fixture
-async def scripted() -> AsyncIterator[ScriptedServer]:
-    server = ScriptedServer()
-    await server.start()
-    yield server
-    await server.stop()
-
-
-@pytest.fixture
-async def wallets(scripted: ScriptedServer) -> AsyncIterator[WalletClient]:
-    async with WalletClient(scripted.target, policy=POLICY) as client:
-        yield client
 
 
 def unless(is_too_large: Callable[[list[str]], bool], step: Step) -> Step:

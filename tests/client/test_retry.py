@@ -1,12 +1,19 @@
 """The client sends the same request until it is answered, and no longer than it may."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import grpc
 import pytest
 
-from tests.client.scripted import ScriptedServer, Step, fails, is_silent, retry_after, returns
+from tests.client.scripted import (
+    POLICY,
+    ScriptedServer,
+    Step,
+    fails,
+    is_silent,
+    retry_after,
+    returns,
+)
 from tools import errors_reference
 from wallet.v1.wallet_commands_pb2 import AuthorizeBetRequest, AuthorizeBetResponse
 from wallet.v1.wallet_pb2 import Entry
@@ -31,22 +38,7 @@ UNAVAILABLE, CANCELLED = grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED
 OK = returns(AuthorizeBetResponse(sequence=7))
 OVERLOADED = fails(UNAVAILABLE, "OVERLOADED", retry_after(0.01))
 LOST = fails(UNAVAILABLE)
-POLICY = RetryPolicy(total_seconds=2, attempt_seconds=0.2, attempts_max=4, delay_seconds=0.01)
 BET = AuthorizeBetRequest(request_id="r1")
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[ScriptedServer]:
-    server = ScriptedServer()
-    await server.start()
-    yield server
-    await server.stop()
-
-
-@pytest.fixture
-async def wallets(server: ScriptedServer) -> AsyncIterator[WalletClient]:
-    async with WalletClient(server.target, policy=POLICY) as client:
-        yield client
 
 
 @pytest.mark.parametrize(
@@ -62,34 +54,34 @@ async def wallets(server: ScriptedServer) -> AsyncIterator[WalletClient]:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 async def test_a_request_without_an_answer_is_sent_again_as_it_was(
-    server: ScriptedServer, wallets: WalletClient, case: str, trouble: Step
+    scripted: ScriptedServer, wallets: WalletClient, case: str, trouble: Step
 ) -> None:
-    server.steps = [trouble, trouble, OK]
+    scripted.steps = [trouble, trouble, OK]
 
     response = await wallets.authorize_bet(BET)
 
     assert response.sequence == 7
-    assert server.requests == [BET, BET, BET]
+    assert scripted.requests == [BET, BET, BET]
 
 
 async def test_a_request_without_an_id_gets_one_and_keeps_it(
-    server: ScriptedServer, wallets: WalletClient
+    scripted: ScriptedServer, wallets: WalletClient
 ) -> None:
-    server.steps = [LOST, OK]
+    scripted.steps = [LOST, OK]
     request = AuthorizeBetRequest(bet_ref="b1")
 
     await wallets.authorize_bet(request)
     await wallets.authorize_bet(request)
 
-    first, retried, second = server.request_ids
+    first, retried, second = scripted.request_ids
     assert len(first) == 32
     assert (first == retried, first == second) == (True, False)
     assert request == AuthorizeBetRequest(bet_ref="b1")
 
 
-async def test_a_refusal_is_an_answer(server: ScriptedServer, wallets: WalletClient) -> None:
+async def test_a_refusal_is_an_answer(scripted: ScriptedServer, wallets: WalletClient) -> None:
     facts = {"required": "5", "available": "3", "replayed": "true"}
-    server.steps = [
+    scripted.steps = [
         fails(grpc.StatusCode.FAILED_PRECONDITION, "INSUFFICIENT_FUNDS", metadata=facts)
     ]
 
@@ -98,7 +90,7 @@ async def test_a_refusal_is_an_answer(server: ScriptedServer, wallets: WalletCli
 
     assert (caught.value.reason, caught.value.metadata) == ("INSUFFICIENT_FUNDS", facts)
     assert caught.value.replayed
-    assert len(server.requests) == 1
+    assert len(scripted.requests) == 1
 
 
 @pytest.mark.parametrize(
@@ -114,25 +106,25 @@ async def test_a_refusal_is_an_answer(server: ScriptedServer, wallets: WalletCli
     ],
 )
 async def test_nothing_else_is_sent_again(
-    server: ScriptedServer, wallets: WalletClient, code: grpc.StatusCode
+    scripted: ScriptedServer, wallets: WalletClient, code: grpc.StatusCode
 ) -> None:
-    server.steps = [fails(code, "WHATEVER"), OK]
+    scripted.steps = [fails(code, "WHATEVER"), OK]
 
     with pytest.raises(WalletError) as caught:
         await wallets.authorize_bet(BET)
 
     assert (caught.value.code, caught.value.reason) == (code, "WHATEVER")
-    assert len(server.requests) == 1
+    assert len(scripted.requests) == 1
 
 
 async def test_a_pause_is_never_shorter_than_the_server_asks(
-    server: ScriptedServer, wallets: WalletClient
+    scripted: ScriptedServer, wallets: WalletClient
 ) -> None:
-    server.steps = [fails(UNAVAILABLE, "OVERLOADED", retry_after(0.3)), OK]
+    scripted.steps = [fails(UNAVAILABLE, "OVERLOADED", retry_after(0.3)), OK]
 
     await wallets.authorize_bet(BET)
 
-    first, second = server.times_seconds
+    first, second = scripted.times_seconds
     assert second - first >= 0.3
 
 
@@ -148,21 +140,21 @@ def test_pauses_grow_up_to_a_limit() -> None:
 
 @pytest.mark.parametrize("steps", [[LOST], [OVERLOADED, LOST, OVERLOADED, OVERLOADED]])
 async def test_a_command_that_may_have_been_carried_out_says_so(
-    server: ScriptedServer, wallets: WalletClient, steps: list[Step]
+    scripted: ScriptedServer, wallets: WalletClient, steps: list[Step]
 ) -> None:
-    server.steps = steps
+    scripted.steps = steps
 
     with pytest.raises(OutcomeUnknownError) as caught:
         await wallets.authorize_bet(BET)
 
     assert caught.value.request_id == "r1"
-    assert len(server.requests) == POLICY.attempts_max
+    assert len(scripted.requests) == POLICY.attempts_max
 
 
 async def test_a_command_that_certainly_was_not_carried_out_is_not_called_unknown(
-    server: ScriptedServer, wallets: WalletClient
+    scripted: ScriptedServer, wallets: WalletClient
 ) -> None:
-    server.steps = [OVERLOADED]
+    scripted.steps = [OVERLOADED]
 
     with pytest.raises(UnavailableError) as caught:
         await wallets.authorize_bet(BET)
@@ -177,8 +169,10 @@ def test_only_reasons_that_say_that_nothing_was_done_are_trusted() -> None:
     assert {r.name for r in reasons if "Nothing was done." in r.what} == NOTHING_DONE
 
 
-async def test_a_read_leaves_nothing_unknown(server: ScriptedServer, wallets: WalletClient) -> None:
-    server.steps = [LOST]
+async def test_a_read_leaves_nothing_unknown(
+    scripted: ScriptedServer, wallets: WalletClient
+) -> None:
+    scripted.steps = [LOST]
 
     with pytest.raises(UnavailableError) as caught:
         await wallets.get_wallet(GetWalletRequest())
@@ -186,25 +180,25 @@ async def test_a_read_leaves_nothing_unknown(server: ScriptedServer, wallets: Wa
     assert not isinstance(caught.value, OutcomeUnknownError)
 
 
-async def test_time_is_up_for_all_attempts_together(server: ScriptedServer) -> None:
-    server.steps = [is_silent]
+async def test_time_is_up_for_all_attempts_together(scripted: ScriptedServer) -> None:
+    scripted.steps = [is_silent]
     policy = RetryPolicy(total_seconds=0.5, attempt_seconds=0.2, attempts_max=99)
     loop = asyncio.get_running_loop()
     start = loop.time()
 
-    async with WalletClient(server.target, policy=policy) as wallets:
+    async with WalletClient(scripted.target, policy=policy) as wallets:
         with pytest.raises(OutcomeUnknownError) as caught:
             await wallets.authorize_bet(BET)
 
     assert caught.value.code is grpc.StatusCode.DEADLINE_EXCEEDED
     assert loop.time() - start < 0.8
-    assert 2 <= len(server.requests) <= 3
+    assert 2 <= len(scripted.requests) <= 3
 
 
 async def test_a_caller_who_cancels_is_obeyed(
-    server: ScriptedServer, wallets: WalletClient
+    scripted: ScriptedServer, wallets: WalletClient
 ) -> None:
-    server.steps = [is_silent]
+    scripted.steps = [is_silent]
     call = asyncio.create_task(wallets.authorize_bet(BET))
     await asyncio.sleep(0.05)
 
@@ -213,25 +207,25 @@ async def test_a_caller_who_cancels_is_obeyed(
     with pytest.raises(asyncio.CancelledError):
         await call
     await asyncio.sleep(0.05)
-    assert len(server.requests) == 1
+    assert len(scripted.requests) == 1
 
 
 async def test_a_server_that_restarts_in_the_middle_answers_in_the_end(
-    server: ScriptedServer,
+    scripted: ScriptedServer,
 ) -> None:
-    server.steps = [is_silent, OK]
+    scripted.steps = [is_silent, OK]
     policy = RetryPolicy(total_seconds=10, attempts_max=50, delay_seconds_max=0.1)
 
-    async with WalletClient(server.target, policy=policy) as wallets:
+    async with WalletClient(scripted.target, policy=policy) as wallets:
         call = asyncio.create_task(wallets.authorize_bet(BET))
         await asyncio.sleep(0.05)
-        await server.stop()
+        await scripted.stop()
         await asyncio.sleep(0.2)
-        await server.start()
+        await scripted.start()
         response = await call
 
     assert response.sequence == 7
-    assert set(server.request_ids) == {"r1"}
+    assert set(scripted.request_ids) == {"r1"}
 
 
 async def test_a_server_that_is_not_there_is_unavailable() -> None:
@@ -240,31 +234,31 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
             await wallets.get_wallet(GetWalletRequest())
 
 
-async def test_reads_are_sent_again_too(server: ScriptedServer, wallets: WalletClient) -> None:
+async def test_reads_are_sent_again_too(scripted: ScriptedServer, wallets: WalletClient) -> None:
     behind = fails(UNAVAILABLE, "SEQUENCE_NOT_REACHED", retry_after(0.01))
-    server.steps = [behind, returns(GetWalletResponse())]
+    scripted.steps = [behind, returns(GetWalletResponse())]
 
     await wallets.get_wallet(GetWalletRequest(minimum_sequence=3))
 
-    assert len(server.requests) == 2
+    assert len(scripted.requests) == 2
 
 
 async def test_a_journal_is_read_page_by_page(
-    server: ScriptedServer, wallets: WalletClient
+    scripted: ScriptedServer, wallets: WalletClient
 ) -> None:
     first = ListEntriesResponse(entries=[Entry(sequence=1), Entry(sequence=2)], next_page_token="t")
-    server.steps = [returns(first), returns(ListEntriesResponse(entries=[Entry(sequence=3)]))]
+    scripted.steps = [returns(first), returns(ListEntriesResponse(entries=[Entry(sequence=3)]))]
 
     found = [entry.sequence async for entry in wallets.entries(ListEntriesRequest(page_size=2))]
 
     assert found == [1, 2, 3]
-    assert [(r.page_token, r.page_size) for r in server.requests] == [("", 2), ("t", 2)]
+    assert [(r.page_token, r.page_size) for r in scripted.requests] == [("", 2), ("t", 2)]
 
 
 async def test_a_failure_without_details_still_has_its_class(
-    server: ScriptedServer, wallets: WalletClient
+    scripted: ScriptedServer, wallets: WalletClient
 ) -> None:
-    server.steps = [fails(grpc.StatusCode.NOT_FOUND)]
+    scripted.steps = [fails(grpc.StatusCode.NOT_FOUND)]
 
     with pytest.raises(NotFoundError) as caught:
         await wallets.get_wallet(GetWalletRequest())

@@ -3,11 +3,10 @@
 Each is of the wallet of `player`, made by the owner of the tables.
 """
 
-from tests.execution.corruptions_of_bets import CORRUPTIONS_OF_BETS
+from tests.execution.corruptions_of_bets import CORRUPTIONS_OF_BETS, OF_PLAYER
 from tests.execution.corruptions_of_items import CORRUPTIONS_OF_ITEMS
 from wallet_server.core.audit.difference import Check
 
-OF_PLAYER = "wallet_id = (SELECT wallet_id FROM wallets WHERE player_id = 'player')"
 CASH = "balances[array_position(accounts, 'bkt:sports_normal')]"
 OPEN_STAKE = "balances[array_position(accounts, 'open:sports_bonus')]"
 WITHOUT_CHECK = "ALTER TABLE entries DROP CONSTRAINT entries_sound_check; "

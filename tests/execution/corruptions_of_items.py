@@ -1,8 +1,7 @@
 """Corruptions of what wallets keep beside balances: wins, cash-outs, and items."""
 
+from tests.execution.corruptions_of_bets import OF_PLAYER
 from wallet_server.core.audit.difference import Check
-
-OF_PLAYER = "wallet_id = (SELECT wallet_id FROM wallets WHERE player_id = 'player')"
 
 
 def set_in_item(kind: str, item_id: str, field: str, value: str) -> str:
@@ -48,6 +47,13 @@ CORRUPTIONS_OF_ITEMS: dict[str, tuple[str, set[Check]]] = {
         f"DELETE FROM bets WHERE {OF_PLAYER} AND bet_ref = 'w1'",
         {Check.BET_MISSING, Check.ROUND},
     ),
+    "a win that cannot be read": (
+        (
+            f"UPDATE bets SET particulars = '{{}}' WHERE {OF_PLAYER} AND bet_ref = 'prize-w'"
+            " AND kind IS NOT NULL"
+        ),
+        {Check.BET_UNREADABLE, Check.BET_MISSING},
+    ),
     "an entry of a win that is of a bet": (
         f"UPDATE entries SET bet_ref = 'b1' WHERE {OF_PLAYER} AND bet_ref = 'w1'",
         {Check.WIN_POSTINGS, Check.BET_POSTINGS, Check.BET_OVERPAID},
@@ -70,12 +76,20 @@ CORRUPTIONS_OF_ITEMS: dict[str, tuple[str, set[Check]]] = {
         f"UPDATE wallet_items SET document = '[]' WHERE {OF_PLAYER} AND item_id = 'never-came'",
         {Check.ITEM_UNREADABLE},
     ),
+    "an item that cannot be read and that the journal tells of": (
+        f"UPDATE wallet_items SET document = '{{}}' WHERE {OF_PLAYER} AND item_id = 'fraud'",
+        {Check.ITEM_UNREADABLE, Check.PROMOTION},
+    ),
     "an item's columns": (
         f"UPDATE wallet_items SET revision = 77 WHERE {OF_PLAYER} AND item_id = '{ROUND_R2}'",
         {Check.ITEM_COLUMNS},
     ),
     "an item that is loaded no more": (
         f"UPDATE wallet_items SET is_live = false WHERE {OF_PLAYER} AND item_id = 'lasting'",
+        {Check.ITEM_COLUMNS},
+    ),
+    "an item that never is due": (
+        f"UPDATE wallet_items SET due_time = NULL WHERE {OF_PLAYER} AND item_id = 'lasting'",
         {Check.ITEM_COLUMNS},
     ),
     "the number of live items": (
@@ -100,7 +114,20 @@ CORRUPTIONS_OF_ITEMS: dict[str, tuple[str, set[Check]]] = {
         set_in_item("COUPON", "lasting", "state", '"EXHAUSTED"'),
         {Check.COUPON, Check.ITEM_COLUMNS, Check.LIVE_ITEMS},
     ),
+    "a coupon that is over, in its columns too, and has value": (
+        (
+            set_in_item("COUPON", "expiring", "state", '"EXPIRED"') + "; "
+            "UPDATE wallet_items SET state = 'EXPIRED', is_live = false, due_time = NULL"
+            f" WHERE {OF_PLAYER} AND item_id = 'expiring'; "
+            f"UPDATE wallets SET live_items = live_items - 1 WHERE {OF_PLAYER}"
+        ),
+        {Check.COUPON},
+    ),
     "a removed coupon": (delete_item("COUPON", "free-bet"), {Check.COUPON}),
+    "a removed coupon that was live": (
+        delete_item("COUPON", "lasting"),
+        {Check.COUPON, Check.LIVE_ITEMS},
+    ),
     "a coupon's value that reached a bucket": (
         (
             "UPDATE entries SET accounts = ARRAY['cpn:gift', 'bkt:sports_normal'],"
@@ -135,9 +162,21 @@ CORRUPTIONS_OF_ITEMS: dict[str, tuple[str, set[Check]]] = {
         set_in_item("REQUIREMENT", "PROMOTION:welcome", "required", "1"),
         {Check.REQUIREMENT},
     ),
+    "a requirement that asks less than nothing": (
+        set_in_item("REQUIREMENT", "PROMOTION:welcome", "required", "-1"),
+        {Check.REQUIREMENT},
+    ),
     "a requirement that is fulfilled by nothing": (
         set_in_item("REQUIREMENT", "TRANSFER:93", "state", '"FULFILLED"'),
         {Check.REQUIREMENT, Check.ITEM_COLUMNS},
+    ),
+    "an open requirement that a command ended": (
+        set_in_item("REQUIREMENT", "TRANSFER:93", "end_sequence", "1"),
+        {Check.REQUIREMENT},
+    ),
+    "an ended requirement that no command ended": (
+        set_in_item("REQUIREMENT", "PROMOTION:given-up", "end_sequence", "0"),
+        {Check.REQUIREMENT},
     ),
     "a removed requirement": (
         delete_item("REQUIREMENT", "PROMOTION:welcome"),
@@ -149,6 +188,10 @@ CORRUPTIONS_OF_ITEMS: dict[str, tuple[str, set[Check]]] = {
     ),
     "what was taken back of a promotion": (
         set_in_item("PROMOTION", "points", "reversed", "101"),
+        {Check.PROMOTION},
+    ),
+    "a promotion of which more was taken back than it had": (
+        set_in_item("PROMOTION", "fraud", "reversed", "61"),
         {Check.PROMOTION},
     ),
     "what was gone of a promotion": (

@@ -132,7 +132,7 @@ async def test_a_player_who_is_blocked_since_the_wallet_was_loaded_places_no_bet
     await caller.open(balance=100)
 
     async def block() -> None:
-        await ledger.connection.execute("UPDATE players SET status = 'BET_BLOCKED'")
+        await ledger.connection.execute("UPDATE players SET status = 'BET_BLOCKED', revision = 1")
 
     recordings.actions.append(block)
     (outcome,) = await outcomes([caller.send("bet", authorize("b1"))])

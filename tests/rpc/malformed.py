@@ -1,8 +1,4 @@
-"""Every way that a field of a request can be wrong, as a table.
-
-A case breaks one field of a request that is otherwise right. The table holds for all
-requests that have the field: `bad_requests` makes one of each.
-"""
+"""Requests that break no rule, and those in which one field is bad."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,15 +8,12 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from wallet.v1 import (
-    policy_admin_pb2,
-    topology_admin_pb2,
-    wallet_commands_pb2,
-    wallet_queries_pb2,
-)
+from tests.rpc.bad_fields import ABSENT, BAD_FIELDS, EUROS, BadField
+from wallet.v1 import policy_admin_pb2, topology_admin_pb2, wallet_commands_pb2, wallet_queries_pb2
 from wallet.v1.bet_pb2 import BetContext
 from wallet.v1.coupon_pb2 import CouponRestrictions, CouponTerms
 from wallet.v1.money_pb2 import Money
+from wallet.v1.player_pb2 import LIMIT_KIND_DEPOSIT, LIMIT_PERIOD_DAY
 from wallet.v1.rolling_pb2 import RollingTerms
 from wallet.v1.wallet_commands_pb2 import (
     SUSPENSE_DECISION_CREDIT,
@@ -29,7 +22,7 @@ from wallet.v1.wallet_commands_pb2 import (
     RoundBet,
     RoundWin,
 )
-from wallet.v1.wallet_pb2 import WalletRef
+from wallet.v1.wallet_pb2 import ACCOUNT_STATUS_ACTIVE, WalletRef
 
 FILES = (wallet_commands_pb2, wallet_queries_pb2, topology_admin_pb2, policy_admin_pb2)
 METHODS: tuple[MethodDescriptor, ...] = tuple(
@@ -39,13 +32,6 @@ METHODS: tuple[MethodDescriptor, ...] = tuple(
     for method in service.methods
 )
 
-INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
-ABSENT = object()
-
-YEAR_9999 = 253_370_764_800
-"""In seconds since 1970."""
-
-EUROS = Money(asset_code="EUR", minor_units=500)
 DEMO = WalletRef(tenant_id="demo", player_id="p1", currency_code="EUR")
 
 EXAMPLES = {
@@ -82,231 +68,14 @@ EXAMPLES = {
     "source": "points",
     "target": "sports_normal",
     "requirement_id": "PROMOTION:p1",
+    "reversal_id": "x1",
+    "adjustment_id": "a1",
+    "withdrawal_id": "w1",
+    "status": ACCOUNT_STATUS_ACTIVE,
+    "kind": LIMIT_KIND_DEPOSIT,  # Of whatever enumeration: its first value.
+    "period": LIMIT_PERIOD_DAY,
 }
 """What a right request has in its fields; the others may be left out."""
-
-
-@dataclass(frozen=True)
-class BadField:
-    """A value that a field may not have, and the rule it breaks."""
-
-    path: str
-    case: str
-    value: object
-    rule: str
-    only: str = ""
-    told: str | None = None
-
-    def breaks(self, method: MethodDescriptor) -> bool:
-        """Tells whether the method's request has the field, with this rule on it."""
-        name = self.path.partition(".")[0]
-        here = not self.only or method.name in self.only.split()
-        return here and name in method.input_type.fields_by_name
-
-
-def bad_lists(path: str, max_items: int, good: str, wrong: str) -> Iterator[BadField]:
-    """Yields the ways that a list of names can be wrong."""
-    many = [good.format(number) for number in range(max_items + 1)]
-    yield BadField(path, "too many", many, "REPEATED_MAX_ITEMS")
-    yield BadField(path, "one twice", many[:1] * 2, "REPEATED_UNIQUE")
-    yield BadField(path, "one wrong", [many[0], wrong], "STRING_PATTERN", told=f"{path}[1]")
-
-
-LONG = {length: "x" * length for length in (33, 65, 129, 257, 1025)}
-COMMANDS_OF_BETS = "AuthorizeBet SettleBet UnsettleBet CashOutBet"
-NAMES_A_BET = f"{COMMANDS_OF_BETS} GetBet"
-NAMES_A_ROUND = "CloseRound PlayRound RollbackRound GetRound"
-NAMES_A_PROVIDER = (
-    f"{NAMES_A_BET} {NAMES_A_ROUND} RollbackTransaction CreditWin ReleaseSuspense GetWin"
-    " ExplainFunding GetProviderProfile"
-)
-NAMES_A_BUCKET = "ApproveDeposit AdjustBalance CreditPromotion ForfeitBonus"
-NAMES_A_GRANT = "GrantCoupon RevokeCoupon"
-GIVES_A_REASON = "AdjustBalance ReleaseSuspense RevokeCoupon ForfeitBonus CancelRolling"
-OF_SOMETHING = "ApproveDeposit GrantCoupon CreditPromotion TransferFunds"
-OF_SOMETHING_OR_NOTHING = "RollbackTransaction CreditWin"
-STAKES_SOMETHING = "SettleBet CashOutBet ExplainFunding"
-
-BAD_FIELDS = [
-    # field                  case                   value              rule it breaks
-    BadField("request_id", "empty", "", "STRING_PATTERN"),
-    BadField("request_id", "too long", LONG[65], "STRING_PATTERN"),
-    BadField("request_id", "a space", "r 1", "STRING_PATTERN"),
-    BadField("request_id", "a NUL", "r\0", "STRING_PATTERN"),
-    BadField("request_id", "a line break", "r1\n", "STRING_PATTERN"),
-    BadField("request_id", "not ASCII", "rü", "STRING_PATTERN"),
-    BadField("wallet", "missing", ABSENT, "REQUIRED"),
-    BadField("wallet.tenant_id", "empty", "", "STRING_PATTERN"),
-    BadField("wallet.tenant_id", "in capitals", "DEMO", "STRING_PATTERN"),
-    BadField("wallet.tenant_id", "too long", LONG[33], "STRING_PATTERN"),
-    BadField("wallet.tenant_id", "a quote", "demo'--", "STRING_PATTERN"),
-    BadField("wallet.player_id", "empty", "", "STRING_PATTERN"),
-    BadField("wallet.player_id", "too long", LONG[65], "STRING_PATTERN"),
-    BadField("wallet.player_id", "a NUL", "p\x001", "STRING_PATTERN"),
-    BadField("wallet.currency_code", "empty", "", "STRING_PATTERN"),
-    BadField("wallet.currency_code", "in small letters", "eur", "STRING_PATTERN"),
-    BadField("wallet.currency_code", "too short", "EU", "STRING_PATTERN"),
-    BadField("wallet.currency_code", "too long", "EURO" * 4, "STRING_PATTERN"),
-    BadField("correlation_id", "too long", LONG[129], "STRING_PATTERN"),
-    BadField("correlation_id", "a line break", "c\n", "STRING_PATTERN"),
-    BadField("deposit_id", "empty", "", "STRING_PATTERN"),
-    BadField("deposit_id", "too long", LONG[129], "STRING_PATTERN"),
-    BadField("bucket", "empty", "", "STRING_PATTERN", only=NAMES_A_BUCKET),
-    BadField("bucket", "an account", "bkt:cash", "STRING_PATTERN"),
-    BadField("bucket", "too long", LONG[33], "STRING_PATTERN"),
-    BadField("amount", "missing", ABSENT, "REQUIRED", only=f"AdjustBalance CreditWin {OF_SOMETHING}"),
-    BadField("amount.asset_code", "in small letters", "eur", "STRING_PATTERN"),
-    BadField("amount.asset_code", "empty", "", "STRING_PATTERN"),
-    BadField("amount.minor_units", "zero", 0, "AMOUNT_POSITIVE", only=OF_SOMETHING, told="amount"),
-    BadField("amount.minor_units", "negative", -1, "AMOUNT_POSITIVE", only=OF_SOMETHING, told="amount"),
-    BadField("amount.minor_units", "the least", INT64_MIN, "AMOUNT_POSITIVE", only=OF_SOMETHING, told="amount"),
-    BadField("amount.minor_units", "negative", -1, "AMOUNT_NOT_NEGATIVE", only=OF_SOMETHING_OR_NOTHING, told="amount"),
-    BadField("amount.minor_units", "the least", INT64_MIN, "AMOUNT_NOT_NEGATIVE", only=OF_SOMETHING_OR_NOTHING, told="amount"),
-    BadField("amount.minor_units", "zero", 0, "AMOUNT_NOT_ZERO", only="AdjustBalance", told="amount"),
-    BadField("amount.minor_units", "the least", INT64_MIN, "AMOUNT_INVERTIBLE", only="AdjustBalance", told="amount"),
-    BadField("reason_code", "empty", "", "STRING_PATTERN", only=GIVES_A_REASON),
-    BadField("reason_code", "in small letters", "goodwill", "STRING_PATTERN"),
-    BadField("reason_code", "too long", "X" * 65, "STRING_PATTERN"),
-    BadField("comment", "too long", LONG[257], "STRING_MAX_LEN"),
-    BadField("comment", "a NUL", "why\0", "STRING_PATTERN"),
-    BadField("provider_id", "empty", "", "STRING_PATTERN", only=NAMES_A_PROVIDER),
-    BadField("provider_id", "in capitals", "ACME", "STRING_PATTERN"),
-    BadField("provider_id", "too long", LONG[65], "STRING_PATTERN"),
-    BadField("bet_ref", "empty", "", "STRING_PATTERN", only=NAMES_A_BET),
-    BadField("bet_ref", "too long", LONG[129], "STRING_PATTERN"),
-    BadField("bet_ref", "a NUL", "b\0", "STRING_PATTERN"),
-    BadField("transaction_ref", "empty", "", "STRING_PATTERN"),
-    BadField("transaction_ref", "too long", LONG[129], "STRING_PATTERN"),
-    BadField("round_ref", "empty", "", "STRING_PATTERN", only=NAMES_A_ROUND),
-    BadField("round_ref", "too long", LONG[129], "STRING_PATTERN"),
-    BadField("round_ref", "a space", "r 1", "STRING_PATTERN"),
-    BadField("stake", "missing", ABSENT, "REQUIRED", only="AuthorizeBet ExplainFunding"),
-    BadField("stake.asset_code", "in small letters", "eur", "STRING_PATTERN"),
-    BadField("stake.minor_units", "zero", 0, "STAKE_POSITIVE", only=STAKES_SOMETHING, told="stake"),
-    BadField("stake.minor_units", "negative", -1, "STAKE_POSITIVE", only=STAKES_SOMETHING, told="stake"),
-    BadField("stake.minor_units", "negative", -1, "STAKE_NOT_NEGATIVE", only="AuthorizeBet", told="stake"),
-    BadField("selected_source", "a hyphen", "a-b", "STRING_PATTERN"),
-    BadField("selected_source", "too long", LONG[65], "STRING_PATTERN"),
-    BadField("result_version", "zero", 0, "INT64_GTE"),
-    BadField("result_version", "negative", -1, "INT64_GTE"),
-    BadField("portion_ref", "too long", LONG[65], "STRING_PATTERN"),
-    BadField("portion_ref", "a space", "a b", "STRING_PATTERN"),
-    BadField("payout", "missing", ABSENT, "REQUIRED"),
-    BadField("payout.asset_code", "too long", "EURO" * 4, "STRING_PATTERN"),
-    BadField("payout.minor_units", "negative", -1, "PAYOUT_NOT_NEGATIVE", told="payout"),
-    BadField("refund.asset_code", "empty", "", "STRING_PATTERN"),
-    BadField("refund.minor_units", "negative", -1, "REFUND_NOT_NEGATIVE", told="refund"),
-    BadField("result_kind", "of a whole bet", 4, "RESULT_KIND_OF_PORTION"),
-    BadField("result_kind", "of a cash-out", 5, "RESULT_KIND_OF_RESULT"),
-    BadField("result_kind", "unknown", 99, "ENUM_DEFINED_ONLY"),
-    BadField("portion_refs", "too many", [f"p{n}" for n in range(65)], "REPEATED_MAX_ITEMS"),
-    BadField("portion_refs", "one twice", ["a", "a"], "REPEATED_UNIQUE"),
-    BadField("portion_refs", "one too long", ["a", LONG[65]], "STRING_PATTERN", told="portion_refs[1]"),
-    BadField("commands", "none", ABSENT, "REPEATED_MIN_ITEMS"),
-    BadField("commands", "too many", [BatchCommand()] * 500, "REPEATED_MAX_ITEMS"),
-    BadField("minimum_sequence", "negative", -1, "INT64_GTE"),
-    BadField("page_size", "negative", -1, "INT32_GTE"),
-    BadField("page_token", "too long", LONG[1025], "STRING_MAX_LEN"),
-    BadField("tenant_id", "empty", "", "STRING_PATTERN"),
-    BadField("tenant_id", "in capitals", "DEMO", "STRING_PATTERN"),
-    BadField("version", "negative", -1, "INT64_GTE"),
-    BadField("provider_type", "in small letters", "sports", "STRING_PATTERN"),
-    BadField("provider_type", "empty", "", "STRING_PATTERN", only="GetPolicy"),
-    # --- What a bet is on, and what is to pay for it
-    BadField("coupon_grant_id", "too long", LONG[65], "STRING_PATTERN"),
-    BadField("coupon_grant_id", "a space", "g 1", "STRING_PATTERN"),
-    BadField("context.game_id", "too long", LONG[65], "STRING_PATTERN"),
-    BadField("context.sport", "a space", "water polo", "STRING_PATTERN"),
-    BadField("context.competition", "not ASCII", "süd", "STRING_PATTERN"),
-    BadField("context.bet_type", "too long", LONG[65], "STRING_PATTERN"),
-    BadField("context.legs", "none", 0, "INT32_GTE"),
-    BadField("context.odds_milli", "below one", 999, "INT32_GTE"),
-    BadField("free_round", "with a stake", True, "FREE_ROUND_WITHOUT_STAKE", told=""),  # noqa: FBT003
-    BadField("bets.free_round", "with a stake", True, "FREE_ROUND_WITHOUT_STAKE", told="bets[0]"),  # noqa: FBT003
-    # --- Cash-outs, wins and rounds
-    BadField("cash_out_ref", "empty", "", "STRING_PATTERN"),
-    BadField("cash_out_ref", "too long", LONG[129], "STRING_PATTERN"),
-    BadField("win_ref", "empty", "", "STRING_PATTERN"),
-    BadField("win_ref", "too long", LONG[129], "STRING_PATTERN"),
-    BadField("kind", "unknown", 99, "ENUM_DEFINED_ONLY"),
-    BadField("pool", "a space", "mega 1", "STRING_PATTERN"),
-    BadField("pool", "too long", LONG[33], "STRING_PATTERN"),
-    BadField("bets", "too many", [RoundBet(bet_ref="b1", stake=EUROS)] * 8, "REPEATED_MAX_ITEMS"),
-    BadField("bets.bet_ref", "empty", "", "STRING_PATTERN", told="bets[0].bet_ref"),
-    BadField("bets.stake", "missing", ABSENT, "REQUIRED", told="bets[0].stake"),
-    BadField("bets.stake.asset_code", "empty", "", "STRING_PATTERN", told="bets[0].stake.asset_code"),
-    BadField("bets.stake.minor_units", "negative", -1, "STAKE_NOT_NEGATIVE", told="bets[0].stake"),
-    BadField("bets.selected_source", "a hyphen", "a-b", "STRING_PATTERN", told="bets[0].selected_source"),
-    BadField("bets.coupon_grant_id", "too long", LONG[65], "STRING_PATTERN", told="bets[0].coupon_grant_id"),
-    BadField("wins", "too many", [RoundWin(win_ref="w1", amount=EUROS)] * 8, "REPEATED_MAX_ITEMS"),
-    BadField("wins.win_ref", "empty", "", "STRING_PATTERN", told="wins[0].win_ref"),
-    BadField("wins.amount", "missing", ABSENT, "REQUIRED", told="wins[0].amount"),
-    BadField("wins.amount.asset_code", "empty", "", "STRING_PATTERN", told="wins[0].amount.asset_code"),
-    BadField("wins.amount.minor_units", "negative", -1, "AMOUNT_NOT_NEGATIVE", told="wins[0].amount"),
-    BadField("wins.kind", "unknown", 99, "ENUM_DEFINED_ONLY", told="wins[0].kind"),
-    BadField("wins.pool", "a space", "mega 1", "STRING_PATTERN", told="wins[0].pool"),
-    BadField("transaction_refs", "too many", [f"b{n}" for n in range(33)], "REPEATED_MAX_ITEMS"),
-    BadField("transaction_refs", "one twice", ["b1", "b1"], "REPEATED_UNIQUE"),
-    BadField("transaction_refs", "one empty", ["b1", ""], "STRING_PATTERN", told="transaction_refs[1]"),
-    BadField("decision", "none", 0, "REQUIRED"),
-    BadField("decision", "unknown", 99, "ENUM_DEFINED_ONLY"),
-    # --- Coupons
-    BadField("grant_id", "empty", "", "STRING_PATTERN", only=NAMES_A_GRANT),
-    BadField("grant_id", "too long", LONG[65], "STRING_PATTERN"),
-    BadField("grant_id", "a space", "g 1", "STRING_PATTERN"),
-    BadField("valid_from_time", "before 1970", Timestamp(seconds=-1), "TIMESTAMP_GTE_LT"),
-    BadField("valid_from_time", "far away", Timestamp(seconds=INT64_MAX), "TIMESTAMP_GTE_LT"),
-    BadField("valid_until_time", "missing", ABSENT, "REQUIRED"),
-    BadField("valid_until_time", "before 1970", Timestamp(seconds=INT64_MIN), "TIMESTAMP_GTE_LT"),
-    BadField("valid_until_time", "far away", Timestamp(seconds=YEAR_9999), "TIMESTAMP_GTE_LT"),
-    BadField("terms", "missing", ABSENT, "REQUIRED"),
-    BadField("terms.profit_target", "empty", "", "STRING_PATTERN"),
-    BadField("terms.stake_target", "an account", "bkt:cash", "STRING_PATTERN"),
-    BadField("terms.profit_cap", "negative", -1, "INT64_GTE"),
-    BadField("terms.use_mode", "unknown", 99, "ENUM_DEFINED_ONLY"),
-    BadField("terms.void_behavior", "unknown", 99, "ENUM_DEFINED_ONLY"),
-    BadField("terms.uses_max", "none", 0, "INT32_GTE"),
-    *(
-        bad
-        for name, max_items, good, wrong in [
-            ("provider_types", 16, "TYPE{}", "slots"),
-            ("provider_ids", 16, "acme-{}", "ACME"),
-            ("game_ids", 32, "g{}", "g 1"),
-            ("sports", 16, "s{}", ""),
-            ("competitions", 16, "c{}", "x" * 65),
-            ("bet_types", 16, "t{}", "a\nb"),
-        ]
-        for bad in bad_lists(f"terms.restrictions.{name}", max_items, good, wrong)
-    ),
-    BadField("terms.restrictions.legs_min", "none", 0, "INT32_GTE"),
-    BadField("terms.restrictions.legs_max", "none", 0, "INT32_GTE"),
-    BadField("terms.restrictions.odds_milli_min", "below one", 999, "INT32_GTE"),
-    BadField("terms.restrictions.odds_milli_max", "below one", 999, "INT32_GTE"),
-    BadField("terms.restrictions.stake_min", "none", 0, "INT64_GTE"),
-    BadField("terms.restrictions.stake_max", "none", 0, "INT64_GTE"),
-    # --- Promotions, transfers and rolling
-    BadField("promotion_id", "empty", "", "STRING_PATTERN"),
-    BadField("promotion_id", "too long", LONG[65], "STRING_PATTERN"),
-    BadField("rolling.multiplier_bp", "none", 0, "INT64_GTE"),
-    BadField("rolling.release_target", "an account", "bkt:cash", "STRING_PATTERN"),
-    BadField("rolling.conversion_cap", "negative", -1, "INT64_GTE"),
-    BadField("rolling.release_mode", "unknown", 99, "ENUM_DEFINED_ONLY"),
-    *bad_lists("rolling.provider_types", 16, "TYPE{}", "slots"),
-    BadField("rolling.expires_after_seconds", "none", 0, "INT32_GTE"),
-    *bad_lists("qualifying_provider_types", 16, "TYPE{}", ""),
-    BadField("mode", "unknown", 99, "ENUM_DEFINED_ONLY"),
-    BadField("source", "empty", "", "STRING_PATTERN"),
-    BadField("source", "an account", "bkt:cash", "STRING_PATTERN"),
-    BadField("target", "empty", "", "STRING_PATTERN"),
-    BadField("target", "an account", "bkt:cash", "STRING_PATTERN"),
-    BadField("requirement_id", "empty", "", "STRING_PATTERN"),
-    BadField("requirement_id", "too long", LONG[257], "STRING_PATTERN"),
-    BadField("revision", "negative", -1, "INT64_GTE"),
-    # --- Listings
-    BadField("states", "one twice", [1, 1], "REPEATED_UNIQUE"),
-    BadField("states", "one unknown", [1, 99], "ENUM_DEFINED_ONLY", told="states[1]"),
-    BadField("states", "one unspecified", [0], "ENUM_NOT_IN", told="states[0]"),
-]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from tests.rpc.batches import (
 )
 from tests.rpc.bets import WALLET, balance, bet, eur
 from tests.rpc.failures import failure_in, failure_of, status_of
+from tests.rpc.impossible import IMPOSSIBLE
 from tests.rpc.malformed import bad_requests
-from tests.rpc.test_malformed import IMPOSSIBLE
 from tests.servers import RunningServer
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.bet_pb2 import BET_STATE_SETTLED

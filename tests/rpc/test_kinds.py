@@ -10,8 +10,9 @@ from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from tests.rpc.bad_fields import INT64_MAX, YEAR_9999
 from tests.rpc.batches import BATCH, COMMANDS, COMMANDS_MAX, command_of
-from tests.rpc.malformed import INT64_MAX, METHODS, YEAR_9999, good_request
+from tests.rpc.malformed import METHODS, good_request
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.money_pb2 import Money
 from wallet_server.execution.settings import CALL_COMMANDS_MAX, EngineSettings

@@ -8,15 +8,15 @@ from tests.simulation.surroundings import Rules
 from wallet_server.core.answer import Answer
 from wallet_server.core.batch import Fold, Task
 from wallet_server.core.bets.bet import Bet
-from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.items import Item, ItemKey
+from wallet_server.core.players.player import ORDINARY_PLAYER, Player
 from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.wallet import Wallet
 from wallet_server.execution.wanted import Search, wanted_by
 from wallet_server.storage.loading import Loaded, Wanted
 
-Key = TypeVar("Key", BetKey, ItemKey, str)
+Key = TypeVar("Key", BetKey, ItemKey)
 Thing = TypeVar("Thing")
 
 
@@ -29,7 +29,6 @@ class Records:
     wins: dict[BetKey, Win | CashOutRef] = field(default_factory=dict[BetKey, Win | CashOutRef])
     items: dict[ItemKey, Item] = field(default_factory=dict[ItemKey, Item])
     live: dict[ItemKey, Item] = field(default_factory=dict[ItemKey, Item])
-    deposits: dict[str, Deposit] = field(default_factory=dict[str, Deposit])
     answers: dict[str, Answer] = field(default_factory=dict[str, Answer])
 
 
@@ -38,6 +37,7 @@ class Store:
     """What is on record. A batch sees only what it has loaded of it."""
 
     records: dict[WalletRef, Records] = field(default_factory=dict[WalletRef, Records])
+    players: dict[tuple[str, str], Player] = field(default_factory=dict[tuple[str, str], Player])
 
     def load(self, batch: Sequence[Task], rules: Rules) -> Fold:
         """Returns a batch's fold with what the engine would load for it."""
@@ -46,7 +46,7 @@ class Store:
             if ref in self.records:
                 loaded.wallets[ref] = replace(
                     self.records[ref].wallet,
-                    status=rules.status(ref),
+                    player=self.player(ref, rules),
                     frozen_buckets=rules.frozen.get(ref, frozenset()),
                 )
                 if count := len(self.records[ref].live):
@@ -59,7 +59,15 @@ class Store:
         while more := search.next(loaded):
             self.load_more(more, loaded)
         configurations = dict(rules.configurations)
-        return Fold(configurations, loaded.wallets, loaded.answers, dict(rules.statuses))
+        players = {
+            (ref.tenant_id, ref.player_id): self.player(ref, rules) for ref in wanted.wallets
+        }
+        return Fold(configurations, loaded.wallets, loaded.answers, players)
+
+    def player(self, ref: WalletRef, rules: Rules) -> Player:
+        """Returns the player of a wallet, with the status that the rules say."""
+        known = self.players.get((ref.tenant_id, ref.player_id), ORDINARY_PLAYER)
+        return replace(known, status=rules.status(ref))
 
     def load_more(self, wanted: Wanted, loaded: Loaded) -> None:
         """Adds what is wanted to the wallets that are loaded."""
@@ -67,27 +75,24 @@ class Store:
             records = self.records[ref]
             bets = [key for owner, key in wanted.bets if owner == ref]
             items = [key for owner, key in wanted.items if owner == ref]
-            ids = [each for owner, each in wanted.deposits if owner == ref]
             live = records.live if ref in wanted.live else {}
             loaded.wallets[ref] = replace(
                 wallet,
                 bets={**wallet.bets, **named(bets, records.bets)},
                 wins={**wallet.wins, **named(bets, records.wins)},
                 items={**wallet.items, **named(items, records.items), **live},
-                deposits={**wallet.deposits, **named(ids, records.deposits)},
             )
 
     def record(self, fold: Fold) -> None:
         """Writes what a batch came to."""
         for ref, wallet in fold.wallets.items():
-            bare = replace(wallet, bets={}, wins={}, items={}, deposits={})
+            bare = replace(wallet, bets={}, wins={}, items={})
             self.records.setdefault(ref, Records(bare)).wallet = bare
         for (ref, key), bet in fold.bets.items():
             self.records[ref].bets[key] = bet
         for (ref, key), win in fold.wins.items():
             self.records[ref].wins[key] = win
-        for (ref, deposit_id), deposit in fold.deposits.items():
-            self.records[ref].deposits[deposit_id] = deposit
+        self.players.update(fold.changed_players)
         for (ref, key), item in fold.items.items():
             records = self.records[ref]
             records.items[key] = item

@@ -1,6 +1,6 @@
 """Batches to record, made by hand: what deciding one would have left."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TypeAlias
@@ -9,10 +9,11 @@ from tests.database import Database
 from wallet_server.core.answer import Answer
 from wallet_server.core.batch import Fold, Recorded, Task
 from wallet_server.core.bets.bet import Bet
-from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.commands import AdjustBalance, Amount
 from wallet_server.core.decision import Outcome
 from wallet_server.core.ids import BetKey, WalletRef
+from wallet_server.core.items import Item
+from wallet_server.core.players.player import Player
 from wallet_server.core.wallet import Wallet
 from wallet_server.storage.connections import Connection, open_loader, open_recorder
 from wallet_server.storage.loading import Loaded, Wanted, load
@@ -42,9 +43,10 @@ def fold_of(
     answers: Sequence[tuple[Wallet, Answer]],
     *,
     bets: Sequence[tuple[WalletRef, Bet]] = (),
-    deposits: Sequence[tuple[WalletRef, Deposit]] = (),
+    items: Sequence[tuple[WalletRef, Item]] = (),
+    players: Mapping[str, Player] | None = None,
 ) -> Fold:
-    """Returns a decided batch."""
+    """Returns a decided batch. `players` are those that it has changed, by id."""
     by_bet: dict[tuple[WalletRef, BetKey], Bet] = {(ref, bet.key): bet for ref, bet in bets}
     return Fold(
         configurations={},
@@ -55,7 +57,8 @@ def fold_of(
             for wallet, answer in answers
         ],
         bets=by_bet,
-        deposits={(ref, deposit.deposit_id): deposit for ref, deposit in deposits},
+        items={(ref, item.key): item for ref, item in items},
+        changed_players={(TENANT, name): player for name, player in (players or {}).items()},
     )
 
 

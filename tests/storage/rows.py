@@ -61,16 +61,6 @@ ROWS: dict[str, Row] = {
         "debts": [-5],
         "frozen_buckets": [],
     },
-    "deposits": {
-        **WALLET,
-        "deposit_id": "d1",
-        "bucket": "cash",
-        "asset_code": "EUR",
-        "amount": 100,
-        "state": "APPROVED",
-        "sequence": 1,
-        "create_time": NOW,
-    },
     "bet_terms": {"tenant_id": "demo", "terms_id": UUID(int=2), "document": "{}"},
     "bets": {
         **WALLET,
@@ -122,7 +112,7 @@ ROWS: dict[str, Row] = {
     },
 }
 
-MONEY = ("wallets", "deposits", "bets", "answers", "entries", "wallet_items")
+MONEY = ("wallets", "bets", "answers", "entries", "wallet_items")
 TABLES = tuple(ROWS)
 
 

@@ -25,7 +25,7 @@ from wallet_server.storage.recording_arguments import terms_to_record
 from wallet_server.storage.terms import add_terms
 from wallet_server.storage.troubles import Trouble, trouble_of
 
-TABLES = ("players", "wallets", "answers", "entries", "bets", "deposits")
+TABLES = ("players", "wallets", "answers", "entries", "bets", "wallet_items")
 
 
 async def contents(database: Database) -> dict[str, str]:
@@ -69,7 +69,7 @@ async def test_a_claim_misses_if_the_wallet_has_moved_and_changes_nothing(
     "meanwhile",
     [
         "UPDATE tenants SET epoch = 2",
-        "UPDATE players SET status = 'BET_BLOCKED'",
+        "UPDATE players SET status = 'BET_BLOCKED', revision = 1",
         "DELETE FROM wallets",
     ],
 )
@@ -90,7 +90,7 @@ async def test_a_claim_misses_if_what_was_decided_by_has_moved(
     assert await contents(database) == before
 
 
-async def test_another_tenants_epoch_and_another_players_status_are_no_matter(
+async def test_another_tenants_epoch_and_another_player_are_no_matter(
     connections: Lane, database: Database
 ) -> None:
     loader, recorder = connections
@@ -98,7 +98,9 @@ async def test_another_tenants_epoch_and_another_players_status_are_no_matter(
     await record(recorder, opening_of(wallet, other), await load_wallets(loader, wallet, other))
     loaded = await load_wallets(loader, wallet, other)
     meanwhile = await database.connect_superuser()
-    await meanwhile.execute("UPDATE players SET status = 'CLOSED' WHERE player_id = 'other'")
+    await meanwhile.execute(
+        "UPDATE players SET status = 'CLOSED', revision = 1 WHERE player_id = 'other'"
+    )
 
     later = replace(wallet, sequence=2)
     await record(recorder, fold_of([later], [(later, answer_of("r", 2))]), loaded)

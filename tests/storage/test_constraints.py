@@ -118,6 +118,7 @@ async def test_a_sound_entry_is_kept(
         ("policies", {"version": -1}, "version"),
         ("provider_profiles", {"state": ""}, "state"),
         ("players", {"status": "HAPPY"}, "status"),
+        ("players", {"revision": -1}, "revision"),
         ("wallets", {"sequence": 0}, "sequence"),
         ("wallets", {"balances": [100]}, "accounts"),
         ("wallets", {"balances": [100, -1]}, "balances"),
@@ -126,9 +127,9 @@ async def test_a_sound_entry_is_kept(
         ("wallets", {"debts": [1]}, "debts"),
         ("wallets", {"debts": [None]}, "debts"),
         ("wallets", {"debts": []}, "debt_assets"),
-        ("deposits", {"amount": 0}, "amount"),
-        ("deposits", {"sequence": 0}, "sequence"),
-        ("deposits", {"state": "PENDING"}, "state"),
+        ("wallet_items", {"kind": "PAYMENT"}, "kind"),
+        ("wallet_items", {"sequence": 0}, "sequence"),
+        ("wallet_items", {"revision": 0}, "revision"),
         ("bets", {"stake": -1}, "stake"),
         ("bets", {"sequence": 0}, "sequence"),
         ("bets", {"revision": 0}, "revision"),
@@ -180,7 +181,7 @@ async def test_every_unique_key_of_a_wallet_starts_with_where_it_lives(owner: Co
         SELECT tablename, indexdef FROM pg_indexes
         WHERE schemaname = 'public' AND tablename = ANY ($1) AND indexdef LIKE '%UNIQUE%'
     """,
-        ["wallets", "deposits", "bets", "answers", "entries"],
+        ["wallets", "wallet_items", "bets", "answers", "entries"],
     )
 
     assert len(keys) == 5

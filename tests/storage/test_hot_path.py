@@ -18,10 +18,10 @@ from tests.storage.batches import (
     opening_of,
     wallet_of,
 )
-from tests.storage.values import BALANCES, BETS, DEBTS, DEPOSITS, TIMES, answers
+from tests.storage.values import BALANCES, BETS, DEBTS, DEPOSITS, PLAYERS, TIMES, answers
 from wallet_server.core.accounts import CASH, Account, bucket
 from wallet_server.core.answer import AccountChange, Answer, PostedEntry
-from wallet_server.core.players.status import AccountStatus
+from wallet_server.core.players.player import ORDINARY_PLAYER
 from wallet_server.storage.entries import list_entries, load_entries
 from wallet_server.storage.loading import Wanted, load
 from wallet_server.storage.recording import record
@@ -29,7 +29,7 @@ from wallet_server.storage.recording_arguments import terms_to_record
 from wallet_server.storage.terms import add_terms
 from wallet_server.storage.wallets import find_answer, find_bet, find_wallet
 
-PLAYERS = itertools.count()
+NUMBERS = itertools.count()
 
 
 @settings(
@@ -42,21 +42,23 @@ async def test_all_that_is_recorded_is_loaded_as_it_was(
     connections: Lane, data: st.DataObject
 ) -> None:
     loader, recorder = connections
-    opened = wallet_of(f"player-{next(PLAYERS)}")
+    opened = wallet_of(f"player-{next(NUMBERS)}")
     await record(recorder, opening_of(opened), await load_wallets(loader, opened))
     loaded = await load_wallets(loader, opened)
     answer = data.draw(answers(request_id="second", sequence=2, correlation_id=CORRELATION))
     bets = {bet.key: bet for bet in data.draw(st.lists(BETS, max_size=3))}
     if answer.bet is not None:
         bets[answer.bet.key] = answer.bet
-    deposits = {d.deposit_id: d for d in data.draw(st.lists(DEPOSITS, max_size=2))}
+    items = {item.key: item for item in data.draw(st.lists(DEPOSITS, max_size=2))}
+    player = data.draw(st.just(ORDINARY_PLAYER) | PLAYERS)
     after = replace(
         opened,
         sequence=2,
         update_time=data.draw(TIMES),
         balances={**data.draw(BALANCES), **data.draw(DEBTS)},
         bets=bets,
-        deposits=deposits,
+        items=items,
+        player=player,
     )
     ref = after.ref
 
@@ -64,7 +66,8 @@ async def test_all_that_is_recorded_is_loaded_as_it_was(
         [after],
         [(after, answer)],
         bets=[(ref, bet) for bet in bets.values()],
-        deposits=[(ref, deposit) for deposit in deposits.values()],
+        items=[(ref, item) for item in items.values()],
+        players={} if player is ORDINARY_PLAYER else {ref.player_id: player},
     )
     await add_terms(loader, terms_to_record(fold, loaded))
     await record(recorder, fold, loaded)
@@ -73,17 +76,17 @@ async def test_all_that_is_recorded_is_loaded_as_it_was(
         [ref],
         [(ref, "second"), (ref, "unknown")],
         [(ref, key) for key in bets],
-        [(ref, deposit_id) for deposit_id in deposits],
+        items=[(ref, key) for key in items],
     )
     found = await load(loader, wanted)
     assert found.wallets == {ref: after}
     assert found.answers == {(ref, "second"): replace(answer, entries=())}
     assert found.epochs == {TENANT: 1}
-    assert found.statuses == {(TENANT, ref.player_id): AccountStatus.ACTIVE}
+    assert found.players == {(TENANT, ref.player_id): player}
     entries = await load_entries(loader, [(ref, 2)])
     assert entries.get((ref, 2), ()) == answer.entries
     assert await find_answer(loader, ref, "second") == answer
-    assert await find_wallet(loader, ref) == replace(after, bets={}, deposits={})
+    assert await find_wallet(loader, ref) == replace(after, bets={}, items={})
     for key, bet in bets.items():
         assert await find_bet(loader, ref, key) == bet
 
@@ -94,7 +97,7 @@ async def test_what_is_not_there_is_not_loaded(connections: Lane) -> None:
 
     found = await load(loader, Wanted([ref], [(ref, "r")]))
 
-    assert (found.wallets, found.statuses, found.answers) == ({}, {}, {})
+    assert (found.wallets, found.players, found.answers) == ({}, {}, {})
     assert found.epochs == {TENANT: 1}
 
 

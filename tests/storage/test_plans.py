@@ -81,9 +81,6 @@ WITH numbers AS (
     INSERT INTO wallet_items
     SELECT shard, wallet_id, 'COUPON', 'c', 'ACTIVE', n % 2 = 0, 1, 1, now(), now(), '{}'
     FROM numbers
-), deposits_ AS (
-    INSERT INTO deposits
-    SELECT shard, wallet_id, 'd', 'a', 'EUR', 5, 'APPROVED', 1, now() FROM numbers
 )
 INSERT INTO entries
 SELECT shard, wallet_id, 1, 0, 'EUR', '{bkt:a,H:CASH}', '{5,-5}', '{5,NULL}', now(), 'r', 'C',

@@ -19,7 +19,7 @@ CHANGEABLE = {
     "wallet_policies": {"state"},
     "policies": {"state"},
     "provider_profiles": {"state"},
-    "players": {"status"},
+    "players": {"status", "revision", "document", "due_time"},
     "wallets": {
         *("sequence", "update_time", "accounts", "balances"),
         *("debt_assets", "debts", "frozen_buckets", "contended_until"),

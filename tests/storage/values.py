@@ -10,7 +10,7 @@ from wallet_server.core.accounts import Account, bucket, coupon, debt, open_stak
 from wallet_server.core.answer import AccountChange, Answer, PostedEntry
 from wallet_server.core.bets.bet import Bet, BetState, CouponLine, FundingLine, Portion, Snapshot
 from wallet_server.core.bets.context import NO_CONTEXT, BetContext
-from wallet_server.core.cashier.deposit import Deposit, DepositState
+from wallet_server.core.cashier.deposit import Deposit, DepositState, Reversal, ReversalKind
 from wallet_server.core.config.policy import Destinations, RollingRules
 from wallet_server.core.config.provider_profile import CorrectionShortfall, PayoutBasis
 from wallet_server.core.config.wallet_policy import RecoveryScope
@@ -18,6 +18,10 @@ from wallet_server.core.coupons.grant import VoidBehavior
 from wallet_server.core.decision import Outcome
 from wallet_server.core.entry import Move
 from wallet_server.core.ids import BetKey
+from wallet_server.core.players.limit import Limit, LimitKind, LimitPeriod, PendingLimit
+from wallet_server.core.players.player import Player
+from wallet_server.core.players.status import AccountStatus
+from wallet_server.core.players.usage import Slot, Usage, UsageKind
 from wallet_server.core.refusals import Refusal
 from wallet_server.core.refusals.registry import REFUSALS
 from wallet_server.core.rolling.requirement import Contribution
@@ -145,12 +149,48 @@ BETS = (
 DEPOSITS = st.builds(
     Deposit,
     deposit_id=NAMES,
+    state=st.sampled_from(DepositState),
     bucket=NAMES,
     asset_code=NAMES,
     amount=POSITIVE,
-    state=st.sampled_from(DepositState),
     sequence=POSITIVE,
     create_time=TIMES,
+    method=TEXTS,
+    withdrawal_id=TEXTS,
+    approve_time=st.none() | TIMES,
+    approve_sequence=AMOUNTS,
+    expire_time=st.none() | TIMES,
+    suspended=st.booleans(),
+    reversals=st.lists(
+        st.builds(Reversal, NAMES, POSITIVE, st.sampled_from(ReversalKind), AMOUNTS), max_size=2
+    ).map(tuple),
+    reason_code=TEXTS,
+    requirement_id=TEXTS,
+    revision=POSITIVE,
+)
+PENDING_LIMITS = st.builds(PendingLimit, st.none() | AMOUNTS, NAMES, TIMES, TIMES)
+LIMITS = st.builds(
+    Limit,
+    st.sampled_from(LimitKind),
+    st.sampled_from(LimitPeriod),
+    st.none() | AMOUNTS,
+    NAMES,
+    TIMES,
+    st.none() | PENDING_LIMITS,
+)
+USAGES = st.builds(
+    Usage,
+    st.sampled_from(UsageKind),
+    NAMES,
+    st.lists(st.builds(Slot, TIMES, st.integers(-INT64_MAX, INT64_MAX)), max_size=3).map(tuple),
+    AMOUNTS,
+)
+PLAYERS = st.builds(
+    Player,
+    st.sampled_from(AccountStatus),
+    st.lists(LIMITS, max_size=2).map(tuple),
+    st.lists(USAGES, max_size=2).map(tuple),
+    POSITIVE,
 )
 BALANCES = st.dictionaries(ACCOUNTS, POSITIVE, max_size=5)
 DEBTS = st.dictionaries(NAMES.map(debt), st.integers(-INT64_MAX - 1, -1), max_size=2)

@@ -43,7 +43,8 @@ async def serve(
 ) -> None:
     """Prepares the database, serves, and plays."""
     await prepare(postgres)
-    async with open_server(settings, postgres.url(Role.SERVER)) as server:
+    url = postgres.url(Role.SERVER)
+    async with open_server(settings, url, believes_metadata=True) as server:
         seconds = time.monotonic() - STARTED_SECONDS
         print(
             f"Serving at {settings.listen_host}:{server.port}, ready after {seconds:.1f} s.\n",

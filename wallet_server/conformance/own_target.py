@@ -101,7 +101,9 @@ async def open_own_target(*, in_batches: bool = False) -> AsyncGenerator[OwnTarg
         url, clock = postgres.url(Role.SERVER), ScenarioClock()
         # A scenario goes the same way every time: due work is done when it lets time go by.
         settings = Settings(listen_host="127.0.0.1", listen_port=0, due_work_enabled=False)
-        server = await ending.enter_async_context(open_server(settings, url, clock))
+        server = await ending.enter_async_context(
+            open_server(settings, url, clock, believes_metadata=True)
+        )
         engine = create_engine(url)
         ending.push_async_callback(engine.dispose)
         address = f"127.0.0.1:{server.port}"

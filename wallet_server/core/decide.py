@@ -186,7 +186,7 @@ def decide(
         case ApproveDeposit():
             return decide_approve_deposit(command, wallet, configuration, now)
         case AdjustBalance():
-            return decide_adjust_balance(command, wallet, configuration.topology.value)
+            return decide_adjust_balance(command, wallet, configuration, now)
         case _:
             return decide_further(command, wallet, configuration, now)
 

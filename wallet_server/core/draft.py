@@ -151,7 +151,8 @@ class Draft:
         if effects is not None:
             self.wins.update({win.key: win for win in effects.wins})
             self.items.update({item.key: item for item in effects.items})
-            self.changed_player = effects.player or self.changed_player
+            if effects.player is not None:
+                self.put_player(effects.player)
 
     def change(
         self, outcome: Outcome, *, bet: Bet | None = None, result: CommandResult | None = None

@@ -127,10 +127,11 @@ class AdjustmentResult:
 class LimitResult:
     """A limit was set: whether what was asked for holds, or waits to be confirmed.
 
-    The times are in seconds since 1970, zero for none.
+    The times are in seconds since 1970, zero for none. `kind` is what a result's own kind is
+    kept under.
     """
 
-    kind: str
+    limit_kind: str
     period: str
     pending: bool = False
     confirm_time: int = 0

@@ -9,168 +9,22 @@ their coupons and requirements.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
-from wallet_server.core.accounts import grant_of
 from wallet_server.core.batch import Task
-from wallet_server.core.bets.bet import Bet
 from wallet_server.core.commands import (
-    ApproveDeposit,
     AuthorizeBet,
-    CancelRolling,
     CashOutBet,
-    CloseRound,
     Command,
-    CompleteRolling,
-    CreditPromotion,
-    CreditWin,
-    ExpireCoupons,
-    GrantCoupon,
     OpenWallet,
-    PlayRound,
-    ReleaseSuspense,
-    ReversePromotion,
-    RevokeCoupon,
-    RollbackRound,
-    RollbackTransaction,
     SettleBet,
-    TransferFunds,
     UnsettleBet,
 )
 from wallet_server.core.ids import BetKey, WalletRef
-from wallet_server.core.items import Item, ItemKey, ItemKind
-from wallet_server.core.promotions.promotion import Promotion
-from wallet_server.core.rounds.membership import round_of
-from wallet_server.core.rounds.round import Round, round_key
-from wallet_server.core.rounds.win import CashOutRef, Win
-from wallet_server.core.transfers.edge_usage import usage_key
+from wallet_server.core.items import ItemKey
+from wallet_server.core.rounds.round import round_key
 from wallet_server.core.wallet import Wallet
+from wallet_server.execution.names import Mark, Name, marked, names_in, names_of, names_of_funds
 from wallet_server.storage.loading import Loaded, Wanted
-
-Name: TypeAlias = BetKey | ItemKey
-"""What a wallet has under a name: a bet, win or cash-out, or an item."""
-
-Mark: TypeAlias = tuple[bool, str, str]
-"""A name, and whether it is an item's."""
-
-
-def names_in(command: Command) -> Iterator[Name]:
-    """Yields what a command names."""
-    match command:
-        case AuthorizeBet():
-            yield from names_in_bet(command)
-        case SettleBet() | UnsettleBet() | RollbackTransaction():
-            yield command.bet
-        case CashOutBet():
-            yield command.bet
-            yield command.cash_out
-        case CreditWin() | ReleaseSuspense():
-            yield from names_in_win(command)
-        case CloseRound() | PlayRound() | RollbackRound():
-            yield from names_in_round(command)
-        case CompleteRolling() | CancelRolling():
-            yield ItemKey(ItemKind.REQUIREMENT, command.requirement_id)
-        case TransferFunds():
-            yield usage_key(command.source, command.target)
-        case _:
-            yield from names_in_gift(command)
-
-
-def names_in_bet(command: AuthorizeBet) -> Iterator[Name]:
-    """Yields what a bet to be placed names."""
-    yield command.bet
-    if command.round_ref:
-        yield round_key(command.bet.provider_id, command.round_ref)
-    if command.coupon_grant_id:
-        yield coupon_key(command.coupon_grant_id)
-
-
-def names_in_gift(command: Command) -> Iterator[Name]:
-    """Yields what a command on a coupon or a promotion names: they share one kind of id."""
-    gift_id = ""
-    if isinstance(command, GrantCoupon | RevokeCoupon | ExpireCoupons):
-        gift_id = command.grant_id
-    elif isinstance(command, CreditPromotion | ReversePromotion):
-        gift_id = command.promotion_id
-    if gift_id:
-        yield coupon_key(gift_id)
-        yield ItemKey(ItemKind.PROMOTION, gift_id)
-
-
-def names_in_win(command: CreditWin | ReleaseSuspense) -> Iterator[Name]:
-    """Yields what a command on a win names."""
-    yield command.win
-    if isinstance(command, CreditWin):
-        if command.round_ref:
-            yield round_key(command.win.provider_id, command.round_ref)
-        if command.bet_ref:
-            yield BetKey(command.win.provider_id, command.bet_ref)
-
-
-def names_in_round(command: CloseRound | PlayRound | RollbackRound) -> Iterator[Name]:
-    """Yields what a command on a round names."""
-    refs: tuple[str, ...] = ()
-    yield round_key(command.provider_id, command.round_ref)
-    if isinstance(command, PlayRound):
-        refs = (*(b.bet_ref for b in command.bets), *(w.win_ref for w in command.wins))
-        for bet in command.bets:
-            if bet.coupon_grant_id:
-                yield coupon_key(bet.coupon_grant_id)
-    elif isinstance(command, RollbackRound):
-        refs = command.transaction_refs
-    for ref in refs:
-        yield BetKey(command.provider_id, ref)
-
-
-def coupon_key(grant_id: str) -> ItemKey:
-    """Returns what a coupon grant is called among the wallet's items."""
-    return ItemKey(ItemKind.COUPON, grant_id)
-
-
-def names_of(name: Name, wallet: Wallet) -> Iterator[Name]:
-    """Yields what something in a wallet names; nothing where it is not there."""
-    found: Bet | Win | CashOutRef | Item | None
-    if isinstance(name, ItemKey):
-        found = wallet.items.get(name)
-    else:
-        found = wallet.bets.get(name) or wallet.wins.get(name)
-    match found:
-        case Bet():
-            yield from names_of_bet(found)
-        case Win():
-            yield from names_of_win(found)
-        case CashOutRef():
-            yield BetKey(found.key.provider_id, found.bet_ref)
-        case Round():
-            for ref in (*found.bet_refs, *found.win_refs):
-                yield BetKey(found.provider_id, ref)
-        case Promotion(requirement_id=requirement_id) if requirement_id:
-            yield ItemKey(ItemKind.REQUIREMENT, requirement_id)
-        case _:
-            return
-
-
-def names_of_bet(bet: Bet) -> Iterator[Name]:
-    """Yields what a bet names: its round, though it may have none yet, and what its funds do."""
-    yield round_of(bet)
-    yield from names_of_funds(bet)
-
-
-def names_of_funds(bet: Bet) -> Iterator[Name]:
-    """Yields the coupons that paid for a bet, and the requirements that it counts for."""
-    for line in bet.lines:
-        if line.coupon is not None:
-            yield coupon_key(grant_of(line.source))
-    for contribution in bet.contributions:
-        yield ItemKey(ItemKind.REQUIREMENT, contribution.requirement_id)
-
-
-def names_of_win(win: Win) -> Iterator[Name]:
-    """Yields what a win names: its round or its bet."""
-    if win.round_ref:
-        yield round_key(win.key.provider_id, win.round_ref)
-    if win.bet_ref:
-        yield BetKey(win.key.provider_id, win.bet_ref)
 
 
 def wanted_by(tasks: Sequence[Task]) -> Wanted:
@@ -181,15 +35,8 @@ def wanted_by(tasks: Sequence[Task]) -> Wanted:
     for task in tasks:
         for name in names_in(task.command):
             named.add(task.wallet, name)
-    deposits = dict.fromkeys(
-        (task.wallet, task.command.deposit_id)
-        for task in tasks
-        if isinstance(task.command, ApproveDeposit)
-    )
     players = [task.wallet for task in tasks if isinstance(task.command, OpenWallet)]
-    return Wanted(
-        list(wallets), list(requests), list(named.bets), list(deposits), players, list(named.items)
-    )
+    return Wanted(list(wallets), list(requests), list(named.bets), players, list(named.items))
 
 
 @dataclass(slots=True)
@@ -281,8 +128,3 @@ def rounds_to_join(tasks: Sequence[Task]) -> dict[tuple[WalletRef, BetKey], Item
         for task in tasks
         if isinstance(task.command, AuthorizeBet) and task.command.round_ref
     }
-
-
-def marked(name: Name) -> Mark:
-    """Returns a name that no other kind of name equals: both kinds are pairs of texts."""
-    return isinstance(name, ItemKey), name[0], name[1]

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from wallet.v1 import wallet_commands_pb2 as pb
+from wallet_server.core.commands import NOBODY, Actor
 from wallet_server.execution.submission import Answered, Submission
 from wallet_server.rpc.decode.values import submission
-from wallet_server.rpc.kinds import KINDS
+from wallet_server.rpc.kinds import KINDS, NAMING_ACTORS, command_of
 from wallet_server.rpc.status import is_bug, status_of
 from wallet_server.rpc.turns import Turns
 from wallet_server.rpc.validation import validate
@@ -35,11 +36,13 @@ class Origin:
     """What the commands of a call have in common.
 
     `correlation_id` is that of commands without one of their own; `deadline_seconds`
-    is on the clock of the running loop, none for no deadline.
+    is on the clock of the running loop, none for no deadline. `actor` is who asks, or what is
+    wrong with what the call says of that: it concerns only commands that care.
     """
 
     correlation_id: str
     deadline_seconds: float | None
+    actor: Actor | Exception = NOBODY
 
 
 async def decode_all(
@@ -70,7 +73,10 @@ def decode_one(
         if origin.correlation_id and not request.correlation_id:
             request.correlation_id = origin.correlation_id
         validate(request, is_explained=is_explained)
-        return submission(request, KINDS[kind].decode(request), origin.deadline_seconds)
+        actor = origin.actor if kind in NAMING_ACTORS else NOBODY
+        if isinstance(actor, Exception):
+            return actor
+        return submission(request, command_of(kind, request, actor), origin.deadline_seconds)
     except Exception as error:
         return error
 

@@ -16,6 +16,7 @@ from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.rpc import health
 from wallet_server.rpc.guard import CallGuard, CallLimits
 from wallet_server.rpc.health import Health
+from wallet_server.rpc.identity import Identity
 from wallet_server.rpc.listeners import Listeners, bind_all, listeners_count_at
 from wallet_server.rpc.policy_admin import PolicyAdmin
 from wallet_server.rpc.registry import guarded
@@ -52,6 +53,7 @@ class EdgeSettings:
         connection_grace_seconds: What calls under way then have left.
         share_port: Whether other processes may listen on the same port too.
         listeners_count: How many grpc servers of this process take calls, on Linux.
+        believes_metadata: Whether calls may say in their metadata who asks, which anybody can.
     """
 
     address: str
@@ -64,6 +66,7 @@ class EdgeSettings:
     connection_grace_seconds: float = 30
     share_port: bool = False
     listeners_count: int = 8
+    believes_metadata: bool = False
 
 
 class Edge:
@@ -113,7 +116,8 @@ def build_server(
     servers = [grpc.aio.server(options=options) for _ in range(count)]
     guard = CallGuard(limits_of(settings))
     secret = settings.page_token_secret
-    commands, queries = WalletCommands(executor), WalletQueries(wallets, secret)
+    identity = Identity(believes_metadata=settings.believes_metadata)
+    commands, queries = WalletCommands(executor, identity), WalletQueries(wallets, secret)
     topologies = TopologyAdmin(configurations, secret)
     policies = PolicyAdmin(configurations, secret)
     state = Health(SERVICES)

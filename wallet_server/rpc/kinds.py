@@ -4,14 +4,22 @@ A command that gets an RPC of its own gets a line here; a test compares the two.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from wallet_server.core import commands
-from wallet_server.core.commands import Command
+from wallet_server.core.commands import Actor, Command
 from wallet_server.execution.submission import Answered
-from wallet_server.rpc.decode import bets, cashier, coupons, promotions, rounds
-from wallet_server.rpc.encode import results
+from wallet_server.rpc.decode import (
+    bets,
+    cashier,
+    coupons,
+    players,
+    promotions,
+    rounds,
+    withdrawals,
+)
+from wallet_server.rpc.encode import cashier_results, results
 from wallet_server.rpc.encode.responses import (
     fill_any_bet_response,
     fill_bet_response,
@@ -33,8 +41,24 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "open_wallet": Kind(commands.OpenWallet, cashier.open_wallet, fill_plain_response),
-    "approve_deposit": Kind(commands.ApproveDeposit, cashier.approve_deposit, fill_plain_response),
-    "adjust_balance": Kind(commands.AdjustBalance, cashier.adjust_balance, fill_plain_response),
+    "create_deposit": Kind(
+        commands.CreateDeposit, cashier.create_deposit, cashier_results.fill_credit_response
+    ),
+    "approve_deposit": Kind(
+        commands.ApproveDeposit, cashier.approve_deposit, cashier_results.fill_credit_response
+    ),
+    "decline_deposit": Kind(
+        commands.DeclineDeposit, cashier.decline_deposit, cashier_results.fill_decline_response
+    ),
+    "reverse_deposit": Kind(
+        commands.ReverseDeposit, cashier.reverse_deposit, cashier_results.fill_taken_back_response
+    ),
+    "adjust_balance": Kind(
+        commands.AdjustBalance, cashier.adjust_balance, cashier_results.fill_adjustment_response
+    ),
+    "write_off_debt": Kind(
+        commands.WriteOffDebt, cashier.write_off_debt, cashier_results.fill_adjustment_response
+    ),
     "authorize_bet": Kind(commands.AuthorizeBet, bets.authorize_bet, fill_bet_response),
     "settle_bet": Kind(commands.SettleBet, bets.settle_bet, fill_bet_response),
     "unsettle_bet": Kind(commands.UnsettleBet, bets.unsettle_bet, fill_bet_response),
@@ -74,4 +98,67 @@ KINDS: dict[str, Kind] = {
     "cancel_rolling": Kind(
         commands.CancelRolling, promotions.cancel_rolling, results.fill_rolling_response
     ),
+    "request_withdrawal": Kind(
+        commands.RequestWithdrawal,
+        withdrawals.request_withdrawal,
+        cashier_results.fill_hold_response,
+    ),
+    "approve_withdrawal": Kind(
+        commands.ApproveWithdrawal,
+        withdrawals.approve_withdrawal,
+        cashier_results.fill_approval_response,
+    ),
+    "reject_withdrawal": Kind(
+        commands.RejectWithdrawal,
+        withdrawals.reject_withdrawal,
+        cashier_results.fill_withdrawal_response,
+    ),
+    "submit_withdrawal": Kind(
+        commands.SubmitWithdrawal,
+        withdrawals.submit_withdrawal,
+        cashier_results.fill_withdrawal_response,
+    ),
+    "confirm_withdrawal": Kind(
+        commands.ConfirmWithdrawal,
+        withdrawals.confirm_withdrawal,
+        cashier_results.fill_payment_response,
+    ),
+    "fail_withdrawal": Kind(
+        commands.FailWithdrawal,
+        withdrawals.fail_withdrawal,
+        cashier_results.fill_withdrawal_response,
+    ),
+    "cancel_withdrawal": Kind(
+        commands.CancelWithdrawal,
+        withdrawals.cancel_withdrawal,
+        cashier_results.fill_withdrawal_response,
+    ),
+    "return_withdrawal": Kind(
+        commands.ReturnWithdrawal,
+        withdrawals.return_withdrawal,
+        cashier_results.fill_withdrawal_response,
+    ),
+    "set_account_status": Kind(
+        commands.SetAccountStatus,
+        players.set_account_status,
+        cashier_results.fill_status_response,
+    ),
+    "set_limit": Kind(commands.SetLimit, players.set_limit, cashier_results.fill_limit_response),
+    "confirm_limit_increase": Kind(
+        commands.ConfirmLimitIncrease, players.confirm_limit_increase, fill_plain_response
+    ),
 }
+
+NAMING_ACTORS = frozenset(
+    name for name, kind in KINDS.items() if "actor" in {each.name for each in fields(kind.command)}
+)
+"""Those whose commands say who asks, which is not in the request."""
+
+
+def command_of(name: str, request: Any, actor: Actor) -> Command:
+    """Returns the command that a request of a kind asks for, by whom."""
+    command = KINDS[name].decode(request)
+    if name not in NAMING_ACTORS:
+        return command
+    naming: Any = command
+    return replace(naming, actor=actor)

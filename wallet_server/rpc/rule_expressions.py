@@ -24,7 +24,7 @@ CONDITION = re.compile(
     r"!this\.([a-z_]+) \|\| this\.([a-z_]+)\.([a-z_]+) (>|>=|<|<=|!=|==) (-?[0-9]{1,19})"
 )
 
-LETTER = r"(?:[A-Za-z0-9_!~]|\\x[0-7][0-9A-Fa-f])"
+LETTER = r"(?:[A-Za-z0-9_.!~]|\\x[0-7][0-9A-Fa-f])"
 ATOM = rf"(?:[A-Za-z0-9_]|\[\^?(?:{LETTER}(?:-{LETTER})?)+-?\])(?:[?*+]|\{{[0-9]+(?:,[0-9]*)?\}})?"
 PORTABLE_PATTERN = re.compile(rf"\^((?:{ATOM}|\((?:{ATOM})+\)\??)*)\$")
 """What RE2 and Python read alike: letters and sets of letters, each repeated at most once,

@@ -2,8 +2,8 @@
 
 The code says what to do next. `INVALID_ARGUMENT`, `ALREADY_EXISTS`: fix the
 request. `NOT_FOUND`, `FAILED_PRECONDITION`, `PERMISSION_DENIED`: the world is not
-ready for it. `UNAVAILABLE`, `DEADLINE_EXCEEDED`: send it again. `INTERNAL`: tell
-us. Nothing internal gets out.
+ready for it. `UNAUTHENTICATED`: say who asks. `UNAVAILABLE`, `DEADLINE_EXCEEDED`:
+send it again. `INTERNAL`: tell us. Nothing internal gets out.
 """
 
 from collections.abc import Mapping
@@ -22,6 +22,7 @@ from wallet_server.core.refusals import (
     Invalid,
     NotFound,
     Refusal,
+    Unidentified,
 )
 from wallet_server.execution.errors import (
     ConfigurationChangingError,
@@ -51,6 +52,7 @@ CODES: dict[type[Refusal], int] = {
     Invalid: code_pb2.INVALID_ARGUMENT,
     NotFound: code_pb2.NOT_FOUND,
     Conflict: code_pb2.ALREADY_EXISTS,
+    Unidentified: code_pb2.UNAUTHENTICATED,
 }
 
 

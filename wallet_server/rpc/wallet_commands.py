@@ -11,13 +11,15 @@ from google.protobuf.message import Message
 
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsServicer
+from wallet_server.core.commands import NOBODY
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.submission import Submission
 from wallet_server.rpc import command_batch, correlation
 from wallet_server.rpc.command_batch import Origin
 from wallet_server.rpc.context import Context, deadline_seconds
 from wallet_server.rpc.decode.values import CommandRequest, submission
-from wallet_server.rpc.kinds import KINDS
+from wallet_server.rpc.identity import Identity
+from wallet_server.rpc.kinds import KINDS, NAMING_ACTORS, command_of
 from wallet_server.rpc.turns import Turns
 
 Response = TypeVar("Response", bound=Message)
@@ -26,24 +28,116 @@ Response = TypeVar("Response", bound=Message)
 class WalletCommands(WalletCommandsServicer):
     """Moves money in and out of wallets."""
 
-    def __init__(self, executor: Executor) -> None:
-        """Submits to an executor."""
+    def __init__(self, executor: Executor, identity: Identity) -> None:
+        """Submits to an executor. The identity tells who asks."""
         self._executor = executor
+        self._identity = identity
 
     async def OpenWallet(
         self, request: pb.OpenWalletRequest, context: Context
     ) -> pb.OpenWalletResponse:
         return await self._answer("open_wallet", request, pb.OpenWalletResponse(), context)
 
+    async def CreateDeposit(
+        self, request: pb.CreateDepositRequest, context: Context
+    ) -> pb.CreateDepositResponse:
+        return await self._answer("create_deposit", request, pb.CreateDepositResponse(), context)
+
     async def ApproveDeposit(
         self, request: pb.ApproveDepositRequest, context: Context
     ) -> pb.ApproveDepositResponse:
         return await self._answer("approve_deposit", request, pb.ApproveDepositResponse(), context)
 
+    async def DeclineDeposit(
+        self, request: pb.DeclineDepositRequest, context: Context
+    ) -> pb.DeclineDepositResponse:
+        return await self._answer("decline_deposit", request, pb.DeclineDepositResponse(), context)
+
+    async def ReverseDeposit(
+        self, request: pb.ReverseDepositRequest, context: Context
+    ) -> pb.ReverseDepositResponse:
+        return await self._answer("reverse_deposit", request, pb.ReverseDepositResponse(), context)
+
     async def AdjustBalance(
         self, request: pb.AdjustBalanceRequest, context: Context
     ) -> pb.AdjustBalanceResponse:
         return await self._answer("adjust_balance", request, pb.AdjustBalanceResponse(), context)
+
+    async def WriteOffDebt(
+        self, request: pb.WriteOffDebtRequest, context: Context
+    ) -> pb.WriteOffDebtResponse:
+        return await self._answer("write_off_debt", request, pb.WriteOffDebtResponse(), context)
+
+    async def RequestWithdrawal(
+        self, request: pb.RequestWithdrawalRequest, context: Context
+    ) -> pb.RequestWithdrawalResponse:
+        return await self._answer(
+            "request_withdrawal", request, pb.RequestWithdrawalResponse(), context
+        )
+
+    async def ApproveWithdrawal(
+        self, request: pb.ApproveWithdrawalRequest, context: Context
+    ) -> pb.ApproveWithdrawalResponse:
+        return await self._answer(
+            "approve_withdrawal", request, pb.ApproveWithdrawalResponse(), context
+        )
+
+    async def RejectWithdrawal(
+        self, request: pb.RejectWithdrawalRequest, context: Context
+    ) -> pb.RejectWithdrawalResponse:
+        return await self._answer(
+            "reject_withdrawal", request, pb.RejectWithdrawalResponse(), context
+        )
+
+    async def SubmitWithdrawal(
+        self, request: pb.SubmitWithdrawalRequest, context: Context
+    ) -> pb.SubmitWithdrawalResponse:
+        return await self._answer(
+            "submit_withdrawal", request, pb.SubmitWithdrawalResponse(), context
+        )
+
+    async def ConfirmWithdrawal(
+        self, request: pb.ConfirmWithdrawalRequest, context: Context
+    ) -> pb.ConfirmWithdrawalResponse:
+        return await self._answer(
+            "confirm_withdrawal", request, pb.ConfirmWithdrawalResponse(), context
+        )
+
+    async def FailWithdrawal(
+        self, request: pb.FailWithdrawalRequest, context: Context
+    ) -> pb.FailWithdrawalResponse:
+        return await self._answer("fail_withdrawal", request, pb.FailWithdrawalResponse(), context)
+
+    async def CancelWithdrawal(
+        self, request: pb.CancelWithdrawalRequest, context: Context
+    ) -> pb.CancelWithdrawalResponse:
+        return await self._answer(
+            "cancel_withdrawal", request, pb.CancelWithdrawalResponse(), context
+        )
+
+    async def ReturnWithdrawal(
+        self, request: pb.ReturnWithdrawalRequest, context: Context
+    ) -> pb.ReturnWithdrawalResponse:
+        return await self._answer(
+            "return_withdrawal", request, pb.ReturnWithdrawalResponse(), context
+        )
+
+    async def SetAccountStatus(
+        self, request: pb.SetAccountStatusRequest, context: Context
+    ) -> pb.SetAccountStatusResponse:
+        return await self._answer(
+            "set_account_status", request, pb.SetAccountStatusResponse(), context
+        )
+
+    async def SetLimit(self, request: pb.SetLimitRequest, context: Context) -> pb.SetLimitResponse:
+        return await self._answer("set_limit", request, pb.SetLimitResponse(), context)
+
+    async def ConfirmLimitIncrease(
+        self, request: pb.ConfirmLimitIncreaseRequest, context: Context
+    ) -> pb.ConfirmLimitIncreaseResponse:
+        return await self._answer(
+            "confirm_limit_increase", request, pb.ConfirmLimitIncreaseResponse(), context
+        )
 
     async def AuthorizeBet(
         self, request: pb.AuthorizeBetRequest, context: Context
@@ -153,7 +247,11 @@ class WalletCommands(WalletCommandsServicer):
     async def ExecuteBatch(
         self, request: pb.ExecuteBatchRequest, context: Context
     ) -> pb.ExecuteBatchResponse:
-        origin = Origin(correlation.header_of(context), deadline_seconds(context))
+        origin = Origin(
+            correlation.header_of(context),
+            deadline_seconds(context),
+            self._identity.or_error(context),
+        )
         clock = asyncio.get_running_loop().time
         decoded = await command_batch.decode_all(request.commands, origin, Turns(clock))
         submissions = [each for each in decoded if isinstance(each, Submission)]
@@ -165,9 +263,9 @@ class WalletCommands(WalletCommandsServicer):
         self, name: str, request: CommandRequest, response: Response, context: Context
     ) -> Response:
         """Carries out a command of a kind, and returns its response, filled."""
-        kind = KINDS[name]
+        actor = self._identity.of(context) if name in NAMING_ACTORS else NOBODY
         answered = await self._executor.submit(
-            submission(request, kind.decode(request), deadline_seconds(context))
+            submission(request, command_of(name, request, actor), deadline_seconds(context))
         )
-        kind.fill(response, answered, request.wallet.currency_code)
+        KINDS[name].fill(response, answered, request.wallet.currency_code)
         return response

@@ -9,6 +9,9 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from wallet_server.core.cashier.adjustment import Adjustment
+from wallet_server.core.cashier.deposit import Deposit
+from wallet_server.core.cashier.withdrawal import Withdrawal
 from wallet_server.core.coupons.grant import CouponGrant
 from wallet_server.core.items import Item, ItemKind
 from wallet_server.core.promotions.promotion import Promotion
@@ -20,11 +23,14 @@ from wallet_server.core.transfers.edge_usage import EdgeUsage
 Decoder: TypeAlias = "msgspec.json.Decoder[Any]"
 
 ITEM_TYPES: Mapping[ItemKind, type[Item]] = {
+    ItemKind.ADJUSTMENT: Adjustment,
     ItemKind.COUPON: CouponGrant,
+    ItemKind.DEPOSIT: Deposit,
     ItemKind.EDGE_USAGE: EdgeUsage,
     ItemKind.PROMOTION: Promotion,
     ItemKind.REQUIREMENT: Requirement,
     ItemKind.ROUND: Round,
+    ItemKind.WITHDRAWAL: Withdrawal,
 }
 
 # Made once: each call would make one.

@@ -46,9 +46,6 @@ PLACED_COLUMNS: Mapping[str, str] = {
     "particulars": "text",
 }
 OTHER_COLUMNS: Mapping[str, str] = {
-    "bucket": "text",
-    "asset_code": "text",
-    "amount": "bigint",
     "row_place": "text",
     "item_kind": "text",
     "item_id": "text",
@@ -65,14 +62,15 @@ def columns(kind: str, **filled: str) -> str:
     return f"'{kind}' AS kind, k.place, " + ", ".join(listed)
 
 
+PLAYER_COLUMNS = {"status": "p.status", "revision": "p.revision", "document": "p.document"}
 WALLET = columns(
     "wallet",
     **{name: f"w.{name}" for name in WALLET_COLUMNS if name not in {"status", "contended"}},
-    status="p.status",
+    **PLAYER_COLUMNS,
     row_place="w.ctid",
     contended="(w.contended_until BETWEEN now() AND now() + interval '5 minutes')",
 )
-PLAYER = columns("player", status="p.status")
+PLAYER = columns("player", **PLAYER_COLUMNS)
 TENANT = columns("tenant", sequence="t.epoch")
 ANSWER = columns(
     "answer",
@@ -89,15 +87,6 @@ ANSWER = columns(
     **BET,
 )
 BET_ROW = columns("bet", row_place="b.ctid", **BET)
-DEPOSIT = columns(
-    "deposit",
-    sequence="d.sequence",
-    create_time="d.create_time",
-    state="d.state",
-    bucket="d.bucket",
-    asset_code="d.asset_code",
-    amount="d.amount",
-)
 ITEM_COLUMNS = {"item_kind": "i.kind", "item_id": "i.item_id", "document": "i.document"}
 ITEM = columns("item", **ITEM_COLUMNS)
 LIVE = columns("live", **ITEM_COLUMNS)
@@ -168,15 +157,6 @@ LEFT JOIN LATERAL (
     SELECT * FROM bet_terms AS x
     WHERE x.tenant_id = k.r ->> 4 AND x.terms_id = b.terms_id OFFSET 0
 ) AS t ON true
-UNION ALL
-SELECT {DEPOSIT}
-FROM jsonb_array_elements(:deposits::jsonb) WITH ORDINALITY AS k (r, place)
-CROSS JOIN LATERAL (
-    SELECT * FROM deposits AS x
-    WHERE x.shard = (k.r ->> 0)::smallint AND x.wallet_id = (k.r ->> 1)::uuid
-        AND x.deposit_id = k.r ->> 2
-    OFFSET 0
-) AS d
 UNION ALL
 SELECT {ITEM}
 FROM jsonb_array_elements(:items::jsonb) WITH ORDINALITY AS k (r, place)

@@ -15,10 +15,9 @@ from asyncpg import Record
 
 from wallet_server.core.answer import Answer
 from wallet_server.core.bets.bet import Bet
-from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.items import Item, ItemKey
-from wallet_server.core.players.status import AccountStatus
+from wallet_server.core.players.player import Player
 from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.wallet import Wallet
 from wallet_server.storage.connections import Connection
@@ -26,16 +25,11 @@ from wallet_server.storage.items import read_item
 from wallet_server.storage.json_text import to_json
 from wallet_server.storage.keys import key_of
 from wallet_server.storage.load_statement import LOAD
-from wallet_server.storage.rows import (
-    answer_from_row,
-    bet_from_row,
-    deposit_from_row,
-    wallet_from_row,
-    win_from_row,
-)
+from wallet_server.storage.players import player_from_row
+from wallet_server.storage.rows import answer_from_row, bet_from_row, wallet_from_row, win_from_row
 from wallet_server.storage.troubles import WalletMovedError
 
-KINDS = ("wallet", "player", "tenant", "answer", "bet", "deposit", "item", "live")
+KINDS = ("wallet", "player", "tenant", "answer", "bet", "item", "live")
 
 Name = TypeVar("Name")
 
@@ -52,7 +46,6 @@ class Wanted:
     wallets: Sequence[WalletRef]
     requests: Sequence[tuple[WalletRef, str]] = ()
     bets: Sequence[tuple[WalletRef, BetKey]] = ()
-    deposits: Sequence[tuple[WalletRef, str]] = ()
     players: Sequence[WalletRef] = ()
     items: Sequence[tuple[WalletRef, ItemKey]] = ()
     live: Sequence[WalletRef] = ()
@@ -63,7 +56,6 @@ class Found:
     """What was found of one wallet beside its own row."""
 
     bets: dict[BetKey, Bet] = field(default_factory=dict[BetKey, Bet])
-    deposits: dict[str, Deposit] = field(default_factory=dict[str, Deposit])
     wins: dict[BetKey, Win | CashOutRef] = field(default_factory=dict[BetKey, Win | CashOutRef])
     items: dict[ItemKey, Item] = field(default_factory=dict[ItemKey, Item])
 
@@ -73,7 +65,7 @@ NOTHING = Found()
 
 @dataclass(slots=True)
 class Loaded:
-    """What there was of it. Statuses are there for known players, epochs for tenants.
+    """What there was of it. Players are there by tenant and id, epochs by tenant.
 
     At `contended` wallets servers have met lately, and take turns. `live_counts` says how
     many live items wallets have that have any. The places are where rows lie, until anybody
@@ -81,9 +73,7 @@ class Loaded:
     """
 
     wallets: dict[WalletRef, Wallet] = field(default_factory=dict[WalletRef, Wallet])
-    statuses: dict[tuple[str, str], AccountStatus] = field(
-        default_factory=dict[tuple[str, str], AccountStatus]
-    )
+    players: dict[tuple[str, str], Player] = field(default_factory=dict[tuple[str, str], Player])
     epochs: dict[str, int] = field(default_factory=dict[str, int])
     answers: dict[tuple[WalletRef, str], Answer] = field(
         default_factory=dict[tuple[WalletRef, str], Answer]
@@ -101,8 +91,8 @@ async def load(connection: Connection, wanted: Wanted) -> Loaded:
     tenants = list({ref.tenant_id for ref in wanted.wallets})
     rows = await _fetch(connection, wanted, tenants)
     loaded = Loaded(
-        statuses={
-            (ref.tenant_id, ref.player_id): AccountStatus(row["status"])
+        players={
+            (ref.tenant_id, ref.player_id): player_from_row(row)
             for ref, row in _named(wanted.players, rows["player"])
         },
         epochs={tenant_id: row["sequence"] for tenant_id, row in _named(tenants, rows["tenant"])},
@@ -163,8 +153,6 @@ def _found_of(wanted: Wanted, rows: Mapping[str, Sequence[Record]]) -> dict[Wall
             of_wallets[ref].bets[key] = bet_from_row(row, key)
         else:
             of_wallets[ref].wins[key] = win_from_row(row)
-    for (ref, deposit_id), row in _named(wanted.deposits, rows["deposit"]):
-        of_wallets[ref].deposits[deposit_id] = deposit_from_row(row, deposit_id)
     named_items = [(ref, row) for (ref, _), row in _named(wanted.items, rows["item"])]
     for ref, row in [*named_items, *_named(wanted.live, rows["live"])]:
         item = read_item(row["item_kind"], row["document"])
@@ -181,21 +169,15 @@ def _named(names: Sequence[Name], rows: Sequence[Record]) -> Iterator[tuple[Name
 
 def _take_wallet(loaded: Loaded, ref: WalletRef, row: Record, found: Found) -> None:
     """Takes in a wallet with its player, and what was loaded of it."""
-    status = AccountStatus(row["status"])
-    loaded.statuses[ref.tenant_id, ref.player_id] = status
+    player = player_from_row(row)
+    loaded.players[ref.tenant_id, ref.player_id] = player
     loaded.wallet_places[ref] = row["row_place"]
     if row["contended"]:
         loaded.contended.add(ref)
     if row["live_items"]:
         loaded.live_counts[ref] = row["live_items"]
     loaded.wallets[ref] = wallet_from_row(
-        ref,
-        row,
-        status,
-        bets=found.bets,
-        deposits=found.deposits,
-        wins=found.wins,
-        items=found.items,
+        ref, row, player, bets=found.bets, wins=found.wins, items=found.items
     )
 
 
@@ -213,7 +195,6 @@ def _arguments(wanted: Wanted, tenants: Sequence[str]) -> dict[str, object]:
                 for ref, key in wanted.bets
             ]
         ),
-        "deposits": to_json([(*key_of(ref), name) for ref, name in wanted.deposits]),
         "items": to_json([(*key_of(ref), *key) for ref, key in wanted.items]),
         "live": to_json([key_of(ref) for ref in wanted.live]),
     }

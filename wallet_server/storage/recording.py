@@ -1,9 +1,9 @@
 """Records a batch in one statement, which is one serializable transaction.
 
 First it claims the wallets: it updates their root rows, in the order of their keys, if
-their sequences are still those that the batch was decided on, and their players may
-still do what they might. If one is not, or a tenant's epoch has moved, or the terms of
-a bet are not there, it divides by zero and so undoes itself.
+their sequences, and the revisions of their players, are still those that the batch was
+decided on. If one is not, or a tenant's epoch has moved, or the terms of a bet are not
+there, it divides by zero and so undoes itself.
 """
 
 from wallet_server.core.batch import Fold
@@ -19,7 +19,8 @@ from wallet_server.storage.sql import Statement
 # has been changed since lies elsewhere, and its wallet has another sequence. So the plan is
 # the same whatever the statistics say, and no page of an index is locked, into which other
 # servers insert. OFFSET 0 keeps Postgres from joining the keys with all rows first, which it
-# does where it believes there are few.
+# does where it believes there are few. Players are found by their keys, as there are claims of
+# which nobody needs the place.
 RECORD = Statement("""
 WITH claimed AS (
     UPDATE wallets AS w
@@ -30,8 +31,9 @@ WITH claimed AS (
         SELECT key.*
         FROM (
             SELECT (r ->> 0)::smallint AS shard, (r ->> 1)::uuid AS wallet_id,
-                (r ->> 2)::bigint AS known, r ->> 3 AS status, (r ->> 4)::bigint AS sequence,
-                (r ->> 5)::timestamptz AS update_time, (r ->> 6)::text[] AS accounts,
+                (r ->> 2)::bigint AS known, (r ->> 3)::bigint AS revision,
+                (r ->> 4)::bigint AS sequence, (r ->> 5)::timestamptz AS update_time,
+                (r ->> 6)::text[] AS accounts,
                 (r ->> 7)::bigint[] AS balances, (r ->> 8)::text[] AS debt_assets,
                 (r ->> 9)::bigint[] AS debts, (r ->> 10)::tid AS place,
                 r ->> 11 AS tenant_id, r ->> 12 AS player_id, (r ->> 13)::integer AS live_items
@@ -39,22 +41,41 @@ WITH claimed AS (
             OFFSET 0
         ) AS key
         CROSS JOIN LATERAL (
-            SELECT x.status FROM players AS x
+            SELECT x.revision FROM players AS x
             WHERE x.shard = key.shard AND x.tenant_id = key.tenant_id
                 AND x.player_id = key.player_id
             OFFSET 0
         ) AS player
-        WHERE player.status = key.status
+        WHERE player.revision = key.revision
         OFFSET 0
     ) AS k
     WHERE w.ctid = k.place AND w.shard = k.shard AND w.wallet_id = k.wallet_id
         AND w.sequence = k.known
     RETURNING 1
 ), registered AS (
-    INSERT INTO players (shard, tenant_id, player_id, create_time)
-    SELECT (r ->> 0)::smallint, r ->> 1, r ->> 2, (r ->> 3)::timestamptz
-    FROM jsonb_array_elements(:players::jsonb) AS k (r)
+    INSERT INTO players (shard, tenant_id, player_id, create_time, status, revision, document,
+        due_time)
+    SELECT (r ->> 0)::smallint, r ->> 1, r ->> 2, (r ->> 3)::timestamptz, r ->> 4,
+        (r ->> 5)::bigint, (r ->> 6)::json, (r ->> 7)::timestamptz
+    FROM jsonb_array_elements(:new_players::jsonb) AS k (r)
     ON CONFLICT (shard, tenant_id, player_id) DO NOTHING
+    RETURNING 1
+), altered AS (
+    UPDATE players AS p
+    SET status = k.status, revision = k.revision, document = k.document, due_time = k.due_time
+    FROM (
+        SELECT r ->> 4 AS status, (r ->> 5)::bigint AS revision, (r ->> 6)::json AS document,
+            (r ->> 7)::timestamptz AS due_time, known.place
+        FROM jsonb_array_elements(:changed_players::jsonb) AS k (r)
+        CROSS JOIN LATERAL (
+            SELECT x.ctid AS place FROM players AS x
+            WHERE x.shard = (r ->> 0)::smallint AND x.tenant_id = r ->> 1
+                AND x.player_id = r ->> 2 AND x.revision = (r ->> 3)::bigint
+            OFFSET 0
+        ) AS known
+        OFFSET 0
+    ) AS k
+    WHERE p.ctid = k.place
     RETURNING 1
 ), opened AS (
     INSERT INTO wallets (shard, wallet_id, tenant_id, player_id, currency_code, sequence,
@@ -109,12 +130,6 @@ WITH claimed AS (
     WHERE b.ctid = k.place AND b.shard = k.shard AND b.wallet_id = k.wallet_id
         AND b.provider_id = k.provider_id AND b.bet_ref = k.bet_ref
     RETURNING 1
-), deposited AS (
-    INSERT INTO deposits (shard, wallet_id, deposit_id, bucket, asset_code, amount, state,
-        sequence, create_time)
-    SELECT (r ->> 0)::smallint, (r ->> 1)::uuid, r ->> 2, r ->> 3, r ->> 4, (r ->> 5)::bigint,
-        r ->> 6, (r ->> 7)::bigint, (r ->> 8)::timestamptz
-    FROM jsonb_array_elements(:deposits::jsonb) AS k (r)
 ), kept AS (
     INSERT INTO wallet_items (shard, wallet_id, kind, item_id, state, is_live, sequence, revision,
         create_time, due_time, document)
@@ -128,7 +143,8 @@ WITH claimed AS (
 )
 SELECT 1 / (
     (SELECT count(*) FROM claimed) = jsonb_array_length(:claims::jsonb)
-    AND (SELECT count(*) FROM registered) = jsonb_array_length(:players::jsonb)
+    AND (SELECT count(*) FROM registered) = jsonb_array_length(:new_players::jsonb)
+    AND (SELECT count(*) FROM altered) = jsonb_array_length(:changed_players::jsonb)
     AND (SELECT count(*) FROM changed) = jsonb_array_length(:changed::jsonb)
     AND NOT EXISTS (
         SELECT FROM jsonb_array_elements(:epochs::jsonb) AS k (r)
@@ -145,9 +161,9 @@ SELECT 1 / (
         )
     )
     AND NOT EXISTS (
-        SELECT FROM jsonb_array_elements(:statuses::jsonb) AS k (r)
-        WHERE r ->> 3 <> (
-            SELECT x.status FROM players AS x
+        SELECT FROM jsonb_array_elements(:known_players::jsonb) AS k (r)
+        WHERE (r ->> 3)::bigint <> (
+            SELECT x.revision FROM players AS x
             WHERE x.shard = (r ->> 0)::smallint AND x.tenant_id = r ->> 1
                 AND x.player_id = r ->> 2
             OFFSET 0

@@ -7,10 +7,10 @@ from wallet_server.core.accounts import DEBT_PREFIX
 from wallet_server.core.answer import PostedEntry
 from wallet_server.core.batch import Fold, Recorded
 from wallet_server.core.bets.bet import Bet
-from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.commands import AdjustBalance, Command
 from wallet_server.core.ids import WalletRef
 from wallet_server.core.items import Item
+from wallet_server.core.players.player import ORDINARY_PLAYER
 from wallet_server.core.results import result_to_plain
 from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.wallet import Wallet
@@ -24,6 +24,7 @@ from wallet_server.storage.json_text import to_json
 from wallet_server.storage.keys import key_of
 from wallet_server.storage.loading import Loaded
 from wallet_server.storage.particulars import particulars_to_json
+from wallet_server.storage.players import player_columns
 from wallet_server.storage.sql import number_array, text_array
 from wallet_server.storage.terms import TermsKey, WrittenTerms, terms_of
 
@@ -42,10 +43,11 @@ def record_arguments(fold: Fold, loaded: Loaded) -> dict[str, str]:
             for ref in claims
         ],
         "opened": [_open_row(fold.wallets[ref]) for ref in opened],
-        "players": _player_rows(fold, opened, loaded),
+        "new_players": _new_player_rows(fold, opened, loaded),
+        "changed_players": _changed_player_rows(fold, refs, loaded),
+        "known_players": _known_player_rows(opened, loaded),
         "terms": list(terms_to_record(fold, loaded)),
         "epochs": [(t, loaded.epochs[t]) for t in {ref.tenant_id for ref in refs}],
-        "statuses": _status_rows(opened, loaded),
         "commands": [_command_row(each) for each in fold.recorded],
         "placed": [
             *[_placed_row(ref, bet) for ref, bet in placed],
@@ -54,7 +56,6 @@ def record_arguments(fold: Fold, loaded: Loaded) -> dict[str, str]:
         "changed": [
             _changed_row(ref, bet, loaded.bet_places[ref, bet.key]) for ref, bet in changed
         ],
-        "deposits": [_deposit_row(ref, each) for (ref, _), each in fold.deposits.items()],
         "items": [_item_row(ref, each) for (ref, _), each in fold.items.items()],
     }
     return {name: to_json(each) for name, each in rows.items()}
@@ -84,27 +85,37 @@ def _split_bets(
     return placed, changed
 
 
-def _player_rows(fold: Fold, opened: Sequence[WalletRef], loaded: Loaded) -> list[Row]:
+def _new_player_rows(fold: Fold, opened: Sequence[WalletRef], loaded: Loaded) -> list[Row]:
     """Returns the players who are not on record yet, each once."""
     new = {
-        (ref.tenant_id, ref.player_id): (
-            key_of(ref)[0],
-            ref.tenant_id,
-            ref.player_id,
-            fold.wallets[ref].create_time,
+        player: (
+            *(key_of(ref)[0], *player, fold.wallets[ref].create_time),
+            *player_columns(fold.changed_players.get(player, ORDINARY_PLAYER)),
         )
         for ref in opened
-        if (ref.tenant_id, ref.player_id) not in loaded.statuses
+        if (player := (ref.tenant_id, ref.player_id)) not in loaded.players
     }
     return list(new.values())
 
 
-def _status_rows(opened: Sequence[WalletRef], loaded: Loaded) -> set[Row]:
+def _changed_player_rows(fold: Fold, refs: Sequence[WalletRef], loaded: Loaded) -> list[Row]:
+    """Returns the players on record whom the batch has changed, with their revisions before."""
+    if not fold.changed_players:
+        return []
+    shards = {(ref.tenant_id, ref.player_id): key_of(ref)[0] for ref in refs}
+    return [
+        (shards[player], *player, loaded.players[player].revision, *player_columns(changed))
+        for player, changed in sorted(fold.changed_players.items())
+        if player in loaded.players
+    ]
+
+
+def _known_player_rows(opened: Sequence[WalletRef], loaded: Loaded) -> set[Row]:
     """Returns what the players of new wallets were loaded as; claims check the others."""
     return {
-        (key_of(ref)[0], *player, loaded.statuses[player])
+        (key_of(ref)[0], *player, loaded.players[player].revision)
         for ref in opened
-        if (player := (ref.tenant_id, ref.player_id)) in loaded.statuses
+        if (player := (ref.tenant_id, ref.player_id)) in loaded.players
     }
 
 
@@ -131,7 +142,7 @@ def _claim_row(before: Wallet, after: Wallet, place: str) -> Row:
     return (
         *key_of(after.ref),
         before.sequence,
-        before.status,
+        before.player.revision,
         after.sequence,
         after.update_time,
         *_holdings(after),
@@ -265,17 +276,4 @@ def _changed_row(ref: WalletRef, bet: Bet, place: str) -> Row:
         bet.revision,
         results_to_json(bet),
         place,
-    )
-
-
-def _deposit_row(ref: WalletRef, deposit: Deposit) -> Row:
-    return (
-        *key_of(ref),
-        deposit.deposit_id,
-        deposit.bucket,
-        deposit.asset_code,
-        deposit.amount,
-        deposit.state,
-        deposit.sequence,
-        deposit.create_time,
     )

@@ -6,11 +6,10 @@ from typing import Any, Protocol
 from wallet_server.core.accounts import Account, debt
 from wallet_server.core.answer import AccountChange, Answer, PostedEntry
 from wallet_server.core.bets.bet import Bet, BetState, FundingLine
-from wallet_server.core.cashier.deposit import Deposit, DepositState
 from wallet_server.core.decision import Outcome
 from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.items import Item, ItemKey
-from wallet_server.core.players.status import AccountStatus
+from wallet_server.core.players.player import Player
 from wallet_server.core.results import result_from_plain
 from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.wallet import Wallet
@@ -36,10 +35,9 @@ class Row(Protocol):
 def wallet_from_row(
     ref: WalletRef,
     row: Row,
-    status: AccountStatus,
+    player: Player,
     *,
     bets: Mapping[BetKey, Bet] | None = None,
-    deposits: Mapping[str, Deposit] | None = None,
     wins: Mapping[BetKey, Win | CashOutRef] | None = None,
     items: Mapping[ItemKey, Item] | None = None,
 ) -> Wallet:
@@ -52,11 +50,10 @@ def wallet_from_row(
         sequence=row["sequence"],
         create_time=row["create_time"],
         update_time=row["update_time"],
-        status=status,
+        player=player,
         balances=balances,
         frozen_buckets=frozenset(row["frozen_buckets"]),
         bets=bets or {},
-        deposits=deposits or {},
         wins=wins or {},
         items=items or {},
     )
@@ -169,19 +166,6 @@ def lines_of(terms: Terms, amounts: Sequence[int]) -> tuple[FundingLine, ...]:
     return tuple(
         FundingLine(source, amount, destinations)
         for (source, destinations), amount in zip(terms.sources, amounts, strict=True)
-    )
-
-
-def deposit_from_row(row: Row, deposit_id: str) -> Deposit:
-    """Returns a deposit."""
-    return Deposit(
-        deposit_id=deposit_id,
-        bucket=row["bucket"],
-        asset_code=row["asset_code"],
-        amount=row["amount"],
-        state=DepositState(row["state"]),
-        sequence=row["sequence"],
-        create_time=row["create_time"],
     )
 
 

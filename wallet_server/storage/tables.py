@@ -111,6 +111,7 @@ wallet_policies = _versions("wallet_policies")
 policies = _versions("policies", "provider_type")
 provider_profiles = _versions("provider_profiles", "provider_id")
 
+# What holds for all wallets of a player. The document is for limits and what counts for them.
 players = Table(
     "players",
     metadata,
@@ -119,8 +120,18 @@ players = Table(
     _text("player_id"),
     Column("status", sa.Text, nullable=False, server_default="ACTIVE"),
     _time("create_time"),
+    Column("revision", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+    Column("document", JSON, nullable=True),
+    Column("due_time", TIMESTAMP(timezone=True), nullable=True),
     PrimaryKeyConstraint("shard", "tenant_id", "player_id"),
+    CheckConstraint("revision >= 0", name="revision"),
     _one_of("status", "ACTIVE", "BET_BLOCKED", "SELF_EXCLUDED", "FROZEN", "CLOSED"),
+    Index(
+        "players_due_idx",
+        *("due_time", "shard", "tenant_id", "player_id"),
+        postgresql_where=sa.text("due_time IS NOT NULL"),
+    ),
+    postgresql_with={"fillfactor": BETS_FILLFACTOR},
 )
 
 # The root row of a wallet, with all it holds: one row to lock, to read and to update.
@@ -149,23 +160,6 @@ wallets = Table(
     CheckConstraint("(0 <= ALL (balances)) IS TRUE", name="balances"),
     CheckConstraint("(0 > ALL (debts)) IS TRUE", name="debts"),
     postgresql_with={"fillfactor": WALLETS_FILLFACTOR},
-)
-
-deposits = Table(
-    "deposits",
-    metadata,
-    *_wallet(),
-    _text("deposit_id"),
-    _text("bucket"),
-    _text("asset_code"),
-    _number("amount"),
-    _text("state"),
-    _number("sequence"),
-    _time("create_time"),
-    PrimaryKeyConstraint("shard", "wallet_id", "deposit_id"),
-    CheckConstraint("amount > 0", name="amount"),
-    CheckConstraint("sequence >= 1", name="sequence"),
-    _one_of("state", "APPROVED"),
 )
 
 # What distinct bets of a tenant were placed under. Append-only, by privilege as well as by code.
@@ -221,8 +215,9 @@ bets = Table(
     postgresql_with={"fillfactor": BETS_FILLFACTOR},
 )
 
-# What a wallet keeps beside balances, bets and deposits: coupon grants, rounds, promotions,
-# rolling requirements. What is live is loaded with the wallet, what is due is looked for by time.
+# What a wallet keeps beside balances and bets: coupon grants, rounds, promotions, rolling
+# requirements, deposits, withdrawals. What is live is loaded with the wallet, what is due is
+# looked for by time.
 wallet_items = Table(
     "wallet_items",
     metadata,
@@ -239,7 +234,11 @@ wallet_items = Table(
     PrimaryKeyConstraint("shard", "wallet_id", "kind", "item_id"),
     CheckConstraint("sequence >= 1", name="sequence"),
     CheckConstraint("revision >= 1", name="revision"),
-    _one_of("kind", "COUPON", "EDGE_USAGE", "PROMOTION", "REQUIREMENT", "ROUND"),
+    _one_of(
+        "kind",
+        *("ADJUSTMENT", "COUPON", "DEPOSIT", "EDGE_USAGE", "PROMOTION", "REQUIREMENT"),
+        *("ROUND", "WITHDRAWAL"),
+    ),
     Index("wallet_items_live_idx", "shard", "wallet_id", postgresql_where=sa.text("is_live")),
     # With the whole key, so that what is due at one time, by the thousand, is paged through.
     Index(

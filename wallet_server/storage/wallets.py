@@ -4,18 +4,18 @@ from wallet_server.core.accounts import COUPON_PREFIX, OPEN_PREFIX
 from wallet_server.core.answer import Answer
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.ids import BetKey, WalletRef, locate
-from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.wallet import Wallet
 from wallet_server.storage.connections import Connection
 from wallet_server.storage.entries import load_entries
 from wallet_server.storage.items import read_item
 from wallet_server.storage.json_text import from_json
+from wallet_server.storage.players import player_from_row
 from wallet_server.storage.rows import BET_COLUMNS, answer_from_row, bet_from_row, wallet_from_row
 
 # OFFSET 0 keeps the player's look-up a look-up by key: a join would read all players of
 # the shard wherever the statistics say that there are few.
 WALLET = """
-SELECT w.*, p.status
+SELECT w.*, p.status, p.revision, p.document::text AS document
 FROM wallets AS w
 CROSS JOIN LATERAL (
     SELECT * FROM players AS x
@@ -28,7 +28,7 @@ WHERE w.shard = $1 AND w.wallet_id = $2
 # A wallet with few items is the rule, and one with none the case that must cost nothing.
 # Grants that are over are shown too, as long as bets have open stake of them.
 WALLET_WITH_ITEMS = """
-SELECT w.*, p.status,
+SELECT w.*, p.status, p.revision, p.document::text AS document,
     CASE WHEN w.live_items > 0 THEN (
         SELECT json_agg(json_build_array(i.kind, i.document::text))
         FROM wallet_items AS i
@@ -86,10 +86,10 @@ EPOCH = "SELECT epoch FROM tenants WHERE tenant_id = $1"
 
 
 async def find_wallet(connection: Connection, ref: WalletRef) -> Wallet | None:
-    """Returns a wallet without its bets and deposits."""
+    """Returns a wallet without its bets and items."""
     place = locate(ref)
     row = await connection.fetchrow(WALLET, place.shard, place.wallet_id)
-    return wallet_from_row(ref, row, AccountStatus(row["status"])) if row else None
+    return wallet_from_row(ref, row, player_from_row(row)) if row else None
 
 
 async def find_wallet_with_items(connection: Connection, ref: WalletRef) -> Wallet | None:
@@ -102,7 +102,7 @@ async def find_wallet_with_items(connection: Connection, ref: WalletRef) -> Wall
         return None
     found = [read_item(*each) for each in (*items_in(row["live"]), *items_in(row["still_open"]))]
     items = {item.key: item for item in found}
-    return wallet_from_row(ref, row, AccountStatus(row["status"]), items=items)
+    return wallet_from_row(ref, row, player_from_row(row), items=items)
 
 
 def items_in(text: str | None) -> list[tuple[str, str]]:

@@ -1,32 +1,21 @@
-"""Giving a bet, or a part of it, its result; and replacing the result."""
+"""Giving a bet its result, and replacing the result."""
 
 import pytest
 
 from tests.core.world import World, vector
 from wallet_server.core.bets.bet import BetState, Portion, ResultKind
-from wallet_server.core.bets.settle import PORTIONS_MAX
 from wallet_server.core.refusals import (
     BetNotFound,
     IllegalTransition,
     PayoutWithoutStake,
-    PortionLimit,
     PortionRefRequired,
     PortionTooLarge,
     RefundExceedsStake,
     ResultInconsistent,
     ResultVersionConflict,
-    TransactionPayloadMismatch,
 )
 
 WON, LOST, VOID = ResultKind.WON, ResultKind.LOST, ResultKind.VOID
-
-
-@pytest.fixture
-def world() -> World:
-    """A wallet with an open bet of 100: SB 20 and SN 80."""
-    world = World("SB 20, SN 80")
-    world.authorize(100)
-    return world
 
 
 def test_a_result_is_kept_as_a_portion(world: World) -> None:
@@ -37,50 +26,6 @@ def test_a_result_is_kept_as_a_portion(world: World) -> None:
     assert (bet.state, bet.revision, bet.result_kind) == (BetState.SETTLED, 2, WON)
     assert (bet.sequence, world.answer.sequence) == (2, 3)
     assert world.answer.bet == bet
-
-
-def test_parts_settle_one_by_one(world: World) -> None:
-    """E11."""
-    assert world.settle(50, portion="a", stake=40) == "APPLIED"
-    assert world.bet().state is BetState.PARTIALLY_SETTLED
-    assert world.settle(10, portion="b", stake=30) == "APPLIED"
-    assert world.settle(0) == "APPLIED"
-
-    bet = world.bet()
-    assert [portion.stake_shares for portion in bet.portions] == [(8, 32), (6, 24), (6, 24)]
-    assert (bet.state, bet.result_kind, bet.revision) == (BetState.SETTLED, ResultKind.MIXED, 4)
-    assert world.balances == vector("SB 12, SN 48")
-
-
-def test_a_named_part_may_take_all_that_is_left_without_saying_how_much(world: World) -> None:
-    world.settle(50, portion="a", stake=40)
-
-    assert world.settle(60, portion="b") == "APPLIED"
-    assert world.bet().portions[1] == Portion("b", (12, 48), 1, 60, 0)
-
-
-def test_each_part_has_versions_of_its_own(world: World) -> None:
-    world.settle(50, version=9, portion="a", stake=40)
-
-    assert world.settle(60, version=1) == "APPLIED"
-    assert world.settle(0, version=8, portion="a") == "STALE_VERSION"
-    assert world.settle(0, version=10, portion="a") == "APPLIED"
-    assert world.bet().portions == (
-        Portion("a", (8, 32), 10, 0, 0),
-        Portion("", (12, 48), 1, 60, 0),
-    )
-    assert world.balances == vector("SB 12, SN 48")
-
-
-def test_a_correction_replaces_the_result_of_its_part_and_nothing_else(world: World) -> None:
-    world.settle(50, portion="a", stake=40)
-    world.settle(0, portion="b", stake=30)
-
-    world.settle(80, version=2, portion="a")
-
-    assert world.posted == vector("SB +6, SN +24, GAME -30")
-    assert [portion.payout for portion in world.bet().portions] == [80, 0]
-    assert world.bet().state is BetState.PARTIALLY_SETTLED
 
 
 def test_an_older_result_changes_nothing(world: World) -> None:
@@ -200,35 +145,6 @@ def test_the_last_unit_may_be_lost_when_the_rest_is_refunded(world: World) -> No
     assert world.settle(0, version=2, refund=99, kind=LOST) == "APPLIED"
 
 
-def test_a_part_keeps_its_stake(world: World) -> None:
-    world.settle(50, portion="a", stake=40)
-
-    assert world.settle(50, version=2, portion="a", stake=41) == "TRANSACTION_PAYLOAD_MISMATCH"
-    assert world.refusal == TransactionPayloadMismatch("b1", "stake")
-    assert world.settle(60, version=2, portion="a", stake=40) == "APPLIED"
-
-
-def test_a_settled_bet_has_no_stake_for_another_part(world: World) -> None:
-    world.settle(240)
-
-    assert world.settle(5, portion="a") == "PORTION_TOO_LARGE"
-    assert world.refusal == PortionTooLarge(0, 0)
-    assert world.settle(5, portion="a", stake=1) == "PORTION_TOO_LARGE"
-    assert world.refusal == PortionTooLarge(1, 0)
-
-
-def test_a_part_exactly_as_large_as_what_is_left_settles_the_bet(world: World) -> None:
-    assert world.settle(5, portion="a", stake=99) == "APPLIED"
-    assert world.bet().state is BetState.PARTIALLY_SETTLED
-    assert world.settle(5, portion="b", stake=1) == "APPLIED"
-    assert world.bet().state is BetState.SETTLED
-
-
-def test_the_rest_may_be_settled_under_any_order_of_names(world: World) -> None:
-    assert world.settle(5, stake=100) == "APPLIED"
-    assert world.bet().state is BetState.SETTLED
-
-
 def test_a_bet_must_be_known_and_live() -> None:
     world = World("SN 100")
     world.authorize(500, "declined")
@@ -271,32 +187,6 @@ def test_a_result_that_moves_nothing_has_no_entry(world: World) -> None:
 
     assert world.answer.entries == ()
     assert world.bet().portions[0].result_version == 2
-
-
-def test_a_bet_may_have_had_so_many_portions_and_no_more() -> None:
-    world = World("SN 1000")
-    world.authorize(1000)
-    for number in range(PORTIONS_MAX - 1):
-        assert world.settle(0, portion=f"p{number}", stake=1) == "APPLIED"
-    assert world.settle(0, portion="last", stake=1) == "APPLIED"
-
-    assert world.settle(0, portion="one more", stake=1) == "PORTION_LIMIT"
-    assert world.refusal == PortionLimit("b1", PORTIONS_MAX)
-    assert world.settle(5, version=2, portion="p0") == "APPLIED"  # A known one may change.
-    assert world.settle(0) == "APPLIED"  # All that is left always has a way out.
-    assert world.bet().state is BetState.SETTLED
-
-
-def test_portions_that_were_taken_back_count_among_those_a_bet_may_have_had() -> None:
-    world = World("SN 1000")
-    world.authorize(1000)
-    for number in range(PORTIONS_MAX - 1):
-        world.settle(0, portion=f"p{number}", stake=1)
-    world.settle(0, portion="last", stake=1000 - (PORTIONS_MAX - 1))
-    assert world.unsettle(2, "last") == "APPLIED"
-
-    assert world.settle(0, portion="one more", stake=1) == "PORTION_LIMIT"
-    assert world.settle(0, version=3, portion="last", stake=1) == "APPLIED"
 
 
 def test_a_result_is_posted_in_the_wallets_currency(world: World) -> None:

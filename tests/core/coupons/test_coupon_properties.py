@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.bets.test_properties import check_bet, postings_of
+from tests.core.bets.invariants import check_bet, postings_of
 from tests.core.coupons.coupons import CouponWorld, with_coupons
 from wallet_server.core.accounts import coupon, open_stake
 from wallet_server.core.bets.bet import BetState

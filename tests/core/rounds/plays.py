@@ -1,11 +1,10 @@
 """Random rules and commands of rounds."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.core.bets.test_properties import holding, policies
+from tests.core.bets.drawn import Step, holding, policies
 from tests.core.rounds.round_world import WITH_GIFTS, RoundWorld
 from wallet_server.core.config.policy import Policy
 from wallet_server.core.config.provider_profile import (
@@ -50,18 +49,6 @@ def slot_policies(draw: st.DrawFn) -> Policy:
 
 
 RULES = st.tuples(slot_policies(), PROFILES, WALLET_POLICIES)
-
-
-@dataclass(frozen=True)
-class Step:
-    """A call of one of the world's methods."""
-
-    method: str
-    arguments: tuple[Any, ...] = ()
-    named: tuple[tuple[str, Any], ...] = ()
-
-    def take(self, world: RoundWorld) -> str:
-        return getattr(world, self.method)(*self.arguments, **dict(self.named))
 
 
 def step(

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.bets.test_properties import HOLDINGS
+from tests.core.bets.drawn import HOLDINGS
 from tests.core.rounds.plays import (
     AMOUNTS,
     BETS,

@@ -21,7 +21,8 @@ from wallet_server.core.decision import (
 )
 from wallet_server.core.draft import Draft
 from wallet_server.core.entry import Entry, net
-from wallet_server.core.players.status_rules import forbids
+from wallet_server.core.players.bet_limits import limits_bets
+from wallet_server.core.players.status_rules import forbids_bet
 from wallet_server.core.refusals import (
     BetTombstoned,
     Refusal,
@@ -53,7 +54,7 @@ def decide_authorize_bet(
         if isinstance(again, Refusal) or not is_new_attempt(known, configuration):
             return again
 
-    refusal = forbids(command, wallet.status, configuration.wallet_policy.value)
+    refusal = forbids_bet(command, wallet, configuration.wallet_policy.value)
     terms = refusal or find_terms(command.bet.provider_id, configuration)
     if isinstance(terms, Refusal):
         return decline(command, terms, wallet, now)
@@ -98,7 +99,9 @@ def place(
         command.context,
     )
     changes = net(moves_of_stake(bet))
-    if wallet.items and any(line.coupon is not None for line in lines):
+    if limits_bets(wallet.player, configuration) or (
+        wallet.items and any(line.coupon is not None for line in lines)
+    ):
         draft = Draft(wallet, configuration, now)
         draft.post(draft.currency, changes, bet.key)
         return draft.change(APPLIED, bet=take_bet(draft, None, bet))

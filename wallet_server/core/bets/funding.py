@@ -9,6 +9,7 @@ from wallet_server.core.commands import AuthorizeBet
 from wallet_server.core.config.configuration import Configuration, Terms
 from wallet_server.core.coupons.choice import NO_OFFERS, CouponOffers, choose_coupons
 from wallet_server.core.coupons.eligibility import CouponUse
+from wallet_server.core.players.bet_limits import check_stake, limits_bets
 from wallet_server.core.refusals import PolicyMissing, ProviderUnmapped, Refusal
 from wallet_server.core.wallet import Wallet
 
@@ -29,7 +30,8 @@ def fund(
 ) -> tuple[FundingLine, ...] | Refusal:
     """Returns what pays for a bet. Coupons are looked for only where there may be some.
 
-    What is wrong with the command itself comes first, and is not remembered.
+    What is wrong with the command itself comes first, and is not remembered; the player's limits
+    come last, as they are about own money alone.
     """
     offers = NO_OFFERS
     if wallet.items or command.coupon_grant_id:
@@ -37,7 +39,7 @@ def fund(
         if isinstance(offers, Refusal):
             sources = sources_for(terms.policy.value.funding_mode, command.selected_source)
             return sources if isinstance(sources, Refusal) else offers
-    return plan_funding(
+    lines = plan_funding(
         command.stake.minor_units,
         terms.policy.value,
         command.selected_source,
@@ -45,6 +47,9 @@ def fund(
         configuration.topology.value,
         offers,
     )
+    if isinstance(lines, Refusal) or not limits_bets(wallet.player, configuration):
+        return lines
+    return check_stake(lines, wallet, configuration, now) or lines
 
 
 def offers_for(

@@ -43,7 +43,7 @@ def post_change(
     repays_debt: bool = False,
 ) -> Decision:
     """Posts the difference between what a bet has posted and where it is now."""
-    if not stands_alone(before, wallet):
+    if not stands_alone(before, wallet, configuration):
         draft = Draft(wallet, configuration, now)
         changed = post_bet(draft, before, after, repays_debt=repays_debt)
         if isinstance(changed, Refusal):

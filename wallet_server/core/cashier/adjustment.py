@@ -31,7 +31,7 @@ class Adjustment:
     """What an operator put right, or wants to, in minor units of the asset.
 
     `amount` is what the player gains. `bucket` is empty where it is debt. `author` is who said so
-    first, `approver` who said so too.
+    first, `approver` who said so too. `apply_sequence` is the command that made it.
     """
 
     adjustment_id: str
@@ -47,6 +47,7 @@ class Adjustment:
     author: str = ""
     approver: str = ""
     revision: int = 1
+    apply_sequence: int = 0
 
     @property
     def key(self) -> ItemKey:

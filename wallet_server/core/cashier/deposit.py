@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from wallet_server.core.item_key import ItemKey, ItemKind
+from wallet_server.core.results import DepositResult
 from wallet_server.core.value import value
 
 
@@ -28,12 +29,17 @@ class ReversalKind(StrEnum):
 
 @value
 class Reversal:
-    """A part of a deposit that was taken back. `debt` is what of it the player owes now."""
+    """A part of a deposit that was taken back by the command of that sequence.
+
+    `debt` is what of it was not there, and the player owed then.
+    """
 
     reversal_id: str
     amount: int
     kind: ReversalKind
     debt: int = 0
+    sequence: int = 0
+    reason_code: str = ""
 
 
 def deposit_key(deposit_id: str) -> ItemKey:
@@ -45,9 +51,11 @@ def deposit_key(deposit_id: str) -> ItemKey:
 class Deposit:
     """Money that arrives from outside, for a bucket, in minor units of its asset.
 
+    `announced_bucket` is the one that it was announced for, where it was credited to another.
     `withdrawal_id` is the payout that it is paid from anew, if it is. `suspended` says that the
-    money has come and waits in suspense, as the account was frozen. Before it is approved it has
-    an `expire_time` if the wallet policy says so.
+    money has come and waits in suspense, as the account was frozen; `suspend_sequence` is the
+    command that put it there. Before it is approved it has an `expire_time` if the wallet policy
+    says so.
     """
 
     deposit_id: str
@@ -67,6 +75,24 @@ class Deposit:
     reason_code: str = ""
     requirement_id: str = ""
     revision: int = 1
+    announced_bucket: str = ""
+    suspend_sequence: int = 0
+
+    @property
+    def outstanding(self) -> int:
+        """What was not taken back of it."""
+        return self.amount - self.reversed
+
+    @property
+    def result(self) -> DepositResult:
+        """What is told of it."""
+        return DepositResult(
+            self.deposit_id,
+            self.state.value,
+            reversed=self.reversed,
+            debt=sum(each.debt for each in self.reversals),
+            requirement_id=self.requirement_id,
+        )
 
     @property
     def reversed(self) -> int:

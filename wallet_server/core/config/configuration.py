@@ -12,6 +12,7 @@ from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.snapshot import Snapshot
 from wallet_server.core.config.topology import Topology
 from wallet_server.core.config.wallet_policy import WalletPolicy
+from wallet_server.core.players.limit import LimitKind
 from wallet_server.core.value import value
 
 T = TypeVar("T")
@@ -68,6 +69,12 @@ class Configuration:
     profiles: Mapping[str, Versioned[ProviderProfile]] = field(
         default_factory=dict[str, Versioned[ProviderProfile]]
     )
+
+    @cached_property
+    def limits_bets(self) -> bool:
+        """Whether the wallet policy limits what every player's bets stake or lose."""
+        defaults = self.wallet_policy.value.limits.defaults
+        return any(each.kind is not LimitKind.DEPOSIT for each in defaults)
 
     @cached_property
     def terms_by_provider(self) -> Mapping[str, Terms]:

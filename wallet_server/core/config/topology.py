@@ -154,6 +154,16 @@ class Topology:
         return self.successor_by_code.get(code, code)
 
     @cached_property
+    def own_sources(self) -> frozenset[str]:
+        """The buckets of the wallet's currency with the player's own money.
+
+        One that is retired counts as its successor does.
+        """
+        own = {b.code for b in self.buckets if b.asset_code is None and b.bucket_class in OWN_MONEY}
+        retired = (code for code, live in self.successor_by_code.items() if live in own)
+        return frozenset((*own, *retired))
+
+    @cached_property
     def currencies(self) -> frozenset[str]:
         """The assets that a wallet may have as its currency."""
         return frozenset(a.code for a in self.assets if a.kind is AssetKind.CURRENCY)

@@ -30,13 +30,19 @@ class LimitPeriod(StrEnum):
 class PendingLimit:
     """What a limit is to become, if it is confirmed from `confirm_time` on, before `lapse_time`.
 
-    No amount takes the limit away.
+    Where both are the same, it holds from then on without being confirmed. No amount takes the
+    limit away.
     """
 
     amount: int | None
     currency_code: str
     confirm_time: datetime
     lapse_time: datetime
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether it holds without being confirmed, when it has waited."""
+        return self.lapse_time == self.confirm_time
 
 
 @value

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from wallet_server.core.players.limit import Limit
+from wallet_server.core.players.limit import Limit, LimitKind
 from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.players.usage import Usage
 from wallet_server.core.value import value
@@ -19,6 +19,11 @@ class Player:
     limits: tuple[Limit, ...] = ()
     usages: tuple[Usage, ...] = ()
     revision: int = 0
+
+    @property
+    def limits_bets(self) -> bool:
+        """Whether any of the limits is on what bets stake or lose."""
+        return any(limit.kind is not LimitKind.DEPOSIT for limit in self.limits)
 
     @property
     def due_time(self) -> datetime | None:

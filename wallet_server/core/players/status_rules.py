@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
+from wallet_server.core.accounts import debt
 from wallet_server.core.commands import (
     ApproveDeposit,
     ApproveWithdrawal,
     AuthorizeBet,
     Command,
+    CreateDeposit,
     CreditPromotion,
     GrantCoupon,
     PlayRound,
@@ -31,6 +33,7 @@ from wallet_server.core.refusals import (
     AccountSelfExcluded,
     Forbidden,
 )
+from wallet_server.core.wallet import Wallet
 
 StatusRefusal: TypeAlias = AccountBetBlocked | AccountSelfExcluded | AccountFrozen | AccountClosed
 
@@ -55,6 +58,7 @@ class Activity(StrEnum):
 ACTIVITY_BY_COMMAND: Mapping[type[Command], Activity] = {
     AuthorizeBet: Activity.BET,
     PlayRound: Activity.BET,
+    CreateDeposit: Activity.DEPOSIT,
     ApproveDeposit: Activity.DEPOSIT,
     TransferFunds: Activity.TRANSFER,
     CreditPromotion: Activity.PROMOTION,
@@ -73,7 +77,11 @@ ALLOWED_BY_STATUS: Mapping[AccountStatus, frozenset[Activity]] = {
     AccountStatus.FROZEN: frozenset(),
     AccountStatus.CLOSED: frozenset({Activity.WITHDRAWAL}),
 }
-"""What each status leaves. Whether deposits stay while bets are blocked, the wallet policy says."""
+"""What each status leaves. Whether deposits stay while bets are blocked, the wallet policy says.
+
+A deposit that is approved while the account is FROZEN is not credited, but waits in suspense
+(`cashier/approve_deposit.py`).
+"""
 
 
 def forbids(command: Command, status: AccountStatus, policy: WalletPolicy) -> Forbidden | None:
@@ -85,6 +93,18 @@ def forbids(command: Command, status: AccountStatus, policy: WalletPolicy) -> Fo
     if activity is None or is_allowed(activity, status, policy):
         return None
     return refusal(type(command).__name__)
+
+
+def forbids_bet(command: AuthorizeBet, wallet: Wallet, policy: WalletPolicy) -> Forbidden | None:
+    """Refuses a bet that the account's status rules out, or debt where the wallet policy says so.
+
+    Debt is what is owed in the wallet's currency. It rules out nothing else.
+    """
+    refusal = forbids(command, wallet.status, policy)
+    if refusal is not None or not policy.debt_blocks_bets:
+        return refusal
+    is_owing = wallet.balance(debt(wallet.ref.currency_code)) < 0
+    return AccountBetBlocked(type(command).__name__) if is_owing else None
 
 
 def activity_of(command: Command) -> Activity | None:

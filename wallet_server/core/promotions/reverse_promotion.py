@@ -10,7 +10,6 @@ from wallet_server.core.coupons.grant import CouponGrant
 from wallet_server.core.decision import APPLIED, Decision, Outcome
 from wallet_server.core.draft import Draft
 from wallet_server.core.item_key import ItemKey, ItemKind
-from wallet_server.core.promotions.linked_requirement import shrink_requirements
 from wallet_server.core.promotions.promotion import (
     Promotion,
     PromotionState,
@@ -21,6 +20,8 @@ from wallet_server.core.promotions.reverse_grant import reverse_grant
 from wallet_server.core.promotions.take_back import owe, take_back
 from wallet_server.core.refusals import BucketFrozen, PromotionValueSpent, Refusal
 from wallet_server.core.rolling.pass_on import pass_on
+from wallet_server.core.rolling.requirement import RequirementOrigin
+from wallet_server.core.rolling.shrinking import shrink_requirements
 from wallet_server.core.wallet import Wallet
 
 OVER = frozenset({PromotionState.REVERSED, PromotionState.TOMBSTONED})
@@ -66,7 +67,13 @@ def reverse_credit(mode: ReversalMode, promotion: Promotion, draft: Draft) -> De
         return draft.change(Outcome.ALREADY_APPLIED, result=promotion.result)
     after = reversed_by(promotion, reversed_now)
     draft.put_item(after)
-    shrink_requirements(promotion, after, draft)
+    shrink_requirements(
+        draft,
+        RequirementOrigin.PROMOTION,
+        promotion.promotion_id,
+        outstanding=promotion.outstanding,
+        left=after.outstanding,
+    )
     pass_on(draft)
     return draft.change(APPLIED, result=after.result)
 

@@ -118,6 +118,7 @@ from wallet_server.core.refusals.rounds import (
 )
 from wallet_server.core.refusals.withdrawals import (
     AboveMaximum,
+    ActorNotAccepted,
     ActorRequired,
     ApprovalRequired,
     ApproverAlreadyDecided,
@@ -137,6 +138,7 @@ __all__ = [
     "AccountClosed",
     "AccountFrozen",
     "AccountSelfExcluded",
+    "ActorNotAccepted",
     "ActorRequired",
     "AmountExceedsDebt",
     "AmountExceedsDeposit",

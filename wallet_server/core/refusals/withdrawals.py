@@ -116,6 +116,14 @@ class ActorRequired(Unidentified):
 
 
 @value
+class ActorNotAccepted(Unidentified):
+    """The call says who asks, in a way that the server does not believe."""
+
+    reason = "ACTOR_NOT_ACCEPTED"
+    message = "who asks is not taken from the call's metadata here"
+
+
+@value
 class ApprovalRequired(Declined):
     """So large an adjustment takes a second person, who sends it too, under its `adjustment_id`.
 

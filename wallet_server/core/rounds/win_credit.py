@@ -12,6 +12,7 @@ from wallet_server.core.config.policy import WinDestination
 from wallet_server.core.config.snapshot import Snapshot
 from wallet_server.core.draft import Draft
 from wallet_server.core.entry import Move, minus
+from wallet_server.core.players.bet_limits import count_win, limits_bets
 from wallet_server.core.refusals import Refusal, WinDestinationMissing
 from wallet_server.core.rounds.line_stakes import line_stakes
 from wallet_server.core.rounds.win import Win, WinSnapshot, WinState
@@ -118,4 +119,6 @@ def post_win(
     after = replace(after, substitutions=correction.substitutions)
     draft.post(draft.currency, correction.changes, after.key)
     draft.put_win(after)
+    if limits_bets(draft.player, draft.configuration):
+        count_win(draft, before, after)
     return after

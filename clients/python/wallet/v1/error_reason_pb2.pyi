@@ -60,7 +60,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Metadata: `request_id`.
     """
     ERROR_REASON_TRANSACTION_PAYLOAD_MISMATCH: _ErrorReason.ValueType  # 5
-    """The bet, portion or deposit is known with other content.
+    """The bet, portion, deposit, withdrawal or whatever else the command names is
+    known with other content.
 
     Status: `ALREADY_EXISTS`, not recorded. Retry: no; fix the caller.
 
@@ -242,12 +243,13 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Metadata: `bet_ref`.
     """
     ERROR_REASON_ILLEGAL_TRANSITION: _ErrorReason.ValueType  # 28
-    """The bet is in a state that the command cannot start from.
+    """The bet, deposit or withdrawal is in a state that the command cannot start
+    from.
 
     Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
     same answer for ever. Retry: no.
 
-    Metadata: `bet_ref`, `state`, `command`.
+    Metadata: `bet_ref`: its reference or id; `state`, `command`.
     """
     ERROR_REASON_RESULT_VERSION_CONFLICT: _ErrorReason.ValueType  # 29
     """This version of the result said something else before.
@@ -311,8 +313,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Metadata: `bet_ref`; `short`, in minor units.
     """
     ERROR_REASON_AMOUNT_MISMATCH: _ErrorReason.ValueType  # 37
-    """The amount is not that of the transaction. Transactions are rolled back
-    whole.
+    """The amount is not that of the transaction, which is rolled back whole; or
+    not one that can have been paid of the withdrawal.
 
     Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
 
@@ -610,7 +612,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     same answer for ever. Retry: after the requirement is over, with a new
     `request_id`.
 
-    Metadata: `remaining`: what must still be wagered.
+    Metadata: `remaining`: what must still be wagered; of a withdrawal also
+    `withdrawable`: what may be withdrawn now, and `locked`: what may not, both 0
+    for other commands.
     """
     ERROR_REASON_AMOUNT_NOT_MULTIPLE: _ErrorReason.ValueType  # 74
     """The amount is not one that the edge transfers whole.
@@ -620,7 +624,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Metadata: `amount`, `multiple_of`.
     """
     ERROR_REASON_BELOW_MINIMUM: _ErrorReason.ValueType  # 75
-    """The amount is less than the edge transfers.
+    """The amount is less than the edge transfers, or than a withdrawal may be.
 
     Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
 
@@ -656,6 +660,212 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     same answer for ever. Retry: after it is, with a new `request_id`.
 
     Metadata: `requirement_id`, `state`, `remaining`.
+    """
+    ERROR_REASON_DEPOSIT_NOT_FOUND: _ErrorReason.ValueType  # 80
+    """The wallet has no such deposit, yet.
+
+    Status: `NOT_FOUND`, not recorded. Retry: later, if it is on its way.
+
+    Metadata: `deposit_id`.
+    """
+    ERROR_REASON_AMOUNT_EXCEEDS_DEPOSIT: _ErrorReason.ValueType  # 81
+    """More is to be taken back than is left of the deposit.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: no; send a new command for what is left.
+
+    Metadata: `required`, `left`, in minor units.
+    """
+    ERROR_REASON_AMOUNT_EXCEEDS_DEBT: _ErrorReason.ValueType  # 82
+    """More is to be written off than is owed.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: no; send a new command for what is owed.
+
+    Metadata: `required`, `owed`, in minor units.
+    """
+    ERROR_REASON_PAYOUT_NOT_RECYCLABLE: _ErrorReason.ValueType  # 83
+    """The withdrawal that the deposit names cannot be paid in anew: the wallet
+    policy or the law says so, it is neither submitted nor paid, or the
+    amounts differ.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: no.
+
+    Metadata: `withdrawal_id`; `state`: where it is in its life.
+    """
+    ERROR_REASON_WITHDRAWAL_NOT_FOUND: _ErrorReason.ValueType  # 84
+    """The wallet has no such withdrawal, yet.
+
+    Status: `NOT_FOUND`, not recorded. Retry: later, if it is on its way.
+
+    Metadata: `withdrawal_id`.
+    """
+    ERROR_REASON_INSUFFICIENT_WITHDRAWABLE: _ErrorReason.ValueType  # 85
+    """Less may be withdrawn than is asked for, and no wagering would free more.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: no; send a new command.
+
+    Metadata: `required`, `withdrawable`, in minor units.
+    """
+    ERROR_REASON_ABOVE_MAXIMUM: _ErrorReason.ValueType  # 86
+    """The amount is above the most that one withdrawal may be.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: no; send a new command with less.
+
+    Metadata: `maximum`, in minor units.
+    """
+    ERROR_REASON_BONUS_FORFEITURE_REQUIRED: _ErrorReason.ValueType  # 87
+    """The withdrawal would end bonus money, and the player has not agreed.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: with `accept_forfeiture` and a new
+    `request_id`, if the player agrees.
+
+    Metadata: `forfeits`: each bucket with its amount in minor units, such as
+    `sports_bonus=25, casino_bonus=3`; `amount`: all of it.
+    """
+    ERROR_REASON_DEBT_OUTSTANDING: _ErrorReason.ValueType  # 88
+    """The player owes money, and the wallet policy lets nothing be withdrawn
+    then.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: after it is paid or written off, with a new
+    `request_id`.
+
+    Metadata: `owed`, in minor units.
+    """
+    ERROR_REASON_PENDING_WITHDRAWAL_LIMIT: _ErrorReason.ValueType  # 89
+    """The wallet has as many withdrawals under way as it may have.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: after one of them is over, with a new
+    `request_id`.
+
+    Metadata: `limit`.
+    """
+    ERROR_REASON_REVERSE_WITHDRAWAL_FORBIDDEN: _ErrorReason.ValueType  # 90
+    """The player may not take a withdrawal back: the law, or the wallet policy,
+    says so.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: no.
+
+    Metadata: none.
+    """
+    ERROR_REASON_SELF_APPROVAL: _ErrorReason.ValueType  # 91
+    """Who asked for it, or gains by it, may not approve it.
+
+    Status: `PERMISSION_DENIED`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: by somebody else, with a new `request_id`.
+
+    Metadata: `actor`.
+    """
+    ERROR_REASON_APPROVER_ALREADY_DECIDED: _ErrorReason.ValueType  # 92
+    """This person has approved before.
+
+    Status: `ALREADY_EXISTS`, not recorded. Retry: by somebody else.
+
+    Metadata: `actor`.
+    """
+    ERROR_REASON_ROLE_REQUIRED: _ErrorReason.ValueType  # 93
+    """Who asks acts in none of the roles that this takes.
+
+    Status: `PERMISSION_DENIED`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: by somebody who does, with a new
+    `request_id`.
+
+    Metadata: `roles`: those that it takes, separated by a comma and a space.
+    """
+    ERROR_REASON_ACTOR_REQUIRED: _ErrorReason.ValueType  # 94
+    """Nobody says who asks, and it matters.
+
+    Status: `UNAUTHENTICATED`, not recorded. Retry: with who asks.
+
+    Metadata: none.
+    """
+    ERROR_REASON_ACTOR_NOT_ACCEPTED: _ErrorReason.ValueType  # 95
+    """The call's metadata says who asks, and this server does not believe it.
+
+    Status: `UNAUTHENTICATED`, not recorded. Retry: no; without it, if the
+    command does not need it.
+
+    Metadata: none.
+    """
+    ERROR_REASON_APPROVAL_REQUIRED: _ErrorReason.ValueType  # 96
+    """So large an adjustment takes a second person. The first person's word is
+    kept if the adjustment has an `adjustment_id`.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: by a second person, with the same
+    `adjustment_id` and content and a new `request_id`.
+
+    Metadata: `four_eyes_from`: the amount from which on, in minor units;
+    `adjustment_id`.
+    """
+    ERROR_REASON_DEPOSIT_LIMIT: _ErrorReason.ValueType  # 97
+    """The deposit exceeds what the player may pay in within a period.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: later, or with less, with a new
+    `request_id`.
+
+    Metadata: `limit`, `used`, `remaining`, in minor units of the limit's
+    currency; `period`: `BET`, `DAY`, `WEEK` or `MONTH`.
+    """
+    ERROR_REASON_LOSS_LIMIT: _ErrorReason.ValueType  # 98
+    """The stake exceeds what the player may lose within a period.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: later, or with less, as a new bet.
+
+    Metadata: `limit`, `used`, `remaining`, in minor units of the limit's
+    currency; `period`: `BET`, `DAY`, `WEEK` or `MONTH`.
+    """
+    ERROR_REASON_STAKE_LIMIT: _ErrorReason.ValueType  # 99
+    """The stake exceeds what the player may stake on one bet, or within a
+    period.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: later, or with less, as a new bet.
+
+    Metadata: `limit`, `used`, `remaining`, in minor units of the limit's
+    currency; `period`: `BET`, `DAY`, `WEEK` or `MONTH`.
+    """
+    ERROR_REASON_LIMIT_RATE_MISSING: _ErrorReason.ValueType  # 100
+    """The player has a limit in another currency, and the wallet policy does
+    not say what this one is worth in it.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: when the wallet policy says so, with a new
+    `request_id`.
+
+    Metadata: `currency_code`, `limit_currency_code`.
+    """
+    ERROR_REASON_LIMIT_PERIOD_INVALID: _ErrorReason.ValueType  # 101
+    """Only stakes are limited for each bet.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+    Metadata: `kind`, `period`.
+    """
+    ERROR_REASON_LIMIT_NOT_FOUND: _ErrorReason.ValueType  # 102
+    """The player has no such limit that waits to be confirmed, or is to be
+    taken away.
+
+    Status: `NOT_FOUND`, not recorded. Retry: no; set it first.
+
+    Metadata: `kind`, `period`.
+    """
+    ERROR_REASON_LIMIT_INCREASE_PENDING: _ErrorReason.ValueType  # 103
+    """What makes the limit laxer may not be confirmed yet.
+
+    Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+    same answer for ever. Retry: from then on, with a new `request_id`.
+
+    Metadata: `confirm_time`: from when on, in ISO 8601.
     """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
@@ -708,7 +918,8 @@ for one intent.
 Metadata: `request_id`.
 """
 ERROR_REASON_TRANSACTION_PAYLOAD_MISMATCH: ErrorReason.ValueType  # 5
-"""The bet, portion or deposit is known with other content.
+"""The bet, portion, deposit, withdrawal or whatever else the command names is
+known with other content.
 
 Status: `ALREADY_EXISTS`, not recorded. Retry: no; fix the caller.
 
@@ -890,12 +1101,13 @@ same answer for ever. Retry: no; unsettle the bet first.
 Metadata: `bet_ref`.
 """
 ERROR_REASON_ILLEGAL_TRANSITION: ErrorReason.ValueType  # 28
-"""The bet is in a state that the command cannot start from.
+"""The bet, deposit or withdrawal is in a state that the command cannot start
+from.
 
 Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
 same answer for ever. Retry: no.
 
-Metadata: `bet_ref`, `state`, `command`.
+Metadata: `bet_ref`: its reference or id; `state`, `command`.
 """
 ERROR_REASON_RESULT_VERSION_CONFLICT: ErrorReason.ValueType  # 29
 """This version of the result said something else before.
@@ -959,8 +1171,8 @@ same answer for ever. Retry: no; the provider settles it with the player.
 Metadata: `bet_ref`; `short`, in minor units.
 """
 ERROR_REASON_AMOUNT_MISMATCH: ErrorReason.ValueType  # 37
-"""The amount is not that of the transaction. Transactions are rolled back
-whole.
+"""The amount is not that of the transaction, which is rolled back whole; or
+not one that can have been paid of the withdrawal.
 
 Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
 
@@ -1258,7 +1470,9 @@ Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
 same answer for ever. Retry: after the requirement is over, with a new
 `request_id`.
 
-Metadata: `remaining`: what must still be wagered.
+Metadata: `remaining`: what must still be wagered; of a withdrawal also
+`withdrawable`: what may be withdrawn now, and `locked`: what may not, both 0
+for other commands.
 """
 ERROR_REASON_AMOUNT_NOT_MULTIPLE: ErrorReason.ValueType  # 74
 """The amount is not one that the edge transfers whole.
@@ -1268,7 +1482,7 @@ Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
 Metadata: `amount`, `multiple_of`.
 """
 ERROR_REASON_BELOW_MINIMUM: ErrorReason.ValueType  # 75
-"""The amount is less than the edge transfers.
+"""The amount is less than the edge transfers, or than a withdrawal may be.
 
 Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
 
@@ -1304,5 +1518,211 @@ Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
 same answer for ever. Retry: after it is, with a new `request_id`.
 
 Metadata: `requirement_id`, `state`, `remaining`.
+"""
+ERROR_REASON_DEPOSIT_NOT_FOUND: ErrorReason.ValueType  # 80
+"""The wallet has no such deposit, yet.
+
+Status: `NOT_FOUND`, not recorded. Retry: later, if it is on its way.
+
+Metadata: `deposit_id`.
+"""
+ERROR_REASON_AMOUNT_EXCEEDS_DEPOSIT: ErrorReason.ValueType  # 81
+"""More is to be taken back than is left of the deposit.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: no; send a new command for what is left.
+
+Metadata: `required`, `left`, in minor units.
+"""
+ERROR_REASON_AMOUNT_EXCEEDS_DEBT: ErrorReason.ValueType  # 82
+"""More is to be written off than is owed.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: no; send a new command for what is owed.
+
+Metadata: `required`, `owed`, in minor units.
+"""
+ERROR_REASON_PAYOUT_NOT_RECYCLABLE: ErrorReason.ValueType  # 83
+"""The withdrawal that the deposit names cannot be paid in anew: the wallet
+policy or the law says so, it is neither submitted nor paid, or the
+amounts differ.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: no.
+
+Metadata: `withdrawal_id`; `state`: where it is in its life.
+"""
+ERROR_REASON_WITHDRAWAL_NOT_FOUND: ErrorReason.ValueType  # 84
+"""The wallet has no such withdrawal, yet.
+
+Status: `NOT_FOUND`, not recorded. Retry: later, if it is on its way.
+
+Metadata: `withdrawal_id`.
+"""
+ERROR_REASON_INSUFFICIENT_WITHDRAWABLE: ErrorReason.ValueType  # 85
+"""Less may be withdrawn than is asked for, and no wagering would free more.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: no; send a new command.
+
+Metadata: `required`, `withdrawable`, in minor units.
+"""
+ERROR_REASON_ABOVE_MAXIMUM: ErrorReason.ValueType  # 86
+"""The amount is above the most that one withdrawal may be.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: no; send a new command with less.
+
+Metadata: `maximum`, in minor units.
+"""
+ERROR_REASON_BONUS_FORFEITURE_REQUIRED: ErrorReason.ValueType  # 87
+"""The withdrawal would end bonus money, and the player has not agreed.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: with `accept_forfeiture` and a new
+`request_id`, if the player agrees.
+
+Metadata: `forfeits`: each bucket with its amount in minor units, such as
+`sports_bonus=25, casino_bonus=3`; `amount`: all of it.
+"""
+ERROR_REASON_DEBT_OUTSTANDING: ErrorReason.ValueType  # 88
+"""The player owes money, and the wallet policy lets nothing be withdrawn
+then.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: after it is paid or written off, with a new
+`request_id`.
+
+Metadata: `owed`, in minor units.
+"""
+ERROR_REASON_PENDING_WITHDRAWAL_LIMIT: ErrorReason.ValueType  # 89
+"""The wallet has as many withdrawals under way as it may have.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: after one of them is over, with a new
+`request_id`.
+
+Metadata: `limit`.
+"""
+ERROR_REASON_REVERSE_WITHDRAWAL_FORBIDDEN: ErrorReason.ValueType  # 90
+"""The player may not take a withdrawal back: the law, or the wallet policy,
+says so.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: no.
+
+Metadata: none.
+"""
+ERROR_REASON_SELF_APPROVAL: ErrorReason.ValueType  # 91
+"""Who asked for it, or gains by it, may not approve it.
+
+Status: `PERMISSION_DENIED`, recorded: the same `request_id` gets the
+same answer for ever. Retry: by somebody else, with a new `request_id`.
+
+Metadata: `actor`.
+"""
+ERROR_REASON_APPROVER_ALREADY_DECIDED: ErrorReason.ValueType  # 92
+"""This person has approved before.
+
+Status: `ALREADY_EXISTS`, not recorded. Retry: by somebody else.
+
+Metadata: `actor`.
+"""
+ERROR_REASON_ROLE_REQUIRED: ErrorReason.ValueType  # 93
+"""Who asks acts in none of the roles that this takes.
+
+Status: `PERMISSION_DENIED`, recorded: the same `request_id` gets the
+same answer for ever. Retry: by somebody who does, with a new
+`request_id`.
+
+Metadata: `roles`: those that it takes, separated by a comma and a space.
+"""
+ERROR_REASON_ACTOR_REQUIRED: ErrorReason.ValueType  # 94
+"""Nobody says who asks, and it matters.
+
+Status: `UNAUTHENTICATED`, not recorded. Retry: with who asks.
+
+Metadata: none.
+"""
+ERROR_REASON_ACTOR_NOT_ACCEPTED: ErrorReason.ValueType  # 95
+"""The call's metadata says who asks, and this server does not believe it.
+
+Status: `UNAUTHENTICATED`, not recorded. Retry: no; without it, if the
+command does not need it.
+
+Metadata: none.
+"""
+ERROR_REASON_APPROVAL_REQUIRED: ErrorReason.ValueType  # 96
+"""So large an adjustment takes a second person. The first person's word is
+kept if the adjustment has an `adjustment_id`.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: by a second person, with the same
+`adjustment_id` and content and a new `request_id`.
+
+Metadata: `four_eyes_from`: the amount from which on, in minor units;
+`adjustment_id`.
+"""
+ERROR_REASON_DEPOSIT_LIMIT: ErrorReason.ValueType  # 97
+"""The deposit exceeds what the player may pay in within a period.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: later, or with less, with a new
+`request_id`.
+
+Metadata: `limit`, `used`, `remaining`, in minor units of the limit's
+currency; `period`: `BET`, `DAY`, `WEEK` or `MONTH`.
+"""
+ERROR_REASON_LOSS_LIMIT: ErrorReason.ValueType  # 98
+"""The stake exceeds what the player may lose within a period.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: later, or with less, as a new bet.
+
+Metadata: `limit`, `used`, `remaining`, in minor units of the limit's
+currency; `period`: `BET`, `DAY`, `WEEK` or `MONTH`.
+"""
+ERROR_REASON_STAKE_LIMIT: ErrorReason.ValueType  # 99
+"""The stake exceeds what the player may stake on one bet, or within a
+period.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: later, or with less, as a new bet.
+
+Metadata: `limit`, `used`, `remaining`, in minor units of the limit's
+currency; `period`: `BET`, `DAY`, `WEEK` or `MONTH`.
+"""
+ERROR_REASON_LIMIT_RATE_MISSING: ErrorReason.ValueType  # 100
+"""The player has a limit in another currency, and the wallet policy does
+not say what this one is worth in it.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: when the wallet policy says so, with a new
+`request_id`.
+
+Metadata: `currency_code`, `limit_currency_code`.
+"""
+ERROR_REASON_LIMIT_PERIOD_INVALID: ErrorReason.ValueType  # 101
+"""Only stakes are limited for each bet.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+Metadata: `kind`, `period`.
+"""
+ERROR_REASON_LIMIT_NOT_FOUND: ErrorReason.ValueType  # 102
+"""The player has no such limit that waits to be confirmed, or is to be
+taken away.
+
+Status: `NOT_FOUND`, not recorded. Retry: no; set it first.
+
+Metadata: `kind`, `period`.
+"""
+ERROR_REASON_LIMIT_INCREASE_PENDING: ErrorReason.ValueType  # 103
+"""What makes the limit laxer may not be confirmed yet.
+
+Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
+same answer for ever. Retry: from then on, with a new `request_id`.
+
+Metadata: `confirm_time`: from when on, in ISO 8601.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

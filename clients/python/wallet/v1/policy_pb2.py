@@ -23,52 +23,75 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from wallet.v1 import player_pb2 as wallet_dot_v1_dot_player__pb2
 from wallet.v1 import rolling_pb2 as wallet_dot_v1_dot_rolling__pb2
 from wallet.v1 import topology_pb2 as wallet_dot_v1_dot_topology__pb2
 from wallet.v1 import win_kind_pb2 as wallet_dot_v1_dot_win__kind__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16wallet/v1/policy.proto\x12\twallet.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17wallet/v1/rolling.proto\x1a\x18wallet/v1/topology.proto\x1a\x18wallet/v1/win_kind.proto\"\xf9\x04\n\x06Policy\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x15\n\rprovider_type\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\x12&\n\x05state\x18\x04 \x01(\x0e\x32\x17.wallet.v1.VersionState\x12*\n\nauto_order\x18\x05 \x01(\x0b\x32\x14.wallet.v1.AutoOrderH\x00\x12\x34\n\x0fplayer_selected\x18\x06 \x01(\x0b\x32\x19.wallet.v1.PlayerSelectedH\x00\x12/\n\x0cproportional\x18\x07 \x01(\x0b\x32\x17.wallet.v1.ProportionalH\x00\x12\x33\n\x0c\x64\x65stinations\x18\x08 \x03(\x0b\x32\x1d.wallet.v1.SourceDestinations\x12!\n\x14max_stake_with_bonus\x18\t \x01(\x03H\x01\x88\x01\x01\x12.\n\rbreach_action\x18\n \x01(\x0e\x32\x17.wallet.v1.BreachAction\x12/\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x07\x63oupons\x18\x0c \x01(\x0b\x32\x16.wallet.v1.CouponRules\x12(\n\x07rolling\x18\r \x01(\x0b\x32\x17.wallet.v1.RollingRules\x12\x33\n\x10win_destinations\x18\x0e \x03(\x0b\x32\x19.wallet.v1.WinDestination\x12\x0f\n\x07product\x18\x0f \x01(\tB\x0e\n\x0c\x66unding_modeB\x17\n\x15_max_stake_with_bonus\"\x1a\n\tAutoOrder\x12\r\n\x05order\x18\x01 \x03(\t\"\"\n\x0b\x43ouponRules\x12\x13\n\x0bper_bet_max\x18\x01 \x01(\x05\"\x98\x01\n\x0cRollingRules\x12\x11\n\tweight_bp\x18\x01 \x01(\x05\x12\x1b\n\x0eodds_milli_min\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12\x19\n\x11\x65xcluded_game_ids\x18\x03 \x03(\t\x12\x18\n\x10\x63ounts_cash_outs\x18\x04 \x01(\x08\x12\x10\n\x08parallel\x18\x05 \x01(\x08\x42\x11\n\x0f_odds_milli_min\"l\n\x0eWinDestination\x12 \n\x04kind\x18\x01 \x01(\x0e\x32\x12.wallet.v1.WinKind\x12\x0e\n\x06target\x18\x02 \x01(\t\x12(\n\x07rolling\x18\x03 \x01(\x0b\x32\x17.wallet.v1.RollingTerms\">\n\x0ePlayerSelected\x12,\n\x07\x63hoices\x18\x01 \x03(\x0b\x32\x1b.wallet.v1.SelectableSource\"1\n\x10SelectableSource\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07sources\x18\x02 \x03(\t\":\n\x0cProportional\x12*\n\x07sources\x18\x01 \x03(\x0b\x32\x19.wallet.v1.WeightedSource\"0\n\x0eWeightedSource\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06weight\x18\x02 \x01(\x03\"S\n\x12SourceDestinations\x12\x0e\n\x06source\x18\x01 \x01(\t\x12-\n\x0c\x64\x65stinations\x18\x02 \x01(\x0b\x32\x17.wallet.v1.Destinations\"c\n\x0c\x44\x65stinations\x12\x14\n\x0cstake_target\x18\x01 \x01(\t\x12\x15\n\rprofit_target\x18\x02 \x01(\t\x12\x17\n\nprofit_cap\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\r\n\x0b_profit_cap\"\xde\x02\n\x0cWalletPolicy\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12&\n\x05state\x18\x03 \x01(\x0e\x32\x17.wallet.v1.VersionState\x12\x30\n\x0erecovery_scope\x18\x04 \x01(\x0e\x32\x18.wallet.v1.RecoveryScope\x12\x1b\n\x13\x64\x65posits_repay_debt\x18\x05 \x01(\x08\x12\x1c\n\x14\x62\x65t_blocked_deposits\x18\x06 \x01(\x08\x12\x14\n\x0cjurisdiction\x18\x07 \x01(\t\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1c\n\x14\x63oupon_grace_seconds\x18\t \x01(\x05\x12\x30\n\x0f\x64\x65posit_rolling\x18\n \x01(\x0b\x32\x17.wallet.v1.RollingTerms\"\x93\x04\n\x0fProviderProfile\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x13\n\x0bprovider_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\x12&\n\x05state\x18\x04 \x01(\x0e\x32\x17.wallet.v1.VersionState\x12\x15\n\rprovider_type\x18\x05 \x01(\t\x12,\n\x0cpayout_basis\x18\x06 \x01(\x0e\x32\x16.wallet.v1.PayoutBasis\x12\x1d\n\x15rollback_after_settle\x18\x07 \x01(\x08\x12<\n\x14\x63orrection_shortfall\x18\x08 \x01(\x0e\x32\x1e.wallet.v1.CorrectionShortfall\x12\x30\n\x0e\x64\x65\x63lined_retry\x18\t \x01(\x0e\x32\x18.wallet.v1.DeclinedRetry\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x12win_window_seconds\x18\x0b \x01(\x05\x12#\n\x16implicit_close_seconds\x18\x0c \x01(\x05H\x00\x88\x01\x01\x12\x16\n\x0ereopens_rounds\x18\r \x01(\x08\x12&\n\x1e\x66ree_round_summary_moves_money\x18\x0e \x01(\x08\x42\x19\n\x17_implicit_close_seconds*d\n\x0bPayoutBasis\x12\x1c\n\x18PAYOUT_BASIS_UNSPECIFIED\x10\x00\x12\x16\n\x12PAYOUT_BASIS_GROSS\x10\x01\x12\x1f\n\x1bPAYOUT_BASIS_NET_OF_FREEBET\x10\x02*{\n\x13\x43orrectionShortfall\x12$\n CORRECTION_SHORTFALL_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x43ORRECTION_SHORTFALL_DEBT\x10\x01\x12\x1f\n\x1b\x43ORRECTION_SHORTFALL_REJECT\x10\x02*\x8b\x01\n\rRecoveryScope\x12\x1e\n\x1aRECOVERY_SCOPE_UNSPECIFIED\x10\x00\x12#\n\x1fRECOVERY_SCOPE_DESTINATION_ONLY\x10\x01\x12\x18\n\x14RECOVERY_SCOPE_GROUP\x10\x02\x12\x1b\n\x17RECOVERY_SCOPE_ALL_CASH\x10\x03*j\n\rDeclinedRetry\x12\x1e\n\x1a\x44\x45\x43LINED_RETRY_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44\x45\x43LINED_RETRY_REPLAY\x10\x01\x12\x1e\n\x1a\x44\x45\x43LINED_RETRY_NEW_ATTEMPT\x10\x02*e\n\x0c\x42reachAction\x12\x1d\n\x19\x42REACH_ACTION_UNSPECIFIED\x10\x00\x12\x19\n\x15\x42REACH_ACTION_DECLINE\x10\x01\x12\x1b\n\x17\x42REACH_ACTION_CASH_ONLY\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16wallet/v1/policy.proto\x12\twallet.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16wallet/v1/player.proto\x1a\x17wallet/v1/rolling.proto\x1a\x18wallet/v1/topology.proto\x1a\x18wallet/v1/win_kind.proto\"\xf9\x04\n\x06Policy\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x15\n\rprovider_type\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\x12&\n\x05state\x18\x04 \x01(\x0e\x32\x17.wallet.v1.VersionState\x12*\n\nauto_order\x18\x05 \x01(\x0b\x32\x14.wallet.v1.AutoOrderH\x00\x12\x34\n\x0fplayer_selected\x18\x06 \x01(\x0b\x32\x19.wallet.v1.PlayerSelectedH\x00\x12/\n\x0cproportional\x18\x07 \x01(\x0b\x32\x17.wallet.v1.ProportionalH\x00\x12\x33\n\x0c\x64\x65stinations\x18\x08 \x03(\x0b\x32\x1d.wallet.v1.SourceDestinations\x12!\n\x14max_stake_with_bonus\x18\t \x01(\x03H\x01\x88\x01\x01\x12.\n\rbreach_action\x18\n \x01(\x0e\x32\x17.wallet.v1.BreachAction\x12/\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x07\x63oupons\x18\x0c \x01(\x0b\x32\x16.wallet.v1.CouponRules\x12(\n\x07rolling\x18\r \x01(\x0b\x32\x17.wallet.v1.RollingRules\x12\x33\n\x10win_destinations\x18\x0e \x03(\x0b\x32\x19.wallet.v1.WinDestination\x12\x0f\n\x07product\x18\x0f \x01(\tB\x0e\n\x0c\x66unding_modeB\x17\n\x15_max_stake_with_bonus\"\x1a\n\tAutoOrder\x12\r\n\x05order\x18\x01 \x03(\t\"\"\n\x0b\x43ouponRules\x12\x13\n\x0bper_bet_max\x18\x01 \x01(\x05\"\x98\x01\n\x0cRollingRules\x12\x11\n\tweight_bp\x18\x01 \x01(\x05\x12\x1b\n\x0eodds_milli_min\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12\x19\n\x11\x65xcluded_game_ids\x18\x03 \x03(\t\x12\x18\n\x10\x63ounts_cash_outs\x18\x04 \x01(\x08\x12\x10\n\x08parallel\x18\x05 \x01(\x08\x42\x11\n\x0f_odds_milli_min\"l\n\x0eWinDestination\x12 \n\x04kind\x18\x01 \x01(\x0e\x32\x12.wallet.v1.WinKind\x12\x0e\n\x06target\x18\x02 \x01(\t\x12(\n\x07rolling\x18\x03 \x01(\x0b\x32\x17.wallet.v1.RollingTerms\">\n\x0ePlayerSelected\x12,\n\x07\x63hoices\x18\x01 \x03(\x0b\x32\x1b.wallet.v1.SelectableSource\"1\n\x10SelectableSource\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07sources\x18\x02 \x03(\t\":\n\x0cProportional\x12*\n\x07sources\x18\x01 \x03(\x0b\x32\x19.wallet.v1.WeightedSource\"0\n\x0eWeightedSource\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06weight\x18\x02 \x01(\x03\"S\n\x12SourceDestinations\x12\x0e\n\x06source\x18\x01 \x01(\t\x12-\n\x0c\x64\x65stinations\x18\x02 \x01(\x0b\x32\x17.wallet.v1.Destinations\"c\n\x0c\x44\x65stinations\x12\x14\n\x0cstake_target\x18\x01 \x01(\t\x12\x15\n\rprofit_target\x18\x02 \x01(\t\x12\x17\n\nprofit_cap\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\r\n\x0b_profit_cap\"\xac\x04\n\x0cWalletPolicy\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12&\n\x05state\x18\x03 \x01(\x0e\x32\x17.wallet.v1.VersionState\x12\x30\n\x0erecovery_scope\x18\x04 \x01(\x0e\x32\x18.wallet.v1.RecoveryScope\x12\x1b\n\x13\x64\x65posits_repay_debt\x18\x05 \x01(\x08\x12\x1c\n\x14\x62\x65t_blocked_deposits\x18\x06 \x01(\x08\x12\x14\n\x0cjurisdiction\x18\x07 \x01(\t\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1c\n\x14\x63oupon_grace_seconds\x18\t \x01(\x05\x12\x30\n\x0f\x64\x65posit_rolling\x18\n \x01(\x0b\x32\x17.wallet.v1.RollingTerms\x12\x18\n\x10\x64\x65\x62t_blocks_bets\x18\x0b \x01(\x08\x12)\n\x08\x64\x65posits\x18\x0c \x01(\x0b\x32\x17.wallet.v1.DepositRules\x12/\n\x0bwithdrawals\x18\r \x01(\x0b\x32\x1a.wallet.v1.WithdrawalRules\x12/\n\x0b\x61\x64justments\x18\x0e \x01(\x0b\x32\x1a.wallet.v1.AdjustmentRules\x12%\n\x06limits\x18\x0f \x01(\x0b\x32\x15.wallet.v1.LimitRules\"\x88\x01\n\x0c\x44\x65positRules\x12 \n\x18methods_approved_at_once\x18\x01 \x03(\t\x12\"\n\x15\x65xpires_after_seconds\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12\x18\n\x10recycles_payouts\x18\x03 \x01(\x08\x42\x18\n\x16_expires_after_seconds\"\xa8\x02\n\x0fWithdrawalRules\x12\x0f\n\x07minimum\x18\x01 \x01(\x03\x12\x14\n\x07maximum\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x0bpending_max\x18\x03 \x01(\x05\x12+\n\x05\x62onus\x18\x04 \x01(\x0e\x32\x1c.wallet.v1.BonusOnWithdrawal\x12)\n\x04\x64\x65\x62t\x18\x05 \x01(\x0e\x32\x1b.wallet.v1.DebtOnWithdrawal\x12\x31\n\x0f\x61pproval_levels\x18\x06 \x03(\x0b\x32\x18.wallet.v1.ApprovalLevel\x12.\n\rauto_approval\x18\x07 \x01(\x0b\x32\x17.wallet.v1.AutoApproval\x12\x12\n\nreversible\x18\x08 \x01(\x08\x42\n\n\x08_maximum\"B\n\rApprovalLevel\x12\x0f\n\x07minimum\x18\x01 \x01(\x03\x12\x11\n\tapprovals\x18\x02 \x01(\x05\x12\r\n\x05roles\x18\x03 \x03(\t\"g\n\x0c\x41utoApproval\x12\x13\n\x0brequest_max\x18\x01 \x01(\x03\x12\x12\n\nwindow_max\x18\x02 \x01(\x03\x12\x16\n\x0ewindow_seconds\x18\x03 \x01(\x05\x12\x16\n\x0ereview_seconds\x18\x04 \x01(\x05\"A\n\x0f\x41\x64justmentRules\x12\x1b\n\x0e\x66our_eyes_from\x18\x01 \x01(\x03H\x00\x88\x01\x01\x42\x11\n\x0f_four_eyes_from\"\xed\x01\n\nLimitRules\x12&\n\x06window\x18\x01 \x01(\x0e\x32\x16.wallet.v1.LimitWindow\x12\x11\n\ttime_zone\x18\x02 \x01(\t\x12\x1e\n\x16increase_delay_seconds\x18\x03 \x01(\x05\x12\x1e\n\x16\x63onfirm_within_seconds\x18\x04 \x01(\x05\x12\x11\n\treconfirm\x18\x05 \x01(\x08\x12)\n\x08\x64\x65\x66\x61ults\x18\x06 \x03(\x0b\x32\x17.wallet.v1.DefaultLimit\x12&\n\x05rates\x18\x07 \x03(\x0b\x32\x17.wallet.v1.CurrencyRate\"\x81\x01\n\x0c\x44\x65\x66\x61ultLimit\x12\"\n\x04kind\x18\x01 \x01(\x0e\x32\x14.wallet.v1.LimitKind\x12&\n\x06period\x18\x02 \x01(\x0e\x32\x16.wallet.v1.LimitPeriod\x12\x15\n\rcurrency_code\x18\x03 \x01(\t\x12\x0e\n\x06\x61mount\x18\x04 \x01(\x03\"W\n\x0c\x43urrencyRate\x12\x15\n\rcurrency_code\x18\x01 \x01(\t\x12\x16\n\x0erate_numerator\x18\x02 \x01(\x03\x12\x18\n\x10rate_denominator\x18\x03 \x01(\x03\"\x93\x04\n\x0fProviderProfile\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x13\n\x0bprovider_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\x12&\n\x05state\x18\x04 \x01(\x0e\x32\x17.wallet.v1.VersionState\x12\x15\n\rprovider_type\x18\x05 \x01(\t\x12,\n\x0cpayout_basis\x18\x06 \x01(\x0e\x32\x16.wallet.v1.PayoutBasis\x12\x1d\n\x15rollback_after_settle\x18\x07 \x01(\x08\x12<\n\x14\x63orrection_shortfall\x18\x08 \x01(\x0e\x32\x1e.wallet.v1.CorrectionShortfall\x12\x30\n\x0e\x64\x65\x63lined_retry\x18\t \x01(\x0e\x32\x18.wallet.v1.DeclinedRetry\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x12win_window_seconds\x18\x0b \x01(\x05\x12#\n\x16implicit_close_seconds\x18\x0c \x01(\x05H\x00\x88\x01\x01\x12\x16\n\x0ereopens_rounds\x18\r \x01(\x08\x12&\n\x1e\x66ree_round_summary_moves_money\x18\x0e \x01(\x08\x42\x19\n\x17_implicit_close_seconds*d\n\x0bPayoutBasis\x12\x1c\n\x18PAYOUT_BASIS_UNSPECIFIED\x10\x00\x12\x16\n\x12PAYOUT_BASIS_GROSS\x10\x01\x12\x1f\n\x1bPAYOUT_BASIS_NET_OF_FREEBET\x10\x02*{\n\x13\x43orrectionShortfall\x12$\n CORRECTION_SHORTFALL_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x43ORRECTION_SHORTFALL_DEBT\x10\x01\x12\x1f\n\x1b\x43ORRECTION_SHORTFALL_REJECT\x10\x02*\x8b\x01\n\rRecoveryScope\x12\x1e\n\x1aRECOVERY_SCOPE_UNSPECIFIED\x10\x00\x12#\n\x1fRECOVERY_SCOPE_DESTINATION_ONLY\x10\x01\x12\x18\n\x14RECOVERY_SCOPE_GROUP\x10\x02\x12\x1b\n\x17RECOVERY_SCOPE_ALL_CASH\x10\x03*j\n\rDeclinedRetry\x12\x1e\n\x1a\x44\x45\x43LINED_RETRY_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44\x45\x43LINED_RETRY_REPLAY\x10\x01\x12\x1e\n\x1a\x44\x45\x43LINED_RETRY_NEW_ATTEMPT\x10\x02*e\n\x0c\x42reachAction\x12\x1d\n\x19\x42REACH_ACTION_UNSPECIFIED\x10\x00\x12\x19\n\x15\x42REACH_ACTION_DECLINE\x10\x01\x12\x1b\n\x17\x42REACH_ACTION_CASH_ONLY\x10\x02*\x83\x01\n\x11\x42onusOnWithdrawal\x12#\n\x1f\x42ONUS_ON_WITHDRAWAL_UNSPECIFIED\x10\x00\x12\"\n\x1e\x42ONUS_ON_WITHDRAWAL_KEEP_BONUS\x10\x01\x12%\n!BONUS_ON_WITHDRAWAL_FORFEIT_BONUS\x10\x02*t\n\x10\x44\x65\x62tOnWithdrawal\x12\"\n\x1e\x44\x45\x42T_ON_WITHDRAWAL_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x44\x45\x42T_ON_WITHDRAWAL_REVIEW\x10\x01\x12\x1d\n\x19\x44\x45\x42T_ON_WITHDRAWAL_REFUSE\x10\x02*`\n\x0bLimitWindow\x12\x1c\n\x18LIMIT_WINDOW_UNSPECIFIED\x10\x00\x12\x18\n\x14LIMIT_WINDOW_ROLLING\x10\x01\x12\x19\n\x15LIMIT_WINDOW_CALENDAR\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'wallet.v1.policy_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PAYOUTBASIS']._serialized_start=2410
-  _globals['_PAYOUTBASIS']._serialized_end=2510
-  _globals['_CORRECTIONSHORTFALL']._serialized_start=2512
-  _globals['_CORRECTIONSHORTFALL']._serialized_end=2635
-  _globals['_RECOVERYSCOPE']._serialized_start=2638
-  _globals['_RECOVERYSCOPE']._serialized_end=2777
-  _globals['_DECLINEDRETRY']._serialized_start=2779
-  _globals['_DECLINEDRETRY']._serialized_end=2885
-  _globals['_BREACHACTION']._serialized_start=2887
-  _globals['_BREACHACTION']._serialized_end=2988
-  _globals['_POLICY']._serialized_start=148
-  _globals['_POLICY']._serialized_end=781
-  _globals['_AUTOORDER']._serialized_start=783
-  _globals['_AUTOORDER']._serialized_end=809
-  _globals['_COUPONRULES']._serialized_start=811
-  _globals['_COUPONRULES']._serialized_end=845
-  _globals['_ROLLINGRULES']._serialized_start=848
-  _globals['_ROLLINGRULES']._serialized_end=1000
-  _globals['_WINDESTINATION']._serialized_start=1002
-  _globals['_WINDESTINATION']._serialized_end=1110
-  _globals['_PLAYERSELECTED']._serialized_start=1112
-  _globals['_PLAYERSELECTED']._serialized_end=1174
-  _globals['_SELECTABLESOURCE']._serialized_start=1176
-  _globals['_SELECTABLESOURCE']._serialized_end=1225
-  _globals['_PROPORTIONAL']._serialized_start=1227
-  _globals['_PROPORTIONAL']._serialized_end=1285
-  _globals['_WEIGHTEDSOURCE']._serialized_start=1287
-  _globals['_WEIGHTEDSOURCE']._serialized_end=1335
-  _globals['_SOURCEDESTINATIONS']._serialized_start=1337
-  _globals['_SOURCEDESTINATIONS']._serialized_end=1420
-  _globals['_DESTINATIONS']._serialized_start=1422
-  _globals['_DESTINATIONS']._serialized_end=1521
-  _globals['_WALLETPOLICY']._serialized_start=1524
-  _globals['_WALLETPOLICY']._serialized_end=1874
-  _globals['_PROVIDERPROFILE']._serialized_start=1877
-  _globals['_PROVIDERPROFILE']._serialized_end=2408
+  _globals['_PAYOUTBASIS']._serialized_start=3779
+  _globals['_PAYOUTBASIS']._serialized_end=3879
+  _globals['_CORRECTIONSHORTFALL']._serialized_start=3881
+  _globals['_CORRECTIONSHORTFALL']._serialized_end=4004
+  _globals['_RECOVERYSCOPE']._serialized_start=4007
+  _globals['_RECOVERYSCOPE']._serialized_end=4146
+  _globals['_DECLINEDRETRY']._serialized_start=4148
+  _globals['_DECLINEDRETRY']._serialized_end=4254
+  _globals['_BREACHACTION']._serialized_start=4256
+  _globals['_BREACHACTION']._serialized_end=4357
+  _globals['_BONUSONWITHDRAWAL']._serialized_start=4360
+  _globals['_BONUSONWITHDRAWAL']._serialized_end=4491
+  _globals['_DEBTONWITHDRAWAL']._serialized_start=4493
+  _globals['_DEBTONWITHDRAWAL']._serialized_end=4609
+  _globals['_LIMITWINDOW']._serialized_start=4611
+  _globals['_LIMITWINDOW']._serialized_end=4707
+  _globals['_POLICY']._serialized_start=172
+  _globals['_POLICY']._serialized_end=805
+  _globals['_AUTOORDER']._serialized_start=807
+  _globals['_AUTOORDER']._serialized_end=833
+  _globals['_COUPONRULES']._serialized_start=835
+  _globals['_COUPONRULES']._serialized_end=869
+  _globals['_ROLLINGRULES']._serialized_start=872
+  _globals['_ROLLINGRULES']._serialized_end=1024
+  _globals['_WINDESTINATION']._serialized_start=1026
+  _globals['_WINDESTINATION']._serialized_end=1134
+  _globals['_PLAYERSELECTED']._serialized_start=1136
+  _globals['_PLAYERSELECTED']._serialized_end=1198
+  _globals['_SELECTABLESOURCE']._serialized_start=1200
+  _globals['_SELECTABLESOURCE']._serialized_end=1249
+  _globals['_PROPORTIONAL']._serialized_start=1251
+  _globals['_PROPORTIONAL']._serialized_end=1309
+  _globals['_WEIGHTEDSOURCE']._serialized_start=1311
+  _globals['_WEIGHTEDSOURCE']._serialized_end=1359
+  _globals['_SOURCEDESTINATIONS']._serialized_start=1361
+  _globals['_SOURCEDESTINATIONS']._serialized_end=1444
+  _globals['_DESTINATIONS']._serialized_start=1446
+  _globals['_DESTINATIONS']._serialized_end=1545
+  _globals['_WALLETPOLICY']._serialized_start=1548
+  _globals['_WALLETPOLICY']._serialized_end=2104
+  _globals['_DEPOSITRULES']._serialized_start=2107
+  _globals['_DEPOSITRULES']._serialized_end=2243
+  _globals['_WITHDRAWALRULES']._serialized_start=2246
+  _globals['_WITHDRAWALRULES']._serialized_end=2542
+  _globals['_APPROVALLEVEL']._serialized_start=2544
+  _globals['_APPROVALLEVEL']._serialized_end=2610
+  _globals['_AUTOAPPROVAL']._serialized_start=2612
+  _globals['_AUTOAPPROVAL']._serialized_end=2715
+  _globals['_ADJUSTMENTRULES']._serialized_start=2717
+  _globals['_ADJUSTMENTRULES']._serialized_end=2782
+  _globals['_LIMITRULES']._serialized_start=2785
+  _globals['_LIMITRULES']._serialized_end=3022
+  _globals['_DEFAULTLIMIT']._serialized_start=3025
+  _globals['_DEFAULTLIMIT']._serialized_end=3154
+  _globals['_CURRENCYRATE']._serialized_start=3156
+  _globals['_CURRENCYRATE']._serialized_end=3243
+  _globals['_PROVIDERPROFILE']._serialized_start=3246
+  _globals['_PROVIDERPROFILE']._serialized_end=3777
 # @@protoc_insertion_point(module_scope)

@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from wallet.v1 import player_pb2 as _player_pb2
 from wallet.v1 import rolling_pb2 as _rolling_pb2
 from wallet.v1 import topology_pb2 as _topology_pb2
 from wallet.v1 import win_kind_pb2 as _win_kind_pb2
@@ -146,6 +147,78 @@ BREACH_ACTION_DECLINE: BreachAction.ValueType  # 1
 BREACH_ACTION_CASH_ONLY: BreachAction.ValueType  # 2
 """The bet is funded without restricted money."""
 Global___BreachAction: _TypeAlias = BreachAction  # noqa: Y015
+
+class _BonusOnWithdrawal:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _BonusOnWithdrawalEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_BonusOnWithdrawal.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    BONUS_ON_WITHDRAWAL_UNSPECIFIED: _BonusOnWithdrawal.ValueType  # 0
+    """Never sent."""
+    BONUS_ON_WITHDRAWAL_KEEP_BONUS: _BonusOnWithdrawal.ValueType  # 1
+    """Nothing."""
+    BONUS_ON_WITHDRAWAL_FORFEIT_BONUS: _BonusOnWithdrawal.ValueType  # 2
+    """It ends it, if the player agrees; otherwise there is no withdrawal."""
+
+class BonusOnWithdrawal(_BonusOnWithdrawal, metaclass=_BonusOnWithdrawalEnumTypeWrapper):
+    """What a withdrawal does to bonus money."""
+
+BONUS_ON_WITHDRAWAL_UNSPECIFIED: BonusOnWithdrawal.ValueType  # 0
+"""Never sent."""
+BONUS_ON_WITHDRAWAL_KEEP_BONUS: BonusOnWithdrawal.ValueType  # 1
+"""Nothing."""
+BONUS_ON_WITHDRAWAL_FORFEIT_BONUS: BonusOnWithdrawal.ValueType  # 2
+"""It ends it, if the player agrees; otherwise there is no withdrawal."""
+Global___BonusOnWithdrawal: _TypeAlias = BonusOnWithdrawal  # noqa: Y015
+
+class _DebtOnWithdrawal:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DebtOnWithdrawalEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DebtOnWithdrawal.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DEBT_ON_WITHDRAWAL_UNSPECIFIED: _DebtOnWithdrawal.ValueType  # 0
+    """Never sent."""
+    DEBT_ON_WITHDRAWAL_REVIEW: _DebtOnWithdrawal.ValueType  # 1
+    """A person must look at it."""
+    DEBT_ON_WITHDRAWAL_REFUSE: _DebtOnWithdrawal.ValueType  # 2
+    """There is none."""
+
+class DebtOnWithdrawal(_DebtOnWithdrawal, metaclass=_DebtOnWithdrawalEnumTypeWrapper):
+    """What debt does to a withdrawal."""
+
+DEBT_ON_WITHDRAWAL_UNSPECIFIED: DebtOnWithdrawal.ValueType  # 0
+"""Never sent."""
+DEBT_ON_WITHDRAWAL_REVIEW: DebtOnWithdrawal.ValueType  # 1
+"""A person must look at it."""
+DEBT_ON_WITHDRAWAL_REFUSE: DebtOnWithdrawal.ValueType  # 2
+"""There is none."""
+Global___DebtOnWithdrawal: _TypeAlias = DebtOnWithdrawal  # noqa: Y015
+
+class _LimitWindow:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _LimitWindowEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LimitWindow.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    LIMIT_WINDOW_UNSPECIFIED: _LimitWindow.ValueType  # 0
+    """Never sent."""
+    LIMIT_WINDOW_ROLLING: _LimitWindow.ValueType  # 1
+    """They end now."""
+    LIMIT_WINDOW_CALENDAR: _LimitWindow.ValueType  # 2
+    """They are days, weeks from Monday and months by name."""
+
+class LimitWindow(_LimitWindow, metaclass=_LimitWindowEnumTypeWrapper):
+    """Where the periods of limits begin and end."""
+
+LIMIT_WINDOW_UNSPECIFIED: LimitWindow.ValueType  # 0
+"""Never sent."""
+LIMIT_WINDOW_ROLLING: LimitWindow.ValueType  # 1
+"""They end now."""
+LIMIT_WINDOW_CALENDAR: LimitWindow.ValueType  # 2
+"""They are days, weeks from Monday and months by name."""
+Global___LimitWindow: _TypeAlias = LimitWindow  # noqa: Y015
 
 @_typing.final
 class Policy(_message.Message):
@@ -572,6 +645,11 @@ class WalletPolicy(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     COUPON_GRACE_SECONDS_FIELD_NUMBER: _builtins.int
     DEPOSIT_ROLLING_FIELD_NUMBER: _builtins.int
+    DEBT_BLOCKS_BETS_FIELD_NUMBER: _builtins.int
+    DEPOSITS_FIELD_NUMBER: _builtins.int
+    WITHDRAWALS_FIELD_NUMBER: _builtins.int
+    ADJUSTMENTS_FIELD_NUMBER: _builtins.int
+    LIMITS_FIELD_NUMBER: _builtins.int
     tenant_id: _builtins.str
     """The tenant it belongs to."""
     version: _builtins.int
@@ -590,6 +668,8 @@ class WalletPolicy(_message.Message):
     """For how long a coupon lives again that expired while a bet held part of it,
     once the bet gives that back, in seconds. 0: not at all.
     """
+    debt_blocks_bets: _builtins.bool
+    """Whether a player who owes money may not bet."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When the version was stored."""
@@ -597,6 +677,22 @@ class WalletPolicy(_message.Message):
     @_builtins.property
     def deposit_rolling(self) -> _rolling_pb2.RollingTerms:
         """The rolling requirement that each deposit opens. Absent: none."""
+
+    @_builtins.property
+    def deposits(self) -> Global___DepositRules:
+        """How deposits arrive."""
+
+    @_builtins.property
+    def withdrawals(self) -> Global___WithdrawalRules:
+        """What withdrawals must be, and who approves them."""
+
+    @_builtins.property
+    def adjustments(self) -> Global___AdjustmentRules:
+        """What adjustments must be."""
+
+    @_builtins.property
+    def limits(self) -> Global___LimitRules:
+        """How players' limits are kept."""
 
     def __init__(
         self,
@@ -611,14 +707,321 @@ class WalletPolicy(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         coupon_grace_seconds: _builtins.int = ...,
         deposit_rolling: _rolling_pb2.RollingTerms | None = ...,
+        debt_blocks_bets: _builtins.bool = ...,
+        deposits: Global___DepositRules | None = ...,
+        withdrawals: Global___WithdrawalRules | None = ...,
+        adjustments: Global___AdjustmentRules | None = ...,
+        limits: Global___LimitRules | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "deposit_rolling", b"deposit_rolling"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["adjustments", b"adjustments", "create_time", b"create_time", "deposit_rolling", b"deposit_rolling", "deposits", b"deposits", "limits", b"limits", "withdrawals", b"withdrawals"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet_blocked_deposits", b"bet_blocked_deposits", "coupon_grace_seconds", b"coupon_grace_seconds", "create_time", b"create_time", "deposit_rolling", b"deposit_rolling", "deposits_repay_debt", b"deposits_repay_debt", "jurisdiction", b"jurisdiction", "recovery_scope", b"recovery_scope", "state", b"state", "tenant_id", b"tenant_id", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjustments", b"adjustments", "bet_blocked_deposits", b"bet_blocked_deposits", "coupon_grace_seconds", b"coupon_grace_seconds", "create_time", b"create_time", "debt_blocks_bets", b"debt_blocks_bets", "deposit_rolling", b"deposit_rolling", "deposits", b"deposits", "deposits_repay_debt", b"deposits_repay_debt", "jurisdiction", b"jurisdiction", "limits", b"limits", "recovery_scope", b"recovery_scope", "state", b"state", "tenant_id", b"tenant_id", "version", b"version", "withdrawals", b"withdrawals"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___WalletPolicy: _TypeAlias = WalletPolicy  # noqa: Y015
+
+@_typing.final
+class DepositRules(_message.Message):
+    """How deposits arrive."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    METHODS_APPROVED_AT_ONCE_FIELD_NUMBER: _builtins.int
+    EXPIRES_AFTER_SECONDS_FIELD_NUMBER: _builtins.int
+    RECYCLES_PAYOUTS_FIELD_NUMBER: _builtins.int
+    expires_after_seconds: _builtins.int
+    """After how many seconds one expires that is only announced. Absent: never."""
+    recycles_payouts: _builtins.bool
+    """Whether a deposit may be paid from a payout that came back or was cancelled."""
+    @_builtins.property
+    def methods_approved_at_once(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The methods whose deposits are credited when they are announced, such as cash
+        at a counter.
+        """
+
+    def __init__(
+        self,
+        *,
+        methods_approved_at_once: _abc.Iterable[_builtins.str] | None = ...,
+        expires_after_seconds: _builtins.int | None = ...,
+        recycles_payouts: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_expires_after_seconds", b"_expires_after_seconds", "expires_after_seconds", b"expires_after_seconds"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expires_after_seconds", b"_expires_after_seconds", "expires_after_seconds", b"expires_after_seconds", "methods_approved_at_once", b"methods_approved_at_once", "recycles_payouts", b"recycles_payouts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__expires_after_seconds: _TypeAlias = _typing.Literal["expires_after_seconds"]  # noqa: Y015
+    _WhichOneofArgType__expires_after_seconds: _TypeAlias = _typing.Literal["_expires_after_seconds", b"_expires_after_seconds"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__expires_after_seconds) -> _WhichOneofReturnType__expires_after_seconds | None: ...
+
+Global___DepositRules: _TypeAlias = DepositRules  # noqa: Y015
+
+@_typing.final
+class WithdrawalRules(_message.Message):
+    """What withdrawals must be, and who approves them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MINIMUM_FIELD_NUMBER: _builtins.int
+    MAXIMUM_FIELD_NUMBER: _builtins.int
+    PENDING_MAX_FIELD_NUMBER: _builtins.int
+    BONUS_FIELD_NUMBER: _builtins.int
+    DEBT_FIELD_NUMBER: _builtins.int
+    APPROVAL_LEVELS_FIELD_NUMBER: _builtins.int
+    AUTO_APPROVAL_FIELD_NUMBER: _builtins.int
+    REVERSIBLE_FIELD_NUMBER: _builtins.int
+    minimum: _builtins.int
+    """The least that one may be, in minor units."""
+    maximum: _builtins.int
+    """The most that one may be, in minor units; absent for no limit."""
+    pending_max: _builtins.int
+    """How many may be under way in a wallet."""
+    bonus: Global___BonusOnWithdrawal.ValueType
+    """What one does to bonus money."""
+    debt: Global___DebtOnWithdrawal.ValueType
+    """What debt does to one."""
+    reversible: _builtins.bool
+    """Whether the player may cancel one that nobody has approved."""
+    @_builtins.property
+    def approval_levels(self) -> _containers.RepeatedCompositeFieldContainer[Global___ApprovalLevel]:
+        """Who must approve, by amount. The highest level that is reached holds; below
+        all of them one person approves, in any role.
+        """
+
+    @_builtins.property
+    def auto_approval(self) -> Global___AutoApproval:
+        """Which withdrawals time approves. Absent: none."""
+
+    def __init__(
+        self,
+        *,
+        minimum: _builtins.int = ...,
+        maximum: _builtins.int | None = ...,
+        pending_max: _builtins.int = ...,
+        bonus: Global___BonusOnWithdrawal.ValueType = ...,
+        debt: Global___DebtOnWithdrawal.ValueType = ...,
+        approval_levels: _abc.Iterable[Global___ApprovalLevel] | None = ...,
+        auto_approval: Global___AutoApproval | None = ...,
+        reversible: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_maximum", b"_maximum", "auto_approval", b"auto_approval", "maximum", b"maximum"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_maximum", b"_maximum", "approval_levels", b"approval_levels", "auto_approval", b"auto_approval", "bonus", b"bonus", "debt", b"debt", "maximum", b"maximum", "minimum", b"minimum", "pending_max", b"pending_max", "reversible", b"reversible"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__maximum: _TypeAlias = _typing.Literal["maximum"]  # noqa: Y015
+    _WhichOneofArgType__maximum: _TypeAlias = _typing.Literal["_maximum", b"_maximum"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__maximum) -> _WhichOneofReturnType__maximum | None: ...
+
+Global___WithdrawalRules: _TypeAlias = WithdrawalRules  # noqa: Y015
+
+@_typing.final
+class ApprovalLevel(_message.Message):
+    """Who must approve withdrawals from an amount on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MINIMUM_FIELD_NUMBER: _builtins.int
+    APPROVALS_FIELD_NUMBER: _builtins.int
+    ROLES_FIELD_NUMBER: _builtins.int
+    minimum: _builtins.int
+    """The amount, in minor units."""
+    approvals: _builtins.int
+    """How many persons."""
+    @_builtins.property
+    def roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The roles of which each must act in one. None: any."""
+
+    def __init__(
+        self,
+        *,
+        minimum: _builtins.int = ...,
+        approvals: _builtins.int = ...,
+        roles: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approvals", b"approvals", "minimum", b"minimum", "roles", b"roles"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ApprovalLevel: _TypeAlias = ApprovalLevel  # noqa: Y015
+
+@_typing.final
+class AutoApproval(_message.Message):
+    """Which withdrawals time approves."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_MAX_FIELD_NUMBER: _builtins.int
+    WINDOW_MAX_FIELD_NUMBER: _builtins.int
+    WINDOW_SECONDS_FIELD_NUMBER: _builtins.int
+    REVIEW_SECONDS_FIELD_NUMBER: _builtins.int
+    request_max: _builtins.int
+    """The most that one may be, in minor units."""
+    window_max: _builtins.int
+    """The most that they may be together in any window, in minor units."""
+    window_seconds: _builtins.int
+    """How long the window is, in seconds."""
+    review_seconds: _builtins.int
+    """For how long persons may look at one before, in seconds."""
+    def __init__(
+        self,
+        *,
+        request_max: _builtins.int = ...,
+        window_max: _builtins.int = ...,
+        window_seconds: _builtins.int = ...,
+        review_seconds: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_max", b"request_max", "review_seconds", b"review_seconds", "window_max", b"window_max", "window_seconds", b"window_seconds"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AutoApproval: _TypeAlias = AutoApproval  # noqa: Y015
+
+@_typing.final
+class AdjustmentRules(_message.Message):
+    """What adjustments must be."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FOUR_EYES_FROM_FIELD_NUMBER: _builtins.int
+    four_eyes_from: _builtins.int
+    """The amount, in minor units, from which on one takes a second person; absent
+    for never.
+    """
+    def __init__(
+        self,
+        *,
+        four_eyes_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_four_eyes_from", b"_four_eyes_from", "four_eyes_from", b"four_eyes_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_four_eyes_from", b"_four_eyes_from", "four_eyes_from", b"four_eyes_from"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__four_eyes_from: _TypeAlias = _typing.Literal["four_eyes_from"]  # noqa: Y015
+    _WhichOneofArgType__four_eyes_from: _TypeAlias = _typing.Literal["_four_eyes_from", b"_four_eyes_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__four_eyes_from) -> _WhichOneofReturnType__four_eyes_from | None: ...
+
+Global___AdjustmentRules: _TypeAlias = AdjustmentRules  # noqa: Y015
+
+@_typing.final
+class LimitRules(_message.Message):
+    """How players' limits are kept."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WINDOW_FIELD_NUMBER: _builtins.int
+    TIME_ZONE_FIELD_NUMBER: _builtins.int
+    INCREASE_DELAY_SECONDS_FIELD_NUMBER: _builtins.int
+    CONFIRM_WITHIN_SECONDS_FIELD_NUMBER: _builtins.int
+    RECONFIRM_FIELD_NUMBER: _builtins.int
+    DEFAULTS_FIELD_NUMBER: _builtins.int
+    RATES_FIELD_NUMBER: _builtins.int
+    window: Global___LimitWindow.ValueType
+    """Where periods begin and end."""
+    time_zone: _builtins.str
+    """The time zone in which days begin at midnight, by its IANA name."""
+    increase_delay_seconds: _builtins.int
+    """For how many seconds a limit waits that is raised, or taken away."""
+    confirm_within_seconds: _builtins.int
+    """For how many seconds it may then be confirmed."""
+    reconfirm: _builtins.bool
+    """Whether it must be confirmed. Otherwise it holds by itself when it has waited."""
+    @_builtins.property
+    def defaults(self) -> _containers.RepeatedCompositeFieldContainer[Global___DefaultLimit]:
+        """Limits for all players."""
+
+    @_builtins.property
+    def rates(self) -> _containers.RepeatedCompositeFieldContainer[Global___CurrencyRate]:
+        """What currencies are worth, for limits of players who have several."""
+
+    def __init__(
+        self,
+        *,
+        window: Global___LimitWindow.ValueType = ...,
+        time_zone: _builtins.str = ...,
+        increase_delay_seconds: _builtins.int = ...,
+        confirm_within_seconds: _builtins.int = ...,
+        reconfirm: _builtins.bool = ...,
+        defaults: _abc.Iterable[Global___DefaultLimit] | None = ...,
+        rates: _abc.Iterable[Global___CurrencyRate] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["confirm_within_seconds", b"confirm_within_seconds", "defaults", b"defaults", "increase_delay_seconds", b"increase_delay_seconds", "rates", b"rates", "reconfirm", b"reconfirm", "time_zone", b"time_zone", "window", b"window"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LimitRules: _TypeAlias = LimitRules  # noqa: Y015
+
+@_typing.final
+class DefaultLimit(_message.Message):
+    """A limit for all players."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    CURRENCY_CODE_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    kind: _player_pb2.LimitKind.ValueType
+    """What is limited."""
+    period: _player_pb2.LimitPeriod.ValueType
+    """For how long."""
+    currency_code: _builtins.str
+    """The currency that the amount is in."""
+    amount: _builtins.int
+    """The most, in minor units."""
+    def __init__(
+        self,
+        *,
+        kind: _player_pb2.LimitKind.ValueType = ...,
+        period: _player_pb2.LimitPeriod.ValueType = ...,
+        currency_code: _builtins.str = ...,
+        amount: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "currency_code", b"currency_code", "kind", b"kind", "period", b"period"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DefaultLimit: _TypeAlias = DefaultLimit  # noqa: Y015
+
+@_typing.final
+class CurrencyRate(_message.Message):
+    """What a currency is worth, for limits alone: so many minor units of it, the
+    denominator, are worth so many of the common unit of all rates, the numerator.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CURRENCY_CODE_FIELD_NUMBER: _builtins.int
+    RATE_NUMERATOR_FIELD_NUMBER: _builtins.int
+    RATE_DENOMINATOR_FIELD_NUMBER: _builtins.int
+    currency_code: _builtins.str
+    """The currency."""
+    rate_numerator: _builtins.int
+    """How many of the common unit."""
+    rate_denominator: _builtins.int
+    """How many minor units of the currency."""
+    def __init__(
+        self,
+        *,
+        currency_code: _builtins.str = ...,
+        rate_numerator: _builtins.int = ...,
+        rate_denominator: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["currency_code", b"currency_code", "rate_denominator", b"rate_denominator", "rate_numerator", b"rate_numerator"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CurrencyRate: _TypeAlias = CurrencyRate  # noqa: Y015
 
 @_typing.final
 class ProviderProfile(_message.Message):

@@ -11,8 +11,10 @@ from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.rpc import status_pb2 as _status_pb2
 from wallet.v1 import bet_pb2 as _bet_pb2
+from wallet.v1 import cashier_pb2 as _cashier_pb2
 from wallet.v1 import coupon_pb2 as _coupon_pb2
 from wallet.v1 import money_pb2 as _money_pb2
+from wallet.v1 import player_pb2 as _player_pb2
 from wallet.v1 import promotion_pb2 as _promotion_pb2
 from wallet.v1 import rolling_pb2 as _rolling_pb2
 from wallet.v1 import wallet_pb2 as _wallet_pb2
@@ -180,6 +182,8 @@ class ApproveDepositRequest(_message.Message):
     DEPOSIT_ID_FIELD_NUMBER: _builtins.int
     BUCKET_FIELD_NUMBER: _builtins.int
     AMOUNT_FIELD_NUMBER: _builtins.int
+    METHOD_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_ID_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Identifies this command for idempotency, within the wallet."""
     correlation_id: _builtins.str
@@ -188,6 +192,14 @@ class ApproveDepositRequest(_message.Message):
     """The cashier's own name for the deposit, unique within the wallet."""
     bucket: _builtins.str
     """The bucket to credit."""
+    method: _builtins.str
+    """How it is paid, by the operator's own name for the method, such as
+    `cash`. Empty where nobody knows.
+    """
+    withdrawal_id: _builtins.str
+    """The withdrawal whose payout came back, or is to be cancelled on its way,
+    and is paid in anew. Empty for none.
+    """
     @_builtins.property
     def wallet(self) -> _wallet_pb2.WalletRef:
         """The wallet to credit."""
@@ -205,10 +217,12 @@ class ApproveDepositRequest(_message.Message):
         deposit_id: _builtins.str = ...,
         bucket: _builtins.str = ...,
         amount: _money_pb2.Money | None = ...,
+        method: _builtins.str = ...,
+        withdrawal_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "wallet", b"wallet"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "bucket", b"bucket", "correlation_id", b"correlation_id", "deposit_id", b"deposit_id", "request_id", b"request_id", "wallet", b"wallet"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "bucket", b"bucket", "correlation_id", b"correlation_id", "deposit_id", b"deposit_id", "method", b"method", "request_id", b"request_id", "wallet", b"wallet", "withdrawal_id", b"withdrawal_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -224,12 +238,18 @@ class ApproveDepositResponse(_message.Message):
     ENTRIES_FIELD_NUMBER: _builtins.int
     REPLAYED_FIELD_NUMBER: _builtins.int
     OUTCOME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    REQUIREMENT_ID_FIELD_NUMBER: _builtins.int
     sequence: _builtins.int
     """The number of the command within its wallet."""
     replayed: _builtins.bool
     """Whether this is the answer to an earlier request."""
     outcome: Global___Outcome.ValueType
-    """Always `APPLIED`."""
+    """`APPLIED`; or `REVIEW` where the money waits in suspense."""
+    state: _cashier_pb2.DepositState.ValueType
+    """Where the deposit is in its life after the command."""
+    requirement_id: _builtins.str
+    """The rolling requirement that it opened. Empty for none."""
     @_builtins.property
     def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
         """What was posted."""
@@ -241,10 +261,12 @@ class ApproveDepositResponse(_message.Message):
         entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
         replayed: _builtins.bool = ...,
         outcome: Global___Outcome.ValueType = ...,
+        state: _cashier_pb2.DepositState.ValueType = ...,
+        requirement_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "sequence", b"sequence"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "requirement_id", b"requirement_id", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -263,6 +285,7 @@ class AdjustBalanceRequest(_message.Message):
     AMOUNT_FIELD_NUMBER: _builtins.int
     REASON_CODE_FIELD_NUMBER: _builtins.int
     COMMENT_FIELD_NUMBER: _builtins.int
+    ADJUSTMENT_ID_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Identifies this command for idempotency, within the wallet."""
     correlation_id: _builtins.str
@@ -273,6 +296,10 @@ class AdjustBalanceRequest(_message.Message):
     """Why, as a code that the operator's staff agreed on, such as `GOODWILL`."""
     comment: _builtins.str
     """Why, in words, for people."""
+    adjustment_id: _builtins.str
+    """The caller's own name for it, unique among the wallet's adjustments.
+    Empty for none: then it cannot wait for a second person.
+    """
     @_builtins.property
     def wallet(self) -> _wallet_pb2.WalletRef:
         """The wallet to change."""
@@ -293,10 +320,11 @@ class AdjustBalanceRequest(_message.Message):
         amount: _money_pb2.Money | None = ...,
         reason_code: _builtins.str = ...,
         comment: _builtins.str = ...,
+        adjustment_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "wallet", b"wallet"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "bucket", b"bucket", "comment", b"comment", "correlation_id", b"correlation_id", "reason_code", b"reason_code", "request_id", b"request_id", "wallet", b"wallet"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjustment_id", b"adjustment_id", "amount", b"amount", "bucket", b"bucket", "comment", b"comment", "correlation_id", b"correlation_id", "reason_code", b"reason_code", "request_id", b"request_id", "wallet", b"wallet"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -305,6 +333,1340 @@ Global___AdjustBalanceRequest: _TypeAlias = AdjustBalanceRequest  # noqa: Y015
 @_typing.final
 class AdjustBalanceResponse(_message.Message):
     """Reports a balance that was adjusted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """Always `APPLIED`."""
+    state: _cashier_pb2.AdjustmentState.ValueType
+    """APPLIED. Unspecified where it has no `adjustment_id`."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        state: _cashier_pb2.AdjustmentState.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AdjustBalanceResponse: _TypeAlias = AdjustBalanceResponse  # noqa: Y015
+
+@_typing.final
+class CreateDepositRequest(_message.Message):
+    """Asks to announce a deposit."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    DEPOSIT_ID_FIELD_NUMBER: _builtins.int
+    BUCKET_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    METHOD_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    deposit_id: _builtins.str
+    """The cashier's own name for the deposit, unique within the wallet."""
+    bucket: _builtins.str
+    """The bucket that it is to go to."""
+    method: _builtins.str
+    """How it is paid, by the operator's own name for the method, such as
+    `cash`. Empty where nobody knows.
+    """
+    withdrawal_id: _builtins.str
+    """The withdrawal whose payout came back, or is to be cancelled on its way,
+    and is paid in anew. Empty for none.
+    """
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that it is for."""
+
+    @_builtins.property
+    def amount(self) -> _money_pb2.Money:
+        """How much is to arrive. Must be positive."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        deposit_id: _builtins.str = ...,
+        bucket: _builtins.str = ...,
+        amount: _money_pb2.Money | None = ...,
+        method: _builtins.str = ...,
+        withdrawal_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "bucket", b"bucket", "correlation_id", b"correlation_id", "deposit_id", b"deposit_id", "method", b"method", "request_id", b"request_id", "wallet", b"wallet", "withdrawal_id", b"withdrawal_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateDepositRequest: _TypeAlias = CreateDepositRequest  # noqa: Y015
+
+@_typing.final
+class CreateDepositResponse(_message.Message):
+    """Reports a deposit that was announced."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    REQUIREMENT_ID_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """Always `APPLIED`."""
+    state: _cashier_pb2.DepositState.ValueType
+    """Where the deposit is in its life after the command. APPROVED where it was
+    approved at once.
+    """
+    requirement_id: _builtins.str
+    """The rolling requirement that it opened, where it was approved at once.
+    Empty for none.
+    """
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        state: _cashier_pb2.DepositState.ValueType = ...,
+        requirement_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "requirement_id", b"requirement_id", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateDepositResponse: _TypeAlias = CreateDepositResponse  # noqa: Y015
+
+@_typing.final
+class DeclineDepositRequest(_message.Message):
+    """Asks to end a deposit that does not arrive."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    DEPOSIT_ID_FIELD_NUMBER: _builtins.int
+    REASON_CODE_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    deposit_id: _builtins.str
+    """The cashier's own name for the deposit, unique within the wallet."""
+    reason_code: _builtins.str
+    """Why, as a code that the operator's staff agreed on, such as
+    `REFUSED_BY_BANK`. Empty for no reason.
+    """
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that it is of."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        deposit_id: _builtins.str = ...,
+        reason_code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "deposit_id", b"deposit_id", "reason_code", b"reason_code", "request_id", b"request_id", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeclineDepositRequest: _TypeAlias = DeclineDepositRequest  # noqa: Y015
+
+@_typing.final
+class DeclineDepositResponse(_message.Message):
+    """Reports a deposit that was ended."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """`APPLIED`, or `ALREADY_APPLIED` for one that was declined."""
+    state: _cashier_pb2.DepositState.ValueType
+    """Where the deposit is in its life after the command."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        state: _cashier_pb2.DepositState.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeclineDepositResponse: _TypeAlias = DeclineDepositResponse  # noqa: Y015
+
+@_typing.final
+class ReverseDepositRequest(_message.Message):
+    """Asks to take a deposit back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    DEPOSIT_ID_FIELD_NUMBER: _builtins.int
+    REVERSAL_ID_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    REASON_CODE_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    deposit_id: _builtins.str
+    """The cashier's own name for the deposit, unique within the wallet."""
+    reversal_id: _builtins.str
+    """The caller's own name for this reversal, unique within the deposit."""
+    kind: _cashier_pb2.ReversalKind.ValueType
+    """Why it is taken back. Unspecified: REVERSAL."""
+    reason_code: _builtins.str
+    """Why, as a code that the operator's staff agreed on, such as `FRAUD`.
+    Empty for no reason.
+    """
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that it is of."""
+
+    @_builtins.property
+    def amount(self) -> _money_pb2.Money:
+        """How much. Absent: all that is left of it. Must be positive."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        deposit_id: _builtins.str = ...,
+        reversal_id: _builtins.str = ...,
+        amount: _money_pb2.Money | None = ...,
+        kind: _cashier_pb2.ReversalKind.ValueType = ...,
+        reason_code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "correlation_id", b"correlation_id", "deposit_id", b"deposit_id", "kind", b"kind", "reason_code", b"reason_code", "request_id", b"request_id", "reversal_id", b"reversal_id", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReverseDepositRequest: _TypeAlias = ReverseDepositRequest  # noqa: Y015
+
+@_typing.final
+class ReverseDepositResponse(_message.Message):
+    """Reports a deposit that was taken back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    REVERSED_FIELD_NUMBER: _builtins.int
+    DEBT_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """Always `APPLIED`."""
+    state: _cashier_pb2.DepositState.ValueType
+    """Where the deposit is in its life after the command."""
+    reversed: _builtins.int
+    """What was taken back of it so far, in minor units of its asset."""
+    debt: _builtins.int
+    """What of that was not there to be taken, and became debt, in minor units
+    of its asset.
+    """
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        state: _cashier_pb2.DepositState.ValueType = ...,
+        reversed: _builtins.int = ...,
+        debt: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["debt", b"debt", "entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "reversed", b"reversed", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReverseDepositResponse: _TypeAlias = ReverseDepositResponse  # noqa: Y015
+
+@_typing.final
+class WriteOffDebtRequest(_message.Message):
+    """Asks to forgive debt."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    ADJUSTMENT_ID_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    REASON_CODE_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    adjustment_id: _builtins.str
+    """The caller's own name for it, unique among the wallet's adjustments."""
+    reason_code: _builtins.str
+    """Why, as a code that the operator's staff agreed on, such as
+    `UNCOLLECTABLE`.
+    """
+    comment: _builtins.str
+    """Why, in words, for people."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that owes it."""
+
+    @_builtins.property
+    def amount(self) -> _money_pb2.Money:
+        """How much, in the asset that is owed. Must be positive."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        adjustment_id: _builtins.str = ...,
+        amount: _money_pb2.Money | None = ...,
+        reason_code: _builtins.str = ...,
+        comment: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjustment_id", b"adjustment_id", "amount", b"amount", "comment", b"comment", "correlation_id", b"correlation_id", "reason_code", b"reason_code", "request_id", b"request_id", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WriteOffDebtRequest: _TypeAlias = WriteOffDebtRequest  # noqa: Y015
+
+@_typing.final
+class WriteOffDebtResponse(_message.Message):
+    """Reports debt that was forgiven."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """Always `APPLIED`."""
+    state: _cashier_pb2.AdjustmentState.ValueType
+    """Always APPLIED."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        state: _cashier_pb2.AdjustmentState.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WriteOffDebtResponse: _TypeAlias = WriteOffDebtResponse  # noqa: Y015
+
+@_typing.final
+class RequestWithdrawalRequest(_message.Message):
+    """Asks to hold money that is to be paid out."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_ID_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    ACCEPT_FORFEITURE_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    withdrawal_id: _builtins.str
+    """The caller's own name for the withdrawal, unique within the wallet."""
+    accept_forfeiture: _builtins.bool
+    """Whether the player agrees to give up bonus money, where the wallet policy
+    has a withdrawal end it.
+    """
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet to take it from."""
+
+    @_builtins.property
+    def amount(self) -> _money_pb2.Money:
+        """How much, in the wallet's currency. Must be positive."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        withdrawal_id: _builtins.str = ...,
+        amount: _money_pb2.Money | None = ...,
+        accept_forfeiture: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept_forfeiture", b"accept_forfeiture", "amount", b"amount", "correlation_id", b"correlation_id", "request_id", b"request_id", "wallet", b"wallet", "withdrawal_id", b"withdrawal_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RequestWithdrawalRequest: _TypeAlias = RequestWithdrawalRequest  # noqa: Y015
+
+@_typing.final
+class RequestWithdrawalResponse(_message.Message):
+    """Reports money that is held."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    APPROVALS_NEEDED_FIELD_NUMBER: _builtins.int
+    QUEUE_FIELD_NUMBER: _builtins.int
+    QUEUE_REASON_FIELD_NUMBER: _builtins.int
+    FORFEITED_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """Always `APPLIED`."""
+    state: _cashier_pb2.WithdrawalState.ValueType
+    """Where the withdrawal is in its life after the command."""
+    approvals_needed: _builtins.int
+    """How many persons must approve it, if time does not."""
+    queue: _cashier_pb2.ReviewQueue.ValueType
+    """Who is to decide on it."""
+    queue_reason: _cashier_pb2.QueueReason.ValueType
+    """Why a person is to decide. Unspecified where that is the rule."""
+    forfeited: _builtins.int
+    """How much bonus money was given up, in minor units of the wallet's
+    currency.
+    """
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        state: _cashier_pb2.WithdrawalState.ValueType = ...,
+        approvals_needed: _builtins.int = ...,
+        queue: _cashier_pb2.ReviewQueue.ValueType = ...,
+        queue_reason: _cashier_pb2.QueueReason.ValueType = ...,
+        forfeited: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approvals_needed", b"approvals_needed", "entries", b"entries", "forfeited", b"forfeited", "outcome", b"outcome", "queue", b"queue", "queue_reason", b"queue_reason", "replayed", b"replayed", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RequestWithdrawalResponse: _TypeAlias = RequestWithdrawalResponse  # noqa: Y015
+
+@_typing.final
+class ApproveWithdrawalRequest(_message.Message):
+    """Asks to approve a withdrawal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    withdrawal_id: _builtins.str
+    """The caller's own name for the withdrawal, unique within the wallet."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that it is of."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        withdrawal_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "request_id", b"request_id", "wallet", b"wallet", "withdrawal_id", b"withdrawal_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ApproveWithdrawalRequest: _TypeAlias = ApproveWithdrawalRequest  # noqa: Y015
+
+@_typing.final
+class ApproveWithdrawalResponse(_message.Message):
+    """Reports an approval."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    APPROVALS_FIELD_NUMBER: _builtins.int
+    APPROVALS_NEEDED_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """`APPLIED`, or `ALREADY_APPLIED` for one that was approved."""
+    state: _cashier_pb2.WithdrawalState.ValueType
+    """Where the withdrawal is in its life after the command."""
+    approvals: _builtins.int
+    """How many persons have approved it."""
+    approvals_needed: _builtins.int
+    """How many persons must."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        state: _cashier_pb2.WithdrawalState.ValueType = ...,
+        approvals: _builtins.int = ...,
+        approvals_needed: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approvals", b"approvals", "approvals_needed", b"approvals_needed", "entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ApproveWithdrawalResponse: _TypeAlias = ApproveWithdrawalResponse  # noqa: Y015
+
+@_typing.final
+class RejectWithdrawalRequest(_message.Message):
+    """Asks to refuse a withdrawal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_ID_FIELD_NUMBER: _builtins.int
+    REASON_CODE_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    withdrawal_id: _builtins.str
+    """The caller's own name for the withdrawal, unique within the wallet."""
+    reason_code: _builtins.str
+    """Why, as a code that the operator's staff agreed on, such as `SUSPICIOUS`."""
+    comment: _builtins.str
+    """Why, in words, for people."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that it is of."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        withdrawal_id: _builtins.str = ...,
+        reason_code: _builtins.str = ...,
+        comment: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment", b"comment", "correlation_id", b"correlation_id", "reason_code", b"reason_code", "request_id", b"request_id", "wallet", b"wallet", "withdrawal_id", b"withdrawal_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RejectWithdrawalRequest: _TypeAlias = RejectWithdrawalRequest  # noqa: Y015
+
+@_typing.final
+class RejectWithdrawalResponse(_message.Message):
+    """Reports a withdrawal that was refused."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """`APPLIED`, or `ALREADY_APPLIED` for one that was rejected."""
+    state: _cashier_pb2.WithdrawalState.ValueType
+    """Where the withdrawal is in its life after the command."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        state: _cashier_pb2.WithdrawalState.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RejectWithdrawalResponse: _TypeAlias = RejectWithdrawalResponse  # noqa: Y015
+
+@_typing.final
+class SubmitWithdrawalRequest(_message.Message):
+    """Says that a withdrawal is handed to the payment provider."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_ID_FIELD_NUMBER: _builtins.int
+    PAYOUT_REF_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    withdrawal_id: _builtins.str
+    """The caller's own name for the withdrawal, unique within the wallet."""
+    payout_ref: _builtins.str
+    """The payment provider's name for the payout. Empty where it has none yet."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that it is of."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        withdrawal_id: _builtins.str = ...,
+        payout_ref: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "payout_ref", b"payout_ref", "request_id", b"request_id", "wallet", b"wallet", "withdrawal_id", b"withdrawal_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubmitWithdrawalRequest: _TypeAlias = SubmitWithdrawalRequest  # noqa: Y015
+
+@_typing.final
+class SubmitWithdrawalResponse(_message.Message):
+    """Reports a withdrawal that is on its way."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """`APPLIED`, or `ALREADY_APPLIED` for one that was submitted."""
+    state: _cashier_pb2.WithdrawalState.ValueType
+    """Where the withdrawal is in its life after the command."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        state: _cashier_pb2.WithdrawalState.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubmitWithdrawalResponse: _TypeAlias = SubmitWithdrawalResponse  # noqa: Y015
+
+@_typing.final
+class ConfirmWithdrawalRequest(_message.Message):
+    """Says that a withdrawal was paid."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_ID_FIELD_NUMBER: _builtins.int
+    PAID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    withdrawal_id: _builtins.str
+    """The caller's own name for the withdrawal, unique within the wallet."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that it is of."""
+
+    @_builtins.property
+    def paid(self) -> _money_pb2.Money:
+        """How much was paid. Absent: all of it. Must be positive."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        withdrawal_id: _builtins.str = ...,
+        paid: _money_pb2.Money | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["paid", b"paid", "wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "paid", b"paid", "request_id", b"request_id", "wallet", b"wallet", "withdrawal_id", b"withdrawal_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfirmWithdrawalRequest: _TypeAlias = ConfirmWithdrawalRequest  # noqa: Y015
+
+@_typing.final
+class ConfirmWithdrawalResponse(_message.Message):
+    """Reports a withdrawal that was paid."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    PAID_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """`APPLIED`, or `ALREADY_APPLIED` for one that was paid."""
+    state: _cashier_pb2.WithdrawalState.ValueType
+    """Where the withdrawal is in its life after the command."""
+    paid: _builtins.int
+    """How much was paid, in minor units of the wallet's currency."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        state: _cashier_pb2.WithdrawalState.ValueType = ...,
+        paid: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "outcome", b"outcome", "paid", b"paid", "replayed", b"replayed", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfirmWithdrawalResponse: _TypeAlias = ConfirmWithdrawalResponse  # noqa: Y015
+
+@_typing.final
+class FailWithdrawalRequest(_message.Message):
+    """Says that the payment provider did not pay."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_ID_FIELD_NUMBER: _builtins.int
+    REASON_CODE_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    withdrawal_id: _builtins.str
+    """The caller's own name for the withdrawal, unique within the wallet."""
+    reason_code: _builtins.str
+    """Why, as a code that the operator's staff agreed on, such as
+    `ACCOUNT_UNKNOWN`. Empty for no reason.
+    """
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that it is of."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        withdrawal_id: _builtins.str = ...,
+        reason_code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "reason_code", b"reason_code", "request_id", b"request_id", "wallet", b"wallet", "withdrawal_id", b"withdrawal_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FailWithdrawalRequest: _TypeAlias = FailWithdrawalRequest  # noqa: Y015
+
+@_typing.final
+class FailWithdrawalResponse(_message.Message):
+    """Reports a withdrawal that failed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """`APPLIED`, or `ALREADY_APPLIED` for one that failed."""
+    state: _cashier_pb2.WithdrawalState.ValueType
+    """Where the withdrawal is in its life after the command."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        state: _cashier_pb2.WithdrawalState.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FailWithdrawalResponse: _TypeAlias = FailWithdrawalResponse  # noqa: Y015
+
+@_typing.final
+class CancelWithdrawalRequest(_message.Message):
+    """Asks to take a withdrawal back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    withdrawal_id: _builtins.str
+    """The caller's own name for the withdrawal, unique within the wallet."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that it is of."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        withdrawal_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "request_id", b"request_id", "wallet", b"wallet", "withdrawal_id", b"withdrawal_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelWithdrawalRequest: _TypeAlias = CancelWithdrawalRequest  # noqa: Y015
+
+@_typing.final
+class CancelWithdrawalResponse(_message.Message):
+    """Reports a withdrawal that was taken back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """`APPLIED`, or `ALREADY_APPLIED` for one that was cancelled."""
+    state: _cashier_pb2.WithdrawalState.ValueType
+    """Where the withdrawal is in its life after the command."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        state: _cashier_pb2.WithdrawalState.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelWithdrawalResponse: _TypeAlias = CancelWithdrawalResponse  # noqa: Y015
+
+@_typing.final
+class ReturnWithdrawalRequest(_message.Message):
+    """Says that the bank sent back what was paid."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_ID_FIELD_NUMBER: _builtins.int
+    REASON_CODE_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    withdrawal_id: _builtins.str
+    """The caller's own name for the withdrawal, unique within the wallet."""
+    reason_code: _builtins.str
+    """Why, as a code that the operator's staff agreed on, such as
+    `ACCOUNT_CLOSED`. Empty for no reason.
+    """
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that it is of."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        withdrawal_id: _builtins.str = ...,
+        reason_code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "reason_code", b"reason_code", "request_id", b"request_id", "wallet", b"wallet", "withdrawal_id", b"withdrawal_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReturnWithdrawalRequest: _TypeAlias = ReturnWithdrawalRequest  # noqa: Y015
+
+@_typing.final
+class ReturnWithdrawalResponse(_message.Message):
+    """Reports a withdrawal that came back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """`APPLIED`, or `ALREADY_APPLIED` for one that was returned."""
+    state: _cashier_pb2.WithdrawalState.ValueType
+    """Where the withdrawal is in its life after the command."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        state: _cashier_pb2.WithdrawalState.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReturnWithdrawalResponse: _TypeAlias = ReturnWithdrawalResponse  # noqa: Y015
+
+@_typing.final
+class SetAccountStatusRequest(_message.Message):
+    """Asks to say what a player may do."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    REASON_CODE_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    status: _wallet_pb2.AccountStatus.ValueType
+    """What the player may do."""
+    reason_code: _builtins.str
+    """Why, as a code that the operator's staff agreed on, such as `TIME_OUT`."""
+    comment: _builtins.str
+    """Why, in words, for people."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """Any wallet of the player's. The status holds for all of them."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        status: _wallet_pb2.AccountStatus.ValueType = ...,
+        reason_code: _builtins.str = ...,
+        comment: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment", b"comment", "correlation_id", b"correlation_id", "reason_code", b"reason_code", "request_id", b"request_id", "status", b"status", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetAccountStatusRequest: _TypeAlias = SetAccountStatusRequest  # noqa: Y015
+
+@_typing.final
+class SetAccountStatusResponse(_message.Message):
+    """Reports what a player may do."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    PREVIOUS_STATUS_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """`APPLIED`, or `ALREADY_APPLIED` where it was so."""
+    status: _wallet_pb2.AccountStatus.ValueType
+    """What the player may do now."""
+    previous_status: _wallet_pb2.AccountStatus.ValueType
+    """What the player could do before."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        status: _wallet_pb2.AccountStatus.ValueType = ...,
+        previous_status: _wallet_pb2.AccountStatus.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "outcome", b"outcome", "previous_status", b"previous_status", "replayed", b"replayed", "sequence", b"sequence", "status", b"status"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetAccountStatusResponse: _TypeAlias = SetAccountStatusResponse  # noqa: Y015
+
+@_typing.final
+class SetLimitRequest(_message.Message):
+    """Asks to limit what a player does."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    kind: _player_pb2.LimitKind.ValueType
+    """What is limited."""
+    period: _player_pb2.LimitPeriod.ValueType
+    """For how long. `BET` only for stakes."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """Any wallet of the player's. The limit holds for all of them."""
+
+    @_builtins.property
+    def amount(self) -> _money_pb2.Money:
+        """The most. Absent: the limit is taken away. Must not be negative."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        kind: _player_pb2.LimitKind.ValueType = ...,
+        period: _player_pb2.LimitPeriod.ValueType = ...,
+        amount: _money_pb2.Money | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "correlation_id", b"correlation_id", "kind", b"kind", "period", b"period", "request_id", b"request_id", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetLimitRequest: _TypeAlias = SetLimitRequest  # noqa: Y015
+
+@_typing.final
+class SetLimitResponse(_message.Message):
+    """Reports a limit that holds, or waits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    PENDING_FIELD_NUMBER: _builtins.int
+    CONFIRM_TIME_FIELD_NUMBER: _builtins.int
+    LAPSE_TIME_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """`APPLIED`, or `ALREADY_APPLIED` where it was so."""
+    pending: _builtins.bool
+    """Whether it waits, and does not hold yet."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """What was posted."""
+
+    @_builtins.property
+    def confirm_time(self) -> _timestamp_pb2.Timestamp:
+        """From when on it may be confirmed, or holds by itself. Absent where it
+        holds.
+        """
+
+    @_builtins.property
+    def lapse_time(self) -> _timestamp_pb2.Timestamp:
+        """When it lapses if nobody has confirmed it. Absent where it holds."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        pending: _builtins.bool = ...,
+        confirm_time: _timestamp_pb2.Timestamp | None = ...,
+        lapse_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["confirm_time", b"confirm_time", "lapse_time", b"lapse_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["confirm_time", b"confirm_time", "entries", b"entries", "lapse_time", b"lapse_time", "outcome", b"outcome", "pending", b"pending", "replayed", b"replayed", "sequence", b"sequence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetLimitResponse: _TypeAlias = SetLimitResponse  # noqa: Y015
+
+@_typing.final
+class ConfirmLimitIncreaseRequest(_message.Message):
+    """Asks to have a limit hold that has waited."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    kind: _player_pb2.LimitKind.ValueType
+    """What is limited."""
+    period: _player_pb2.LimitPeriod.ValueType
+    """For how long. `BET` only for stakes."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """Any wallet of the player's. The limit holds for all of them."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        kind: _player_pb2.LimitKind.ValueType = ...,
+        period: _player_pb2.LimitPeriod.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "kind", b"kind", "period", b"period", "request_id", b"request_id", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfirmLimitIncreaseRequest: _TypeAlias = ConfirmLimitIncreaseRequest  # noqa: Y015
+
+@_typing.final
+class ConfirmLimitIncreaseResponse(_message.Message):
+    """Reports a limit that holds."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -336,7 +1698,7 @@ class AdjustBalanceResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___AdjustBalanceResponse: _TypeAlias = AdjustBalanceResponse  # noqa: Y015
+Global___ConfirmLimitIncreaseResponse: _TypeAlias = ConfirmLimitIncreaseResponse  # noqa: Y015
 
 @_typing.final
 class AuthorizeBetRequest(_message.Message):
@@ -2354,6 +3716,21 @@ class BatchCommand(_message.Message):
     TRANSFER_FUNDS_FIELD_NUMBER: _builtins.int
     COMPLETE_ROLLING_FIELD_NUMBER: _builtins.int
     CANCEL_ROLLING_FIELD_NUMBER: _builtins.int
+    CREATE_DEPOSIT_FIELD_NUMBER: _builtins.int
+    DECLINE_DEPOSIT_FIELD_NUMBER: _builtins.int
+    REVERSE_DEPOSIT_FIELD_NUMBER: _builtins.int
+    WRITE_OFF_DEBT_FIELD_NUMBER: _builtins.int
+    REQUEST_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    APPROVE_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    REJECT_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    SUBMIT_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    CONFIRM_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    FAIL_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    CANCEL_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    RETURN_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    SET_ACCOUNT_STATUS_FIELD_NUMBER: _builtins.int
+    SET_LIMIT_FIELD_NUMBER: _builtins.int
+    CONFIRM_LIMIT_INCREASE_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def open_wallet(self) -> Global___OpenWalletRequest:
         """Opens a wallet."""
@@ -2442,6 +3819,66 @@ class BatchCommand(_message.Message):
     def cancel_rolling(self) -> Global___CancelRollingRequest:
         """Ends a requirement."""
 
+    @_builtins.property
+    def create_deposit(self) -> Global___CreateDepositRequest:
+        """Announces a deposit."""
+
+    @_builtins.property
+    def decline_deposit(self) -> Global___DeclineDepositRequest:
+        """Ends a deposit that does not arrive."""
+
+    @_builtins.property
+    def reverse_deposit(self) -> Global___ReverseDepositRequest:
+        """Takes a deposit back."""
+
+    @_builtins.property
+    def write_off_debt(self) -> Global___WriteOffDebtRequest:
+        """Forgives debt."""
+
+    @_builtins.property
+    def request_withdrawal(self) -> Global___RequestWithdrawalRequest:
+        """Holds money that is to be paid out."""
+
+    @_builtins.property
+    def approve_withdrawal(self) -> Global___ApproveWithdrawalRequest:
+        """Approves a withdrawal."""
+
+    @_builtins.property
+    def reject_withdrawal(self) -> Global___RejectWithdrawalRequest:
+        """Refuses a withdrawal."""
+
+    @_builtins.property
+    def submit_withdrawal(self) -> Global___SubmitWithdrawalRequest:
+        """Says that a withdrawal is on its way."""
+
+    @_builtins.property
+    def confirm_withdrawal(self) -> Global___ConfirmWithdrawalRequest:
+        """Says that a withdrawal was paid."""
+
+    @_builtins.property
+    def fail_withdrawal(self) -> Global___FailWithdrawalRequest:
+        """Says that a withdrawal was not paid."""
+
+    @_builtins.property
+    def cancel_withdrawal(self) -> Global___CancelWithdrawalRequest:
+        """Takes a withdrawal back."""
+
+    @_builtins.property
+    def return_withdrawal(self) -> Global___ReturnWithdrawalRequest:
+        """Says that a payout came back."""
+
+    @_builtins.property
+    def set_account_status(self) -> Global___SetAccountStatusRequest:
+        """Says what a player may do."""
+
+    @_builtins.property
+    def set_limit(self) -> Global___SetLimitRequest:
+        """Limits what a player does."""
+
+    @_builtins.property
+    def confirm_limit_increase(self) -> Global___ConfirmLimitIncreaseRequest:
+        """Has a limit hold that has waited."""
+
     def __init__(
         self,
         *,
@@ -2467,12 +3904,27 @@ class BatchCommand(_message.Message):
         transfer_funds: Global___TransferFundsRequest | None = ...,
         complete_rolling: Global___CompleteRollingRequest | None = ...,
         cancel_rolling: Global___CancelRollingRequest | None = ...,
+        create_deposit: Global___CreateDepositRequest | None = ...,
+        decline_deposit: Global___DeclineDepositRequest | None = ...,
+        reverse_deposit: Global___ReverseDepositRequest | None = ...,
+        write_off_debt: Global___WriteOffDebtRequest | None = ...,
+        request_withdrawal: Global___RequestWithdrawalRequest | None = ...,
+        approve_withdrawal: Global___ApproveWithdrawalRequest | None = ...,
+        reject_withdrawal: Global___RejectWithdrawalRequest | None = ...,
+        submit_withdrawal: Global___SubmitWithdrawalRequest | None = ...,
+        confirm_withdrawal: Global___ConfirmWithdrawalRequest | None = ...,
+        fail_withdrawal: Global___FailWithdrawalRequest | None = ...,
+        cancel_withdrawal: Global___CancelWithdrawalRequest | None = ...,
+        return_withdrawal: Global___ReturnWithdrawalRequest | None = ...,
+        set_account_status: Global___SetAccountStatusRequest | None = ...,
+        set_limit: Global___SetLimitRequest | None = ...,
+        confirm_limit_increase: Global___ConfirmLimitIncreaseRequest | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "command", b"command", "complete_rolling", b"complete_rolling", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "expire_coupons", b"expire_coupons", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "release_suspense", b"release_suspense", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "settle_bet", b"settle_bet", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "approve_withdrawal", b"approve_withdrawal", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cancel_withdrawal", b"cancel_withdrawal", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "command", b"command", "complete_rolling", b"complete_rolling", "confirm_limit_increase", b"confirm_limit_increase", "confirm_withdrawal", b"confirm_withdrawal", "create_deposit", b"create_deposit", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "decline_deposit", b"decline_deposit", "expire_coupons", b"expire_coupons", "fail_withdrawal", b"fail_withdrawal", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "reject_withdrawal", b"reject_withdrawal", "release_suspense", b"release_suspense", "request_withdrawal", b"request_withdrawal", "return_withdrawal", b"return_withdrawal", "reverse_deposit", b"reverse_deposit", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "set_account_status", b"set_account_status", "set_limit", b"set_limit", "settle_bet", b"settle_bet", "submit_withdrawal", b"submit_withdrawal", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet", "write_off_debt", b"write_off_debt"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "command", b"command", "complete_rolling", b"complete_rolling", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "expire_coupons", b"expire_coupons", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "release_suspense", b"release_suspense", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "settle_bet", b"settle_bet", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "approve_withdrawal", b"approve_withdrawal", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cancel_withdrawal", b"cancel_withdrawal", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "command", b"command", "complete_rolling", b"complete_rolling", "confirm_limit_increase", b"confirm_limit_increase", "confirm_withdrawal", b"confirm_withdrawal", "create_deposit", b"create_deposit", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "decline_deposit", b"decline_deposit", "expire_coupons", b"expire_coupons", "fail_withdrawal", b"fail_withdrawal", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "reject_withdrawal", b"reject_withdrawal", "release_suspense", b"release_suspense", "request_withdrawal", b"request_withdrawal", "return_withdrawal", b"return_withdrawal", "reverse_deposit", b"reverse_deposit", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "set_account_status", b"set_account_status", "set_limit", b"set_limit", "settle_bet", b"settle_bet", "submit_withdrawal", b"submit_withdrawal", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet", "write_off_debt", b"write_off_debt"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_command: _TypeAlias = _typing.Literal["open_wallet", "approve_deposit", "adjust_balance", "authorize_bet", "settle_bet", "unsettle_bet", "rollback_transaction", "cash_out_bet", "credit_win", "close_round", "play_round", "rollback_round", "release_suspense", "grant_coupon", "revoke_coupon", "expire_coupons", "credit_promotion", "reverse_promotion", "forfeit_bonus", "transfer_funds", "complete_rolling", "cancel_rolling"]  # noqa: Y015
+    _WhichOneofReturnType_command: _TypeAlias = _typing.Literal["open_wallet", "approve_deposit", "adjust_balance", "authorize_bet", "settle_bet", "unsettle_bet", "rollback_transaction", "cash_out_bet", "credit_win", "close_round", "play_round", "rollback_round", "release_suspense", "grant_coupon", "revoke_coupon", "expire_coupons", "credit_promotion", "reverse_promotion", "forfeit_bonus", "transfer_funds", "complete_rolling", "cancel_rolling", "create_deposit", "decline_deposit", "reverse_deposit", "write_off_debt", "request_withdrawal", "approve_withdrawal", "reject_withdrawal", "submit_withdrawal", "confirm_withdrawal", "fail_withdrawal", "cancel_withdrawal", "return_withdrawal", "set_account_status", "set_limit", "confirm_limit_increase"]  # noqa: Y015
     _WhichOneofArgType_command: _TypeAlias = _typing.Literal["command", b"command"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_command) -> _WhichOneofReturnType_command | None: ...
 
@@ -2530,6 +3982,21 @@ class BatchResult(_message.Message):
     TRANSFER_FUNDS_FIELD_NUMBER: _builtins.int
     COMPLETE_ROLLING_FIELD_NUMBER: _builtins.int
     CANCEL_ROLLING_FIELD_NUMBER: _builtins.int
+    CREATE_DEPOSIT_FIELD_NUMBER: _builtins.int
+    DECLINE_DEPOSIT_FIELD_NUMBER: _builtins.int
+    REVERSE_DEPOSIT_FIELD_NUMBER: _builtins.int
+    WRITE_OFF_DEBT_FIELD_NUMBER: _builtins.int
+    REQUEST_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    APPROVE_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    REJECT_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    SUBMIT_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    CONFIRM_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    FAIL_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    CANCEL_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    RETURN_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    SET_ACCOUNT_STATUS_FIELD_NUMBER: _builtins.int
+    SET_LIMIT_FIELD_NUMBER: _builtins.int
+    CONFIRM_LIMIT_INCREASE_FIELD_NUMBER: _builtins.int
     ERROR_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def open_wallet(self) -> Global___OpenWalletResponse:
@@ -2620,6 +4087,66 @@ class BatchResult(_message.Message):
         """The requirement is ended."""
 
     @_builtins.property
+    def create_deposit(self) -> Global___CreateDepositResponse:
+        """The deposit is announced."""
+
+    @_builtins.property
+    def decline_deposit(self) -> Global___DeclineDepositResponse:
+        """The deposit is ended."""
+
+    @_builtins.property
+    def reverse_deposit(self) -> Global___ReverseDepositResponse:
+        """The deposit is taken back."""
+
+    @_builtins.property
+    def write_off_debt(self) -> Global___WriteOffDebtResponse:
+        """The debt is forgiven."""
+
+    @_builtins.property
+    def request_withdrawal(self) -> Global___RequestWithdrawalResponse:
+        """The money is held."""
+
+    @_builtins.property
+    def approve_withdrawal(self) -> Global___ApproveWithdrawalResponse:
+        """The withdrawal is approved by one person more."""
+
+    @_builtins.property
+    def reject_withdrawal(self) -> Global___RejectWithdrawalResponse:
+        """The withdrawal is refused."""
+
+    @_builtins.property
+    def submit_withdrawal(self) -> Global___SubmitWithdrawalResponse:
+        """The withdrawal is on its way."""
+
+    @_builtins.property
+    def confirm_withdrawal(self) -> Global___ConfirmWithdrawalResponse:
+        """The withdrawal is paid."""
+
+    @_builtins.property
+    def fail_withdrawal(self) -> Global___FailWithdrawalResponse:
+        """The withdrawal failed."""
+
+    @_builtins.property
+    def cancel_withdrawal(self) -> Global___CancelWithdrawalResponse:
+        """The withdrawal is taken back."""
+
+    @_builtins.property
+    def return_withdrawal(self) -> Global___ReturnWithdrawalResponse:
+        """The payout came back."""
+
+    @_builtins.property
+    def set_account_status(self) -> Global___SetAccountStatusResponse:
+        """The status is set."""
+
+    @_builtins.property
+    def set_limit(self) -> Global___SetLimitResponse:
+        """The limit is set, or waits."""
+
+    @_builtins.property
+    def confirm_limit_increase(self) -> Global___ConfirmLimitIncreaseResponse:
+        """The limit holds."""
+
+    @_builtins.property
     def error(self) -> _status_pb2.Status:
         """The command was refused, or failed: the status that its own method would
         have ended with, with the same code, message and details. Fields in it are
@@ -2651,13 +4178,28 @@ class BatchResult(_message.Message):
         transfer_funds: Global___TransferFundsResponse | None = ...,
         complete_rolling: Global___CompleteRollingResponse | None = ...,
         cancel_rolling: Global___CancelRollingResponse | None = ...,
+        create_deposit: Global___CreateDepositResponse | None = ...,
+        decline_deposit: Global___DeclineDepositResponse | None = ...,
+        reverse_deposit: Global___ReverseDepositResponse | None = ...,
+        write_off_debt: Global___WriteOffDebtResponse | None = ...,
+        request_withdrawal: Global___RequestWithdrawalResponse | None = ...,
+        approve_withdrawal: Global___ApproveWithdrawalResponse | None = ...,
+        reject_withdrawal: Global___RejectWithdrawalResponse | None = ...,
+        submit_withdrawal: Global___SubmitWithdrawalResponse | None = ...,
+        confirm_withdrawal: Global___ConfirmWithdrawalResponse | None = ...,
+        fail_withdrawal: Global___FailWithdrawalResponse | None = ...,
+        cancel_withdrawal: Global___CancelWithdrawalResponse | None = ...,
+        return_withdrawal: Global___ReturnWithdrawalResponse | None = ...,
+        set_account_status: Global___SetAccountStatusResponse | None = ...,
+        set_limit: Global___SetLimitResponse | None = ...,
+        confirm_limit_increase: Global___ConfirmLimitIncreaseResponse | None = ...,
         error: _status_pb2.Status | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "complete_rolling", b"complete_rolling", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "error", b"error", "expire_coupons", b"expire_coupons", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "release_suspense", b"release_suspense", "result", b"result", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "settle_bet", b"settle_bet", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "approve_withdrawal", b"approve_withdrawal", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cancel_withdrawal", b"cancel_withdrawal", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "complete_rolling", b"complete_rolling", "confirm_limit_increase", b"confirm_limit_increase", "confirm_withdrawal", b"confirm_withdrawal", "create_deposit", b"create_deposit", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "decline_deposit", b"decline_deposit", "error", b"error", "expire_coupons", b"expire_coupons", "fail_withdrawal", b"fail_withdrawal", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "reject_withdrawal", b"reject_withdrawal", "release_suspense", b"release_suspense", "request_withdrawal", b"request_withdrawal", "result", b"result", "return_withdrawal", b"return_withdrawal", "reverse_deposit", b"reverse_deposit", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "set_account_status", b"set_account_status", "set_limit", b"set_limit", "settle_bet", b"settle_bet", "submit_withdrawal", b"submit_withdrawal", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet", "write_off_debt", b"write_off_debt"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "complete_rolling", b"complete_rolling", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "error", b"error", "expire_coupons", b"expire_coupons", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "release_suspense", b"release_suspense", "result", b"result", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "settle_bet", b"settle_bet", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "approve_withdrawal", b"approve_withdrawal", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cancel_withdrawal", b"cancel_withdrawal", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "complete_rolling", b"complete_rolling", "confirm_limit_increase", b"confirm_limit_increase", "confirm_withdrawal", b"confirm_withdrawal", "create_deposit", b"create_deposit", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "decline_deposit", b"decline_deposit", "error", b"error", "expire_coupons", b"expire_coupons", "fail_withdrawal", b"fail_withdrawal", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "reject_withdrawal", b"reject_withdrawal", "release_suspense", b"release_suspense", "request_withdrawal", b"request_withdrawal", "result", b"result", "return_withdrawal", b"return_withdrawal", "reverse_deposit", b"reverse_deposit", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "set_account_status", b"set_account_status", "set_limit", b"set_limit", "settle_bet", b"settle_bet", "submit_withdrawal", b"submit_withdrawal", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet", "write_off_debt", b"write_off_debt"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_result: _TypeAlias = _typing.Literal["open_wallet", "approve_deposit", "adjust_balance", "authorize_bet", "settle_bet", "unsettle_bet", "rollback_transaction", "cash_out_bet", "credit_win", "close_round", "play_round", "rollback_round", "release_suspense", "grant_coupon", "revoke_coupon", "expire_coupons", "credit_promotion", "reverse_promotion", "forfeit_bonus", "transfer_funds", "complete_rolling", "cancel_rolling", "error"]  # noqa: Y015
+    _WhichOneofReturnType_result: _TypeAlias = _typing.Literal["open_wallet", "approve_deposit", "adjust_balance", "authorize_bet", "settle_bet", "unsettle_bet", "rollback_transaction", "cash_out_bet", "credit_win", "close_round", "play_round", "rollback_round", "release_suspense", "grant_coupon", "revoke_coupon", "expire_coupons", "credit_promotion", "reverse_promotion", "forfeit_bonus", "transfer_funds", "complete_rolling", "cancel_rolling", "create_deposit", "decline_deposit", "reverse_deposit", "write_off_debt", "request_withdrawal", "approve_withdrawal", "reject_withdrawal", "submit_withdrawal", "confirm_withdrawal", "fail_withdrawal", "cancel_withdrawal", "return_withdrawal", "set_account_status", "set_limit", "confirm_limit_increase", "error"]  # noqa: Y015
     _WhichOneofArgType_result: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_result) -> _WhichOneofReturnType_result | None: ...
 

@@ -34,15 +34,26 @@ class WalletCommandsStub:
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
 
-    A command that repeats a known bet, win, cash-out, deposit, coupon grant or
-    promotion under another `request_id` gets the first answer too, as it was
-    then: the bet may have been settled or rolled back since (`GetBet` tells).
-    Nothing is recorded under that other id, which stays free; use it for nothing
-    else.
+    A command that repeats a known bet, win, cash-out, deposit, reversal,
+    withdrawal, adjustment, coupon grant or promotion under another `request_id`
+    gets the first answer too, as it was then: the bet may have been settled or
+    rolled back since (`GetBet` tells). Nothing is recorded under that other id,
+    which stays free; use it for nothing else.
 
     Bets, wins and cash-outs of a provider share one space of references: one that
     is known for another of these gets `TRANSACTION_PAYLOAD_MISMATCH` with the
     field `kind`. Coupon grants and promotions share another.
+
+    Some commands care who asks: `AdjustBalance`, `WriteOffDebt`,
+    `RequestWithdrawal`, `ApproveWithdrawal`, `RejectWithdrawal`,
+    `SetAccountStatus`, `SetLimit` and `ConfirmLimitIncrease`. Until callers are
+    authenticated, that comes in the call's metadata, and only a server for trying
+    things out believes it: `x-actor` is the name of a person or a service,
+    `x-actor-roles` are the roles that it acts in, separated by commas, and
+    `x-actor-player` is the player whom a member of staff is too. What they say is
+    part of the command's content. They are looked at for these commands alone,
+    which any other server refuses with `ACTOR_NOT_ACCEPTED` where a call has them;
+    in a wrong form they get `INVALID_REQUEST`.
 
     Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
@@ -69,15 +80,90 @@ class WalletCommandsStub:
                 request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.OpenWalletRequest.SerializeToString,
                 response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.OpenWalletResponse.FromString,
                 _registered_method=True)
+        self.CreateDeposit = channel.unary_unary(
+                '/wallet.v1.WalletCommands/CreateDeposit',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.CreateDepositRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.CreateDepositResponse.FromString,
+                _registered_method=True)
         self.ApproveDeposit = channel.unary_unary(
                 '/wallet.v1.WalletCommands/ApproveDeposit',
                 request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ApproveDepositRequest.SerializeToString,
                 response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ApproveDepositResponse.FromString,
                 _registered_method=True)
+        self.DeclineDeposit = channel.unary_unary(
+                '/wallet.v1.WalletCommands/DeclineDeposit',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.DeclineDepositRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.DeclineDepositResponse.FromString,
+                _registered_method=True)
+        self.ReverseDeposit = channel.unary_unary(
+                '/wallet.v1.WalletCommands/ReverseDeposit',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ReverseDepositRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ReverseDepositResponse.FromString,
+                _registered_method=True)
         self.AdjustBalance = channel.unary_unary(
                 '/wallet.v1.WalletCommands/AdjustBalance',
                 request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.AdjustBalanceRequest.SerializeToString,
                 response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.AdjustBalanceResponse.FromString,
+                _registered_method=True)
+        self.WriteOffDebt = channel.unary_unary(
+                '/wallet.v1.WalletCommands/WriteOffDebt',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.WriteOffDebtRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.WriteOffDebtResponse.FromString,
+                _registered_method=True)
+        self.RequestWithdrawal = channel.unary_unary(
+                '/wallet.v1.WalletCommands/RequestWithdrawal',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.RequestWithdrawalRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.RequestWithdrawalResponse.FromString,
+                _registered_method=True)
+        self.ApproveWithdrawal = channel.unary_unary(
+                '/wallet.v1.WalletCommands/ApproveWithdrawal',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ApproveWithdrawalRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ApproveWithdrawalResponse.FromString,
+                _registered_method=True)
+        self.RejectWithdrawal = channel.unary_unary(
+                '/wallet.v1.WalletCommands/RejectWithdrawal',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.RejectWithdrawalRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.RejectWithdrawalResponse.FromString,
+                _registered_method=True)
+        self.SubmitWithdrawal = channel.unary_unary(
+                '/wallet.v1.WalletCommands/SubmitWithdrawal',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.SubmitWithdrawalRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.SubmitWithdrawalResponse.FromString,
+                _registered_method=True)
+        self.ConfirmWithdrawal = channel.unary_unary(
+                '/wallet.v1.WalletCommands/ConfirmWithdrawal',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ConfirmWithdrawalRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ConfirmWithdrawalResponse.FromString,
+                _registered_method=True)
+        self.FailWithdrawal = channel.unary_unary(
+                '/wallet.v1.WalletCommands/FailWithdrawal',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.FailWithdrawalRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.FailWithdrawalResponse.FromString,
+                _registered_method=True)
+        self.CancelWithdrawal = channel.unary_unary(
+                '/wallet.v1.WalletCommands/CancelWithdrawal',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.CancelWithdrawalRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.CancelWithdrawalResponse.FromString,
+                _registered_method=True)
+        self.ReturnWithdrawal = channel.unary_unary(
+                '/wallet.v1.WalletCommands/ReturnWithdrawal',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ReturnWithdrawalRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ReturnWithdrawalResponse.FromString,
+                _registered_method=True)
+        self.SetAccountStatus = channel.unary_unary(
+                '/wallet.v1.WalletCommands/SetAccountStatus',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.SetAccountStatusRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.SetAccountStatusResponse.FromString,
+                _registered_method=True)
+        self.SetLimit = channel.unary_unary(
+                '/wallet.v1.WalletCommands/SetLimit',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.SetLimitRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.SetLimitResponse.FromString,
+                _registered_method=True)
+        self.ConfirmLimitIncrease = channel.unary_unary(
+                '/wallet.v1.WalletCommands/ConfirmLimitIncrease',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ConfirmLimitIncreaseRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ConfirmLimitIncreaseResponse.FromString,
                 _registered_method=True)
         self.AuthorizeBet = channel.unary_unary(
                 '/wallet.v1.WalletCommands/AuthorizeBet',
@@ -190,15 +276,26 @@ class WalletCommandsServicer:
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
 
-    A command that repeats a known bet, win, cash-out, deposit, coupon grant or
-    promotion under another `request_id` gets the first answer too, as it was
-    then: the bet may have been settled or rolled back since (`GetBet` tells).
-    Nothing is recorded under that other id, which stays free; use it for nothing
-    else.
+    A command that repeats a known bet, win, cash-out, deposit, reversal,
+    withdrawal, adjustment, coupon grant or promotion under another `request_id`
+    gets the first answer too, as it was then: the bet may have been settled or
+    rolled back since (`GetBet` tells). Nothing is recorded under that other id,
+    which stays free; use it for nothing else.
 
     Bets, wins and cash-outs of a provider share one space of references: one that
     is known for another of these gets `TRANSACTION_PAYLOAD_MISMATCH` with the
     field `kind`. Coupon grants and promotions share another.
+
+    Some commands care who asks: `AdjustBalance`, `WriteOffDebt`,
+    `RequestWithdrawal`, `ApproveWithdrawal`, `RejectWithdrawal`,
+    `SetAccountStatus`, `SetLimit` and `ConfirmLimitIncrease`. Until callers are
+    authenticated, that comes in the call's metadata, and only a server for trying
+    things out believes it: `x-actor` is the name of a person or a service,
+    `x-actor-roles` are the roles that it acts in, separated by commas, and
+    `x-actor-player` is the player whom a member of staff is too. What they say is
+    part of the command's content. They are looked at for these commands alone,
+    which any other server refuses with `ACTOR_NOT_ACCEPTED` where a call has them;
+    in a wrong form they get `INVALID_REQUEST`.
 
     Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
@@ -226,8 +323,14 @@ class WalletCommandsServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ApproveDeposit(self, request, context):
-        """Credits money that has arrived from outside to a bucket.
+    def CreateDeposit(self, request, context):
+        """Announces money that is on its way to a bucket. Nothing is credited yet, but
+        it counts for the player's deposit limits.
+
+        A deposit by a method that the wallet policy has approved at once is credited
+        in the same command, as by `ApproveDeposit`. One that names a withdrawal is
+        paid from its payout, which came back or is to be cancelled on its way; it
+        counts for no limit.
 
         A known `deposit_id` under a new `request_id` gets its first answer again
         if the content is the same.
@@ -239,8 +342,75 @@ class WalletCommandsServicer:
         - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
         `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
         - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
+        - `WITHDRAWAL_NOT_FOUND`, `PAYOUT_NOT_RECYCLABLE`: the payout that it names
+        cannot be paid in anew;
+        - `DEPOSIT_LIMIT`, `LIMIT_RATE_MISSING`;
+        - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it is approved at once, and
+        `ApproveDeposit` would be refused so.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ApproveDeposit(self, request, context):
+        """Credits money that has arrived from outside to a bucket, whether it was
+        announced or not.
+
+        The bucket of the approval decides, not that of the announcement. On a frozen
+        account the money goes into suspense, with the outcome `REVIEW`; it is
+        credited when the same deposit is approved again, under another `request_id`,
+        and the account is no longer frozen.
+
+        A `deposit_id` that was approved gets its first answer again under a new
+        `request_id` if the content is the same.
+
+        Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
+        - `ILLEGAL_TRANSITION`: it was declined, or has expired;
+        - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
+        bucket says which asset it must be;
+        - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
+        `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_CLOSED`;
+        - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
+        - `WITHDRAWAL_NOT_FOUND`, `PAYOUT_NOT_RECYCLABLE`: the payout that it names
+        cannot be paid in anew;
+        - `DEPOSIT_LIMIT`, `LIMIT_RATE_MISSING`;
         - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it opens a rolling requirement, and
         there is no bucket to release to, or the wallet has as many as it may have.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeclineDeposit(self, request, context):
+        """Ends a deposit that does not arrive, or is sent back. Money that is in
+        suspense leaves it.
+
+        A deposit that was declined stays as it is: `ALREADY_APPLIED`.
+
+        Refused, in this order of precedence, with
+        - `DEPOSIT_NOT_FOUND`: the wallet has no such deposit, yet;
+        - `ILLEGAL_TRANSITION`: it was approved, or is over in another way.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReverseDeposit(self, request, context):
+        """Takes a deposit back, or a part of it: by mistake credited, or charged back
+        by the payer's bank.
+
+        What is no longer in its bucket is taken from the buckets that stand in for
+        it, and the rest becomes debt. It frees nothing of a deposit limit.
+
+        A known `reversal_id` under a new `request_id` gets its first answer again if
+        the content is the same.
+
+        Refused, in this order of precedence, with
+        - `DEPOSIT_NOT_FOUND`: the wallet has no such deposit, yet;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the reversal is known with other content;
+        - `ILLEGAL_TRANSITION`: it was not approved, or all of it was taken back;
+        - `AMOUNT_EXCEEDS_DEPOSIT`: less is left of it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -249,12 +419,212 @@ class WalletCommandsServicer:
     def AdjustBalance(self, request, context):
         """Adds money to a bucket, or takes it away, by an operator's decision.
 
+        From an amount on that the wallet policy says, it takes two persons. The
+        first is declined with `APPROVAL_REQUIRED`, and the adjustment is kept under
+        its `adjustment_id`; the second sends the same, under another `request_id`,
+        and it is made. A known `adjustment_id` under a new `request_id` gets its
+        first answer again if the content and the author are the same.
+
         Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
         - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
         bucket says which asset it must be;
         - `BUCKET_NOT_ADJUSTABLE`, `BUCKET_DRAINING` (credits only),
         `BUCKET_FROZEN` (debits only);
-        - `INSUFFICIENT_FUNDS`: the bucket holds less than is taken.
+        - `INSUFFICIENT_FUNDS`: the bucket holds less than is taken;
+        - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
+        - `SELF_APPROVAL`: who asks was the first, or is the player;
+        - `APPROVAL_REQUIRED`: it takes a second person.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WriteOffDebt(self, request, context):
+        """Forgives debt, or a part of it, by an operator's decision. It may take two
+        persons, as an adjustment does.
+
+        A known `adjustment_id` under a new `request_id` gets its first answer again
+        if the content and the author are the same.
+
+        Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
+        - `AMOUNT_EXCEEDS_DEBT`: less is owed;
+        - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
+        - `SELF_APPROVAL`: who asks was the first, or is the player;
+        - `APPROVAL_REQUIRED`: it takes a second person.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RequestWithdrawal(self, request, context):
+        """Holds money that is to be paid out, from the buckets of the topology's
+        withdraw order.
+
+        Where the wallet policy says so, the player gives up bonus money with it, and
+        what must be wagered for that waits until the withdrawal is over.
+
+        A known `withdrawal_id` under a new `request_id` gets its first answer again
+        if the content is the same.
+
+        Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the withdrawal is known with other content;
+        - `ACCOUNT_FROZEN`;
+        - `BELOW_MINIMUM`, `ABOVE_MAXIMUM`;
+        - `DEBT_OUTSTANDING`: the player owes money, and the wallet policy lets
+        nothing go then;
+        - `PENDING_WITHDRAWAL_LIMIT`: as many are under way as may be;
+        - `ROLLING_OPEN`: less may be withdrawn, and open requirements hold more;
+        - `INSUFFICIENT_WITHDRAWABLE`: less may be withdrawn;
+        - `BONUS_FORFEITURE_REQUIRED`: it ends bonus money, and the player has not
+        agreed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ApproveWithdrawal(self, request, context):
+        """Approves a withdrawal, as one of the persons whom that takes.
+
+        The last of them makes it APPROVED. One that is approved stays as it is:
+        `ALREADY_APPLIED`.
+
+        Refused, in this order of precedence, with
+        - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+        - `ACTOR_REQUIRED`: nobody says who asks;
+        - `ILLEGAL_TRANSITION`: it is past approval;
+        - `SELF_APPROVAL`: who asks has requested it, or is the player;
+        - `APPROVER_ALREADY_DECIDED`: who asks has approved before;
+        - `ROLE_REQUIRED`: so large a withdrawal takes another role.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RejectWithdrawal(self, request, context):
+        """Refuses to pay a withdrawal that is not submitted. The money goes back to
+        where it came from, and bonus money that was given up too.
+
+        A withdrawal that was rejected stays as it is: `ALREADY_APPLIED`.
+
+        Refused, in this order of precedence, with
+        - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+        - `ILLEGAL_TRANSITION`: it was submitted, or is over in another way.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SubmitWithdrawal(self, request, context):
+        """Says that an approved withdrawal was handed to the payment provider. Say so
+        before it is: what may have been paid must never be rejected.
+
+        A withdrawal that was submitted stays as it is: `ALREADY_APPLIED`.
+
+        Refused, in this order of precedence, with
+        - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+        - `ILLEGAL_TRANSITION`: it is not approved, or is over.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmWithdrawal(self, request, context):
+        """Says that a submitted withdrawal was paid, or a part of it. The rest goes
+        back as far as it came last.
+
+        A withdrawal that was paid with the same amount stays as it is:
+        `ALREADY_APPLIED`.
+
+        Refused, in this order of precedence, with
+        - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+        - `ILLEGAL_TRANSITION`: it is not submitted;
+        - `AMOUNT_MISMATCH`: more would have been paid than is held, or another
+        amount than was paid.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FailWithdrawal(self, request, context):
+        """Says that the payment provider did not pay a submitted withdrawal. The money
+        goes back to where it came from, and bonus money that was given up too. Say
+        so only if it never will be paid.
+
+        A withdrawal that failed stays as it is: `ALREADY_APPLIED`.
+
+        Refused, in this order of precedence, with
+        - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+        - `ILLEGAL_TRANSITION`: it is not submitted.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelWithdrawal(self, request, context):
+        """Takes a withdrawal back that nobody has approved, for the player. The money
+        goes back to where it came from, and bonus money that was given up too.
+
+        A withdrawal that was cancelled stays as it is: `ALREADY_APPLIED`.
+
+        Refused, in this order of precedence, with
+        - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+        - `ILLEGAL_TRANSITION`: it was approved, or is over in another way;
+        - `REVERSE_WITHDRAWAL_FORBIDDEN`: the law or the wallet policy says so.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReturnWithdrawal(self, request, context):
+        """Says that the bank sent back what was paid. The money goes back to where it
+        came from; bonus money that was given up does not.
+
+        A withdrawal that was returned stays as it is: `ALREADY_APPLIED`.
+
+        Refused, in this order of precedence, with
+        - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+        - `ILLEGAL_TRANSITION`: it was not paid whole.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetAccountStatus(self, request, context):
+        """Says what a player may do from now on, in all of the player's currencies.
+
+        A status that the player has already stays: `ALREADY_APPLIED`. It is refused
+        for no reason of its own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetLimit(self, request, context):
+        """Limits what a player may do in a period, over all of the player's currencies;
+        or takes the limit away.
+
+        What is stricter holds at once, and drops what waits. What is laxer waits for
+        as long as the wallet policy says, and must then be confirmed, if the policy
+        asks for that. Asking for another amount begins anew.
+
+        Refused, in this order of precedence, with
+        - `LIMIT_PERIOD_INVALID`: only stakes are limited for each bet;
+        - `LIMIT_NOT_FOUND`: there is no limit to take away;
+        - `LIMIT_RATE_MISSING`: the limit is in another currency, and nothing says
+        what the two are worth.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmLimitIncrease(self, request, context):
+        """Has a limit hold that was raised, or taken away, and has waited.
+
+        Refused, in this order of precedence, with
+        - `LIMIT_NOT_FOUND`: none waits, or what waited has lapsed;
+        - `LIMIT_INCREASE_PENDING`: it has not waited for long enough.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -286,7 +656,9 @@ class WalletCommandsServicer:
         - `COUPON_NOT_FOUND`, `COUPON_NOT_ELIGIBLE`: the coupon that was named may
         not pay for this bet;
         - `INSUFFICIENT_FUNDS`: the sources together hold less than `stake`;
-        - `MAX_STAKE_WITH_BONUS`: restricted money may not fund so large a stake.
+        - `MAX_STAKE_WITH_BONUS`: restricted money may not fund so large a stake;
+        - `STAKE_LIMIT`, `LOSS_LIMIT`, `LIMIT_RATE_MISSING`: by what of the stake is
+        the player's own money.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -690,15 +1062,90 @@ def add_WalletCommandsServicer_to_server(servicer, server):
                     request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.OpenWalletRequest.FromString,
                     response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.OpenWalletResponse.SerializeToString,
             ),
+            'CreateDeposit': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateDeposit,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.CreateDepositRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.CreateDepositResponse.SerializeToString,
+            ),
             'ApproveDeposit': grpc.unary_unary_rpc_method_handler(
                     servicer.ApproveDeposit,
                     request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ApproveDepositRequest.FromString,
                     response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ApproveDepositResponse.SerializeToString,
             ),
+            'DeclineDeposit': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeclineDeposit,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.DeclineDepositRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.DeclineDepositResponse.SerializeToString,
+            ),
+            'ReverseDeposit': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReverseDeposit,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ReverseDepositRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ReverseDepositResponse.SerializeToString,
+            ),
             'AdjustBalance': grpc.unary_unary_rpc_method_handler(
                     servicer.AdjustBalance,
                     request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.AdjustBalanceRequest.FromString,
                     response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.AdjustBalanceResponse.SerializeToString,
+            ),
+            'WriteOffDebt': grpc.unary_unary_rpc_method_handler(
+                    servicer.WriteOffDebt,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.WriteOffDebtRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.WriteOffDebtResponse.SerializeToString,
+            ),
+            'RequestWithdrawal': grpc.unary_unary_rpc_method_handler(
+                    servicer.RequestWithdrawal,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.RequestWithdrawalRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.RequestWithdrawalResponse.SerializeToString,
+            ),
+            'ApproveWithdrawal': grpc.unary_unary_rpc_method_handler(
+                    servicer.ApproveWithdrawal,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ApproveWithdrawalRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ApproveWithdrawalResponse.SerializeToString,
+            ),
+            'RejectWithdrawal': grpc.unary_unary_rpc_method_handler(
+                    servicer.RejectWithdrawal,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.RejectWithdrawalRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.RejectWithdrawalResponse.SerializeToString,
+            ),
+            'SubmitWithdrawal': grpc.unary_unary_rpc_method_handler(
+                    servicer.SubmitWithdrawal,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.SubmitWithdrawalRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.SubmitWithdrawalResponse.SerializeToString,
+            ),
+            'ConfirmWithdrawal': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmWithdrawal,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ConfirmWithdrawalRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ConfirmWithdrawalResponse.SerializeToString,
+            ),
+            'FailWithdrawal': grpc.unary_unary_rpc_method_handler(
+                    servicer.FailWithdrawal,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.FailWithdrawalRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.FailWithdrawalResponse.SerializeToString,
+            ),
+            'CancelWithdrawal': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelWithdrawal,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.CancelWithdrawalRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.CancelWithdrawalResponse.SerializeToString,
+            ),
+            'ReturnWithdrawal': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReturnWithdrawal,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ReturnWithdrawalRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ReturnWithdrawalResponse.SerializeToString,
+            ),
+            'SetAccountStatus': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetAccountStatus,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.SetAccountStatusRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.SetAccountStatusResponse.SerializeToString,
+            ),
+            'SetLimit': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetLimit,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.SetLimitRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.SetLimitResponse.SerializeToString,
+            ),
+            'ConfirmLimitIncrease': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmLimitIncrease,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ConfirmLimitIncreaseRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ConfirmLimitIncreaseResponse.SerializeToString,
             ),
             'AuthorizeBet': grpc.unary_unary_rpc_method_handler(
                     servicer.AuthorizeBet,
@@ -817,15 +1264,26 @@ class WalletCommands:
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
 
-    A command that repeats a known bet, win, cash-out, deposit, coupon grant or
-    promotion under another `request_id` gets the first answer too, as it was
-    then: the bet may have been settled or rolled back since (`GetBet` tells).
-    Nothing is recorded under that other id, which stays free; use it for nothing
-    else.
+    A command that repeats a known bet, win, cash-out, deposit, reversal,
+    withdrawal, adjustment, coupon grant or promotion under another `request_id`
+    gets the first answer too, as it was then: the bet may have been settled or
+    rolled back since (`GetBet` tells). Nothing is recorded under that other id,
+    which stays free; use it for nothing else.
 
     Bets, wins and cash-outs of a provider share one space of references: one that
     is known for another of these gets `TRANSACTION_PAYLOAD_MISMATCH` with the
     field `kind`. Coupon grants and promotions share another.
+
+    Some commands care who asks: `AdjustBalance`, `WriteOffDebt`,
+    `RequestWithdrawal`, `ApproveWithdrawal`, `RejectWithdrawal`,
+    `SetAccountStatus`, `SetLimit` and `ConfirmLimitIncrease`. Until callers are
+    authenticated, that comes in the call's metadata, and only a server for trying
+    things out believes it: `x-actor` is the name of a person or a service,
+    `x-actor-roles` are the roles that it acts in, separated by commas, and
+    `x-actor-player` is the player whom a member of staff is too. What they say is
+    part of the command's content. They are looked at for these commands alone,
+    which any other server refuses with `ACTOR_NOT_ACCEPTED` where a call has them;
+    in a wrong form they get `INVALID_REQUEST`.
 
     Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
@@ -869,6 +1327,33 @@ class WalletCommands:
             _registered_method=True)
 
     @staticmethod
+    def CreateDeposit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/CreateDeposit',
+            wallet_dot_v1_dot_wallet__commands__pb2.CreateDepositRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.CreateDepositResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ApproveDeposit(request,
             target,
             options=(),
@@ -896,6 +1381,60 @@ class WalletCommands:
             _registered_method=True)
 
     @staticmethod
+    def DeclineDeposit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/DeclineDeposit',
+            wallet_dot_v1_dot_wallet__commands__pb2.DeclineDepositRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.DeclineDepositResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReverseDeposit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/ReverseDeposit',
+            wallet_dot_v1_dot_wallet__commands__pb2.ReverseDepositRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.ReverseDepositResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def AdjustBalance(request,
             target,
             options=(),
@@ -912,6 +1451,330 @@ class WalletCommands:
             '/wallet.v1.WalletCommands/AdjustBalance',
             wallet_dot_v1_dot_wallet__commands__pb2.AdjustBalanceRequest.SerializeToString,
             wallet_dot_v1_dot_wallet__commands__pb2.AdjustBalanceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WriteOffDebt(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/WriteOffDebt',
+            wallet_dot_v1_dot_wallet__commands__pb2.WriteOffDebtRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.WriteOffDebtResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RequestWithdrawal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/RequestWithdrawal',
+            wallet_dot_v1_dot_wallet__commands__pb2.RequestWithdrawalRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.RequestWithdrawalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ApproveWithdrawal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/ApproveWithdrawal',
+            wallet_dot_v1_dot_wallet__commands__pb2.ApproveWithdrawalRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.ApproveWithdrawalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RejectWithdrawal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/RejectWithdrawal',
+            wallet_dot_v1_dot_wallet__commands__pb2.RejectWithdrawalRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.RejectWithdrawalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SubmitWithdrawal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/SubmitWithdrawal',
+            wallet_dot_v1_dot_wallet__commands__pb2.SubmitWithdrawalRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.SubmitWithdrawalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmWithdrawal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/ConfirmWithdrawal',
+            wallet_dot_v1_dot_wallet__commands__pb2.ConfirmWithdrawalRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.ConfirmWithdrawalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FailWithdrawal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/FailWithdrawal',
+            wallet_dot_v1_dot_wallet__commands__pb2.FailWithdrawalRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.FailWithdrawalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelWithdrawal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/CancelWithdrawal',
+            wallet_dot_v1_dot_wallet__commands__pb2.CancelWithdrawalRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.CancelWithdrawalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReturnWithdrawal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/ReturnWithdrawal',
+            wallet_dot_v1_dot_wallet__commands__pb2.ReturnWithdrawalRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.ReturnWithdrawalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetAccountStatus(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/SetAccountStatus',
+            wallet_dot_v1_dot_wallet__commands__pb2.SetAccountStatusRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.SetAccountStatusResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetLimit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/SetLimit',
+            wallet_dot_v1_dot_wallet__commands__pb2.SetLimitRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.SetLimitResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmLimitIncrease(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/ConfirmLimitIncrease',
+            wallet_dot_v1_dot_wallet__commands__pb2.ConfirmLimitIncreaseRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.ConfirmLimitIncreaseResponse.FromString,
             options,
             channel_credentials,
             insecure,

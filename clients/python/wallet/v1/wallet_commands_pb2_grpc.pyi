@@ -35,15 +35,26 @@ class WalletCommandsStub:
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
 
-    A command that repeats a known bet, win, cash-out, deposit, coupon grant or
-    promotion under another `request_id` gets the first answer too, as it was
-    then: the bet may have been settled or rolled back since (`GetBet` tells).
-    Nothing is recorded under that other id, which stays free; use it for nothing
-    else.
+    A command that repeats a known bet, win, cash-out, deposit, reversal,
+    withdrawal, adjustment, coupon grant or promotion under another `request_id`
+    gets the first answer too, as it was then: the bet may have been settled or
+    rolled back since (`GetBet` tells). Nothing is recorded under that other id,
+    which stays free; use it for nothing else.
 
     Bets, wins and cash-outs of a provider share one space of references: one that
     is known for another of these gets `TRANSACTION_PAYLOAD_MISMATCH` with the
     field `kind`. Coupon grants and promotions share another.
+
+    Some commands care who asks: `AdjustBalance`, `WriteOffDebt`,
+    `RequestWithdrawal`, `ApproveWithdrawal`, `RejectWithdrawal`,
+    `SetAccountStatus`, `SetLimit` and `ConfirmLimitIncrease`. Until callers are
+    authenticated, that comes in the call's metadata, and only a server for trying
+    things out believes it: `x-actor` is the name of a person or a service,
+    `x-actor-roles` are the roles that it acts in, separated by commas, and
+    `x-actor-player` is the player whom a member of staff is too. What they say is
+    part of the command's content. They are looked at for these commands alone,
+    which any other server refuses with `ACTOR_NOT_ACCEPTED` where a call has them;
+    in a wrong form they get `INVALID_REQUEST`.
 
     Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
@@ -71,8 +82,14 @@ class WalletCommandsStub:
     Refused, in this order of precedence, with
     - `CURRENCY_NOT_SUPPORTED`: the active topology has no such currency.
     """
-    ApproveDeposit: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ApproveDepositRequest, _wallet_commands_pb2.ApproveDepositResponse]
-    """Credits money that has arrived from outside to a bucket.
+    CreateDeposit: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.CreateDepositRequest, _wallet_commands_pb2.CreateDepositResponse]
+    """Announces money that is on its way to a bucket. Nothing is credited yet, but
+    it counts for the player's deposit limits.
+
+    A deposit by a method that the wallet policy has approved at once is credited
+    in the same command, as by `ApproveDeposit`. One that names a withdrawal is
+    paid from its payout, which came back or is to be cancelled on its way; it
+    counts for no limit.
 
     A known `deposit_id` under a new `request_id` gets its first answer again
     if the content is the same.
@@ -84,18 +101,225 @@ class WalletCommandsStub:
     - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
       `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
     - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
+    - `WITHDRAWAL_NOT_FOUND`, `PAYOUT_NOT_RECYCLABLE`: the payout that it names
+      cannot be paid in anew;
+    - `DEPOSIT_LIMIT`, `LIMIT_RATE_MISSING`;
+    - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it is approved at once, and
+      `ApproveDeposit` would be refused so.
+    """
+    ApproveDeposit: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ApproveDepositRequest, _wallet_commands_pb2.ApproveDepositResponse]
+    """Credits money that has arrived from outside to a bucket, whether it was
+    announced or not.
+
+    The bucket of the approval decides, not that of the announcement. On a frozen
+    account the money goes into suspense, with the outcome `REVIEW`; it is
+    credited when the same deposit is approved again, under another `request_id`,
+    and the account is no longer frozen.
+
+    A `deposit_id` that was approved gets its first answer again under a new
+    `request_id` if the content is the same.
+
+    Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
+    - `ILLEGAL_TRANSITION`: it was declined, or has expired;
+    - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
+      bucket says which asset it must be;
+    - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
+      `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_CLOSED`;
+    - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
+    - `WITHDRAWAL_NOT_FOUND`, `PAYOUT_NOT_RECYCLABLE`: the payout that it names
+      cannot be paid in anew;
+    - `DEPOSIT_LIMIT`, `LIMIT_RATE_MISSING`;
     - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it opens a rolling requirement, and
       there is no bucket to release to, or the wallet has as many as it may have.
+    """
+    DeclineDeposit: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.DeclineDepositRequest, _wallet_commands_pb2.DeclineDepositResponse]
+    """Ends a deposit that does not arrive, or is sent back. Money that is in
+    suspense leaves it.
+
+    A deposit that was declined stays as it is: `ALREADY_APPLIED`.
+
+    Refused, in this order of precedence, with
+    - `DEPOSIT_NOT_FOUND`: the wallet has no such deposit, yet;
+    - `ILLEGAL_TRANSITION`: it was approved, or is over in another way.
+    """
+    ReverseDeposit: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ReverseDepositRequest, _wallet_commands_pb2.ReverseDepositResponse]
+    """Takes a deposit back, or a part of it: by mistake credited, or charged back
+    by the payer's bank.
+
+    What is no longer in its bucket is taken from the buckets that stand in for
+    it, and the rest becomes debt. It frees nothing of a deposit limit.
+
+    A known `reversal_id` under a new `request_id` gets its first answer again if
+    the content is the same.
+
+    Refused, in this order of precedence, with
+    - `DEPOSIT_NOT_FOUND`: the wallet has no such deposit, yet;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the reversal is known with other content;
+    - `ILLEGAL_TRANSITION`: it was not approved, or all of it was taken back;
+    - `AMOUNT_EXCEEDS_DEPOSIT`: less is left of it.
     """
     AdjustBalance: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.AdjustBalanceRequest, _wallet_commands_pb2.AdjustBalanceResponse]
     """Adds money to a bucket, or takes it away, by an operator's decision.
 
+    From an amount on that the wallet policy says, it takes two persons. The
+    first is declined with `APPROVAL_REQUIRED`, and the adjustment is kept under
+    its `adjustment_id`; the second sends the same, under another `request_id`,
+    and it is made. A known `adjustment_id` under a new `request_id` gets its
+    first answer again if the content and the author are the same.
+
     Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
     - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
       bucket says which asset it must be;
     - `BUCKET_NOT_ADJUSTABLE`, `BUCKET_DRAINING` (credits only),
       `BUCKET_FROZEN` (debits only);
-    - `INSUFFICIENT_FUNDS`: the bucket holds less than is taken.
+    - `INSUFFICIENT_FUNDS`: the bucket holds less than is taken;
+    - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
+    - `SELF_APPROVAL`: who asks was the first, or is the player;
+    - `APPROVAL_REQUIRED`: it takes a second person.
+    """
+    WriteOffDebt: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.WriteOffDebtRequest, _wallet_commands_pb2.WriteOffDebtResponse]
+    """Forgives debt, or a part of it, by an operator's decision. It may take two
+    persons, as an adjustment does.
+
+    A known `adjustment_id` under a new `request_id` gets its first answer again
+    if the content and the author are the same.
+
+    Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
+    - `AMOUNT_EXCEEDS_DEBT`: less is owed;
+    - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
+    - `SELF_APPROVAL`: who asks was the first, or is the player;
+    - `APPROVAL_REQUIRED`: it takes a second person.
+    """
+    RequestWithdrawal: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.RequestWithdrawalRequest, _wallet_commands_pb2.RequestWithdrawalResponse]
+    """Holds money that is to be paid out, from the buckets of the topology's
+    withdraw order.
+
+    Where the wallet policy says so, the player gives up bonus money with it, and
+    what must be wagered for that waits until the withdrawal is over.
+
+    A known `withdrawal_id` under a new `request_id` gets its first answer again
+    if the content is the same.
+
+    Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the withdrawal is known with other content;
+    - `ACCOUNT_FROZEN`;
+    - `BELOW_MINIMUM`, `ABOVE_MAXIMUM`;
+    - `DEBT_OUTSTANDING`: the player owes money, and the wallet policy lets
+      nothing go then;
+    - `PENDING_WITHDRAWAL_LIMIT`: as many are under way as may be;
+    - `ROLLING_OPEN`: less may be withdrawn, and open requirements hold more;
+    - `INSUFFICIENT_WITHDRAWABLE`: less may be withdrawn;
+    - `BONUS_FORFEITURE_REQUIRED`: it ends bonus money, and the player has not
+      agreed.
+    """
+    ApproveWithdrawal: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ApproveWithdrawalRequest, _wallet_commands_pb2.ApproveWithdrawalResponse]
+    """Approves a withdrawal, as one of the persons whom that takes.
+
+    The last of them makes it APPROVED. One that is approved stays as it is:
+    `ALREADY_APPLIED`.
+
+    Refused, in this order of precedence, with
+    - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+    - `ACTOR_REQUIRED`: nobody says who asks;
+    - `ILLEGAL_TRANSITION`: it is past approval;
+    - `SELF_APPROVAL`: who asks has requested it, or is the player;
+    - `APPROVER_ALREADY_DECIDED`: who asks has approved before;
+    - `ROLE_REQUIRED`: so large a withdrawal takes another role.
+    """
+    RejectWithdrawal: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.RejectWithdrawalRequest, _wallet_commands_pb2.RejectWithdrawalResponse]
+    """Refuses to pay a withdrawal that is not submitted. The money goes back to
+    where it came from, and bonus money that was given up too.
+
+    A withdrawal that was rejected stays as it is: `ALREADY_APPLIED`.
+
+    Refused, in this order of precedence, with
+    - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+    - `ILLEGAL_TRANSITION`: it was submitted, or is over in another way.
+    """
+    SubmitWithdrawal: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.SubmitWithdrawalRequest, _wallet_commands_pb2.SubmitWithdrawalResponse]
+    """Says that an approved withdrawal was handed to the payment provider. Say so
+    before it is: what may have been paid must never be rejected.
+
+    A withdrawal that was submitted stays as it is: `ALREADY_APPLIED`.
+
+    Refused, in this order of precedence, with
+    - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+    - `ILLEGAL_TRANSITION`: it is not approved, or is over.
+    """
+    ConfirmWithdrawal: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ConfirmWithdrawalRequest, _wallet_commands_pb2.ConfirmWithdrawalResponse]
+    """Says that a submitted withdrawal was paid, or a part of it. The rest goes
+    back as far as it came last.
+
+    A withdrawal that was paid with the same amount stays as it is:
+    `ALREADY_APPLIED`.
+
+    Refused, in this order of precedence, with
+    - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+    - `ILLEGAL_TRANSITION`: it is not submitted;
+    - `AMOUNT_MISMATCH`: more would have been paid than is held, or another
+      amount than was paid.
+    """
+    FailWithdrawal: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.FailWithdrawalRequest, _wallet_commands_pb2.FailWithdrawalResponse]
+    """Says that the payment provider did not pay a submitted withdrawal. The money
+    goes back to where it came from, and bonus money that was given up too. Say
+    so only if it never will be paid.
+
+    A withdrawal that failed stays as it is: `ALREADY_APPLIED`.
+
+    Refused, in this order of precedence, with
+    - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+    - `ILLEGAL_TRANSITION`: it is not submitted.
+    """
+    CancelWithdrawal: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.CancelWithdrawalRequest, _wallet_commands_pb2.CancelWithdrawalResponse]
+    """Takes a withdrawal back that nobody has approved, for the player. The money
+    goes back to where it came from, and bonus money that was given up too.
+
+    A withdrawal that was cancelled stays as it is: `ALREADY_APPLIED`.
+
+    Refused, in this order of precedence, with
+    - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+    - `ILLEGAL_TRANSITION`: it was approved, or is over in another way;
+    - `REVERSE_WITHDRAWAL_FORBIDDEN`: the law or the wallet policy says so.
+    """
+    ReturnWithdrawal: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ReturnWithdrawalRequest, _wallet_commands_pb2.ReturnWithdrawalResponse]
+    """Says that the bank sent back what was paid. The money goes back to where it
+    came from; bonus money that was given up does not.
+
+    A withdrawal that was returned stays as it is: `ALREADY_APPLIED`.
+
+    Refused, in this order of precedence, with
+    - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+    - `ILLEGAL_TRANSITION`: it was not paid whole.
+    """
+    SetAccountStatus: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.SetAccountStatusRequest, _wallet_commands_pb2.SetAccountStatusResponse]
+    """Says what a player may do from now on, in all of the player's currencies.
+
+    A status that the player has already stays: `ALREADY_APPLIED`. It is refused
+    for no reason of its own.
+    """
+    SetLimit: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.SetLimitRequest, _wallet_commands_pb2.SetLimitResponse]
+    """Limits what a player may do in a period, over all of the player's currencies;
+    or takes the limit away.
+
+    What is stricter holds at once, and drops what waits. What is laxer waits for
+    as long as the wallet policy says, and must then be confirmed, if the policy
+    asks for that. Asking for another amount begins anew.
+
+    Refused, in this order of precedence, with
+    - `LIMIT_PERIOD_INVALID`: only stakes are limited for each bet;
+    - `LIMIT_NOT_FOUND`: there is no limit to take away;
+    - `LIMIT_RATE_MISSING`: the limit is in another currency, and nothing says
+      what the two are worth.
+    """
+    ConfirmLimitIncrease: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ConfirmLimitIncreaseRequest, _wallet_commands_pb2.ConfirmLimitIncreaseResponse]
+    """Has a limit hold that was raised, or taken away, and has waited.
+
+    Refused, in this order of precedence, with
+    - `LIMIT_NOT_FOUND`: none waits, or what waited has lapsed;
+    - `LIMIT_INCREASE_PENDING`: it has not waited for long enough.
     """
     AuthorizeBet: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.AuthorizeBetRequest, _wallet_commands_pb2.AuthorizeBetResponse]
     """Takes a stake from the player's wallet and keeps it until the bet ends.
@@ -123,7 +347,9 @@ class WalletCommandsStub:
     - `COUPON_NOT_FOUND`, `COUPON_NOT_ELIGIBLE`: the coupon that was named may
       not pay for this bet;
     - `INSUFFICIENT_FUNDS`: the sources together hold less than `stake`;
-    - `MAX_STAKE_WITH_BONUS`: restricted money may not fund so large a stake.
+    - `MAX_STAKE_WITH_BONUS`: restricted money may not fund so large a stake;
+    - `STAKE_LIMIT`, `LOSS_LIMIT`, `LIMIT_RATE_MISSING`: by what of the stake is
+      the player's own money.
     """
     SettleBet: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.SettleBetRequest, _wallet_commands_pb2.SettleBetResponse]
     """Gives a bet, or a part of it, its result; or replaces the result.
@@ -450,15 +676,26 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
 
-    A command that repeats a known bet, win, cash-out, deposit, coupon grant or
-    promotion under another `request_id` gets the first answer too, as it was
-    then: the bet may have been settled or rolled back since (`GetBet` tells).
-    Nothing is recorded under that other id, which stays free; use it for nothing
-    else.
+    A command that repeats a known bet, win, cash-out, deposit, reversal,
+    withdrawal, adjustment, coupon grant or promotion under another `request_id`
+    gets the first answer too, as it was then: the bet may have been settled or
+    rolled back since (`GetBet` tells). Nothing is recorded under that other id,
+    which stays free; use it for nothing else.
 
     Bets, wins and cash-outs of a provider share one space of references: one that
     is known for another of these gets `TRANSACTION_PAYLOAD_MISMATCH` with the
     field `kind`. Coupon grants and promotions share another.
+
+    Some commands care who asks: `AdjustBalance`, `WriteOffDebt`,
+    `RequestWithdrawal`, `ApproveWithdrawal`, `RejectWithdrawal`,
+    `SetAccountStatus`, `SetLimit` and `ConfirmLimitIncrease`. Until callers are
+    authenticated, that comes in the call's metadata, and only a server for trying
+    things out believes it: `x-actor` is the name of a person or a service,
+    `x-actor-roles` are the roles that it acts in, separated by commas, and
+    `x-actor-player` is the player whom a member of staff is too. What they say is
+    part of the command's content. They are looked at for these commands alone,
+    which any other server refuses with `ACTOR_NOT_ACCEPTED` where a call has them;
+    in a wrong form they get `INVALID_REQUEST`.
 
     Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
@@ -483,8 +720,14 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     Refused, in this order of precedence, with
     - `CURRENCY_NOT_SUPPORTED`: the active topology has no such currency.
     """
-    ApproveDeposit: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ApproveDepositRequest, _wallet_commands_pb2.ApproveDepositResponse]  # type: ignore[assignment]
-    """Credits money that has arrived from outside to a bucket.
+    CreateDeposit: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.CreateDepositRequest, _wallet_commands_pb2.CreateDepositResponse]  # type: ignore[assignment]
+    """Announces money that is on its way to a bucket. Nothing is credited yet, but
+    it counts for the player's deposit limits.
+
+    A deposit by a method that the wallet policy has approved at once is credited
+    in the same command, as by `ApproveDeposit`. One that names a withdrawal is
+    paid from its payout, which came back or is to be cancelled on its way; it
+    counts for no limit.
 
     A known `deposit_id` under a new `request_id` gets its first answer again
     if the content is the same.
@@ -496,18 +739,225 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
       `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
     - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
+    - `WITHDRAWAL_NOT_FOUND`, `PAYOUT_NOT_RECYCLABLE`: the payout that it names
+      cannot be paid in anew;
+    - `DEPOSIT_LIMIT`, `LIMIT_RATE_MISSING`;
+    - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it is approved at once, and
+      `ApproveDeposit` would be refused so.
+    """
+    ApproveDeposit: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ApproveDepositRequest, _wallet_commands_pb2.ApproveDepositResponse]  # type: ignore[assignment]
+    """Credits money that has arrived from outside to a bucket, whether it was
+    announced or not.
+
+    The bucket of the approval decides, not that of the announcement. On a frozen
+    account the money goes into suspense, with the outcome `REVIEW`; it is
+    credited when the same deposit is approved again, under another `request_id`,
+    and the account is no longer frozen.
+
+    A `deposit_id` that was approved gets its first answer again under a new
+    `request_id` if the content is the same.
+
+    Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
+    - `ILLEGAL_TRANSITION`: it was declined, or has expired;
+    - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
+      bucket says which asset it must be;
+    - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
+      `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_CLOSED`;
+    - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
+    - `WITHDRAWAL_NOT_FOUND`, `PAYOUT_NOT_RECYCLABLE`: the payout that it names
+      cannot be paid in anew;
+    - `DEPOSIT_LIMIT`, `LIMIT_RATE_MISSING`;
     - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it opens a rolling requirement, and
       there is no bucket to release to, or the wallet has as many as it may have.
+    """
+    DeclineDeposit: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.DeclineDepositRequest, _wallet_commands_pb2.DeclineDepositResponse]  # type: ignore[assignment]
+    """Ends a deposit that does not arrive, or is sent back. Money that is in
+    suspense leaves it.
+
+    A deposit that was declined stays as it is: `ALREADY_APPLIED`.
+
+    Refused, in this order of precedence, with
+    - `DEPOSIT_NOT_FOUND`: the wallet has no such deposit, yet;
+    - `ILLEGAL_TRANSITION`: it was approved, or is over in another way.
+    """
+    ReverseDeposit: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ReverseDepositRequest, _wallet_commands_pb2.ReverseDepositResponse]  # type: ignore[assignment]
+    """Takes a deposit back, or a part of it: by mistake credited, or charged back
+    by the payer's bank.
+
+    What is no longer in its bucket is taken from the buckets that stand in for
+    it, and the rest becomes debt. It frees nothing of a deposit limit.
+
+    A known `reversal_id` under a new `request_id` gets its first answer again if
+    the content is the same.
+
+    Refused, in this order of precedence, with
+    - `DEPOSIT_NOT_FOUND`: the wallet has no such deposit, yet;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the reversal is known with other content;
+    - `ILLEGAL_TRANSITION`: it was not approved, or all of it was taken back;
+    - `AMOUNT_EXCEEDS_DEPOSIT`: less is left of it.
     """
     AdjustBalance: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.AdjustBalanceRequest, _wallet_commands_pb2.AdjustBalanceResponse]  # type: ignore[assignment]
     """Adds money to a bucket, or takes it away, by an operator's decision.
 
+    From an amount on that the wallet policy says, it takes two persons. The
+    first is declined with `APPROVAL_REQUIRED`, and the adjustment is kept under
+    its `adjustment_id`; the second sends the same, under another `request_id`,
+    and it is made. A known `adjustment_id` under a new `request_id` gets its
+    first answer again if the content and the author are the same.
+
     Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
     - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
       bucket says which asset it must be;
     - `BUCKET_NOT_ADJUSTABLE`, `BUCKET_DRAINING` (credits only),
       `BUCKET_FROZEN` (debits only);
-    - `INSUFFICIENT_FUNDS`: the bucket holds less than is taken.
+    - `INSUFFICIENT_FUNDS`: the bucket holds less than is taken;
+    - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
+    - `SELF_APPROVAL`: who asks was the first, or is the player;
+    - `APPROVAL_REQUIRED`: it takes a second person.
+    """
+    WriteOffDebt: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.WriteOffDebtRequest, _wallet_commands_pb2.WriteOffDebtResponse]  # type: ignore[assignment]
+    """Forgives debt, or a part of it, by an operator's decision. It may take two
+    persons, as an adjustment does.
+
+    A known `adjustment_id` under a new `request_id` gets its first answer again
+    if the content and the author are the same.
+
+    Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
+    - `AMOUNT_EXCEEDS_DEBT`: less is owed;
+    - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
+    - `SELF_APPROVAL`: who asks was the first, or is the player;
+    - `APPROVAL_REQUIRED`: it takes a second person.
+    """
+    RequestWithdrawal: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.RequestWithdrawalRequest, _wallet_commands_pb2.RequestWithdrawalResponse]  # type: ignore[assignment]
+    """Holds money that is to be paid out, from the buckets of the topology's
+    withdraw order.
+
+    Where the wallet policy says so, the player gives up bonus money with it, and
+    what must be wagered for that waits until the withdrawal is over.
+
+    A known `withdrawal_id` under a new `request_id` gets its first answer again
+    if the content is the same.
+
+    Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the withdrawal is known with other content;
+    - `ACCOUNT_FROZEN`;
+    - `BELOW_MINIMUM`, `ABOVE_MAXIMUM`;
+    - `DEBT_OUTSTANDING`: the player owes money, and the wallet policy lets
+      nothing go then;
+    - `PENDING_WITHDRAWAL_LIMIT`: as many are under way as may be;
+    - `ROLLING_OPEN`: less may be withdrawn, and open requirements hold more;
+    - `INSUFFICIENT_WITHDRAWABLE`: less may be withdrawn;
+    - `BONUS_FORFEITURE_REQUIRED`: it ends bonus money, and the player has not
+      agreed.
+    """
+    ApproveWithdrawal: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ApproveWithdrawalRequest, _wallet_commands_pb2.ApproveWithdrawalResponse]  # type: ignore[assignment]
+    """Approves a withdrawal, as one of the persons whom that takes.
+
+    The last of them makes it APPROVED. One that is approved stays as it is:
+    `ALREADY_APPLIED`.
+
+    Refused, in this order of precedence, with
+    - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+    - `ACTOR_REQUIRED`: nobody says who asks;
+    - `ILLEGAL_TRANSITION`: it is past approval;
+    - `SELF_APPROVAL`: who asks has requested it, or is the player;
+    - `APPROVER_ALREADY_DECIDED`: who asks has approved before;
+    - `ROLE_REQUIRED`: so large a withdrawal takes another role.
+    """
+    RejectWithdrawal: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.RejectWithdrawalRequest, _wallet_commands_pb2.RejectWithdrawalResponse]  # type: ignore[assignment]
+    """Refuses to pay a withdrawal that is not submitted. The money goes back to
+    where it came from, and bonus money that was given up too.
+
+    A withdrawal that was rejected stays as it is: `ALREADY_APPLIED`.
+
+    Refused, in this order of precedence, with
+    - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+    - `ILLEGAL_TRANSITION`: it was submitted, or is over in another way.
+    """
+    SubmitWithdrawal: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.SubmitWithdrawalRequest, _wallet_commands_pb2.SubmitWithdrawalResponse]  # type: ignore[assignment]
+    """Says that an approved withdrawal was handed to the payment provider. Say so
+    before it is: what may have been paid must never be rejected.
+
+    A withdrawal that was submitted stays as it is: `ALREADY_APPLIED`.
+
+    Refused, in this order of precedence, with
+    - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+    - `ILLEGAL_TRANSITION`: it is not approved, or is over.
+    """
+    ConfirmWithdrawal: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ConfirmWithdrawalRequest, _wallet_commands_pb2.ConfirmWithdrawalResponse]  # type: ignore[assignment]
+    """Says that a submitted withdrawal was paid, or a part of it. The rest goes
+    back as far as it came last.
+
+    A withdrawal that was paid with the same amount stays as it is:
+    `ALREADY_APPLIED`.
+
+    Refused, in this order of precedence, with
+    - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+    - `ILLEGAL_TRANSITION`: it is not submitted;
+    - `AMOUNT_MISMATCH`: more would have been paid than is held, or another
+      amount than was paid.
+    """
+    FailWithdrawal: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.FailWithdrawalRequest, _wallet_commands_pb2.FailWithdrawalResponse]  # type: ignore[assignment]
+    """Says that the payment provider did not pay a submitted withdrawal. The money
+    goes back to where it came from, and bonus money that was given up too. Say
+    so only if it never will be paid.
+
+    A withdrawal that failed stays as it is: `ALREADY_APPLIED`.
+
+    Refused, in this order of precedence, with
+    - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+    - `ILLEGAL_TRANSITION`: it is not submitted.
+    """
+    CancelWithdrawal: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.CancelWithdrawalRequest, _wallet_commands_pb2.CancelWithdrawalResponse]  # type: ignore[assignment]
+    """Takes a withdrawal back that nobody has approved, for the player. The money
+    goes back to where it came from, and bonus money that was given up too.
+
+    A withdrawal that was cancelled stays as it is: `ALREADY_APPLIED`.
+
+    Refused, in this order of precedence, with
+    - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+    - `ILLEGAL_TRANSITION`: it was approved, or is over in another way;
+    - `REVERSE_WITHDRAWAL_FORBIDDEN`: the law or the wallet policy says so.
+    """
+    ReturnWithdrawal: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ReturnWithdrawalRequest, _wallet_commands_pb2.ReturnWithdrawalResponse]  # type: ignore[assignment]
+    """Says that the bank sent back what was paid. The money goes back to where it
+    came from; bonus money that was given up does not.
+
+    A withdrawal that was returned stays as it is: `ALREADY_APPLIED`.
+
+    Refused, in this order of precedence, with
+    - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+    - `ILLEGAL_TRANSITION`: it was not paid whole.
+    """
+    SetAccountStatus: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.SetAccountStatusRequest, _wallet_commands_pb2.SetAccountStatusResponse]  # type: ignore[assignment]
+    """Says what a player may do from now on, in all of the player's currencies.
+
+    A status that the player has already stays: `ALREADY_APPLIED`. It is refused
+    for no reason of its own.
+    """
+    SetLimit: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.SetLimitRequest, _wallet_commands_pb2.SetLimitResponse]  # type: ignore[assignment]
+    """Limits what a player may do in a period, over all of the player's currencies;
+    or takes the limit away.
+
+    What is stricter holds at once, and drops what waits. What is laxer waits for
+    as long as the wallet policy says, and must then be confirmed, if the policy
+    asks for that. Asking for another amount begins anew.
+
+    Refused, in this order of precedence, with
+    - `LIMIT_PERIOD_INVALID`: only stakes are limited for each bet;
+    - `LIMIT_NOT_FOUND`: there is no limit to take away;
+    - `LIMIT_RATE_MISSING`: the limit is in another currency, and nothing says
+      what the two are worth.
+    """
+    ConfirmLimitIncrease: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ConfirmLimitIncreaseRequest, _wallet_commands_pb2.ConfirmLimitIncreaseResponse]  # type: ignore[assignment]
+    """Has a limit hold that was raised, or taken away, and has waited.
+
+    Refused, in this order of precedence, with
+    - `LIMIT_NOT_FOUND`: none waits, or what waited has lapsed;
+    - `LIMIT_INCREASE_PENDING`: it has not waited for long enough.
     """
     AuthorizeBet: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.AuthorizeBetRequest, _wallet_commands_pb2.AuthorizeBetResponse]  # type: ignore[assignment]
     """Takes a stake from the player's wallet and keeps it until the bet ends.
@@ -535,7 +985,9 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     - `COUPON_NOT_FOUND`, `COUPON_NOT_ELIGIBLE`: the coupon that was named may
       not pay for this bet;
     - `INSUFFICIENT_FUNDS`: the sources together hold less than `stake`;
-    - `MAX_STAKE_WITH_BONUS`: restricted money may not fund so large a stake.
+    - `MAX_STAKE_WITH_BONUS`: restricted money may not fund so large a stake;
+    - `STAKE_LIMIT`, `LOSS_LIMIT`, `LIMIT_RATE_MISSING`: by what of the stake is
+      the player's own money.
     """
     SettleBet: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.SettleBetRequest, _wallet_commands_pb2.SettleBetResponse]  # type: ignore[assignment]
     """Gives a bet, or a part of it, its result; or replaces the result.
@@ -861,15 +1313,26 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
     answer was a success or a recorded refusal. After a lost response, send the
     same request again: with the same `request_id` that is always safe.
 
-    A command that repeats a known bet, win, cash-out, deposit, coupon grant or
-    promotion under another `request_id` gets the first answer too, as it was
-    then: the bet may have been settled or rolled back since (`GetBet` tells).
-    Nothing is recorded under that other id, which stays free; use it for nothing
-    else.
+    A command that repeats a known bet, win, cash-out, deposit, reversal,
+    withdrawal, adjustment, coupon grant or promotion under another `request_id`
+    gets the first answer too, as it was then: the bet may have been settled or
+    rolled back since (`GetBet` tells). Nothing is recorded under that other id,
+    which stays free; use it for nothing else.
 
     Bets, wins and cash-outs of a provider share one space of references: one that
     is known for another of these gets `TRANSACTION_PAYLOAD_MISMATCH` with the
     field `kind`. Coupon grants and promotions share another.
+
+    Some commands care who asks: `AdjustBalance`, `WriteOffDebt`,
+    `RequestWithdrawal`, `ApproveWithdrawal`, `RejectWithdrawal`,
+    `SetAccountStatus`, `SetLimit` and `ConfirmLimitIncrease`. Until callers are
+    authenticated, that comes in the call's metadata, and only a server for trying
+    things out believes it: `x-actor` is the name of a person or a service,
+    `x-actor-roles` are the roles that it acts in, separated by commas, and
+    `x-actor-player` is the player whom a member of staff is too. What they say is
+    part of the command's content. They are looked at for these commands alone,
+    which any other server refuses with `ACTOR_NOT_ACCEPTED` where a call has them;
+    in a wrong form they get `INVALID_REQUEST`.
 
     Any command may be refused, before its own reasons, with
     - `INVALID_REQUEST`: a field breaks the rules written on it;
@@ -900,12 +1363,18 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
-    def ApproveDeposit(
+    def CreateDeposit(
         self,
-        request: _wallet_commands_pb2.ApproveDepositRequest,
+        request: _wallet_commands_pb2.CreateDepositRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_wallet_commands_pb2.ApproveDepositResponse, _abc.Awaitable[_wallet_commands_pb2.ApproveDepositResponse]]:
-        """Credits money that has arrived from outside to a bucket.
+    ) -> _typing.Union[_wallet_commands_pb2.CreateDepositResponse, _abc.Awaitable[_wallet_commands_pb2.CreateDepositResponse]]:
+        """Announces money that is on its way to a bucket. Nothing is credited yet, but
+        it counts for the player's deposit limits.
+
+        A deposit by a method that the wallet policy has approved at once is credited
+        in the same command, as by `ApproveDeposit`. One that names a withdrawal is
+        paid from its payout, which came back or is to be cancelled on its way; it
+        counts for no limit.
 
         A known `deposit_id` under a new `request_id` gets its first answer again
         if the content is the same.
@@ -917,8 +1386,81 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
           `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_FROZEN`, `ACCOUNT_CLOSED`;
         - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
+        - `WITHDRAWAL_NOT_FOUND`, `PAYOUT_NOT_RECYCLABLE`: the payout that it names
+          cannot be paid in anew;
+        - `DEPOSIT_LIMIT`, `LIMIT_RATE_MISSING`;
+        - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it is approved at once, and
+          `ApproveDeposit` would be refused so.
+        """
+
+    @_abc_1.abstractmethod
+    def ApproveDeposit(
+        self,
+        request: _wallet_commands_pb2.ApproveDepositRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.ApproveDepositResponse, _abc.Awaitable[_wallet_commands_pb2.ApproveDepositResponse]]:
+        """Credits money that has arrived from outside to a bucket, whether it was
+        announced or not.
+
+        The bucket of the approval decides, not that of the announcement. On a frozen
+        account the money goes into suspense, with the outcome `REVIEW`; it is
+        credited when the same deposit is approved again, under another `request_id`,
+        and the account is no longer frozen.
+
+        A `deposit_id` that was approved gets its first answer again under a new
+        `request_id` if the content is the same.
+
+        Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
+        - `ILLEGAL_TRANSITION`: it was declined, or has expired;
+        - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
+          bucket says which asset it must be;
+        - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
+          `ACCOUNT_SELF_EXCLUDED`, `ACCOUNT_CLOSED`;
+        - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
+        - `WITHDRAWAL_NOT_FOUND`, `PAYOUT_NOT_RECYCLABLE`: the payout that it names
+          cannot be paid in anew;
+        - `DEPOSIT_LIMIT`, `LIMIT_RATE_MISSING`;
         - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it opens a rolling requirement, and
           there is no bucket to release to, or the wallet has as many as it may have.
+        """
+
+    @_abc_1.abstractmethod
+    def DeclineDeposit(
+        self,
+        request: _wallet_commands_pb2.DeclineDepositRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.DeclineDepositResponse, _abc.Awaitable[_wallet_commands_pb2.DeclineDepositResponse]]:
+        """Ends a deposit that does not arrive, or is sent back. Money that is in
+        suspense leaves it.
+
+        A deposit that was declined stays as it is: `ALREADY_APPLIED`.
+
+        Refused, in this order of precedence, with
+        - `DEPOSIT_NOT_FOUND`: the wallet has no such deposit, yet;
+        - `ILLEGAL_TRANSITION`: it was approved, or is over in another way.
+        """
+
+    @_abc_1.abstractmethod
+    def ReverseDeposit(
+        self,
+        request: _wallet_commands_pb2.ReverseDepositRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.ReverseDepositResponse, _abc.Awaitable[_wallet_commands_pb2.ReverseDepositResponse]]:
+        """Takes a deposit back, or a part of it: by mistake credited, or charged back
+        by the payer's bank.
+
+        What is no longer in its bucket is taken from the buckets that stand in for
+        it, and the rest becomes debt. It frees nothing of a deposit limit.
+
+        A known `reversal_id` under a new `request_id` gets its first answer again if
+        the content is the same.
+
+        Refused, in this order of precedence, with
+        - `DEPOSIT_NOT_FOUND`: the wallet has no such deposit, yet;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the reversal is known with other content;
+        - `ILLEGAL_TRANSITION`: it was not approved, or all of it was taken back;
+        - `AMOUNT_EXCEEDS_DEPOSIT`: less is left of it.
         """
 
     @_abc_1.abstractmethod
@@ -929,12 +1471,236 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_wallet_commands_pb2.AdjustBalanceResponse, _abc.Awaitable[_wallet_commands_pb2.AdjustBalanceResponse]]:
         """Adds money to a bucket, or takes it away, by an operator's decision.
 
+        From an amount on that the wallet policy says, it takes two persons. The
+        first is declined with `APPROVAL_REQUIRED`, and the adjustment is kept under
+        its `adjustment_id`; the second sends the same, under another `request_id`,
+        and it is made. A known `adjustment_id` under a new `request_id` gets its
+        first answer again if the content and the author are the same.
+
         Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
         - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
           bucket says which asset it must be;
         - `BUCKET_NOT_ADJUSTABLE`, `BUCKET_DRAINING` (credits only),
           `BUCKET_FROZEN` (debits only);
-        - `INSUFFICIENT_FUNDS`: the bucket holds less than is taken.
+        - `INSUFFICIENT_FUNDS`: the bucket holds less than is taken;
+        - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
+        - `SELF_APPROVAL`: who asks was the first, or is the player;
+        - `APPROVAL_REQUIRED`: it takes a second person.
+        """
+
+    @_abc_1.abstractmethod
+    def WriteOffDebt(
+        self,
+        request: _wallet_commands_pb2.WriteOffDebtRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.WriteOffDebtResponse, _abc.Awaitable[_wallet_commands_pb2.WriteOffDebtResponse]]:
+        """Forgives debt, or a part of it, by an operator's decision. It may take two
+        persons, as an adjustment does.
+
+        A known `adjustment_id` under a new `request_id` gets its first answer again
+        if the content and the author are the same.
+
+        Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
+        - `AMOUNT_EXCEEDS_DEBT`: less is owed;
+        - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
+        - `SELF_APPROVAL`: who asks was the first, or is the player;
+        - `APPROVAL_REQUIRED`: it takes a second person.
+        """
+
+    @_abc_1.abstractmethod
+    def RequestWithdrawal(
+        self,
+        request: _wallet_commands_pb2.RequestWithdrawalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.RequestWithdrawalResponse, _abc.Awaitable[_wallet_commands_pb2.RequestWithdrawalResponse]]:
+        """Holds money that is to be paid out, from the buckets of the topology's
+        withdraw order.
+
+        Where the wallet policy says so, the player gives up bonus money with it, and
+        what must be wagered for that waits until the withdrawal is over.
+
+        A known `withdrawal_id` under a new `request_id` gets its first answer again
+        if the content is the same.
+
+        Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the withdrawal is known with other content;
+        - `ACCOUNT_FROZEN`;
+        - `BELOW_MINIMUM`, `ABOVE_MAXIMUM`;
+        - `DEBT_OUTSTANDING`: the player owes money, and the wallet policy lets
+          nothing go then;
+        - `PENDING_WITHDRAWAL_LIMIT`: as many are under way as may be;
+        - `ROLLING_OPEN`: less may be withdrawn, and open requirements hold more;
+        - `INSUFFICIENT_WITHDRAWABLE`: less may be withdrawn;
+        - `BONUS_FORFEITURE_REQUIRED`: it ends bonus money, and the player has not
+          agreed.
+        """
+
+    @_abc_1.abstractmethod
+    def ApproveWithdrawal(
+        self,
+        request: _wallet_commands_pb2.ApproveWithdrawalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.ApproveWithdrawalResponse, _abc.Awaitable[_wallet_commands_pb2.ApproveWithdrawalResponse]]:
+        """Approves a withdrawal, as one of the persons whom that takes.
+
+        The last of them makes it APPROVED. One that is approved stays as it is:
+        `ALREADY_APPLIED`.
+
+        Refused, in this order of precedence, with
+        - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+        - `ACTOR_REQUIRED`: nobody says who asks;
+        - `ILLEGAL_TRANSITION`: it is past approval;
+        - `SELF_APPROVAL`: who asks has requested it, or is the player;
+        - `APPROVER_ALREADY_DECIDED`: who asks has approved before;
+        - `ROLE_REQUIRED`: so large a withdrawal takes another role.
+        """
+
+    @_abc_1.abstractmethod
+    def RejectWithdrawal(
+        self,
+        request: _wallet_commands_pb2.RejectWithdrawalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.RejectWithdrawalResponse, _abc.Awaitable[_wallet_commands_pb2.RejectWithdrawalResponse]]:
+        """Refuses to pay a withdrawal that is not submitted. The money goes back to
+        where it came from, and bonus money that was given up too.
+
+        A withdrawal that was rejected stays as it is: `ALREADY_APPLIED`.
+
+        Refused, in this order of precedence, with
+        - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+        - `ILLEGAL_TRANSITION`: it was submitted, or is over in another way.
+        """
+
+    @_abc_1.abstractmethod
+    def SubmitWithdrawal(
+        self,
+        request: _wallet_commands_pb2.SubmitWithdrawalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.SubmitWithdrawalResponse, _abc.Awaitable[_wallet_commands_pb2.SubmitWithdrawalResponse]]:
+        """Says that an approved withdrawal was handed to the payment provider. Say so
+        before it is: what may have been paid must never be rejected.
+
+        A withdrawal that was submitted stays as it is: `ALREADY_APPLIED`.
+
+        Refused, in this order of precedence, with
+        - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+        - `ILLEGAL_TRANSITION`: it is not approved, or is over.
+        """
+
+    @_abc_1.abstractmethod
+    def ConfirmWithdrawal(
+        self,
+        request: _wallet_commands_pb2.ConfirmWithdrawalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.ConfirmWithdrawalResponse, _abc.Awaitable[_wallet_commands_pb2.ConfirmWithdrawalResponse]]:
+        """Says that a submitted withdrawal was paid, or a part of it. The rest goes
+        back as far as it came last.
+
+        A withdrawal that was paid with the same amount stays as it is:
+        `ALREADY_APPLIED`.
+
+        Refused, in this order of precedence, with
+        - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+        - `ILLEGAL_TRANSITION`: it is not submitted;
+        - `AMOUNT_MISMATCH`: more would have been paid than is held, or another
+          amount than was paid.
+        """
+
+    @_abc_1.abstractmethod
+    def FailWithdrawal(
+        self,
+        request: _wallet_commands_pb2.FailWithdrawalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.FailWithdrawalResponse, _abc.Awaitable[_wallet_commands_pb2.FailWithdrawalResponse]]:
+        """Says that the payment provider did not pay a submitted withdrawal. The money
+        goes back to where it came from, and bonus money that was given up too. Say
+        so only if it never will be paid.
+
+        A withdrawal that failed stays as it is: `ALREADY_APPLIED`.
+
+        Refused, in this order of precedence, with
+        - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+        - `ILLEGAL_TRANSITION`: it is not submitted.
+        """
+
+    @_abc_1.abstractmethod
+    def CancelWithdrawal(
+        self,
+        request: _wallet_commands_pb2.CancelWithdrawalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.CancelWithdrawalResponse, _abc.Awaitable[_wallet_commands_pb2.CancelWithdrawalResponse]]:
+        """Takes a withdrawal back that nobody has approved, for the player. The money
+        goes back to where it came from, and bonus money that was given up too.
+
+        A withdrawal that was cancelled stays as it is: `ALREADY_APPLIED`.
+
+        Refused, in this order of precedence, with
+        - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+        - `ILLEGAL_TRANSITION`: it was approved, or is over in another way;
+        - `REVERSE_WITHDRAWAL_FORBIDDEN`: the law or the wallet policy says so.
+        """
+
+    @_abc_1.abstractmethod
+    def ReturnWithdrawal(
+        self,
+        request: _wallet_commands_pb2.ReturnWithdrawalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.ReturnWithdrawalResponse, _abc.Awaitable[_wallet_commands_pb2.ReturnWithdrawalResponse]]:
+        """Says that the bank sent back what was paid. The money goes back to where it
+        came from; bonus money that was given up does not.
+
+        A withdrawal that was returned stays as it is: `ALREADY_APPLIED`.
+
+        Refused, in this order of precedence, with
+        - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+        - `ILLEGAL_TRANSITION`: it was not paid whole.
+        """
+
+    @_abc_1.abstractmethod
+    def SetAccountStatus(
+        self,
+        request: _wallet_commands_pb2.SetAccountStatusRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.SetAccountStatusResponse, _abc.Awaitable[_wallet_commands_pb2.SetAccountStatusResponse]]:
+        """Says what a player may do from now on, in all of the player's currencies.
+
+        A status that the player has already stays: `ALREADY_APPLIED`. It is refused
+        for no reason of its own.
+        """
+
+    @_abc_1.abstractmethod
+    def SetLimit(
+        self,
+        request: _wallet_commands_pb2.SetLimitRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.SetLimitResponse, _abc.Awaitable[_wallet_commands_pb2.SetLimitResponse]]:
+        """Limits what a player may do in a period, over all of the player's currencies;
+        or takes the limit away.
+
+        What is stricter holds at once, and drops what waits. What is laxer waits for
+        as long as the wallet policy says, and must then be confirmed, if the policy
+        asks for that. Asking for another amount begins anew.
+
+        Refused, in this order of precedence, with
+        - `LIMIT_PERIOD_INVALID`: only stakes are limited for each bet;
+        - `LIMIT_NOT_FOUND`: there is no limit to take away;
+        - `LIMIT_RATE_MISSING`: the limit is in another currency, and nothing says
+          what the two are worth.
+        """
+
+    @_abc_1.abstractmethod
+    def ConfirmLimitIncrease(
+        self,
+        request: _wallet_commands_pb2.ConfirmLimitIncreaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.ConfirmLimitIncreaseResponse, _abc.Awaitable[_wallet_commands_pb2.ConfirmLimitIncreaseResponse]]:
+        """Has a limit hold that was raised, or taken away, and has waited.
+
+        Refused, in this order of precedence, with
+        - `LIMIT_NOT_FOUND`: none waits, or what waited has lapsed;
+        - `LIMIT_INCREASE_PENDING`: it has not waited for long enough.
         """
 
     @_abc_1.abstractmethod
@@ -968,7 +1734,9 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         - `COUPON_NOT_FOUND`, `COUPON_NOT_ELIGIBLE`: the coupon that was named may
           not pay for this bet;
         - `INSUFFICIENT_FUNDS`: the sources together hold less than `stake`;
-        - `MAX_STAKE_WITH_BONUS`: restricted money may not fund so large a stake.
+        - `MAX_STAKE_WITH_BONUS`: restricted money may not fund so large a stake;
+        - `STAKE_LIMIT`, `LOSS_LIMIT`, `LIMIT_RATE_MISSING`: by what of the stake is
+          the player's own money.
         """
 
     @_abc_1.abstractmethod

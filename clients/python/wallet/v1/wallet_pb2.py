@@ -24,12 +24,14 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from wallet.v1 import cashier_pb2 as wallet_dot_v1_dot_cashier__pb2
 from wallet.v1 import coupon_pb2 as wallet_dot_v1_dot_coupon__pb2
 from wallet.v1 import money_pb2 as wallet_dot_v1_dot_money__pb2
+from wallet.v1 import player_pb2 as wallet_dot_v1_dot_player__pb2
 from wallet.v1 import rolling_pb2 as wallet_dot_v1_dot_rolling__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16wallet/v1/wallet.proto\x12\twallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16wallet/v1/coupon.proto\x1a\x15wallet/v1/money.proto\x1a\x17wallet/v1/rolling.proto\"\x9e\x01\n\tWalletRef\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\'\n\tplayer_id\x18\x02 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[!-~]{1,64}$\x12\x33\n\rcurrency_code\x18\x03 \x01(\tB\x1c\xbaH\x19r\x17\x32\x15^[A-Z][A-Z0-9]{2,11}$\"\x8a\x03\n\x06Wallet\x12$\n\x06wallet\x18\x01 \x01(\x0b\x32\x14.wallet.v1.WalletRef\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12\x30\n\x0e\x61\x63\x63ount_status\x18\x03 \x01(\x0e\x32\x18.wallet.v1.AccountStatus\x12\"\n\x07\x62uckets\x18\x04 \x03(\x0b\x32\x11.wallet.v1.Bucket\x12\x1f\n\x05\x64\x65\x62ts\x18\x05 \x03(\x0b\x32\x10.wallet.v1.Money\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x10topology_version\x18\x08 \x01(\x03\x12\'\n\x07\x63oupons\x18\t \x03(\x0b\x32\x16.wallet.v1.CouponGrant\x12,\n\x0crequirements\x18\n \x03(\x0b\x32\x16.wallet.v1.Requirement\"\x85\x01\n\x06\x42ucket\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x14\n\x0cwallet_group\x18\x02 \x01(\t\x12!\n\x07\x62\x61lance\x18\x03 \x01(\x0b\x32\x10.wallet.v1.Money\x12$\n\nopen_stake\x18\x04 \x01(\x0b\x32\x10.wallet.v1.Money\x12\x0e\n\x06\x66rozen\x18\x05 \x01(\x08\"\xfc\x01\n\x05\x45ntry\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x0f\n\x07ordinal\x18\x02 \x01(\x05\x12\x12\n\nasset_code\x18\x03 \x01(\t\x12)\n\x07\x63hanges\x18\x04 \x03(\x0b\x32\x18.wallet.v1.AccountChange\x12.\n\nentry_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x0f\n\x07\x63ommand\x18\x07 \x01(\t\x12\x13\n\x0bprovider_id\x18\x08 \x01(\t\x12\x0f\n\x07\x62\x65t_ref\x18\t \x01(\t\x12\x16\n\x0e\x63orrelation_id\x18\n \x01(\t\"^\n\rAccountChange\x12\x0f\n\x07\x61\x63\x63ount\x18\x01 \x01(\t\x12\x0e\n\x06\x63hange\x18\x02 \x01(\x03\x12\x1a\n\rbalance_after\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\x10\n\x0e_balance_after*\xc2\x01\n\rAccountStatus\x12\x1e\n\x1a\x41\x43\x43OUNT_STATUS_UNSPECIFIED\x10\x00\x12\x19\n\x15\x41\x43\x43OUNT_STATUS_ACTIVE\x10\x01\x12\x1e\n\x1a\x41\x43\x43OUNT_STATUS_BET_BLOCKED\x10\x02\x12 \n\x1c\x41\x43\x43OUNT_STATUS_SELF_EXCLUDED\x10\x03\x12\x19\n\x15\x41\x43\x43OUNT_STATUS_FROZEN\x10\x04\x12\x19\n\x15\x41\x43\x43OUNT_STATUS_CLOSED\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16wallet/v1/wallet.proto\x12\twallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17wallet/v1/cashier.proto\x1a\x16wallet/v1/coupon.proto\x1a\x15wallet/v1/money.proto\x1a\x16wallet/v1/player.proto\x1a\x17wallet/v1/rolling.proto\"\x9e\x01\n\tWalletRef\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\'\n\tplayer_id\x18\x02 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[!-~]{1,64}$\x12\x33\n\rcurrency_code\x18\x03 \x01(\tB\x1c\xbaH\x19r\x17\x32\x15^[A-Z][A-Z0-9]{2,11}$\"\x80\x04\n\x06Wallet\x12$\n\x06wallet\x18\x01 \x01(\x0b\x32\x14.wallet.v1.WalletRef\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12\x30\n\x0e\x61\x63\x63ount_status\x18\x03 \x01(\x0e\x32\x18.wallet.v1.AccountStatus\x12\"\n\x07\x62uckets\x18\x04 \x03(\x0b\x32\x11.wallet.v1.Bucket\x12\x1f\n\x05\x64\x65\x62ts\x18\x05 \x03(\x0b\x32\x10.wallet.v1.Money\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x10topology_version\x18\x08 \x01(\x03\x12\'\n\x07\x63oupons\x18\t \x03(\x0b\x32\x16.wallet.v1.CouponGrant\x12,\n\x0crequirements\x18\n \x03(\x0b\x32\x16.wallet.v1.Requirement\x12*\n\x0bwithdrawals\x18\x0b \x03(\x0b\x32\x15.wallet.v1.Withdrawal\x12&\n\x0cwithdrawable\x18\x0c \x01(\x0b\x32\x10.wallet.v1.Money\x12 \n\x06limits\x18\r \x03(\x0b\x32\x10.wallet.v1.Limit\"\xa8\x02\n\x06\x42ucket\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x14\n\x0cwallet_group\x18\x02 \x01(\t\x12!\n\x07\x62\x61lance\x18\x03 \x01(\x0b\x32\x10.wallet.v1.Money\x12$\n\nopen_stake\x18\x04 \x01(\x0b\x32\x10.wallet.v1.Money\x12\x0e\n\x06\x66rozen\x18\x05 \x01(\x08\x12&\n\x0cwithdrawable\x18\x06 \x01(\x0b\x32\x10.wallet.v1.Money\x12 \n\x06locked\x18\x07 \x01(\x0b\x32\x10.wallet.v1.Money\x12*\n\x0block_reason\x18\x08 \x01(\x0e\x32\x15.wallet.v1.LockReason\x12+\n\x11rolling_remaining\x18\t \x01(\x0b\x32\x10.wallet.v1.Money\"\xfc\x01\n\x05\x45ntry\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x0f\n\x07ordinal\x18\x02 \x01(\x05\x12\x12\n\nasset_code\x18\x03 \x01(\t\x12)\n\x07\x63hanges\x18\x04 \x03(\x0b\x32\x18.wallet.v1.AccountChange\x12.\n\nentry_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x0f\n\x07\x63ommand\x18\x07 \x01(\t\x12\x13\n\x0bprovider_id\x18\x08 \x01(\t\x12\x0f\n\x07\x62\x65t_ref\x18\t \x01(\t\x12\x16\n\x0e\x63orrelation_id\x18\n \x01(\t\"^\n\rAccountChange\x12\x0f\n\x07\x61\x63\x63ount\x18\x01 \x01(\t\x12\x0e\n\x06\x63hange\x18\x02 \x01(\x03\x12\x1a\n\rbalance_after\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\x10\n\x0e_balance_after*\xc2\x01\n\rAccountStatus\x12\x1e\n\x1a\x41\x43\x43OUNT_STATUS_UNSPECIFIED\x10\x00\x12\x19\n\x15\x41\x43\x43OUNT_STATUS_ACTIVE\x10\x01\x12\x1e\n\x1a\x41\x43\x43OUNT_STATUS_BET_BLOCKED\x10\x02\x12 \n\x1c\x41\x43\x43OUNT_STATUS_SELF_EXCLUDED\x10\x03\x12\x19\n\x15\x41\x43\x43OUNT_STATUS_FROZEN\x10\x04\x12\x19\n\x15\x41\x43\x43OUNT_STATUS_CLOSED\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,16 +44,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WALLETREF'].fields_by_name['player_id']._serialized_options = b'\272H\021r\0172\r^[!-~]{1,64}$'
   _globals['_WALLETREF'].fields_by_name['currency_code']._loaded_options = None
   _globals['_WALLETREF'].fields_by_name['currency_code']._serialized_options = b'\272H\031r\0272\025^[A-Z][A-Z0-9]{2,11}$'
-  _globals['_ACCOUNTSTATUS']._serialized_start=1217
-  _globals['_ACCOUNTSTATUS']._serialized_end=1411
-  _globals['_WALLETREF']._serialized_start=172
-  _globals['_WALLETREF']._serialized_end=330
-  _globals['_WALLET']._serialized_start=333
-  _globals['_WALLET']._serialized_end=727
-  _globals['_BUCKET']._serialized_start=730
-  _globals['_BUCKET']._serialized_end=863
-  _globals['_ENTRY']._serialized_start=866
-  _globals['_ENTRY']._serialized_end=1118
-  _globals['_ACCOUNTCHANGE']._serialized_start=1120
-  _globals['_ACCOUNTCHANGE']._serialized_end=1214
+  _globals['_ACCOUNTSTATUS']._serialized_start=1547
+  _globals['_ACCOUNTSTATUS']._serialized_end=1741
+  _globals['_WALLETREF']._serialized_start=221
+  _globals['_WALLETREF']._serialized_end=379
+  _globals['_WALLET']._serialized_start=382
+  _globals['_WALLET']._serialized_end=894
+  _globals['_BUCKET']._serialized_start=897
+  _globals['_BUCKET']._serialized_end=1193
+  _globals['_ENTRY']._serialized_start=1196
+  _globals['_ENTRY']._serialized_end=1448
+  _globals['_ACCOUNTCHANGE']._serialized_start=1450
+  _globals['_ACCOUNTCHANGE']._serialized_end=1544
 # @@protoc_insertion_point(module_scope)

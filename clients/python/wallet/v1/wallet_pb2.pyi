@@ -9,8 +9,10 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from wallet.v1 import cashier_pb2 as _cashier_pb2
 from wallet.v1 import coupon_pb2 as _coupon_pb2
 from wallet.v1 import money_pb2 as _money_pb2
+from wallet.v1 import player_pb2 as _player_pb2
 from wallet.v1 import rolling_pb2 as _rolling_pb2
 import builtins as _builtins
 import sys
@@ -36,7 +38,7 @@ class _AccountStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Account
     ACCOUNT_STATUS_BET_BLOCKED: _AccountStatus.ValueType  # 2
     """No bets: a time-out, or debt."""
     ACCOUNT_STATUS_SELF_EXCLUDED: _AccountStatus.ValueType  # 3
-    """No bets, no deposits, no promotions; money may leave."""
+    """No bets, no deposits, no transfers, no promotions; money may leave."""
     ACCOUNT_STATUS_FROZEN: _AccountStatus.ValueType  # 4
     """Nothing but the end of what is open; money may not leave."""
     ACCOUNT_STATUS_CLOSED: _AccountStatus.ValueType  # 5
@@ -52,7 +54,7 @@ ACCOUNT_STATUS_ACTIVE: AccountStatus.ValueType  # 1
 ACCOUNT_STATUS_BET_BLOCKED: AccountStatus.ValueType  # 2
 """No bets: a time-out, or debt."""
 ACCOUNT_STATUS_SELF_EXCLUDED: AccountStatus.ValueType  # 3
-"""No bets, no deposits, no promotions; money may leave."""
+"""No bets, no deposits, no transfers, no promotions; money may leave."""
 ACCOUNT_STATUS_FROZEN: AccountStatus.ValueType  # 4
 """Nothing but the end of what is open; money may not leave."""
 ACCOUNT_STATUS_CLOSED: AccountStatus.ValueType  # 5
@@ -107,6 +109,9 @@ class Wallet(_message.Message):
     TOPOLOGY_VERSION_FIELD_NUMBER: _builtins.int
     COUPONS_FIELD_NUMBER: _builtins.int
     REQUIREMENTS_FIELD_NUMBER: _builtins.int
+    WITHDRAWALS_FIELD_NUMBER: _builtins.int
+    WITHDRAWABLE_FIELD_NUMBER: _builtins.int
+    LIMITS_FIELD_NUMBER: _builtins.int
     sequence: _builtins.int
     """The number of the last command recorded for the wallet. It grows by one
     with each recorded command, without gaps.
@@ -151,6 +156,24 @@ class Wallet(_message.Message):
         what open bets return, in the order in which they were made.
         """
 
+    @_builtins.property
+    def withdrawals(self) -> _containers.RepeatedCompositeFieldContainer[_cashier_pb2.Withdrawal]:
+        """The withdrawals that are under way, whose money is held, in the order in
+        which they were asked for.
+        """
+
+    @_builtins.property
+    def withdrawable(self) -> _money_pb2.Money:
+        """What may be withdrawn now from all buckets together. What else may stand in
+        the way of a withdrawal, `GetWithdrawable` tells.
+        """
+
+    @_builtins.property
+    def limits(self) -> _containers.RepeatedCompositeFieldContainer[_player_pb2.Limit]:
+        """The player's limits and the wallet policy's, over all of the player's
+        currencies, by kind and period.
+        """
+
     def __init__(
         self,
         *,
@@ -164,10 +187,13 @@ class Wallet(_message.Message):
         topology_version: _builtins.int = ...,
         coupons: _abc.Iterable[_coupon_pb2.CouponGrant] | None = ...,
         requirements: _abc.Iterable[_rolling_pb2.Requirement] | None = ...,
+        withdrawals: _abc.Iterable[_cashier_pb2.Withdrawal] | None = ...,
+        withdrawable: _money_pb2.Money | None = ...,
+        limits: _abc.Iterable[_player_pb2.Limit] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "update_time", b"update_time", "wallet", b"wallet"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "update_time", b"update_time", "wallet", b"wallet", "withdrawable", b"withdrawable"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_status", b"account_status", "buckets", b"buckets", "coupons", b"coupons", "create_time", b"create_time", "debts", b"debts", "requirements", b"requirements", "sequence", b"sequence", "topology_version", b"topology_version", "update_time", b"update_time", "wallet", b"wallet"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_status", b"account_status", "buckets", b"buckets", "coupons", b"coupons", "create_time", b"create_time", "debts", b"debts", "limits", b"limits", "requirements", b"requirements", "sequence", b"sequence", "topology_version", b"topology_version", "update_time", b"update_time", "wallet", b"wallet", "withdrawable", b"withdrawable", "withdrawals", b"withdrawals"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -184,6 +210,10 @@ class Bucket(_message.Message):
     BALANCE_FIELD_NUMBER: _builtins.int
     OPEN_STAKE_FIELD_NUMBER: _builtins.int
     FROZEN_FIELD_NUMBER: _builtins.int
+    WITHDRAWABLE_FIELD_NUMBER: _builtins.int
+    LOCKED_FIELD_NUMBER: _builtins.int
+    LOCK_REASON_FIELD_NUMBER: _builtins.int
+    ROLLING_REMAINING_FIELD_NUMBER: _builtins.int
     code: _builtins.str
     """The bucket type's code in the topology."""
     wallet_group: _builtins.str
@@ -192,6 +222,8 @@ class Bucket(_message.Message):
     """
     frozen: _builtins.bool
     """Whether nothing may be taken out of the bucket."""
+    lock_reason: _cashier_pb2.LockReason.ValueType
+    """Why not."""
     @_builtins.property
     def balance(self) -> _money_pb2.Money:
         """What can be spent now. Never negative."""
@@ -199,6 +231,18 @@ class Bucket(_message.Message):
     @_builtins.property
     def open_stake(self) -> _money_pb2.Money:
         """Stake that came from this bucket and has no result yet. Never negative."""
+
+    @_builtins.property
+    def withdrawable(self) -> _money_pb2.Money:
+        """What of it may be withdrawn now."""
+
+    @_builtins.property
+    def locked(self) -> _money_pb2.Money:
+        """What of it may not."""
+
+    @_builtins.property
+    def rolling_remaining(self) -> _money_pb2.Money:
+        """What must still be wagered before it may. Absent where that is not why."""
 
     def __init__(
         self,
@@ -208,10 +252,14 @@ class Bucket(_message.Message):
         balance: _money_pb2.Money | None = ...,
         open_stake: _money_pb2.Money | None = ...,
         frozen: _builtins.bool = ...,
+        withdrawable: _money_pb2.Money | None = ...,
+        locked: _money_pb2.Money | None = ...,
+        lock_reason: _cashier_pb2.LockReason.ValueType = ...,
+        rolling_remaining: _money_pb2.Money | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["balance", b"balance", "open_stake", b"open_stake"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["balance", b"balance", "locked", b"locked", "open_stake", b"open_stake", "rolling_remaining", b"rolling_remaining", "withdrawable", b"withdrawable"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["balance", b"balance", "code", b"code", "frozen", b"frozen", "open_stake", b"open_stake", "wallet_group", b"wallet_group"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["balance", b"balance", "code", b"code", "frozen", b"frozen", "lock_reason", b"lock_reason", "locked", b"locked", "open_stake", b"open_stake", "rolling_remaining", b"rolling_remaining", "wallet_group", b"wallet_group", "withdrawable", b"withdrawable"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -298,7 +346,7 @@ class AccountChange(_message.Message):
     account: _builtins.str
     """The account. On the player's side: `bkt:<bucket>`, `cpn:<grant_id>`,
     `open:<source>` where the source is a bucket's code or `cpn:<grant_id>`,
-    and `DEBT:<asset>`. On the house's side, `H:` and its name.
+    `hold:<withdrawal_id>`, and `DEBT:<asset>`. On the house's side, `H:` and its name.
     """
     change: _builtins.int
     """The signed change in minor units, never zero. On the player's side a

@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from wallet.v1 import bet_pb2 as _bet_pb2
+from wallet.v1 import cashier_pb2 as _cashier_pb2
 from wallet.v1 import coupon_pb2 as _coupon_pb2
 from wallet.v1 import money_pb2 as _money_pb2
 from wallet.v1 import refusal_pb2 as _refusal_pb2
@@ -506,6 +507,494 @@ class ListRequirementsResponse(_message.Message):
 Global___ListRequirementsResponse: _TypeAlias = ListRequirementsResponse  # noqa: Y015
 
 @_typing.final
+class GetDepositRequest(_message.Message):
+    """Asks for a deposit."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WALLET_FIELD_NUMBER: _builtins.int
+    DEPOSIT_ID_FIELD_NUMBER: _builtins.int
+    MINIMUM_SEQUENCE_FIELD_NUMBER: _builtins.int
+    deposit_id: _builtins.str
+    """The caller's own name for it."""
+    minimum_sequence: _builtins.int
+    """The number of a command that must have happened. Zero for no condition."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that it is of."""
+
+    def __init__(
+        self,
+        *,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        deposit_id: _builtins.str = ...,
+        minimum_sequence: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deposit_id", b"deposit_id", "minimum_sequence", b"minimum_sequence", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetDepositRequest: _TypeAlias = GetDepositRequest  # noqa: Y015
+
+@_typing.final
+class GetDepositResponse(_message.Message):
+    """A deposit."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEPOSIT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def deposit(self) -> _cashier_pb2.Deposit:
+        """The deposit."""
+
+    def __init__(
+        self,
+        *,
+        deposit: _cashier_pb2.Deposit | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["deposit", b"deposit"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deposit", b"deposit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetDepositResponse: _TypeAlias = GetDepositResponse  # noqa: Y015
+
+@_typing.final
+class ListDepositsRequest(_message.Message):
+    """Asks for deposits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WALLET_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    MINIMUM_SEQUENCE_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """How many at most. Zero means 50; more than 500 means 500."""
+    page_token: _builtins.str
+    """The `next_page_token` of the page before. Empty for the first page. All
+    else in the request must be the same for every page.
+    """
+    minimum_sequence: _builtins.int
+    """The number of a command that must have happened. Zero for no condition."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """Whose deposits."""
+
+    @_builtins.property
+    def states(self) -> _containers.RepeatedScalarFieldContainer[_cashier_pb2.DepositState.ValueType]:
+        """The states to list. None: all."""
+
+    def __init__(
+        self,
+        *,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        minimum_sequence: _builtins.int = ...,
+        states: _abc.Iterable[_cashier_pb2.DepositState.ValueType] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["minimum_sequence", b"minimum_sequence", "page_size", b"page_size", "page_token", b"page_token", "states", b"states", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDepositsRequest: _TypeAlias = ListDepositsRequest  # noqa: Y015
+
+@_typing.final
+class ListDepositsResponse(_message.Message):
+    """A page of deposits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEPOSITS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Asks for the next page. Empty on the last page."""
+    @_builtins.property
+    def deposits(self) -> _containers.RepeatedCompositeFieldContainer[_cashier_pb2.Deposit]:
+        """The deposits, by id."""
+
+    def __init__(
+        self,
+        *,
+        deposits: _abc.Iterable[_cashier_pb2.Deposit] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deposits", b"deposits", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDepositsResponse: _TypeAlias = ListDepositsResponse  # noqa: Y015
+
+@_typing.final
+class GetWithdrawalRequest(_message.Message):
+    """Asks for a withdrawal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WALLET_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_ID_FIELD_NUMBER: _builtins.int
+    MINIMUM_SEQUENCE_FIELD_NUMBER: _builtins.int
+    withdrawal_id: _builtins.str
+    """The caller's own name for it."""
+    minimum_sequence: _builtins.int
+    """The number of a command that must have happened. Zero for no condition."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that it is of."""
+
+    def __init__(
+        self,
+        *,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        withdrawal_id: _builtins.str = ...,
+        minimum_sequence: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["minimum_sequence", b"minimum_sequence", "wallet", b"wallet", "withdrawal_id", b"withdrawal_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetWithdrawalRequest: _TypeAlias = GetWithdrawalRequest  # noqa: Y015
+
+@_typing.final
+class GetWithdrawalResponse(_message.Message):
+    """A withdrawal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def withdrawal(self) -> _cashier_pb2.Withdrawal:
+        """The withdrawal."""
+
+    def __init__(
+        self,
+        *,
+        withdrawal: _cashier_pb2.Withdrawal | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["withdrawal", b"withdrawal"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["withdrawal", b"withdrawal"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetWithdrawalResponse: _TypeAlias = GetWithdrawalResponse  # noqa: Y015
+
+@_typing.final
+class ListWithdrawalsRequest(_message.Message):
+    """Asks for withdrawals."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WALLET_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    MINIMUM_SEQUENCE_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
+    LIVE_ONLY_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """How many at most. Zero means 50; more than 500 means 500."""
+    page_token: _builtins.str
+    """The `next_page_token` of the page before. Empty for the first page. All
+    else in the request must be the same for every page.
+    """
+    minimum_sequence: _builtins.int
+    """The number of a command that must have happened. Zero for no condition."""
+    live_only: _builtins.bool
+    """Whether only withdrawals are listed whose money is held."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """Whose withdrawals."""
+
+    @_builtins.property
+    def states(self) -> _containers.RepeatedScalarFieldContainer[_cashier_pb2.WithdrawalState.ValueType]:
+        """The states to list. None: all."""
+
+    def __init__(
+        self,
+        *,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        minimum_sequence: _builtins.int = ...,
+        states: _abc.Iterable[_cashier_pb2.WithdrawalState.ValueType] | None = ...,
+        live_only: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["live_only", b"live_only", "minimum_sequence", b"minimum_sequence", "page_size", b"page_size", "page_token", b"page_token", "states", b"states", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListWithdrawalsRequest: _TypeAlias = ListWithdrawalsRequest  # noqa: Y015
+
+@_typing.final
+class ListWithdrawalsResponse(_message.Message):
+    """A page of withdrawals."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WITHDRAWALS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Asks for the next page. Empty on the last page."""
+    @_builtins.property
+    def withdrawals(self) -> _containers.RepeatedCompositeFieldContainer[_cashier_pb2.Withdrawal]:
+        """The withdrawals, by id."""
+
+    def __init__(
+        self,
+        *,
+        withdrawals: _abc.Iterable[_cashier_pb2.Withdrawal] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "withdrawals", b"withdrawals"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListWithdrawalsResponse: _TypeAlias = ListWithdrawalsResponse  # noqa: Y015
+
+@_typing.final
+class ListAdjustmentsRequest(_message.Message):
+    """Asks for adjustments."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WALLET_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    MINIMUM_SEQUENCE_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """How many at most. Zero means 50; more than 500 means 500."""
+    page_token: _builtins.str
+    """The `next_page_token` of the page before. Empty for the first page. All
+    else in the request must be the same for every page.
+    """
+    minimum_sequence: _builtins.int
+    """The number of a command that must have happened. Zero for no condition."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """Whose adjustments."""
+
+    @_builtins.property
+    def states(self) -> _containers.RepeatedScalarFieldContainer[_cashier_pb2.AdjustmentState.ValueType]:
+        """The states to list. None: all."""
+
+    def __init__(
+        self,
+        *,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        minimum_sequence: _builtins.int = ...,
+        states: _abc.Iterable[_cashier_pb2.AdjustmentState.ValueType] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["minimum_sequence", b"minimum_sequence", "page_size", b"page_size", "page_token", b"page_token", "states", b"states", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAdjustmentsRequest: _TypeAlias = ListAdjustmentsRequest  # noqa: Y015
+
+@_typing.final
+class ListAdjustmentsResponse(_message.Message):
+    """A page of adjustments."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ADJUSTMENTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Asks for the next page. Empty on the last page."""
+    @_builtins.property
+    def adjustments(self) -> _containers.RepeatedCompositeFieldContainer[_cashier_pb2.Adjustment]:
+        """The adjustments, by id."""
+
+    def __init__(
+        self,
+        *,
+        adjustments: _abc.Iterable[_cashier_pb2.Adjustment] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjustments", b"adjustments", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAdjustmentsResponse: _TypeAlias = ListAdjustmentsResponse  # noqa: Y015
+
+@_typing.final
+class GetWithdrawableRequest(_message.Message):
+    """Asks how much may be withdrawn."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WALLET_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    ACCEPT_FORFEITURE_FIELD_NUMBER: _builtins.int
+    MINIMUM_SEQUENCE_FIELD_NUMBER: _builtins.int
+    accept_forfeiture: _builtins.bool
+    """Whether the player would agree to give up bonus money."""
+    minimum_sequence: _builtins.int
+    """The number of a command that must have happened. Zero for no condition."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet to take it from."""
+
+    @_builtins.property
+    def amount(self) -> _money_pb2.Money:
+        """How much would be asked for. Absent: all that may be withdrawn. Must be
+        positive.
+        """
+
+    def __init__(
+        self,
+        *,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        amount: _money_pb2.Money | None = ...,
+        accept_forfeiture: _builtins.bool = ...,
+        minimum_sequence: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept_forfeiture", b"accept_forfeiture", "amount", b"amount", "minimum_sequence", b"minimum_sequence", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetWithdrawableRequest: _TypeAlias = GetWithdrawableRequest  # noqa: Y015
+
+@_typing.final
+class GetWithdrawableResponse(_message.Message):
+    """How much may be withdrawn."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WITHDRAWABLE_FIELD_NUMBER: _builtins.int
+    BUCKETS_FIELD_NUMBER: _builtins.int
+    REFUSAL_FIELD_NUMBER: _builtins.int
+    LINES_FIELD_NUMBER: _builtins.int
+    FORFEITS_FIELD_NUMBER: _builtins.int
+    QUEUE_FIELD_NUMBER: _builtins.int
+    APPROVALS_NEEDED_FIELD_NUMBER: _builtins.int
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    queue: _cashier_pb2.ReviewQueue.ValueType
+    """Who would decide on it. Unspecified if the request would be refused."""
+    approvals_needed: _builtins.int
+    """How many persons would have to approve it, if time does not. Zero if the
+    request would be refused.
+    """
+    sequence: _builtins.int
+    """The number of the last command that this takes into account."""
+    @_builtins.property
+    def withdrawable(self) -> _money_pb2.Money:
+        """What may be withdrawn from all buckets together."""
+
+    @_builtins.property
+    def buckets(self) -> _containers.RepeatedCompositeFieldContainer[Global___WithdrawableBucket]:
+        """Every bucket of the wallet's currency, in the topology's order."""
+
+    @_builtins.property
+    def refusal(self) -> _refusal_pb2.Refusal:
+        """Why a request for the amount would be refused. Absent if it would be accepted;
+        and where none was named, as nothing may be withdrawn.
+        """
+
+    @_builtins.property
+    def lines(self) -> _containers.RepeatedCompositeFieldContainer[_cashier_pb2.HoldLine]:
+        """What each bucket would give, in the order in which they would. Empty if the
+        request would be refused.
+        """
+
+    @_builtins.property
+    def forfeits(self) -> _containers.RepeatedCompositeFieldContainer[_cashier_pb2.Forfeit]:
+        """The bonus money that would be given up. Empty if the request would be refused."""
+
+    def __init__(
+        self,
+        *,
+        withdrawable: _money_pb2.Money | None = ...,
+        buckets: _abc.Iterable[Global___WithdrawableBucket] | None = ...,
+        refusal: _refusal_pb2.Refusal | None = ...,
+        lines: _abc.Iterable[_cashier_pb2.HoldLine] | None = ...,
+        forfeits: _abc.Iterable[_cashier_pb2.Forfeit] | None = ...,
+        queue: _cashier_pb2.ReviewQueue.ValueType = ...,
+        approvals_needed: _builtins.int = ...,
+        sequence: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["refusal", b"refusal", "withdrawable", b"withdrawable"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approvals_needed", b"approvals_needed", "buckets", b"buckets", "forfeits", b"forfeits", "lines", b"lines", "queue", b"queue", "refusal", b"refusal", "sequence", b"sequence", "withdrawable", b"withdrawable"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetWithdrawableResponse: _TypeAlias = GetWithdrawableResponse  # noqa: Y015
+
+@_typing.final
+class WithdrawableBucket(_message.Message):
+    """What may be withdrawn from a bucket, and why no more."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BUCKET_FIELD_NUMBER: _builtins.int
+    BALANCE_FIELD_NUMBER: _builtins.int
+    WITHDRAWABLE_FIELD_NUMBER: _builtins.int
+    LOCKED_FIELD_NUMBER: _builtins.int
+    LOCK_REASON_FIELD_NUMBER: _builtins.int
+    ROLLING_REMAINING_FIELD_NUMBER: _builtins.int
+    bucket: _builtins.str
+    """The bucket."""
+    lock_reason: _cashier_pb2.LockReason.ValueType
+    """Why not."""
+    @_builtins.property
+    def balance(self) -> _money_pb2.Money:
+        """What it holds."""
+
+    @_builtins.property
+    def withdrawable(self) -> _money_pb2.Money:
+        """What of it may be withdrawn."""
+
+    @_builtins.property
+    def locked(self) -> _money_pb2.Money:
+        """What of it may not."""
+
+    @_builtins.property
+    def rolling_remaining(self) -> _money_pb2.Money:
+        """What must still be wagered before it may. Absent where that is not why."""
+
+    def __init__(
+        self,
+        *,
+        bucket: _builtins.str = ...,
+        balance: _money_pb2.Money | None = ...,
+        withdrawable: _money_pb2.Money | None = ...,
+        locked: _money_pb2.Money | None = ...,
+        lock_reason: _cashier_pb2.LockReason.ValueType = ...,
+        rolling_remaining: _money_pb2.Money | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["balance", b"balance", "locked", b"locked", "rolling_remaining", b"rolling_remaining", "withdrawable", b"withdrawable"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["balance", b"balance", "bucket", b"bucket", "lock_reason", b"lock_reason", "locked", b"locked", "rolling_remaining", b"rolling_remaining", "withdrawable", b"withdrawable"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawableBucket: _TypeAlias = WithdrawableBucket  # noqa: Y015
+
+@_typing.final
 class GetAnswerRequest(_message.Message):
     """Asks what became of a command."""
 
@@ -589,6 +1078,21 @@ class Answer(_message.Message):
     TRANSFER_FUNDS_FIELD_NUMBER: _builtins.int
     COMPLETE_ROLLING_FIELD_NUMBER: _builtins.int
     CANCEL_ROLLING_FIELD_NUMBER: _builtins.int
+    CREATE_DEPOSIT_FIELD_NUMBER: _builtins.int
+    DECLINE_DEPOSIT_FIELD_NUMBER: _builtins.int
+    REVERSE_DEPOSIT_FIELD_NUMBER: _builtins.int
+    WRITE_OFF_DEBT_FIELD_NUMBER: _builtins.int
+    REQUEST_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    APPROVE_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    REJECT_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    SUBMIT_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    CONFIRM_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    FAIL_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    CANCEL_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    RETURN_WITHDRAWAL_FIELD_NUMBER: _builtins.int
+    SET_ACCOUNT_STATUS_FIELD_NUMBER: _builtins.int
+    SET_LIMIT_FIELD_NUMBER: _builtins.int
+    CONFIRM_LIMIT_INCREASE_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """The command's `request_id`."""
     sequence: _builtins.int
@@ -689,6 +1193,66 @@ class Answer(_message.Message):
     def cancel_rolling(self) -> _wallet_commands_pb2.CancelRollingResponse:
         """A `CancelRolling` succeeded."""
 
+    @_builtins.property
+    def create_deposit(self) -> _wallet_commands_pb2.CreateDepositResponse:
+        """A `CreateDeposit` succeeded."""
+
+    @_builtins.property
+    def decline_deposit(self) -> _wallet_commands_pb2.DeclineDepositResponse:
+        """A `DeclineDeposit` succeeded."""
+
+    @_builtins.property
+    def reverse_deposit(self) -> _wallet_commands_pb2.ReverseDepositResponse:
+        """A `ReverseDeposit` succeeded."""
+
+    @_builtins.property
+    def write_off_debt(self) -> _wallet_commands_pb2.WriteOffDebtResponse:
+        """A `WriteOffDebt` succeeded."""
+
+    @_builtins.property
+    def request_withdrawal(self) -> _wallet_commands_pb2.RequestWithdrawalResponse:
+        """A `RequestWithdrawal` succeeded."""
+
+    @_builtins.property
+    def approve_withdrawal(self) -> _wallet_commands_pb2.ApproveWithdrawalResponse:
+        """An `ApproveWithdrawal` succeeded."""
+
+    @_builtins.property
+    def reject_withdrawal(self) -> _wallet_commands_pb2.RejectWithdrawalResponse:
+        """A `RejectWithdrawal` succeeded."""
+
+    @_builtins.property
+    def submit_withdrawal(self) -> _wallet_commands_pb2.SubmitWithdrawalResponse:
+        """A `SubmitWithdrawal` succeeded."""
+
+    @_builtins.property
+    def confirm_withdrawal(self) -> _wallet_commands_pb2.ConfirmWithdrawalResponse:
+        """A `ConfirmWithdrawal` succeeded."""
+
+    @_builtins.property
+    def fail_withdrawal(self) -> _wallet_commands_pb2.FailWithdrawalResponse:
+        """A `FailWithdrawal` succeeded."""
+
+    @_builtins.property
+    def cancel_withdrawal(self) -> _wallet_commands_pb2.CancelWithdrawalResponse:
+        """A `CancelWithdrawal` succeeded."""
+
+    @_builtins.property
+    def return_withdrawal(self) -> _wallet_commands_pb2.ReturnWithdrawalResponse:
+        """A `ReturnWithdrawal` succeeded."""
+
+    @_builtins.property
+    def set_account_status(self) -> _wallet_commands_pb2.SetAccountStatusResponse:
+        """A `SetAccountStatus` succeeded."""
+
+    @_builtins.property
+    def set_limit(self) -> _wallet_commands_pb2.SetLimitResponse:
+        """A `SetLimit` succeeded."""
+
+    @_builtins.property
+    def confirm_limit_increase(self) -> _wallet_commands_pb2.ConfirmLimitIncreaseResponse:
+        """A `ConfirmLimitIncrease` succeeded."""
+
     def __init__(
         self,
         *,
@@ -718,12 +1282,27 @@ class Answer(_message.Message):
         transfer_funds: _wallet_commands_pb2.TransferFundsResponse | None = ...,
         complete_rolling: _wallet_commands_pb2.CompleteRollingResponse | None = ...,
         cancel_rolling: _wallet_commands_pb2.CancelRollingResponse | None = ...,
+        create_deposit: _wallet_commands_pb2.CreateDepositResponse | None = ...,
+        decline_deposit: _wallet_commands_pb2.DeclineDepositResponse | None = ...,
+        reverse_deposit: _wallet_commands_pb2.ReverseDepositResponse | None = ...,
+        write_off_debt: _wallet_commands_pb2.WriteOffDebtResponse | None = ...,
+        request_withdrawal: _wallet_commands_pb2.RequestWithdrawalResponse | None = ...,
+        approve_withdrawal: _wallet_commands_pb2.ApproveWithdrawalResponse | None = ...,
+        reject_withdrawal: _wallet_commands_pb2.RejectWithdrawalResponse | None = ...,
+        submit_withdrawal: _wallet_commands_pb2.SubmitWithdrawalResponse | None = ...,
+        confirm_withdrawal: _wallet_commands_pb2.ConfirmWithdrawalResponse | None = ...,
+        fail_withdrawal: _wallet_commands_pb2.FailWithdrawalResponse | None = ...,
+        cancel_withdrawal: _wallet_commands_pb2.CancelWithdrawalResponse | None = ...,
+        return_withdrawal: _wallet_commands_pb2.ReturnWithdrawalResponse | None = ...,
+        set_account_status: _wallet_commands_pb2.SetAccountStatusResponse | None = ...,
+        set_limit: _wallet_commands_pb2.SetLimitResponse | None = ...,
+        confirm_limit_increase: _wallet_commands_pb2.ConfirmLimitIncreaseResponse | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "answer_time", b"answer_time", "approve_deposit", b"approve_deposit", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "complete_rolling", b"complete_rolling", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "expire_coupons", b"expire_coupons", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "refusal", b"refusal", "release_suspense", b"release_suspense", "result", b"result", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "settle_bet", b"settle_bet", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "answer_time", b"answer_time", "approve_deposit", b"approve_deposit", "approve_withdrawal", b"approve_withdrawal", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cancel_withdrawal", b"cancel_withdrawal", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "complete_rolling", b"complete_rolling", "confirm_limit_increase", b"confirm_limit_increase", "confirm_withdrawal", b"confirm_withdrawal", "create_deposit", b"create_deposit", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "decline_deposit", b"decline_deposit", "expire_coupons", b"expire_coupons", "fail_withdrawal", b"fail_withdrawal", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "refusal", b"refusal", "reject_withdrawal", b"reject_withdrawal", "release_suspense", b"release_suspense", "request_withdrawal", b"request_withdrawal", "result", b"result", "return_withdrawal", b"return_withdrawal", "reverse_deposit", b"reverse_deposit", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "set_account_status", b"set_account_status", "set_limit", b"set_limit", "settle_bet", b"settle_bet", "submit_withdrawal", b"submit_withdrawal", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet", "write_off_debt", b"write_off_debt"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "answer_time", b"answer_time", "approve_deposit", b"approve_deposit", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "complete_rolling", b"complete_rolling", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "expire_coupons", b"expire_coupons", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "refusal", b"refusal", "release_suspense", b"release_suspense", "request_id", b"request_id", "result", b"result", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "sequence", b"sequence", "settle_bet", b"settle_bet", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "answer_time", b"answer_time", "approve_deposit", b"approve_deposit", "approve_withdrawal", b"approve_withdrawal", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cancel_withdrawal", b"cancel_withdrawal", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "complete_rolling", b"complete_rolling", "confirm_limit_increase", b"confirm_limit_increase", "confirm_withdrawal", b"confirm_withdrawal", "create_deposit", b"create_deposit", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "decline_deposit", b"decline_deposit", "expire_coupons", b"expire_coupons", "fail_withdrawal", b"fail_withdrawal", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "refusal", b"refusal", "reject_withdrawal", b"reject_withdrawal", "release_suspense", b"release_suspense", "request_id", b"request_id", "request_withdrawal", b"request_withdrawal", "result", b"result", "return_withdrawal", b"return_withdrawal", "reverse_deposit", b"reverse_deposit", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "sequence", b"sequence", "set_account_status", b"set_account_status", "set_limit", b"set_limit", "settle_bet", b"settle_bet", "submit_withdrawal", b"submit_withdrawal", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet", "write_off_debt", b"write_off_debt"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_result: _TypeAlias = _typing.Literal["refusal", "open_wallet", "approve_deposit", "adjust_balance", "authorize_bet", "settle_bet", "unsettle_bet", "rollback_transaction", "cash_out_bet", "credit_win", "close_round", "play_round", "rollback_round", "release_suspense", "grant_coupon", "revoke_coupon", "expire_coupons", "credit_promotion", "reverse_promotion", "forfeit_bonus", "transfer_funds", "complete_rolling", "cancel_rolling"]  # noqa: Y015
+    _WhichOneofReturnType_result: _TypeAlias = _typing.Literal["refusal", "open_wallet", "approve_deposit", "adjust_balance", "authorize_bet", "settle_bet", "unsettle_bet", "rollback_transaction", "cash_out_bet", "credit_win", "close_round", "play_round", "rollback_round", "release_suspense", "grant_coupon", "revoke_coupon", "expire_coupons", "credit_promotion", "reverse_promotion", "forfeit_bonus", "transfer_funds", "complete_rolling", "cancel_rolling", "create_deposit", "decline_deposit", "reverse_deposit", "write_off_debt", "request_withdrawal", "approve_withdrawal", "reject_withdrawal", "submit_withdrawal", "confirm_withdrawal", "fail_withdrawal", "cancel_withdrawal", "return_withdrawal", "set_account_status", "set_limit", "confirm_limit_increase"]  # noqa: Y015
     _WhichOneofArgType_result: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_result) -> _WhichOneofReturnType_result | None: ...
 

@@ -74,6 +74,36 @@ class WalletQueriesStub:
                 request_serializer=wallet_dot_v1_dot_wallet__queries__pb2.ListRequirementsRequest.SerializeToString,
                 response_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.ListRequirementsResponse.FromString,
                 _registered_method=True)
+        self.GetDeposit = channel.unary_unary(
+                '/wallet.v1.WalletQueries/GetDeposit',
+                request_serializer=wallet_dot_v1_dot_wallet__queries__pb2.GetDepositRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.GetDepositResponse.FromString,
+                _registered_method=True)
+        self.ListDeposits = channel.unary_unary(
+                '/wallet.v1.WalletQueries/ListDeposits',
+                request_serializer=wallet_dot_v1_dot_wallet__queries__pb2.ListDepositsRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.ListDepositsResponse.FromString,
+                _registered_method=True)
+        self.GetWithdrawal = channel.unary_unary(
+                '/wallet.v1.WalletQueries/GetWithdrawal',
+                request_serializer=wallet_dot_v1_dot_wallet__queries__pb2.GetWithdrawalRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.GetWithdrawalResponse.FromString,
+                _registered_method=True)
+        self.ListWithdrawals = channel.unary_unary(
+                '/wallet.v1.WalletQueries/ListWithdrawals',
+                request_serializer=wallet_dot_v1_dot_wallet__queries__pb2.ListWithdrawalsRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.ListWithdrawalsResponse.FromString,
+                _registered_method=True)
+        self.ListAdjustments = channel.unary_unary(
+                '/wallet.v1.WalletQueries/ListAdjustments',
+                request_serializer=wallet_dot_v1_dot_wallet__queries__pb2.ListAdjustmentsRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.ListAdjustmentsResponse.FromString,
+                _registered_method=True)
+        self.GetWithdrawable = channel.unary_unary(
+                '/wallet.v1.WalletQueries/GetWithdrawable',
+                request_serializer=wallet_dot_v1_dot_wallet__queries__pb2.GetWithdrawableRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.GetWithdrawableResponse.FromString,
+                _registered_method=True)
         self.GetAnswer = channel.unary_unary(
                 '/wallet.v1.WalletQueries/GetAnswer',
                 request_serializer=wallet_dot_v1_dot_wallet__queries__pb2.GetAnswerRequest.SerializeToString,
@@ -160,6 +190,60 @@ class WalletQueriesServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetDeposit(self, request, context):
+        """Reads a deposit as it is now.
+
+        Refused with `DEPOSIT_NOT_FOUND`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDeposits(self, request, context):
+        """Lists the deposits of a wallet by id.
+
+        Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetWithdrawal(self, request, context):
+        """Reads a withdrawal as it is now.
+
+        Refused with `WITHDRAWAL_NOT_FOUND`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListWithdrawals(self, request, context):
+        """Lists the withdrawals of a wallet by id.
+
+        Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAdjustments(self, request, context):
+        """Lists the adjustments of a wallet that have an id, by it: those that wait for
+        a second person, and those that were made.
+
+        Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetWithdrawable(self, request, context):
+        """Tells how much may be withdrawn now, and what would become of a request for
+        it, without making one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetAnswer(self, request, context):
         """Tells what became of a command, after a lost response.
 
@@ -224,6 +308,36 @@ def add_WalletQueriesServicer_to_server(servicer, server):
                     servicer.ListRequirements,
                     request_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.ListRequirementsRequest.FromString,
                     response_serializer=wallet_dot_v1_dot_wallet__queries__pb2.ListRequirementsResponse.SerializeToString,
+            ),
+            'GetDeposit': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDeposit,
+                    request_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.GetDepositRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__queries__pb2.GetDepositResponse.SerializeToString,
+            ),
+            'ListDeposits': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDeposits,
+                    request_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.ListDepositsRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__queries__pb2.ListDepositsResponse.SerializeToString,
+            ),
+            'GetWithdrawal': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetWithdrawal,
+                    request_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.GetWithdrawalRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__queries__pb2.GetWithdrawalResponse.SerializeToString,
+            ),
+            'ListWithdrawals': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWithdrawals,
+                    request_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.ListWithdrawalsRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__queries__pb2.ListWithdrawalsResponse.SerializeToString,
+            ),
+            'ListAdjustments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAdjustments,
+                    request_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.ListAdjustmentsRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__queries__pb2.ListAdjustmentsResponse.SerializeToString,
+            ),
+            'GetWithdrawable': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetWithdrawable,
+                    request_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.GetWithdrawableRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__queries__pb2.GetWithdrawableResponse.SerializeToString,
             ),
             'GetAnswer': grpc.unary_unary_rpc_method_handler(
                     servicer.GetAnswer,
@@ -435,6 +549,168 @@ class WalletQueries:
             '/wallet.v1.WalletQueries/ListRequirements',
             wallet_dot_v1_dot_wallet__queries__pb2.ListRequirementsRequest.SerializeToString,
             wallet_dot_v1_dot_wallet__queries__pb2.ListRequirementsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetDeposit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletQueries/GetDeposit',
+            wallet_dot_v1_dot_wallet__queries__pb2.GetDepositRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__queries__pb2.GetDepositResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDeposits(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletQueries/ListDeposits',
+            wallet_dot_v1_dot_wallet__queries__pb2.ListDepositsRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__queries__pb2.ListDepositsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetWithdrawal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletQueries/GetWithdrawal',
+            wallet_dot_v1_dot_wallet__queries__pb2.GetWithdrawalRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__queries__pb2.GetWithdrawalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWithdrawals(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletQueries/ListWithdrawals',
+            wallet_dot_v1_dot_wallet__queries__pb2.ListWithdrawalsRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__queries__pb2.ListWithdrawalsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAdjustments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletQueries/ListAdjustments',
+            wallet_dot_v1_dot_wallet__queries__pb2.ListAdjustmentsRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__queries__pb2.ListAdjustmentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetWithdrawable(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletQueries/GetWithdrawable',
+            wallet_dot_v1_dot_wallet__queries__pb2.GetWithdrawableRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__queries__pb2.GetWithdrawableResponse.FromString,
             options,
             channel_credentials,
             insecure,

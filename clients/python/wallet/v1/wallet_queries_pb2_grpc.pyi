@@ -70,6 +70,36 @@ class WalletQueriesStub:
 
     Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
     """
+    GetDeposit: _grpc.UnaryUnaryMultiCallable[_wallet_queries_pb2.GetDepositRequest, _wallet_queries_pb2.GetDepositResponse]
+    """Reads a deposit as it is now.
+
+    Refused with `DEPOSIT_NOT_FOUND`.
+    """
+    ListDeposits: _grpc.UnaryUnaryMultiCallable[_wallet_queries_pb2.ListDepositsRequest, _wallet_queries_pb2.ListDepositsResponse]
+    """Lists the deposits of a wallet by id.
+
+    Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+    """
+    GetWithdrawal: _grpc.UnaryUnaryMultiCallable[_wallet_queries_pb2.GetWithdrawalRequest, _wallet_queries_pb2.GetWithdrawalResponse]
+    """Reads a withdrawal as it is now.
+
+    Refused with `WITHDRAWAL_NOT_FOUND`.
+    """
+    ListWithdrawals: _grpc.UnaryUnaryMultiCallable[_wallet_queries_pb2.ListWithdrawalsRequest, _wallet_queries_pb2.ListWithdrawalsResponse]
+    """Lists the withdrawals of a wallet by id.
+
+    Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+    """
+    ListAdjustments: _grpc.UnaryUnaryMultiCallable[_wallet_queries_pb2.ListAdjustmentsRequest, _wallet_queries_pb2.ListAdjustmentsResponse]
+    """Lists the adjustments of a wallet that have an id, by it: those that wait for
+    a second person, and those that were made.
+
+    Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+    """
+    GetWithdrawable: _grpc.UnaryUnaryMultiCallable[_wallet_queries_pb2.GetWithdrawableRequest, _wallet_queries_pb2.GetWithdrawableResponse]
+    """Tells how much may be withdrawn now, and what would become of a request for
+    it, without making one.
+    """
     GetAnswer: _grpc.UnaryUnaryMultiCallable[_wallet_queries_pb2.GetAnswerRequest, _wallet_queries_pb2.GetAnswerResponse]
     """Tells what became of a command, after a lost response.
 
@@ -126,6 +156,36 @@ class WalletQueriesAsyncStub(WalletQueriesStub):
     """Lists the rolling requirements of a wallet by id.
 
     Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+    """
+    GetDeposit: _aio.UnaryUnaryMultiCallable[_wallet_queries_pb2.GetDepositRequest, _wallet_queries_pb2.GetDepositResponse]  # type: ignore[assignment]
+    """Reads a deposit as it is now.
+
+    Refused with `DEPOSIT_NOT_FOUND`.
+    """
+    ListDeposits: _aio.UnaryUnaryMultiCallable[_wallet_queries_pb2.ListDepositsRequest, _wallet_queries_pb2.ListDepositsResponse]  # type: ignore[assignment]
+    """Lists the deposits of a wallet by id.
+
+    Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+    """
+    GetWithdrawal: _aio.UnaryUnaryMultiCallable[_wallet_queries_pb2.GetWithdrawalRequest, _wallet_queries_pb2.GetWithdrawalResponse]  # type: ignore[assignment]
+    """Reads a withdrawal as it is now.
+
+    Refused with `WITHDRAWAL_NOT_FOUND`.
+    """
+    ListWithdrawals: _aio.UnaryUnaryMultiCallable[_wallet_queries_pb2.ListWithdrawalsRequest, _wallet_queries_pb2.ListWithdrawalsResponse]  # type: ignore[assignment]
+    """Lists the withdrawals of a wallet by id.
+
+    Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+    """
+    ListAdjustments: _aio.UnaryUnaryMultiCallable[_wallet_queries_pb2.ListAdjustmentsRequest, _wallet_queries_pb2.ListAdjustmentsResponse]  # type: ignore[assignment]
+    """Lists the adjustments of a wallet that have an id, by it: those that wait for
+    a second person, and those that were made.
+
+    Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+    """
+    GetWithdrawable: _aio.UnaryUnaryMultiCallable[_wallet_queries_pb2.GetWithdrawableRequest, _wallet_queries_pb2.GetWithdrawableResponse]  # type: ignore[assignment]
+    """Tells how much may be withdrawn now, and what would become of a request for
+    it, without making one.
     """
     GetAnswer: _aio.UnaryUnaryMultiCallable[_wallet_queries_pb2.GetAnswerRequest, _wallet_queries_pb2.GetAnswerResponse]  # type: ignore[assignment]
     """Tells what became of a command, after a lost response.
@@ -222,6 +282,72 @@ class WalletQueriesServicer(metaclass=_abc_1.ABCMeta):
         """Lists the rolling requirements of a wallet by id.
 
         Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+        """
+
+    @_abc_1.abstractmethod
+    def GetDeposit(
+        self,
+        request: _wallet_queries_pb2.GetDepositRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_queries_pb2.GetDepositResponse, _abc.Awaitable[_wallet_queries_pb2.GetDepositResponse]]:
+        """Reads a deposit as it is now.
+
+        Refused with `DEPOSIT_NOT_FOUND`.
+        """
+
+    @_abc_1.abstractmethod
+    def ListDeposits(
+        self,
+        request: _wallet_queries_pb2.ListDepositsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_queries_pb2.ListDepositsResponse, _abc.Awaitable[_wallet_queries_pb2.ListDepositsResponse]]:
+        """Lists the deposits of a wallet by id.
+
+        Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+        """
+
+    @_abc_1.abstractmethod
+    def GetWithdrawal(
+        self,
+        request: _wallet_queries_pb2.GetWithdrawalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_queries_pb2.GetWithdrawalResponse, _abc.Awaitable[_wallet_queries_pb2.GetWithdrawalResponse]]:
+        """Reads a withdrawal as it is now.
+
+        Refused with `WITHDRAWAL_NOT_FOUND`.
+        """
+
+    @_abc_1.abstractmethod
+    def ListWithdrawals(
+        self,
+        request: _wallet_queries_pb2.ListWithdrawalsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_queries_pb2.ListWithdrawalsResponse, _abc.Awaitable[_wallet_queries_pb2.ListWithdrawalsResponse]]:
+        """Lists the withdrawals of a wallet by id.
+
+        Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+        """
+
+    @_abc_1.abstractmethod
+    def ListAdjustments(
+        self,
+        request: _wallet_queries_pb2.ListAdjustmentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_queries_pb2.ListAdjustmentsResponse, _abc.Awaitable[_wallet_queries_pb2.ListAdjustmentsResponse]]:
+        """Lists the adjustments of a wallet that have an id, by it: those that wait for
+        a second person, and those that were made.
+
+        Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+        """
+
+    @_abc_1.abstractmethod
+    def GetWithdrawable(
+        self,
+        request: _wallet_queries_pb2.GetWithdrawableRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_queries_pb2.GetWithdrawableResponse, _abc.Awaitable[_wallet_queries_pb2.GetWithdrawableResponse]]:
+        """Tells how much may be withdrawn now, and what would become of a request for
+        it, without making one.
         """
 
     @_abc_1.abstractmethod
