@@ -29,7 +29,7 @@ from wallet_server.core.config.topology import (
     Topology,
     TransferEdge,
 )
-from wallet_server.core.config.wallet_policy import RecoveryScope, WalletPolicy
+from wallet_server.core.config.wallet_policy import RecoveryScope, WalletPolicy, WithdrawalRules
 from wallet_server.core.rolling.requirement import ReleaseMode, RollingTerms
 from wallet_server.core.rounds.win import WinKind
 from wallet_server.shapes import load_shape
@@ -140,6 +140,7 @@ def draw_wallet_policy(random: Random, codes: list[str]) -> WalletPolicy:
         bet_blocked_deposits=random.random() < 0.5,
         jurisdiction=random.choice(["", "UK"]),
         coupon_grace_seconds=random.choice([0, HOUR, 72 * HOUR]),
+        withdrawals=WithdrawalRules(reversible=random.random() < 0.3),
         deposit_rolling=draw_terms(random, codes) if random.random() < 0.4 else None,
     )
 
