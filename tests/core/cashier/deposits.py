@@ -128,9 +128,7 @@ class DepositWorld(PromoWorld):
         """Adjusts a bucket under a name of its own."""
         actor = actor or (Actor(by) if by else NOBODY)
         return self.run(
-            AdjustBalance(
-                code, eur(amount), reason_code, adjustment_id=adjustment_id, actor=actor
-            )
+            AdjustBalance(code, eur(amount), reason_code, adjustment_id=adjustment_id, actor=actor)
         )
 
     def write_off(self, amount: int, by: str = "", *, adjustment_id: str = "a1") -> str:

@@ -206,7 +206,7 @@ def test_a_deposit_taken_back_in_part_asks_for_less_wagering_in_proportion() -> 
 
     world.take_back(67)
 
-    # 150 × 33 / 100 = 49.5, rounded up.
+    # 150 * 33 / 100 = 49.5, rounded up.
     assert world.requirement("DEPOSIT:d1").remaining == 50
     assert world.requirement("DEPOSIT:d1").state is RequirementState.ACTIVE
 
