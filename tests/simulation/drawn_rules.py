@@ -134,15 +134,15 @@ def draw_profile(random: Random, old: ProviderProfile) -> ProviderProfile:
 
 def draw_wallet_policy(random: Random, codes: list[str]) -> WalletPolicy:
     """Draws another wallet policy. What the law of the United Kingdom forbids is seldom asked."""
-    return WalletPolicy(
+    policy = WalletPolicy(
         recovery_scope=random.choice(list(RecoveryScope)),
         deposits_repay_debt=random.random() < 0.5,
         bet_blocked_deposits=random.random() < 0.5,
         jurisdiction=random.choice(["", "UK"]),
         coupon_grace_seconds=random.choice([0, HOUR, 72 * HOUR]),
-        withdrawals=WithdrawalRules(reversible=random.random() < 0.3),
         deposit_rolling=draw_terms(random, codes) if random.random() < 0.4 else None,
     )
+    return replace(policy, withdrawals=WithdrawalRules(reversible=not policy.jurisdiction))
 
 
 def draw_edges(random: Random, topology: Topology) -> Topology:

@@ -12,15 +12,6 @@ from wallet_server.core.config.wallet_policy import WalletPolicy, WithdrawalRule
 VALID: dict[str, Any] = {
     "kind": "WalletPolicy",
     "deposits": {"methods_approved_at_once": ["cash", "voucher"]},
-    "withdrawals": {
-        "minimum": 100,
-        "maximum": 100,
-        "approval_levels": [
-            {"minimum": 0, "roles": ["cashier", "manager"]},
-            {"minimum": 1, "approvals": 2},
-        ],
-        "auto_approval": {"request_max": 60, "window_max": 60, "window_seconds": 2678400},
-    },
     "adjustments": {"four_eyes_from": 0},
     "limits": {
         "window": "CALENDAR",
@@ -50,17 +41,6 @@ def test_nothing_is_wrong_with_what_the_table_starts_from() -> None:
     ("at", "value", "problems"),
     [
         ("deposits.methods_approved_at_once.1", "cash", [("deposits.methods_approved_at_once[1]", "DUPLICATE")]),
-        # Withdrawals.
-        ("withdrawals.minimum", -1, [("withdrawals.minimum", "NEGATIVE")]),
-        ("withdrawals.maximum", 99, [("withdrawals.maximum", "MAXIMUM_BELOW_MINIMUM")]),
-        ("withdrawals.maximum", -1, [("withdrawals.maximum", "NEGATIVE"), ("withdrawals.maximum", "MAXIMUM_BELOW_MINIMUM")]),
-        ("withdrawals.approval_levels.0.minimum", -1, [("withdrawals.approval_levels[0].minimum", "NEGATIVE")]),
-        ("withdrawals.approval_levels.1.minimum", 0, [("withdrawals.approval_levels[1].minimum", "NOT_ASCENDING")]),
-        ("withdrawals.approval_levels.0.minimum", 2, [("withdrawals.approval_levels[1].minimum", "NOT_ASCENDING")]),
-        ("withdrawals.approval_levels.0.roles.1", "cashier", [("withdrawals.approval_levels[0].roles[1]", "DUPLICATE")]),
-        ("withdrawals.auto_approval.request_max", -1, [("withdrawals.auto_approval.request_max", "NEGATIVE")]),
-        ("withdrawals.auto_approval.window_max", 59, [("withdrawals.auto_approval.window_max", "WINDOW_BELOW_REQUEST")]),
-        ("withdrawals.auto_approval.window_seconds", 2678401, [("withdrawals.auto_approval.window_seconds", "WINDOW_TOO_LONG")]),
         ("adjustments.four_eyes_from", -1, [("adjustments.four_eyes_from", "NEGATIVE")]),
         # Limits.
         ("limits.time_zone", "Europe/Atlantis", [("limits.time_zone", "UNKNOWN_TIME_ZONE")]),
@@ -101,19 +81,18 @@ def test_a_default_limit_stops_no_wallets_for_want_of_a_rate() -> None:
 
 
 @pytest.mark.parametrize(
-    ("jurisdiction", "lock_mode", "reversible", "problems"),
+    ("jurisdiction", "lock_mode", "problems"),
     [
-        ("", "BINARY", True, []),
-        ("UK", "NONE", False, []),
-        ("UK", "BINARY", False, [("jurisdiction", "OWN_FUNDS_LOCKED")]),
-        ("UK", "NONE", True, [("withdrawals.reversible", "REVERSES_WITHDRAWALS")]),
-        ("XX", "NONE", True, [("jurisdiction", "UNKNOWN_JURISDICTION")]),
+        ("", "BINARY", []),
+        ("UK", "NONE", []),
+        ("UK", "BINARY", [("jurisdiction", "OWN_FUNDS_LOCKED")]),
+        ("XX", "NONE", [("jurisdiction", "UNKNOWN_JURISDICTION")]),
     ],
 )
-def test_what_the_law_does_not_allow(
-    jurisdiction: str, lock_mode: str, *, reversible: bool, problems: list[tuple[str, str]]
+def test_what_the_law_has_against_a_topology(
+    jurisdiction: str, lock_mode: str, problems: list[tuple[str, str]]
 ) -> None:
-    rules = WithdrawalRules(reversible=reversible)
+    rules = WithdrawalRules(reversible=False)
     policy = WalletPolicy(jurisdiction=jurisdiction, withdrawals=rules)
     shape = topology(("buckets.0.lock_mode", lock_mode), ("buckets.1.lock_mode", lock_mode))
 
