@@ -48,9 +48,7 @@ def is_earned(draft: Draft, code: str) -> bool:
 def forfeit_of(draft: Draft, code: str) -> Forfeit:
     """Returns what is given up of a bucket: all it holds, with its active requirements."""
     active = [each for each in open_on(draft, code) if each.state is RequirementState.ACTIVE]
-    return Forfeit(
-        code, draft.balance(bucket(code)), tuple(each.requirement_id for each in active)
-    )
+    return Forfeit(code, draft.balance(bucket(code)), tuple(each.requirement_id for each in active))
 
 
 def give_up(draft: Draft, forfeits: tuple[Forfeit, ...]) -> None:
