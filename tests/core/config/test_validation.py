@@ -14,7 +14,7 @@ from wallet_server.core.config.validation import (
     find_topology_problems,
     find_wallet_policy_problems,
 )
-from wallet_server.core.config.wallet_policy import WalletPolicy
+from wallet_server.core.config.wallet_policy import WalletPolicy, WithdrawalRules
 
 PROFILE = ProviderProfile("acme", "GAMES")
 
@@ -156,7 +156,8 @@ def test_a_draining_bucket_may_still_pay_and_get_back_what_it_paid() -> None:
 def test_what_is_wrong_with_a_wallet_policy(
     jurisdiction: str, lock_mode: str, problems: list[tuple[str, str]]
 ) -> None:
-    wallet_policy = WalletPolicy(jurisdiction=jurisdiction)
+    rules = WithdrawalRules(reversible=False)
+    wallet_policy = WalletPolicy(jurisdiction=jurisdiction, withdrawals=rules)
     shape = topology(("buckets.0.lock_mode", lock_mode), ("buckets.1.lock_mode", lock_mode))
 
     assert found(find_wallet_policy_problems(wallet_policy, shape)) == problems
@@ -234,6 +235,7 @@ def test_everything_wrong_with_a_configuration_is_found_at_once() -> None:
         ("Policy GAMES", "DUPLICATE"),
         ("Topology: recovery_order[0]", "NOT_OWN_MONEY"),
         ("WalletPolicy: jurisdiction", "OWN_FUNDS_LOCKED"),
+        ("WalletPolicy: withdrawals.reversible", "WITHDRAWALS_REVERSIBLE"),
         ("Policy GAMES: destinations[1].source", "UNKNOWN_BUCKET"),
         ("Policy GAMES: destinations", "MISSING_DESTINATION"),
         ("ProviderProfile lucky: provider_type", "POLICY_MISSING"),

@@ -28,6 +28,7 @@ from wallet_server.core.config.validation_rolling import (
     find_unknown_provider_types,
 )
 from wallet_server.core.config.validation_topology import find_topology_problems
+from wallet_server.core.config.validation_withdrawals import find_withdrawal_problems
 from wallet_server.core.config.wallet_policy import WalletPolicy
 
 __all__ = [
@@ -41,7 +42,12 @@ __all__ = [
 
 
 def find_wallet_policy_problems(policy: WalletPolicy, topology: Topology) -> list[Problem]:
-    """Returns everything that is wrong with a wallet policy in a topology.
+    """Returns everything that is wrong with a wallet policy in a topology."""
+    return [*law_problems(policy, topology), *find_withdrawal_problems(policy)]
+
+
+def law_problems(policy: WalletPolicy, topology: Topology) -> list[Problem]:
+    """Returns what the law that a wallet policy names has against a topology.
 
     A jurisdiction that is not known would promise rules that nothing keeps. In the
     United Kingdom the player's own money may always leave, so nothing may lock it.
