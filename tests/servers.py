@@ -24,7 +24,7 @@ from wallet_server.storage.engine import create_engine
 from wallet_server.storage.readers import open_readers
 
 TENANT = "demo"
-TABLES = ("tenants", "topologies", "players", "wallets", "wallet_items", "bets", "answers", "entries")
+TABLES = "tenants topologies players wallets wallet_items bets answers entries".split()
 REQUEST_BYTES_MAX = 4_194_304
 
 
