@@ -24,7 +24,16 @@ from wallet_server.storage.engine import create_engine
 from wallet_server.storage.readers import open_readers
 
 TENANT = "demo"
-TABLES = "tenants topologies players wallets wallet_items bets answers entries".split()
+TABLES = [
+    "tenants",
+    "topologies",
+    "players",
+    "wallets",
+    "wallet_items",
+    "bets",
+    "answers",
+    "entries",
+]
 REQUEST_BYTES_MAX = 4_194_304
 
 
