@@ -24,7 +24,7 @@ from wallet_server.storage.engine import create_engine
 from wallet_server.storage.readers import open_readers
 
 TENANT = "demo"
-TABLES = [
+TABLES = (
     "tenants",
     "topologies",
     "players",
@@ -33,7 +33,7 @@ TABLES = [
     "bets",
     "answers",
     "entries",
-]
+)
 REQUEST_BYTES_MAX = 4_194_304
 
 

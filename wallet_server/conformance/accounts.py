@@ -12,6 +12,7 @@ HOUSE = "H:"
 BUCKET = "bkt:"
 COUPON = "cpn:"
 OPEN = "open:"
+HOLD = "hold:"
 DEBT = "DEBT:"
 
 
@@ -37,5 +38,6 @@ def account_balances(wallet: Wallet) -> dict[str, int]:
     for each in wallet.coupons:
         balances[COUPON + each.grant_id] = each.remaining.minor_units
         balances[OPEN + COUPON + each.grant_id] = each.open_stake.minor_units
+    balances |= {HOLD + each.withdrawal_id: each.amount.minor_units for each in wallet.withdrawals}
     balances |= {DEBT + each.asset_code: -each.minor_units for each in wallet.debts}
     return {account: balance for account, balance in balances.items() if balance}

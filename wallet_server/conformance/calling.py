@@ -6,6 +6,7 @@ import grpc
 from google.protobuf.message import Message
 from google.rpc.status_pb2 import Status
 
+from wallet_server.conformance.actors import Metadata
 from wallet_server.conformance.batches import EXECUTE_BATCH, batch_of, replies_in
 from wallet_server.conformance.error_infos import error_info
 from wallet_server.conformance.methods import Method, methods
@@ -26,21 +27,26 @@ class Caller:
         self._channel = channel
         self._in_batches = in_batches
 
-    async def call(self, name: str, request: Message) -> Reply:
+    async def call(self, name: str, request: Message, metadata: Metadata = ()) -> Reply:
         """Sends a request and returns its reply, whatever it is."""
         if self._in_batches and methods()[name].is_command:
-            [reply] = await self.call_together([request])
+            [reply] = await self.call_together([request], metadata)
             return reply
-        return await self._call(name, request)
+        return await self._call(name, request, metadata)
 
-    async def call_together(self, requests: Sequence[Message]) -> list[Reply]:
+    async def call_together(
+        self, requests: Sequence[Message], metadata: Metadata = ()
+    ) -> list[Reply]:
         """Sends requests of commands in one batch and returns the reply to each."""
-        return replies_in(await self._call(EXECUTE_BATCH, batch_of(requests)), requests)
+        reply = await self._call(EXECUTE_BATCH, batch_of(requests), metadata)
+        return replies_in(reply, requests)
 
-    async def _call(self, name: str, request: Message) -> Reply:
+    async def _call(self, name: str, request: Message, metadata: Metadata) -> Reply:
         method = methods()[name]
         try:
-            response = await self._unary(method)(request, timeout=CALL_TIMEOUT_SECONDS)
+            response = await self._unary(method)(
+                request, timeout=CALL_TIMEOUT_SECONDS, metadata=metadata
+            )
         except grpc.aio.AioRpcError as error:
             return _reply_of(error)
         return Reply("OK", response)

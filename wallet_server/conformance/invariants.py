@@ -10,12 +10,14 @@ from collections.abc import Iterable
 from wallet.v1 import bet_pb2
 from wallet.v1.wallet_pb2 import Entry
 from wallet_server.conformance.accounts import (
+    DEBT,
     HOUSE,
     OPEN,
     account_balances,
     net_changes,
 )
 from wallet_server.conformance.invariants_answers import find_answer_violations
+from wallet_server.conformance.invariants_cashier import find_cashier_violations
 from wallet_server.conformance.invariants_items import find_item_violations
 from wallet_server.conformance.recording import Recording, WalletReading
 
@@ -35,6 +37,7 @@ def find_violations(recording: Recording) -> list[str]:
             *_check_balances(reading),
             *_check_bets(reading),
             *find_item_violations(reading),
+            *find_cashier_violations(reading),
             *find_answer_violations(reading, recording),
         )
     ]
@@ -76,7 +79,7 @@ def _check_balances(reading: WalletReading) -> list[str]:
         held, posted = balances.get(account, 0), running[account]
         if not account.startswith(HOUSE) and held != posted:
             violations.append(f"I3: {account} holds {held}, its entries come to {posted}")
-        if not account.startswith((HOUSE, "DEBT:")) and held < 0:
+        if not account.startswith(HOUSE) and (held > 0 if account.startswith(DEBT) else held < 0):
             violations.append(f"I8: {account} holds {held}")
     return violations
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from google.protobuf.message import Message
 
 from wallet.v1.bet_pb2 import Bet
+from wallet.v1.cashier_pb2 import Deposit, Withdrawal
 from wallet.v1.wallet_commands_pb2 import PlayRoundRequest
 from wallet.v1.wallet_pb2 import Entry, Wallet, WalletRef
 from wallet.v1.wallet_queries_pb2 import (
@@ -15,8 +16,12 @@ from wallet.v1.wallet_queries_pb2 import (
     GetBetResponse,
     GetWalletRequest,
     GetWalletResponse,
+    ListDepositsRequest,
+    ListDepositsResponse,
     ListEntriesRequest,
     ListEntriesResponse,
+    ListWithdrawalsRequest,
+    ListWithdrawalsResponse,
 )
 from wallet_server.conformance.calling import Caller
 from wallet_server.conformance.invariants_answers import is_command_for, request_id_of
@@ -56,7 +61,15 @@ async def _read_wallet(
         name: await _get_bet(ref, name, caller)
         for name in dict.fromkeys(name for request in requests for name in bet_names_of(request))
     }
-    return WalletReading(ref, wallet, await _list_entries(ref, caller), answers, bets)
+    return WalletReading(
+        ref,
+        wallet,
+        await _list_entries(ref, caller),
+        answers,
+        bets,
+        await _list_deposits(ref, caller),
+        await _list_withdrawals(ref, caller),
+    )
 
 
 def bet_names_of(request: Message) -> Iterator[BetName]:
@@ -104,6 +117,32 @@ async def _list_entries(ref: WalletRef, caller: Caller) -> list[Entry]:
         request.page_token = reply.response.next_page_token
         if not request.page_token:
             return entries
+
+
+async def _list_deposits(ref: WalletRef, caller: Caller) -> list[Deposit]:
+    deposits: list[Deposit] = []
+    request = ListDepositsRequest(wallet=ref, page_size=PAGE_SIZE)
+    while True:
+        reply = await caller.call("WalletQueries.ListDeposits", request)
+        if not isinstance(reply.response, ListDepositsResponse):
+            raise ReadError(f"ListDeposits: {reply}")
+        deposits += reply.response.deposits
+        request.page_token = reply.response.next_page_token
+        if not request.page_token:
+            return deposits
+
+
+async def _list_withdrawals(ref: WalletRef, caller: Caller) -> list[Withdrawal]:
+    withdrawals: list[Withdrawal] = []
+    request = ListWithdrawalsRequest(wallet=ref, page_size=PAGE_SIZE)
+    while True:
+        reply = await caller.call("WalletQueries.ListWithdrawals", request)
+        if not isinstance(reply.response, ListWithdrawalsResponse):
+            raise ReadError(f"ListWithdrawals: {reply}")
+        withdrawals += reply.response.withdrawals
+        request.page_token = reply.response.next_page_token
+        if not request.page_token:
+            return withdrawals
 
 
 def _nothing(reply: Reply, *reasons: str) -> None:

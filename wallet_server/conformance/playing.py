@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from wallet.v1.wallet_pb2 import WalletRef
+from wallet_server.conformance.actors import metadata_of
 from wallet_server.conformance.calling import Caller
 from wallet_server.conformance.given import set_up
 from wallet_server.conformance.observing import read_wallets
@@ -57,8 +58,8 @@ async def _take(step: Step, cast_: Cast, target: Target) -> Sequence[Exchange]:
             return await asyncio.gather(
                 *(_exchange(call, call.path, cast_, target.caller) for call in calls)
             )
-        case BatchStep(calls=calls):
-            return await _exchange_together(calls, cast_, target.caller)
+        case BatchStep():
+            return await _exchange_together(step, cast_, target.caller)
         case AdvanceStep(duration=duration):
             await target.advance(duration)
         case ApplyStep(documents=documents):
@@ -68,15 +69,14 @@ async def _take(step: Step, cast_: Cast, target: Target) -> Sequence[Exchange]:
 
 async def _exchange(call: Call, path: str, cast_: Cast, caller: Caller) -> Exchange:
     request = build_request(call, cast_)
-    return Exchange(path, call.method, request, await caller.call(call.method, request))
+    reply = await caller.call(call.method, request, metadata_of(call.actor, cast_))
+    return Exchange(path, call.method, request, reply)
 
 
-async def _exchange_together(
-    calls: Sequence[Call], cast_: Cast, caller: Caller
-) -> Sequence[Exchange]:
-    requests = [build_request(call, cast_) for call in calls]
-    replies = await caller.call_together(requests)
+async def _exchange_together(step: BatchStep, cast_: Cast, caller: Caller) -> Sequence[Exchange]:
+    requests = [build_request(call, cast_) for call in step.calls]
+    replies = await caller.call_together(requests, metadata_of(step.actor, cast_))
     return [
         Exchange(call.path, call.method, request, reply)
-        for call, request, reply in zip(calls, requests, replies, strict=True)
+        for call, request, reply in zip(step.calls, requests, replies, strict=True)
     ]

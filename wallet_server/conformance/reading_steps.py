@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import grpc
 
+from wallet_server.conformance.actors import FIELD as ACTOR
+from wallet_server.conformance.actors import read_actor
 from wallet_server.conformance.documents import read_applied
 from wallet_server.conformance.durations import parse_duration
 from wallet_server.conformance.methods import methods
@@ -25,7 +27,7 @@ from wallet_server.conformance.scenario import (
 from wallet_server.conformance.shorthand import Cast
 
 KINDS = ("call", "parallel", "batch", "advance", "apply")
-CALL_FIELDS = ("call", "request", "expect", "lose_reply")
+CALL_FIELDS = ("call", "request", ACTOR, "expect", "lose_reply")
 EXPECTATION_FIELDS = ("code", "reason", "metadata", "response", "moves")
 CODES = tuple(code.name for code in grpc.StatusCode)
 CALLS_MAX = 8  # Of one parallel step: every order of them may have to be tried.
@@ -48,7 +50,7 @@ def _read_step(node: Node, cast_: Cast) -> Step:
         case "parallel":
             return _read_parallel(node, cast_)
         case "batch":
-            return _read_batch(node.fields(["batch"])["batch"], cast_)
+            return _read_batch(node.fields(["batch", ACTOR]), cast_)
         case "advance":
             return _read_advance(node.fields(["advance"])["advance"])
         case _:
@@ -68,7 +70,8 @@ def _read_call_step(node: Node, cast_: Cast) -> CallStep:
 def _read_call(node: Node, fields: Mapping[str, Node], cast_: Cast) -> Call:
     name = fields["call"].one_of(methods(), "UNKNOWN_METHOD") if "call" in fields else ""
     request = fields["request"].entries() if "request" in fields else {}
-    call = Call(name, {key: each.value for key, each in request.items()}, node.path)
+    written = {key: each.value for key, each in request.items()}
+    call = Call(name, written, node.path, read_actor(fields, cast_))
     if name in methods():
         try:
             build_request(call, cast_)
@@ -83,7 +86,7 @@ def _read_parallel(node: Node, cast_: Cast) -> ParallelStep:
     if len(items) > CALLS_MAX:
         fields["parallel"].note("TOO_MANY", f"must not be more than {CALLS_MAX}")
     any_order = "expect_any_order" in fields
-    known = ("call", "request") if any_order else ("call", "request", "expect")
+    known = ("call", "request", ACTOR) if any_order else ("call", "request", ACTOR, "expect")
     parts = [item.fields(known, ["call"]) for item in items]
     calls = [_read_call(item, part, cast_) for item, part in zip(items, parts, strict=True)]
     expected = fields["expect_any_order"].items() if any_order else [p.get("expect") for p in parts]
@@ -93,7 +96,8 @@ def _read_parallel(node: Node, cast_: Cast) -> ParallelStep:
     return ParallelStep(calls, [_read_expectation(e, c, cast_) for e, c in pairs], any_order)
 
 
-def _read_batch(node: Node, cast_: Cast) -> BatchStep:
+def _read_batch(fields: Mapping[str, Node], cast_: Cast) -> BatchStep:
+    node = fields["batch"]
     items = node.items()
     if len(items) > COMMANDS_MAX:
         node.note("TOO_MANY", f"must not be more than {COMMANDS_MAX}")
@@ -104,7 +108,8 @@ def _read_batch(node: Node, cast_: Cast) -> BatchStep:
             part["call"].note("NOT_A_COMMAND", "only commands go in a batch")
     expected = [part.get("expect") for part in parts]
     pairs = zip(expected, calls, strict=True)
-    return BatchStep(calls, [_read_expectation(e, c, cast_) for e, c in pairs])
+    expectations = [_read_expectation(each, call, cast_) for each, call in pairs]
+    return BatchStep(calls, expectations, read_actor(fields, cast_))
 
 
 def _read_expectation(node: Node | None, call: Call, cast_: Cast) -> Expectation:

@@ -7,6 +7,7 @@ from typing import NewType
 from google.protobuf.message import Message
 
 from wallet.v1.bet_pb2 import Bet
+from wallet.v1.cashier_pb2 import Deposit, Withdrawal
 from wallet.v1.wallet_pb2 import Entry, Wallet, WalletRef
 from wallet.v1.wallet_queries_pb2 import Answer
 from wallet_server.conformance.shorthand import Cast
@@ -57,6 +58,8 @@ class WalletReading:
     entries: Sequence[Entry] = ()
     answers: Mapping[str, Answer | None] = field(default_factory=dict[str, Answer | None])
     bets: Mapping[BetName, Bet | None] = field(default_factory=dict[BetName, Bet | None])
+    deposits: Sequence[Deposit] = ()
+    withdrawals: Sequence[Withdrawal] = ()
 
 
 @dataclass(frozen=True, slots=True)

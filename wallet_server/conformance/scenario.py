@@ -12,12 +12,22 @@ Json: TypeAlias = Any
 
 
 @dataclass(frozen=True, slots=True)
+class Actor:
+    """Who sends a call: a person, the person's roles, and the player who the person is too."""
+
+    name: str
+    roles: Sequence[str] = ()
+    player: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
-    """A request, before the runner has filled in who it is for."""
+    """A request, before the runner has filled in who it is for. Nobody says who sends it: none."""
 
     method: str
     request: Mapping[str, Json]
     path: str
+    actor: Actor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +81,11 @@ class ParallelStep:
 
 @dataclass(frozen=True, slots=True)
 class BatchStep:
-    """Commands sent in one batch, and what each must be answered."""
+    """Commands sent in one batch, all by the same actor, and what each must be answered."""
 
     calls: Sequence[Call]
     expectations: Sequence[Expectation]
+    actor: Actor | None = None
 
 
 @dataclass(frozen=True, slots=True)
