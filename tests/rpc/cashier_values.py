@@ -34,12 +34,13 @@ DEPOSIT = Deposit(
     expire_time=LATER,
     suspended=True,
     reversals=(
-        Reversal("x1", 30, ReversalKind.REVERSAL),
-        Reversal("x2", 20, ReversalKind.CHARGEBACK, debt=7),
+        Reversal("x1", 30, ReversalKind.REVERSAL, sequence=6, reason_code="MISTAKE"),
+        Reversal("x2", 20, ReversalKind.CHARGEBACK, debt=7, sequence=8, reason_code="FRAUD"),
     ),
     reason_code="BANK",
     requirement_id="DEPOSIT:d1",
     revision=4,
+    announced_bucket="points",
 )
 WITHDRAWAL = Withdrawal(
     withdrawal_id="w1",
@@ -80,6 +81,7 @@ ADJUSTMENT = Adjustment(
     author="maria",
     approver="omar",
     revision=2,
+    apply_sequence=8,
 )
 LIMIT = LimitView(
     kind=LimitKind.LOSS,

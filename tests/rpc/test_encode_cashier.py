@@ -46,12 +46,16 @@ def test_a_deposit_is_told_with_all_that_was_taken_back_of_it() -> None:
             "amount": euros(30),
             "kind": "REVERSAL_KIND_REVERSAL",
             "debt": euros(0),
+            "reasonCode": "MISTAKE",
+            "sequence": "6",
         },
         {
             "reversalId": "x2",
             "amount": euros(20),
             "kind": "REVERSAL_KIND_CHARGEBACK",
             "debt": euros(7),
+            "reasonCode": "FRAUD",
+            "sequence": "8",
         },
     ]
 
