@@ -24,7 +24,16 @@ from wallet_server.storage.engine import create_engine
 from wallet_server.storage.readers import open_readers
 
 TENANT = "demo"
-TABLES = ("tenants", "topologies", "players", "wallets", "deposits", "bets", "answers", "entries")
+TABLES = (
+    "tenants",
+    "topologies",
+    "players",
+    "wallets",
+    "wallet_items",
+    "bets",
+    "answers",
+    "entries",
+)
 REQUEST_BYTES_MAX = 4_194_304
 
 
@@ -72,6 +81,7 @@ async def server(database: Database) -> AsyncIterator[RunningServer]:
             address="127.0.0.1:0",
             page_token_secret=b"secret",
             request_bytes_max=REQUEST_BYTES_MAX,
+            believes_metadata=True,
         ),
     )
     await edge.start()

@@ -11,7 +11,7 @@ MATRIX = """
     ACTIVE         APPLIED                APPLIED                APPLIED  APPLIED   TOMBSTONED  APPLIED
     BET_BLOCKED    ACCOUNT_BET_BLOCKED    APPLIED                APPLIED  APPLIED   TOMBSTONED  APPLIED
     SELF_EXCLUDED  ACCOUNT_SELF_EXCLUDED  ACCOUNT_SELF_EXCLUDED  APPLIED  APPLIED   TOMBSTONED  APPLIED
-    FROZEN         ACCOUNT_FROZEN         ACCOUNT_FROZEN         APPLIED  APPLIED   TOMBSTONED  APPLIED
+    FROZEN         ACCOUNT_FROZEN         REVIEW                 APPLIED  APPLIED   TOMBSTONED  APPLIED
     CLOSED         ACCOUNT_CLOSED         ACCOUNT_CLOSED         APPLIED  APPLIED   TOMBSTONED  APPLIED
 """
 
@@ -52,7 +52,7 @@ def test_the_wallet_policy_decides_whether_a_blocked_player_may_deposit() -> Non
 
 
 def test_the_wallet_policy_lets_no_other_status_deposit() -> None:
-    for status in (AccountStatus.SELF_EXCLUDED, AccountStatus.FROZEN, AccountStatus.CLOSED):
+    for status in (AccountStatus.SELF_EXCLUDED, AccountStatus.CLOSED):
         world = World("", WalletPolicy(bet_blocked_deposits=True), status=status)
         assert world.deposit(5) == f"ACCOUNT_{status.value}"
 

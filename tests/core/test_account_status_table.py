@@ -1,7 +1,7 @@
 """The table of account status and command in domain.md §2.5, as it stands there.
 
-Every command has its place in one of the table's columns, or is one that no status concerns.
-Withdrawals have theirs when they come.
+Every command has its place in one of the table's columns. That a deposit is parked which is approved
+while the account is FROZEN is told in `cashier/test_suspended_deposits.py`.
 """
 
 import pytest
@@ -13,43 +13,59 @@ from wallet_server.core.commands import (
     AdjustBalance,
     Amount,
     ApproveDeposit,
+    ApproveWithdrawal,
     AuthorizeBet,
     CancelRolling,
+    CancelWithdrawal,
     CashOutBet,
     CloseRound,
     Command,
     CompleteRolling,
+    ConfirmLimitIncrease,
+    ConfirmWithdrawal,
+    CreateDeposit,
     CreditPromotion,
     CreditWin,
+    DeclineDeposit,
     ExpireCoupons,
+    FailWithdrawal,
     ForfeitBonus,
     GrantCoupon,
     OpenWallet,
     PlayRound,
+    RejectWithdrawal,
     ReleaseSuspense,
+    RequestWithdrawal,
+    ReturnWithdrawal,
+    ReverseDeposit,
     ReversePromotion,
     RevokeCoupon,
     RollbackRound,
     RollbackTransaction,
     RoundBet,
     RoundWin,
+    SetAccountStatus,
+    SetLimit,
     SettleBet,
+    SubmitWithdrawal,
     TransferFunds,
     UnsettleBet,
+    WriteOffDebt,
 )
 from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.coupons.grant import CouponTerms
 from wallet_server.core.ids import BetKey
+from wallet_server.core.players.limit import LimitKind, LimitPeriod
 from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.players.status_rules import forbids
 
 TABLE = """
-    |               | bet | settle, win, rollback | deposit | transfer | promo credit   |
-    | ACTIVE        | yes | yes                   | yes     | yes      | yes            |
-    | BET_BLOCKED   | no  | yes                   | config  | yes      | no             |
-    | SELF_EXCLUDED | no  | yes                   | no      | no       | no             |
-    | FROZEN        | no  | yes                   | no      | no       | no             |
-    | CLOSED        | no  | yes                   | no      | no       | no             |
+    |               | bet | settle, win, rollback | deposit | transfer | promo credit | withdraw |
+    | ACTIVE        | yes | yes                   | yes     | yes      | yes          | yes      |
+    | BET_BLOCKED   | no  | yes                   | config  | yes      | no           | yes      |
+    | SELF_EXCLUDED | no  | yes                   | no      | no       | no           | yes      |
+    | FROZEN        | no  | yes                   | no      | no       | no           | no       |
+    | CLOSED        | no  | yes                   | no      | no       | no           | yes      |
 """
 
 ONE = Amount("EUR", 1)
@@ -78,14 +94,33 @@ COMMANDS_BY_COLUMN: dict[str, tuple[Command, ...]] = {
         ForfeitBonus("SB", "TEST"),
         CompleteRolling("r1"),
         CancelRolling("r1"),
+        DeclineDeposit("d1"),
+        ReverseDeposit("d1", "r1"),
+        # What is held for a payout comes to its end, and what was sent back comes in.
+        RejectWithdrawal("w1", "TEST"),
+        ConfirmWithdrawal("w1"),
+        FailWithdrawal("w1"),
+        CancelWithdrawal("w1"),
+        ReturnWithdrawal("w1"),
+        # Operators put things right, and players may always limit themselves.
         AdjustBalance("SN", ONE, "TEST"),
+        WriteOffDebt("a1", ONE, "TEST"),
+        SetAccountStatus(AccountStatus.ACTIVE, "TEST"),
+        SetLimit(LimitKind.DEPOSIT, LimitPeriod.DAY, ONE),
+        ConfirmLimitIncrease(LimitKind.DEPOSIT, LimitPeriod.DAY),
         OpenWallet(),
     ),
-    "deposit": (ApproveDeposit("d1", "SN", ONE),),
+    "deposit": (CreateDeposit("d1", "SN", ONE), ApproveDeposit("d1", "SN", ONE)),
     "transfer": (TransferFunds("SN", "CN", ONE),),
     "promo credit": (
         CreditPromotion("p1", "SB", ONE),
         GrantCoupon("g1", ONE, START, CouponTerms("SN")),
+    ),
+    "withdraw": (
+        RequestWithdrawal("w1", ONE),
+        ApproveWithdrawal("w1"),
+        ApproveWithdrawal("w1", automatic=True),
+        SubmitWithdrawal("w1"),
     ),
 }
 

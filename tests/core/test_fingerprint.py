@@ -5,15 +5,14 @@ yesterday's retry into a mismatch.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 from hashlib import blake2b
 from typing import cast
 
 import pytest
 
+from tests.core.golden_fingerprints import BET, EUR, GOLDEN
 from wallet_server.core.batch import Task
 from wallet_server.core.bets.bet import ResultKind
-from wallet_server.core.bets.context import BetContext
 from wallet_server.core.canonical import canonical_form
 from wallet_server.core.commands import (
     COMMANDS,
@@ -21,123 +20,13 @@ from wallet_server.core.commands import (
     Amount,
     ApproveDeposit,
     AuthorizeBet,
-    CancelRolling,
-    CashOutBet,
-    CloseRound,
     Command,
-    CompleteRolling,
-    CreditPromotion,
-    CreditWin,
-    ExpireCoupons,
-    ForfeitBonus,
-    GrantCoupon,
     OpenWallet,
-    PlayRound,
-    ReleaseSuspense,
-    ReversePromotion,
-    RevokeCoupon,
-    RollbackRound,
-    RollbackTransaction,
-    RoundBet,
-    RoundWin,
     SettleBet,
-    TransferFunds,
     UnsettleBet,
 )
-from wallet_server.core.coupons.grant import CouponRestrictions, CouponTerms, UseMode
 from wallet_server.core.fingerprint import fingerprint, is_same
 from wallet_server.core.ids import BetKey, WalletRef
-from wallet_server.core.promotions.promotion import PromotionKind, ReversalMode
-from wallet_server.core.rolling.requirement import ReleaseMode, RollingTerms
-from wallet_server.core.rounds.win import WinKind
-
-BET = BetKey("acme-sports", "b1")
-WIN = BetKey("acme-sports", "w1")
-EUR = Amount("EUR", 100)
-UNTIL = datetime(2026, 12, 31, 23, 59, 59, 500_000, tzinfo=timezone(timedelta(hours=2)))
-CONTEXT = BetContext("g1", "football", "cup", "single", 1, 1_500)
-COUPON_TERMS = CouponTerms(
-    "sports_normal",
-    use_mode=UseMode.REQUIRE_FULL,
-    restrictions=CouponRestrictions(provider_types=("SPORTS",), odds_milli_min=1_500),
-)
-ROLLING = RollingTerms(50_000, "withdrawable", 100, ReleaseMode.AUTOMATIC)
-
-GOLDEN: list[tuple[Command, str]] = [
-    (OpenWallet(), "015a748bcda43fe42bd51fa304fd9d8c6b"),
-    (ApproveDeposit("d1", "sports_normal", EUR), "011c8d6a79814b27556b08b5c4ef96b7b0"),
-    (
-        AdjustBalance("sports_normal", Amount("EUR", -100), "GOODWILL"),
-        "0164df9fd12df80809c96ecb2e9e65de8d",
-    ),
-    (
-        AdjustBalance("sports_normal", EUR, "GOODWILL", "sorry, Zoë"),
-        "012f09ca7cd725832f6ebaccd28d84aa7f",
-    ),
-    (AuthorizeBet(BET, EUR), "01f8a19a541e8c8cfff9ff327689b4fa91"),
-    (
-        AuthorizeBet(BET, EUR, round_ref="r1", selected_source="CASINO_BONUS"),
-        "01946901f2f149b4d1d8c15bcd845cdb0a",
-    ),
-    (SettleBet(BET, 1, Amount("EUR", 0)), "017774fad3312f026d9b0d29d3baaa7527"),
-    (
-        SettleBet(BET, 2, EUR, "leg-1", EUR, Amount("EUR", 0), ResultKind.WON),
-        "01bae080ef2f76cb7f99b18065df1e2724",
-    ),
-    (UnsettleBet(BET, 3), "01f0563b2f1385f1a443db381a2722652a"),
-    (UnsettleBet(BET, 3, ("", "leg-1")), "013c8c76e8c2af7a0236e7848e3c6bbb1b"),
-    (RollbackTransaction(BET), "015d5d5ca091ecfdaf06e58475104e6df2"),
-    (RollbackTransaction(BET, EUR), "01c447d1932fe33766a003d3d01ad251c2"),
-    (
-        AuthorizeBet(BET, EUR, coupon_grant_id="c1", free_round=True, context=CONTEXT),
-        "01b0ae4791a7abb8627c4ab7d7b2c73a0d",
-    ),
-    (CashOutBet(BET, WIN, EUR), "01d17bada924b7f4423d6eeca72b07f97b"),
-    (CashOutBet(BET, WIN, EUR, EUR), "0185690df0c7f6a1673f685aa92c902528"),
-    (CreditWin(WIN, EUR, round_ref="r1"), "019957e37cdd884325ff593e04448a5b46"),
-    (
-        CreditWin(WIN, EUR, WinKind.JACKPOT, bet_ref="b1", pool="mega", summary=True),
-        "0179eecc12d463882ea4a9869d55132d31",
-    ),
-    (CloseRound("lucky-slots", "r1"), "01f70b6a1872d760c24e939c5fc1ccec9f"),
-    (
-        PlayRound("lucky-slots", "r1", (RoundBet("b1", EUR),), (RoundWin("w1", EUR),)),
-        "0178099aeb915f687740d41318df941635",
-    ),
-    (RollbackRound("lucky-slots", "r1", ("b1", "w1")), "01a256b3ea4fc8ed26aea0dbd41ad988ac"),
-    (ReleaseSuspense(WIN, credit=True, reason_code="LATE"), "0172fe57db097dd4992a6b65f400294a76"),
-    (
-        GrantCoupon("c1", EUR, UNTIL, CouponTerms("sports_normal")),
-        "0188e590389379aa404cd787fd3148793b",
-    ),
-    (GrantCoupon("c1", EUR, UNTIL, COUPON_TERMS, UNTIL), "01f0a0d607ffde2007daef6a268a1b9ea8"),
-    (
-        GrantCoupon(
-            "c1", EUR, UNTIL, CouponTerms("sports_normal"), qualifying_provider_types=("SPORTS",)
-        ),
-        "0193df1026ee5e130902e34632417fa2dc",
-    ),
-    (RevokeCoupon("c1", "ABUSE", forfeit=True), "01d840f1bf8a3a4e7285b9b0192a9e783b"),
-    (ExpireCoupons("c1"), "01e43799bdc7d636c67e682db5e9129f64"),
-    (
-        CreditPromotion("p1", "points", EUR, PromotionKind.CASHBACK),
-        "01de3d9d8f86738fafd4bc0c02fce31025",
-    ),
-    (
-        CreditPromotion(
-            "p1", "sports_bonus", EUR, rolling=ROLLING, qualifying_provider_types=("SPORTS",)
-        ),
-        "01308c8a6f8b7a63d5b79a0597c3061781",
-    ),
-    (ReversePromotion("p1", ReversalMode.DEBT, "FRAUD"), "016925ced62ebd4356fd26dedddb1ec5f3"),
-    (ForfeitBonus("sports_bonus", "ASKED"), "01e5afef3d8f84b3ae727a99c4c62b5539"),
-    (TransferFunds("sports_normal", "casino_normal", EUR), "010366e534cf040c3e9f70af30d54f5a13"),
-    (CompleteRolling("PROMOTION:p1", 3), "018d4a3e299a9bde911448a9cc1ff1d348"),
-    (
-        CancelRolling("PROMOTION:p1", 3, forfeit=True, reason_code="ASKED"),
-        "0182114b0a872bdb443a3944c4df49836c",
-    ),
-]
 
 
 @pytest.mark.parametrize(("command", "recorded"), GOLDEN, ids=lambda value: type(value).__name__)

@@ -36,7 +36,13 @@ from wallet_server.core.wallet import Wallet
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 REF = WalletRef("demo", "ann", "EUR")
-SHORT_NAMES = {"bkt:": "", "open:": "O:", "H:GAME:": "GAME:", "DEBT:EUR": "DEBT"}
+SHORT_NAMES = {
+    "bkt:": "",
+    "open:": "O:",
+    "hold:": "HOLD:",
+    "H:GAME:": "GAME:",
+    "DEBT:EUR": "DEBT",
+}
 
 
 def vector(text: str) -> dict[str, int]:
@@ -168,6 +174,8 @@ class World:
         if status is not None:
             wallet = replace(wallet, player=replace(wallet.player, status=status))
         self.fold.wallets[REF] = wallet
+        if status is not None:
+            self.fold.changed_players["demo", "ann"] = wallet.player
 
     def run(self, command: Command, request_id: str = "") -> str:
         self.requests += 1
@@ -237,8 +245,8 @@ def told(result: Result) -> str:
             return told_answer(answer)
         case Repeated(answer=answer):
             return f"REPEATED {told_answer(answer)}"
-        case Replay(refusal=refusal):
-            return f"REPLAYED {refusal.reason if refusal else 'APPLIED'}"
+        case Replay(refusal=refusal, outcome=outcome):
+            return f"REPLAYED {refusal.reason if refusal else outcome.value}"
         case Refusal():
             return result.reason
         case Failed(error=error):

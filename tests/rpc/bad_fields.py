@@ -55,11 +55,23 @@ NAMES_A_PROVIDER = (
     f"{NAMES_A_BET} {NAMES_A_ROUND} RollbackTransaction CreditWin ReleaseSuspense GetWin"
     " ExplainFunding GetProviderProfile"
 )
-NAMES_A_BUCKET = "ApproveDeposit AdjustBalance CreditPromotion ForfeitBonus"
+NAMES_A_BUCKET = "CreateDeposit ApproveDeposit AdjustBalance CreditPromotion ForfeitBonus"
+NAMES_A_WITHDRAWAL = (
+    "RequestWithdrawal ApproveWithdrawal RejectWithdrawal SubmitWithdrawal ConfirmWithdrawal"
+    " FailWithdrawal CancelWithdrawal ReturnWithdrawal GetWithdrawal"
+)
+NAMES_A_LIMIT = "SetLimit ConfirmLimitIncrease"
 NAMES_A_GRANT = "GrantCoupon RevokeCoupon"
-GIVES_A_REASON = "AdjustBalance ReleaseSuspense RevokeCoupon ForfeitBonus CancelRolling"
-OF_SOMETHING = "ApproveDeposit GrantCoupon CreditPromotion TransferFunds"
-OF_SOMETHING_OR_NOTHING = "RollbackTransaction CreditWin"
+GIVES_A_REASON = (
+    "AdjustBalance ReleaseSuspense RevokeCoupon ForfeitBonus CancelRolling WriteOffDebt"
+    " RejectWithdrawal SetAccountStatus"
+)
+NEEDS_SOMETHING = (
+    "CreateDeposit ApproveDeposit WriteOffDebt RequestWithdrawal GrantCoupon CreditPromotion"
+    " TransferFunds"
+)
+OF_SOMETHING = f"{NEEDS_SOMETHING} ReverseDeposit GetWithdrawable"
+OF_SOMETHING_OR_NOTHING = "RollbackTransaction CreditWin SetLimit"
 STAKES_SOMETHING = "SettleBet CashOutBet ExplainFunding"
 
 BAD_FIELDS = [
@@ -89,7 +101,7 @@ BAD_FIELDS = [
     BadField("bucket", "empty", "", "STRING_PATTERN", only=NAMES_A_BUCKET),
     BadField("bucket", "an account", "bkt:cash", "STRING_PATTERN"),
     BadField("bucket", "too long", LONG[33], "STRING_PATTERN"),
-    BadField("amount", "missing", ABSENT, "REQUIRED", only=f"AdjustBalance CreditWin {OF_SOMETHING}"),
+    BadField("amount", "missing", ABSENT, "REQUIRED", only=f"AdjustBalance CreditWin {NEEDS_SOMETHING}"),
     BadField("amount.asset_code", "in small letters", "eur", "STRING_PATTERN"),
     BadField("amount.asset_code", "empty", "", "STRING_PATTERN"),
     BadField("amount.minor_units", "zero", 0, "AMOUNT_POSITIVE", only=OF_SOMETHING, told="amount"),
@@ -164,6 +176,7 @@ BAD_FIELDS = [
     BadField("win_ref", "empty", "", "STRING_PATTERN"),
     BadField("win_ref", "too long", LONG[129], "STRING_PATTERN"),
     BadField("kind", "unknown", 99, "ENUM_DEFINED_ONLY"),
+    BadField("kind", "none", 0, "REQUIRED", only=NAMES_A_LIMIT),
     BadField("pool", "a space", "mega 1", "STRING_PATTERN"),
     BadField("pool", "too long", LONG[33], "STRING_PATTERN"),
     BadField("bets", "too many", [RoundBet(bet_ref="b1", stake=EUROS)] * 8, "REPEATED_MAX_ITEMS"),
@@ -237,6 +250,25 @@ BAD_FIELDS = [
     BadField("requirement_id", "empty", "", "STRING_PATTERN"),
     BadField("requirement_id", "too long", LONG[257], "STRING_PATTERN"),
     BadField("revision", "negative", -1, "INT64_GTE"),
+    # --- The cashier, and players
+    BadField("method", "a space", "by card", "STRING_PATTERN"),
+    BadField("method", "too long", LONG[65], "STRING_PATTERN"),
+    BadField("withdrawal_id", "empty", "", "STRING_PATTERN", only=NAMES_A_WITHDRAWAL),
+    BadField("withdrawal_id", "too long", LONG[129], "STRING_PATTERN"),
+    BadField("withdrawal_id", "a line break", "w1\n", "STRING_PATTERN"),
+    BadField("reversal_id", "empty", "", "STRING_PATTERN"),
+    BadField("reversal_id", "too long", LONG[129], "STRING_PATTERN"),
+    BadField("adjustment_id", "empty", "", "STRING_PATTERN", only="WriteOffDebt"),
+    BadField("adjustment_id", "too long", LONG[129], "STRING_PATTERN"),
+    BadField("payout_ref", "too long", LONG[129], "STRING_PATTERN"),
+    BadField("payout_ref", "a NUL", "p\0", "STRING_PATTERN"),
+    BadField("paid.asset_code", "in small letters", "eur", "STRING_PATTERN"),
+    BadField("paid.minor_units", "zero", 0, "PAID_POSITIVE", told="paid"),
+    BadField("paid.minor_units", "negative", -1, "PAID_POSITIVE", told="paid"),
+    BadField("status", "none", 0, "REQUIRED"),
+    BadField("status", "unknown", 99, "ENUM_DEFINED_ONLY"),
+    BadField("period", "none", 0, "REQUIRED"),
+    BadField("period", "unknown", 99, "ENUM_DEFINED_ONLY"),
     # --- Listings
     BadField("states", "one twice", [1, 1], "REPEATED_UNIQUE"),
     BadField("states", "one unknown", [1, 99], "ENUM_DEFINED_ONLY", told="states[1]"),

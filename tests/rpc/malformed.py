@@ -13,6 +13,7 @@ from wallet.v1 import policy_admin_pb2, topology_admin_pb2, wallet_commands_pb2,
 from wallet.v1.bet_pb2 import BetContext
 from wallet.v1.coupon_pb2 import CouponRestrictions, CouponTerms
 from wallet.v1.money_pb2 import Money
+from wallet.v1.player_pb2 import LIMIT_KIND_DEPOSIT, LIMIT_PERIOD_DAY
 from wallet.v1.rolling_pb2 import RollingTerms
 from wallet.v1.wallet_commands_pb2 import (
     SUSPENSE_DECISION_CREDIT,
@@ -21,7 +22,7 @@ from wallet.v1.wallet_commands_pb2 import (
     RoundBet,
     RoundWin,
 )
-from wallet.v1.wallet_pb2 import WalletRef
+from wallet.v1.wallet_pb2 import ACCOUNT_STATUS_ACTIVE, WalletRef
 
 FILES = (wallet_commands_pb2, wallet_queries_pb2, topology_admin_pb2, policy_admin_pb2)
 METHODS: tuple[MethodDescriptor, ...] = tuple(
@@ -67,6 +68,12 @@ EXAMPLES = {
     "source": "points",
     "target": "sports_normal",
     "requirement_id": "PROMOTION:p1",
+    "reversal_id": "x1",
+    "adjustment_id": "a1",
+    "withdrawal_id": "w1",
+    "status": ACCOUNT_STATUS_ACTIVE,
+    "kind": LIMIT_KIND_DEPOSIT,  # Of whatever enumeration: its first value.
+    "period": LIMIT_PERIOD_DAY,
 }
 """What a right request has in its fields; the others may be left out."""
 

@@ -1,5 +1,6 @@
 """Reading what is due: in order, page by page, and by its index."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from tests.database import Connection, Database
 from tests.storage.test_plans import nodes_of, plan_of
 from wallet_server.core.ids import WalletRef, locate
 from wallet_server.core.item_key import ItemKind
-from wallet_server.storage.due_items import BEFORE_ALL, DUE, DueItem, DuePlace, load_due_items
+from wallet_server.storage.due_items import DUE, DueItem, Place, load_due_items
 from wallet_server.storage.readers import open_readers
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -56,10 +57,10 @@ async def insert(
     return connection
 
 
-async def load(
-    connection: Connection, *, after: DuePlace = BEFORE_ALL, limit: int = 100
-) -> list[DueItem]:
-    return await load_due_items(connection, kinds=KINDS, until=NOW, after=after, limit=limit)
+async def load(connection: Connection) -> Sequence[DueItem]:
+    page = await load_due_items(connection, kinds=KINDS, until=NOW, after=None, limit=100)
+    assert page.is_last
+    return page.items
 
 
 async def test_the_oldest_comes_first_and_what_is_not_due_does_not_come(
@@ -106,11 +107,13 @@ async def test_pages_have_each_item_once_though_all_are_due_at_one_time(
     )
 
     found: list[DueItem] = []
-    place = BEFORE_ALL
-    while page := await load(connection, after=place, limit=4):
-        assert len(page) <= 4
-        found += page
-        place = page[-1].place
+    place: Place | None = None
+    is_last = False
+    while not is_last:
+        page = await load_due_items(connection, kinds=KINDS, until=NOW, after=place, limit=4)
+        assert len(page.items) <= 4
+        found += page.items
+        place, is_last = page.place, page.is_last
 
     assert found == await load(connection)
     assert len({(item.wallet, item.key) for item in found}) == 30

@@ -1,6 +1,6 @@
 """Reads of one wallet. They take no locks and wait for no command."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,12 +8,15 @@ from wallet_server.core.answer import Answer, PostedEntry
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.bets.explain import explain_funding
 from wallet_server.core.bets.explanation import FundingExplanation
+from wallet_server.core.cashier.withdrawable import WithdrawableMoney, withdrawable
 from wallet_server.core.commands import AuthorizeBet
 from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.item_key import ItemKey, ItemKind
+from wallet_server.core.players.limit_views import LimitView, view_limits
 from wallet_server.core.refusals import AnswerNotFound, BetNotFound
 from wallet_server.core.wallet import Wallet
+from wallet_server.execution.cashier_reads import CashierReads
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.errors import RefusedError
 from wallet_server.execution.wallet_access import WalletAccess
@@ -26,17 +29,22 @@ from wallet_server.storage.wallets import find_answer, find_bet
 
 @dataclass(frozen=True, slots=True)
 class WalletView:
-    """A wallet with the configuration to show it by.
+    """A wallet with the configuration to show it by, and what follows from the two at a time.
 
     It has its live items, and the coupon grants that still have stake in open bets.
     """
 
     wallet: Wallet
     configuration: Configuration
+    withdrawable: WithdrawableMoney
+    limits: Sequence[LimitView] = ()
 
 
 class WalletReader:
-    """Answers questions about wallets from what is committed. `lists` has those of many."""
+    """Answers questions about wallets from what is committed.
+
+    `lists` has those of many things, `cashier` those of money that comes in and goes out.
+    """
 
     def __init__(
         self, readers: Readers, configurations: ConfigurationCache, now: Callable[[], datetime]
@@ -45,12 +53,14 @@ class WalletReader:
         self._access = WalletAccess(readers, configurations)
         self._now = now
         self.lists = WalletLists(self._access)
+        self.cashier = CashierReads(self._access, now)
 
     async def wallet(self, ref: WalletRef, minimum_sequence: int = 0) -> WalletView:
         """Returns a wallet as it is now."""
         async with self._access.connection() as connection:
             wallet = await self._access.find_whole(connection, ref, minimum_sequence)
-            return WalletView(wallet, await self._access.configuration(connection, ref.tenant_id))
+            configuration = await self._access.configuration(connection, ref.tenant_id)
+        return view_of(wallet, configuration, self._now())
 
     async def bet(self, ref: WalletRef, key: BetKey, minimum_sequence: int = 0) -> Bet:
         """Returns a bet as it is now, tombstones and declined bets included."""
@@ -100,3 +110,14 @@ class WalletReader:
         async with self._access.connection() as connection:
             configuration = await self._access.configuration(connection, ref.tenant_id)
         return explain_funding(bet, wallet, configuration, self._now())
+
+
+def view_of(wallet: Wallet, configuration: Configuration, now: datetime) -> WalletView:
+    """Returns a wallet as it is shown at a time."""
+    rules = configuration.wallet_policy.value.limits
+    return WalletView(
+        wallet,
+        configuration,
+        withdrawable(wallet, configuration, now),
+        view_limits(wallet.player, wallet.ref.currency_code, rules, now),
+    )

@@ -4,11 +4,8 @@ from wallet.v1 import policy_admin_pb2 as pb
 from wallet.v1.policy_admin_pb2_grpc import PolicyAdminServicer
 from wallet_server.execution.configuration_reader import ConfigurationReader
 from wallet_server.rpc.context import Context
-from wallet_server.rpc.encode.policies import (
-    encode_policy,
-    encode_provider_profile,
-    encode_wallet_policy,
-)
+from wallet_server.rpc.encode.policies import encode_policy, encode_provider_profile
+from wallet_server.rpc.encode.wallet_policies import encode_wallet_policy
 from wallet_server.rpc.page_token import Pages
 
 

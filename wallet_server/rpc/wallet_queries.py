@@ -3,19 +3,28 @@
 from wallet.v1 import wallet_queries_pb2 as pb
 from wallet.v1.wallet_queries_pb2_grpc import WalletQueriesServicer
 from wallet_server.core.answer import PostedEntry
+from wallet_server.core.cashier.adjustment import Adjustment
+from wallet_server.core.cashier.deposit import Deposit
+from wallet_server.core.cashier.withdrawal import Withdrawal
 from wallet_server.core.ids import BetKey
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.rpc.context import Context
 from wallet_server.rpc.decode import queries as decode
-from wallet_server.rpc.decode.values import bet_key, wallet_ref
+from wallet_server.rpc.decode.values import amount, bet_key, wallet_ref
 from wallet_server.rpc.encode.answers import encode_answer
 from wallet_server.rpc.encode.bets import encode_bet
+from wallet_server.rpc.encode.cashier import (
+    encode_adjustment,
+    encode_deposit,
+    encode_withdrawal,
+)
 from wallet_server.rpc.encode.coupons import encode_coupon
 from wallet_server.rpc.encode.entries import encode_entry
 from wallet_server.rpc.encode.explanations import encode_explanation
 from wallet_server.rpc.encode.rolling import encode_requirement
 from wallet_server.rpc.encode.rounds import encode_round, encode_win
 from wallet_server.rpc.encode.wallets import encode_wallet
+from wallet_server.rpc.encode.withdrawable import encode_withdrawable
 from wallet_server.rpc.page_token import Pages
 
 
@@ -26,6 +35,7 @@ class WalletQueries(WalletQueriesServicer):
         """Asks a reader."""
         self._reader = reader
         self._lists = reader.lists
+        self._cashier = reader.cashier
         self._entries: Pages[tuple[int, int]] = Pages(page_token_secret)
         self._bets: Pages[tuple[str, str]] = Pages(page_token_secret)
         self._items: Pages[tuple[str]] = Pages(page_token_secret)
@@ -34,7 +44,9 @@ class WalletQueries(WalletQueriesServicer):
         self, request: pb.GetWalletRequest, context: Context
     ) -> pb.GetWalletResponse:
         view = await self._reader.wallet(wallet_ref(request.wallet), request.minimum_sequence)
-        return pb.GetWalletResponse(wallet=encode_wallet(view.wallet, view.configuration.topology))
+        topology = view.configuration.topology
+        shown = encode_wallet(view.wallet, topology, view.withdrawable, view.limits)
+        return pb.GetWalletResponse(wallet=shown)
 
     async def GetBet(self, request: pb.GetBetRequest, context: Context) -> pb.GetBetResponse:
         bet = await self._reader.bet(
@@ -111,6 +123,84 @@ class WalletQueries(WalletQueriesServicer):
         return pb.ListRequirementsResponse(
             requirements=[encode_requirement(each) for each in page], next_page_token=token
         )
+
+    async def GetDeposit(
+        self, request: pb.GetDepositRequest, context: Context
+    ) -> pb.GetDepositResponse:
+        deposit = await self._cashier.deposit(
+            wallet_ref(request.wallet), request.deposit_id, request.minimum_sequence
+        )
+        return pb.GetDepositResponse(deposit=encode_deposit(deposit))
+
+    async def ListDeposits(
+        self, request: pb.ListDepositsRequest, context: Context
+    ) -> pb.ListDepositsResponse:
+        [after] = self._items.after(request) or ("",)
+        rows = await self._cashier.items(
+            wallet_ref(request.wallet),
+            Deposit,
+            after=after,
+            limit=self._items.size(request) + 1,
+            wanted=decode.wanted_deposits(request),
+            minimum_sequence=request.minimum_sequence,
+        )
+        page, token = self._items.cut(request, rows, key_of=lambda each: (each.deposit_id,))
+        return pb.ListDepositsResponse(
+            deposits=[encode_deposit(each) for each in page], next_page_token=token
+        )
+
+    async def GetWithdrawal(
+        self, request: pb.GetWithdrawalRequest, context: Context
+    ) -> pb.GetWithdrawalResponse:
+        withdrawal = await self._cashier.withdrawal(
+            wallet_ref(request.wallet), request.withdrawal_id, request.minimum_sequence
+        )
+        return pb.GetWithdrawalResponse(withdrawal=encode_withdrawal(withdrawal))
+
+    async def ListWithdrawals(
+        self, request: pb.ListWithdrawalsRequest, context: Context
+    ) -> pb.ListWithdrawalsResponse:
+        [after] = self._items.after(request) or ("",)
+        rows = await self._cashier.items(
+            wallet_ref(request.wallet),
+            Withdrawal,
+            after=after,
+            limit=self._items.size(request) + 1,
+            wanted=decode.wanted_withdrawals(request),
+            minimum_sequence=request.minimum_sequence,
+        )
+        page, token = self._items.cut(request, rows, key_of=lambda each: (each.withdrawal_id,))
+        return pb.ListWithdrawalsResponse(
+            withdrawals=[encode_withdrawal(each) for each in page], next_page_token=token
+        )
+
+    async def ListAdjustments(
+        self, request: pb.ListAdjustmentsRequest, context: Context
+    ) -> pb.ListAdjustmentsResponse:
+        [after] = self._items.after(request) or ("",)
+        rows = await self._cashier.items(
+            wallet_ref(request.wallet),
+            Adjustment,
+            after=after,
+            limit=self._items.size(request) + 1,
+            wanted=decode.wanted_adjustments(request),
+            minimum_sequence=request.minimum_sequence,
+        )
+        page, token = self._items.cut(request, rows, key_of=lambda each: (each.adjustment_id,))
+        return pb.ListAdjustmentsResponse(
+            adjustments=[encode_adjustment(each) for each in page], next_page_token=token
+        )
+
+    async def GetWithdrawable(
+        self, request: pb.GetWithdrawableRequest, context: Context
+    ) -> pb.GetWithdrawableResponse:
+        explanation = await self._cashier.withdrawable(
+            wallet_ref(request.wallet),
+            amount(request.amount) if request.HasField("amount") else None,
+            accept_forfeiture=request.accept_forfeiture,
+            minimum_sequence=request.minimum_sequence,
+        )
+        return encode_withdrawable(explanation, request.wallet.currency_code)
 
     async def GetAnswer(
         self, request: pb.GetAnswerRequest, context: Context

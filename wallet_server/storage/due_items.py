@@ -1,4 +1,4 @@
-"""Items whose time has come, the oldest first.
+"""Items whose time has come, the oldest first; `due_limits.py` has the limits.
 
 The one read that looks for wallets instead of being given them, so it is spread over all
 shards. It goes by an index of its own, and only one process does it where there is much.
@@ -6,9 +6,10 @@ shards. It goes by an index of its own, and only one process does it where there
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import TypeAlias
 from uuid import UUID
 
+from wallet_server.core.due_commands import DUE_COMMANDS, DueKey, due_name
 from wallet_server.core.ids import WalletRef, locate
 from wallet_server.core.item_key import ItemKey, ItemKind
 from wallet_server.core.value import value
@@ -35,45 +36,45 @@ ORDER BY i.due_time, i.shard, i.wallet_id, i.kind, i.item_id
 """
 
 
-class DuePlace(NamedTuple):
-    """Where an item stands among all that ever are due."""
+Place: TypeAlias = tuple[object, ...]
+"""Where something stands among all of its source that ever are due: its key, time first."""
 
-    due_time: datetime
-    shard: int
-    wallet_id: UUID
-    kind: str
-    item_id: str
-
-
-BEFORE_ALL = DuePlace(datetime.min.replace(tzinfo=UTC), -1, UUID(int=0), "", "")
+BEFORE_ALL: Place = (datetime.min.replace(tzinfo=UTC), -1, UUID(int=0), "", "")
 
 
 @value
 class DueItem:
-    """An item that was due when somebody looked."""
+    """An item, or a player's limit, that was due when somebody looked.
+
+    `wallet` is where its command goes; `revision` is the item's, or the player's.
+    """
 
     wallet: WalletRef
-    key: ItemKey
+    key: DueKey
     due_time: datetime
     revision: int
 
-    @property
-    def place(self) -> DuePlace:
-        """Where it stands among all that ever are due."""
-        return DuePlace(self.due_time, *locate(self.wallet), self.key.kind, self.key.item_id)
+
+@value
+class DuePage:
+    """Some of what is due. `place` is where the next page begins; none for the first of all."""
+
+    items: Sequence[DueItem] = ()
+    place: Place | None = None
+    is_last: bool = False
 
 
 async def load_due_items(
     connection: Connection,
     *,
-    kinds: Sequence[ItemKind],
     until: datetime,
-    after: DuePlace,
+    after: Place | None,
     limit: int,
-) -> list[DueItem]:
+    kinds: Sequence[ItemKind] = tuple(DUE_COMMANDS),
+) -> DuePage:
     """Returns the next items of these kinds that are due at a time, that time included."""
-    rows = await connection.fetch(DUE, until, *after, list(kinds), limit)
-    return [
+    rows = await connection.fetch(DUE, until, *(after or BEFORE_ALL), list(kinds), limit)
+    items = [
         DueItem(
             WalletRef(row["tenant_id"], row["player_id"], row["currency_code"]),
             ItemKey(ItemKind(row["kind"]), row["item_id"]),
@@ -82,3 +83,10 @@ async def load_due_items(
         )
         for row in rows
     ]
+    place = place_of(items[-1]) if items else None
+    return DuePage(items, place, is_last=len(rows) < limit)
+
+
+def place_of(item: DueItem) -> Place:
+    """Returns where an item stands."""
+    return item.due_time, *locate(item.wallet), *due_name(item.key)

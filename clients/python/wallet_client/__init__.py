@@ -17,6 +17,7 @@ from wallet_client.errors import (
     InvalidRequestError,
     NotFoundError,
     OutcomeUnknownError,
+    UnauthenticatedError,
     UnavailableError,
     WalletError,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "NotFoundError",
     "OutcomeUnknownError",
     "RetryPolicy",
+    "UnauthenticatedError",
     "UnavailableError",
     "WalletClient",
     "WalletError",

@@ -55,6 +55,21 @@ CommandRequest: TypeAlias = (
     | pb.TransferFundsRequest
     | pb.CompleteRollingRequest
     | pb.CancelRollingRequest
+    | pb.CreateDepositRequest
+    | pb.DeclineDepositRequest
+    | pb.ReverseDepositRequest
+    | pb.WriteOffDebtRequest
+    | pb.RequestWithdrawalRequest
+    | pb.ApproveWithdrawalRequest
+    | pb.RejectWithdrawalRequest
+    | pb.SubmitWithdrawalRequest
+    | pb.ConfirmWithdrawalRequest
+    | pb.FailWithdrawalRequest
+    | pb.CancelWithdrawalRequest
+    | pb.ReturnWithdrawalRequest
+    | pb.SetAccountStatusRequest
+    | pb.SetLimitRequest
+    | pb.ConfirmLimitIncreaseRequest
 )
 CommandResponse: TypeAlias = (
     pb.OpenWalletResponse
@@ -79,6 +94,21 @@ CommandResponse: TypeAlias = (
     | pb.TransferFundsResponse
     | pb.CompleteRollingResponse
     | pb.CancelRollingResponse
+    | pb.CreateDepositResponse
+    | pb.DeclineDepositResponse
+    | pb.ReverseDepositResponse
+    | pb.WriteOffDebtResponse
+    | pb.RequestWithdrawalResponse
+    | pb.ApproveWithdrawalResponse
+    | pb.RejectWithdrawalResponse
+    | pb.SubmitWithdrawalResponse
+    | pb.ConfirmWithdrawalResponse
+    | pb.FailWithdrawalResponse
+    | pb.CancelWithdrawalResponse
+    | pb.ReturnWithdrawalResponse
+    | pb.SetAccountStatusResponse
+    | pb.SetLimitResponse
+    | pb.ConfirmLimitIncreaseResponse
 )
 CommandOutcome: TypeAlias = CommandResponse | WalletError
 """What a method of its own would have returned, or raised."""

@@ -16,11 +16,14 @@ Request = TypeVar("Request", bound=Message)
 Response = TypeVar("Response", bound=Message)
 Command = TypeVar("Command", bound=CommandRequest)
 
+Metadata: TypeAlias = tuple[tuple[str, str], ...]
 Method: TypeAlias = grpc.aio.UnaryUnaryMultiCallable[Request, Response]
 
 
 class Calls:
     """Calls methods over a channel until they are answered, by a policy."""
+
+    _metadata: Metadata = ()
 
     def __init__(self, channel: grpc.aio.Channel, policy: RetryPolicy) -> None:
         """Uses the channel."""
@@ -31,7 +34,7 @@ class Calls:
         request = with_request_id(request)
 
         def send(seconds: float) -> Awaitable[Response]:
-            return method(request, timeout=seconds)
+            return method(request, timeout=seconds, metadata=self._metadata)
 
         return await retry.answer(send, self._policy, request_id=request.request_id)
 

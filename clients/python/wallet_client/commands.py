@@ -8,21 +8,47 @@ from wallet.v1 import wallet_commands_pb2 as commands
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
 from wallet_client import batch
 from wallet_client.batch import CommandOutcome, CommandRequest
-from wallet_client.calls import Calls, with_request_id
+from wallet_client.calls import Calls, Metadata, with_request_id
 from wallet_client.retry import RetryPolicy
 
 
 class CommandCalls(Calls):
     """Sends commands. One without a `request_id` gets one."""
 
-    def __init__(self, channel: grpc.aio.Channel, policy: RetryPolicy) -> None:
-        """Uses the channel."""
+    def __init__(
+        self, channel: grpc.aio.Channel, policy: RetryPolicy, *, metadata: Metadata = ()
+    ) -> None:
+        """Uses the channel, and sends metadata with every command."""
         super().__init__(channel, policy)
         self._commands = WalletCommandsStub(channel)
+        self._metadata = metadata
+
+    def acting_as(
+        self, name: str, *, roles: Sequence[str] = (), player_id: str = ""
+    ) -> "CommandCalls":
+        """Returns the same methods, with commands that say who asks for them.
+
+        `name` is that of a person or a service, `player_id` the player whom a member of staff is
+        too. Only a server for trying things out believes it. The channel is this client's, and
+        closes with it.
+        """
+        said = (
+            ("x-actor", name),
+            ("x-actor-roles", ",".join(roles)),
+            ("x-actor-player", player_id),
+        )
+        metadata = tuple((key, value) for key, value in said if value)
+        return CommandCalls(self._channel, self._policy, metadata=metadata)
 
     async def open_wallet(self, request: commands.OpenWalletRequest) -> commands.OpenWalletResponse:
         """Opens a wallet."""
         return await self._command(self._commands.OpenWallet, request)
+
+    async def create_deposit(
+        self, request: commands.CreateDepositRequest
+    ) -> commands.CreateDepositResponse:
+        """Announces money that is on its way."""
+        return await self._command(self._commands.CreateDeposit, request)
 
     async def approve_deposit(
         self, request: commands.ApproveDepositRequest
@@ -30,11 +56,93 @@ class CommandCalls(Calls):
         """Credits money that has arrived."""
         return await self._command(self._commands.ApproveDeposit, request)
 
+    async def decline_deposit(
+        self, request: commands.DeclineDepositRequest
+    ) -> commands.DeclineDepositResponse:
+        """Ends a deposit that does not arrive."""
+        return await self._command(self._commands.DeclineDeposit, request)
+
+    async def reverse_deposit(
+        self, request: commands.ReverseDepositRequest
+    ) -> commands.ReverseDepositResponse:
+        """Takes a deposit back, or a part of it."""
+        return await self._command(self._commands.ReverseDeposit, request)
+
     async def adjust_balance(
         self, request: commands.AdjustBalanceRequest
     ) -> commands.AdjustBalanceResponse:
         """Changes a balance by an operator's decision."""
         return await self._command(self._commands.AdjustBalance, request)
+
+    async def write_off_debt(
+        self, request: commands.WriteOffDebtRequest
+    ) -> commands.WriteOffDebtResponse:
+        """Forgives debt."""
+        return await self._command(self._commands.WriteOffDebt, request)
+
+    async def request_withdrawal(
+        self, request: commands.RequestWithdrawalRequest
+    ) -> commands.RequestWithdrawalResponse:
+        """Holds money that is to be paid out."""
+        return await self._command(self._commands.RequestWithdrawal, request)
+
+    async def approve_withdrawal(
+        self, request: commands.ApproveWithdrawalRequest
+    ) -> commands.ApproveWithdrawalResponse:
+        """Approves a withdrawal, as one of the persons whom that takes."""
+        return await self._command(self._commands.ApproveWithdrawal, request)
+
+    async def reject_withdrawal(
+        self, request: commands.RejectWithdrawalRequest
+    ) -> commands.RejectWithdrawalResponse:
+        """Refuses to pay a withdrawal."""
+        return await self._command(self._commands.RejectWithdrawal, request)
+
+    async def submit_withdrawal(
+        self, request: commands.SubmitWithdrawalRequest
+    ) -> commands.SubmitWithdrawalResponse:
+        """Says that a withdrawal was handed to the payment provider."""
+        return await self._command(self._commands.SubmitWithdrawal, request)
+
+    async def confirm_withdrawal(
+        self, request: commands.ConfirmWithdrawalRequest
+    ) -> commands.ConfirmWithdrawalResponse:
+        """Says that a withdrawal was paid, or a part of it."""
+        return await self._command(self._commands.ConfirmWithdrawal, request)
+
+    async def fail_withdrawal(
+        self, request: commands.FailWithdrawalRequest
+    ) -> commands.FailWithdrawalResponse:
+        """Says that the payment provider did not pay."""
+        return await self._command(self._commands.FailWithdrawal, request)
+
+    async def cancel_withdrawal(
+        self, request: commands.CancelWithdrawalRequest
+    ) -> commands.CancelWithdrawalResponse:
+        """Takes a withdrawal back, for the player."""
+        return await self._command(self._commands.CancelWithdrawal, request)
+
+    async def return_withdrawal(
+        self, request: commands.ReturnWithdrawalRequest
+    ) -> commands.ReturnWithdrawalResponse:
+        """Says that the bank sent back what was paid."""
+        return await self._command(self._commands.ReturnWithdrawal, request)
+
+    async def set_account_status(
+        self, request: commands.SetAccountStatusRequest
+    ) -> commands.SetAccountStatusResponse:
+        """Says what a player may do."""
+        return await self._command(self._commands.SetAccountStatus, request)
+
+    async def set_limit(self, request: commands.SetLimitRequest) -> commands.SetLimitResponse:
+        """Limits what a player does, or takes the limit away."""
+        return await self._command(self._commands.SetLimit, request)
+
+    async def confirm_limit_increase(
+        self, request: commands.ConfirmLimitIncreaseRequest
+    ) -> commands.ConfirmLimitIncreaseResponse:
+        """Has a limit hold that has waited."""
+        return await self._command(self._commands.ConfirmLimitIncrease, request)
 
     async def authorize_bet(
         self, request: commands.AuthorizeBetRequest
@@ -155,6 +263,6 @@ class CommandCalls(Calls):
         def send(
             call: commands.ExecuteBatchRequest, seconds: float
         ) -> Awaitable[commands.ExecuteBatchResponse]:
-            return self._commands.ExecuteBatch(call, timeout=seconds)
+            return self._commands.ExecuteBatch(call, timeout=seconds, metadata=self._metadata)
 
         return await batch.send_all(named, send, self._policy)

@@ -80,6 +80,10 @@ class ForbiddenError(WalletError):
     """The player's account may not do this, and this command never will be done."""
 
 
+class UnauthenticatedError(WalletError):
+    """Who asks must be known, and is not, or not in a way that the server accepts."""
+
+
 class UnavailableError(WalletError):
     """No answer in time, and nothing was done. The same request may be sent again."""
 
@@ -110,6 +114,7 @@ CLASSES: dict[grpc.StatusCode, type[WalletError]] = {
     grpc.StatusCode.NOT_FOUND: NotFoundError,
     grpc.StatusCode.FAILED_PRECONDITION: DeclinedError,
     grpc.StatusCode.PERMISSION_DENIED: ForbiddenError,
+    grpc.StatusCode.UNAUTHENTICATED: UnauthenticatedError,
     grpc.StatusCode.UNAVAILABLE: UnavailableError,
     grpc.StatusCode.CANCELLED: UnavailableError,
     grpc.StatusCode.DEADLINE_EXCEEDED: UnavailableError,

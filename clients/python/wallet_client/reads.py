@@ -57,6 +57,40 @@ class ReadCalls(Calls):
         """Reads one page of a wallet's rolling requirements."""
         return await self._read(self._queries.ListRequirements, request)
 
+    async def get_deposit(self, request: queries.GetDepositRequest) -> queries.GetDepositResponse:
+        """Reads a deposit."""
+        return await self._read(self._queries.GetDeposit, request)
+
+    async def list_deposits(
+        self, request: queries.ListDepositsRequest
+    ) -> queries.ListDepositsResponse:
+        """Reads one page of a wallet's deposits."""
+        return await self._read(self._queries.ListDeposits, request)
+
+    async def get_withdrawal(
+        self, request: queries.GetWithdrawalRequest
+    ) -> queries.GetWithdrawalResponse:
+        """Reads a withdrawal."""
+        return await self._read(self._queries.GetWithdrawal, request)
+
+    async def list_withdrawals(
+        self, request: queries.ListWithdrawalsRequest
+    ) -> queries.ListWithdrawalsResponse:
+        """Reads one page of a wallet's withdrawals."""
+        return await self._read(self._queries.ListWithdrawals, request)
+
+    async def list_adjustments(
+        self, request: queries.ListAdjustmentsRequest
+    ) -> queries.ListAdjustmentsResponse:
+        """Reads one page of a wallet's adjustments."""
+        return await self._read(self._queries.ListAdjustments, request)
+
+    async def get_withdrawable(
+        self, request: queries.GetWithdrawableRequest
+    ) -> queries.GetWithdrawableResponse:
+        """Tells how much may be withdrawn."""
+        return await self._read(self._queries.GetWithdrawable, request)
+
     async def get_answer(self, request: queries.GetAnswerRequest) -> queries.GetAnswerResponse:
         """Tells what became of a command."""
         return await self._read(self._queries.GetAnswer, request)

@@ -2,8 +2,10 @@
 
 from tests.core.promotions.promotions import PROMO_TOPOLOGY, PromoWorld
 from tests.core.world import vector
+from wallet_server.core.cashier.deposit import Deposit, deposit_key
 from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.items import LIVE_ITEMS_MAX
+from wallet_server.core.results import DepositResult
 from wallet_server.core.rolling.requirement import (
     ReleaseMode,
     RequirementOrigin,
@@ -23,7 +25,10 @@ def test_a_deposit_opens_the_requirement_that_the_wallet_policy_asks_for() -> No
     assert (requirement.bucket, requirement.required) == ("CN", 100)
     assert requirement.state is RequirementState.ACTIVE
     assert (requirement.origin, requirement.origin_id) == (RequirementOrigin.DEPOSIT, "d1")
-    assert world.wallet.deposits["d1"].amount == 100
+    deposit = world.wallet.items[deposit_key("d1")]
+    assert isinstance(deposit, Deposit)
+    assert deposit.requirement_id == "DEPOSIT:d1"
+    assert world.answer.result == DepositResult("d1", "APPROVED", requirement_id="DEPOSIT:d1")
 
 
 def test_each_deposit_has_a_requirement_of_its_own() -> None:
@@ -48,7 +53,7 @@ def test_without_such_a_wallet_policy_nothing_must_be_wagered() -> None:
     world = PromoWorld("", PROMO_TOPOLOGY)
     world.deposit(100)
 
-    assert world.wallet.items == {}
+    assert set(world.wallet.items) == {deposit_key("d1")}
 
 
 def test_only_what_reaches_the_bucket_must_be_wagered() -> None:
@@ -57,7 +62,7 @@ def test_only_what_reaches_the_bucket_must_be_wagered() -> None:
 
     assert world.deposit(20) == "APPLIED"
     assert world.balances == {"DEBT": -10}
-    assert world.wallet.items == {}
+    assert set(world.wallet.items) == {deposit_key("d1")}
     assert world.deposit(50, deposit_id="d2") == "APPLIED"
     assert world.balances == {"SN": 40}
     assert world.requirement("DEPOSIT:d2").required == 40
@@ -80,4 +85,4 @@ def test_a_deposit_is_refused_where_its_requirement_has_no_place() -> None:
 
     assert world.deposit(1, deposit_id="more") == "ITEM_LIMIT"
     assert world.balances == {"SN": LIVE_ITEMS_MAX}
-    assert "more" not in world.wallet.deposits
+    assert deposit_key("more") not in world.wallet.items

@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 
+from tests.core.cashier.deposits import DepositWorld
 from tests.core.rules import TOPOLOGY
 from tests.core.world import World, vector
 from wallet_server.core.batch import Recorded
-from wallet_server.core.cashier.deposit import Deposit, DepositState
+from wallet_server.core.cashier.deposit import Deposit, DepositState, deposit_key
 from wallet_server.core.config.topology import BucketStatus, RetiredBucket, Topology
 from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.refusals import InsufficientFunds, TransactionPayloadMismatch
+from wallet_server.core.results import DepositResult
 
 
 def draining(code: str) -> Topology:
@@ -28,9 +30,19 @@ def test_a_deposit_is_credited_against_what_payment_providers_owe() -> None:
     assert world.balances == vector("SN 100, SB 5")
     assert isinstance(world.last, Recorded)
     at = world.answer.answer_time
-    assert world.wallet.deposits == {
-        "d1": Deposit("d1", "SN", "EUR", 100, DepositState.APPROVED, sequence=2, create_time=at)
-    }
+    deposit = Deposit(
+        "d1",
+        DepositState.APPROVED,
+        "SN",
+        "EUR",
+        100,
+        sequence=2,
+        create_time=at,
+        approve_time=at,
+        approve_sequence=2,
+    )
+    assert world.wallet.items == {deposit_key("d1"): deposit}
+    assert world.answer.result == DepositResult("d1", "APPROVED")
 
 
 def test_a_deposit_goes_only_where_the_topology_lets_it() -> None:
@@ -39,7 +51,7 @@ def test_a_deposit_goes_only_where_the_topology_lets_it() -> None:
     assert world.deposit(100, "SB") == "BUCKET_NOT_DEPOSITABLE"
     assert world.deposit(100, "XX") == "BUCKET_UNKNOWN_IN_TOPOLOGY"
     assert world.balances == {"SN": 5}
-    assert world.wallet.deposits == {}
+    assert world.wallet.items == {}
 
 
 def test_refusals_come_in_the_documented_order() -> None:
@@ -92,11 +104,63 @@ def test_another_deposit_of_the_same_amount_is_another_deposit() -> None:
 
 
 def test_a_refused_deposit_is_not_remembered_by_its_id() -> None:
-    world = World("", status=AccountStatus.FROZEN)
+    world = World("", status=AccountStatus.CLOSED)
     world.deposit(100)
     world.change(status=AccountStatus.ACTIVE)
 
     assert world.deposit(100) == "APPLIED"
+
+
+def test_an_announced_deposit_is_credited_when_it_comes() -> None:
+    world = DepositWorld()
+    world.create(100, method="CARD")
+
+    assert world.approve(100) == "APPLIED"
+    assert world.posted == vector("SN +100, H:CASH -100")
+    deposit = world.deposited
+    assert (deposit.state, deposit.method) == (DepositState.APPROVED, "CARD")
+    assert (deposit.sequence, deposit.approve_sequence, deposit.revision) == (2, 3, 2)
+    assert world.approve(100) == "REPLAYED APPLIED"
+    assert world.approve(100, method="CARD") == "REPLAYED APPLIED"
+    assert world.result == DepositResult("d1", "APPROVED")
+    assert world.balances == {"SN": 100}
+
+
+def test_an_announced_deposit_may_go_to_another_bucket() -> None:
+    world = DepositWorld()
+    world.create(100)
+
+    assert world.approve(100, "SB") == "BUCKET_NOT_DEPOSITABLE"
+    assert world.approve(100, "CN") == "APPLIED"
+    assert world.balances == {"CN": 100}
+    assert (world.deposited.bucket, world.deposited.announced_bucket) == ("CN", "SN")
+    assert world.approve(100) == "TRANSACTION_PAYLOAD_MISMATCH"
+    assert world.refusal == TransactionPayloadMismatch("d1", "bucket")
+
+
+def test_an_announced_deposit_must_be_what_was_announced() -> None:
+    world = DepositWorld()
+    world.create(100, method="CARD")
+
+    assert world.approve(99) == "TRANSACTION_PAYLOAD_MISMATCH"
+    assert world.refusal == TransactionPayloadMismatch("d1", "amount")
+    assert world.approve(100, method="CASH") == "TRANSACTION_PAYLOAD_MISMATCH"
+    assert world.refusal == TransactionPayloadMismatch("d1", "method")
+    assert world.approve(100, payout="w1") == "TRANSACTION_PAYLOAD_MISMATCH"
+    assert world.refusal == TransactionPayloadMismatch("d1", "withdrawal_id")
+    assert world.balances == {}
+
+
+def test_an_approval_is_replayed_as_it_was_whatever_came_after() -> None:
+    world = DepositWorld()
+    world.approve(100)
+    world.take_back(40)
+
+    assert world.approve(100) == "REPLAYED APPLIED"
+    assert world.result == DepositResult("d1", "APPROVED")
+    world.take_back(reversal_id="r2")
+    assert world.approve(100) == "REPLAYED APPLIED"
+    assert world.balances == {}
 
 
 def test_a_deposit_leaves_debt_alone_unless_the_wallet_policy_says_otherwise() -> None:

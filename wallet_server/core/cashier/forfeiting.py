@@ -1,4 +1,9 @@
-"""Bonus money that a player gives up for a withdrawal, and gets back unless it is paid."""
+"""Bonus money that a player gives up for a withdrawal, and gets back unless it is paid.
+
+Where several withdrawals are under way, the bonus that one holds would have had to be given up for
+those that were asked for later, too: so it takes consent again, goes over to one of them when the
+first ends unpaid, and is gone for good when one of them is paid first.
+"""
 
 from dataclasses import replace
 
@@ -19,15 +24,18 @@ FULFILLED = RequirementState.FULFILLED
 SUSPENDED = RequirementState.SUSPENDED
 
 
+def ends_bonus(draft: Draft) -> bool:
+    """Tells whether the wallet policy has withdrawals end bonus money."""
+    rules = draft.configuration.wallet_policy.value.withdrawals
+    return rules.bonus is BonusOnWithdrawal.FORFEIT_BONUS
+
+
 def find_forfeits(draft: Draft, money: WithdrawableMoney) -> tuple[Forfeit, ...]:
-    """Returns what the wallet policy has the player give up for a withdrawal.
+    """Returns what a player gives up for a withdrawal that ends bonus money.
 
     That is what buckets of restricted money hold, but for those that may be withdrawn from,
     those whose requirements are all fulfilled, and frozen ones, which give nothing.
     """
-    rules = draft.configuration.wallet_policy.value.withdrawals
-    if rules.bonus is BonusOnWithdrawal.KEEP_BONUS:
-        return ()
     by_code = draft.configuration.topology.value.bucket_by_code
     codes = [
         part.bucket
@@ -46,11 +54,12 @@ def is_earned(draft: Draft, code: str) -> bool:
 
 
 def forfeit_of(draft: Draft, code: str) -> Forfeit:
-    """Returns what is given up of a bucket: all it holds, with its active requirements."""
-    active = [each for each in open_on(draft, code) if each.state is RequirementState.ACTIVE]
-    return Forfeit(
-        code, draft.balance(bucket(code)), tuple(each.requirement_id for each in active)
-    )
+    """Returns what is given up of a bucket: all it holds, with the requirements that are not done.
+
+    Some of these may wait already, for another withdrawal.
+    """
+    found = [each for each in open_on(draft, code) if each.state is not FULFILLED]
+    return Forfeit(code, draft.balance(bucket(code)), tuple(each.requirement_id for each in found))
 
 
 def give_up(draft: Draft, forfeits: tuple[Forfeit, ...]) -> None:
@@ -58,22 +67,35 @@ def give_up(draft: Draft, forfeits: tuple[Forfeit, ...]) -> None:
     for each in forfeits:
         draft.move(draft.currency, bucket(each.bucket), PROMO, each.amount)
         for requirement in requirements_of(draft, each):
-            suspend(draft, requirement)
+            if requirement.state is RequirementState.ACTIVE:
+                suspend(draft, requirement)
 
 
 def give_back(draft: Draft, withdrawal: Withdrawal) -> int:
-    """Gives back what was given up, and lets its requirements go on. Returns what stays away.
+    """Gives back what was given up for a withdrawal that ends, and lets its requirements go on.
 
-    What belongs to a requirement that was ended meanwhile stays forfeited. So does what belongs
-    to one whose time has passed, which expires now, with all that its bucket holds.
+    Returns what the house keeps. What belongs to a requirement that was ended meanwhile stays
+    forfeited. So does what belongs to one whose time has passed, which expires now, with all that
+    its bucket holds. One that waits for another withdrawal too waits on. Nothing comes back where
+    a later withdrawal takes all of it over.
     """
+    if hand_on(draft, withdrawal):
+        return 0
     before = draft.balance(PROMO)
+    elsewhere = {
+        name
+        for other in draft.items_of(Withdrawal)
+        if other.is_open and other.key != withdrawal.key
+        for each in other.forfeits
+        for name in each.requirement_ids
+    }
     for each in withdrawal.forfeits:
         code = draft.configuration.topology.value.live_code(each.bucket)
         amount = each.amount - stay_forfeited(draft, each)
         draft.move(withdrawal.asset_code, PROMO, bucket(code), amount)
         for requirement in waiting(draft, each):
-            go_on(draft, requirement)
+            if requirement.requirement_id not in elsewhere:
+                go_on(draft, requirement)
     return withdrawal.forfeited + draft.balance(PROMO) - before
 
 
@@ -146,3 +168,44 @@ def requirements_of(draft: Draft, forfeit: Forfeit) -> list[Requirement]:
     keys = [ItemKey(ItemKind.REQUIREMENT, each) for each in forfeit.requirement_ids]
     found = [draft.item(key, Requirement) for key in keys]
     return [each for each in found if each is not None]
+
+
+def held_forfeits(draft: Draft) -> tuple[Forfeit, ...]:
+    """Returns what withdrawals under way hold of bonus money, oldest first."""
+    return tuple(
+        forfeit for each in draft.items_of(Withdrawal) if each.is_open for forfeit in each.forfeits
+    )
+
+
+def hand_on(draft: Draft, withdrawal: Withdrawal) -> bool:
+    """Hands what was given up over to a later withdrawal under way. Tells whether there is one."""
+    for other in draft.items_of(Withdrawal):
+        if is_bound_by(other, withdrawal) and other.is_open:
+            taker = with_more(other, withdrawal)
+            draft.put_item(replace(taker, revision=other.revision + 1))
+            return True
+    return False
+
+
+def take_over(draft: Draft, withdrawal: Withdrawal) -> Withdrawal:
+    """Takes over what earlier withdrawals under way hold. Returns the withdrawal with that."""
+    for other in draft.items_of(Withdrawal):
+        if is_bound_by(withdrawal, other) and other.is_open and other.forfeits:
+            withdrawal = with_more(withdrawal, other)
+            gave = replace(other, forfeits=(), forfeited=0, revision=other.revision + 1)
+            draft.put_item(gave)
+    return withdrawal
+
+
+def is_bound_by(later: Withdrawal, earlier: Withdrawal) -> bool:
+    """Tells whether a withdrawal was asked for after another, with consent to end the bonus."""
+    return later.sequence > earlier.sequence and later.accept_forfeiture
+
+
+def with_more(taker: Withdrawal, giver: Withdrawal) -> Withdrawal:
+    """Returns a withdrawal that holds what another does, too."""
+    return replace(
+        taker,
+        forfeits=(*giver.forfeits, *taker.forfeits),
+        forfeited=giver.forfeited + taker.forfeited,
+    )

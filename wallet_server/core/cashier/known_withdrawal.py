@@ -3,7 +3,11 @@
 from dataclasses import replace
 
 from wallet_server.core.accounts import CASH, Account, bucket, hold
-from wallet_server.core.cashier.forfeiting import forfeit_for_ever, give_back
+from wallet_server.core.cashier.forfeiting import (
+    forfeit_for_ever,
+    give_back,
+    take_over,
+)
 from wallet_server.core.cashier.withdrawal import Withdrawal, WithdrawalState, withdrawal_key
 from wallet_server.core.decision import APPLIED, Change, Outcome
 from wallet_server.core.draft import Draft
@@ -49,6 +53,8 @@ def end_paid(draft: Draft, withdrawal: Withdrawal, paid: int) -> Withdrawal:
     Only one that was paid whole ends the bonus that was given up for it.
     """
     rest = withdrawal.amount - paid
+    if not rest:
+        withdrawal = take_over(draft, withdrawal)
     account = hold(withdrawal.withdrawal_id)
     draft.move(withdrawal.asset_code, account, CASH, paid)
     to_lines(draft, withdrawal, account, rest)

@@ -93,6 +93,7 @@ class Withdrawal:
     is how many persons it took when it was last looked at. In the queue AUTOMATIC time approves it
     at `review_time`; `automatic` says that it did. `paid` is what the provider paid. `forfeited`
     is what the house has of the forfeits, and of what came to their buckets while it waited.
+    One that ended unpaid may have handed its forfeits on to a later one.
     """
 
     withdrawal_id: str

@@ -95,7 +95,10 @@ class ResultInconsistent(Invalid):
 
 @value
 class AmountMismatch(Invalid):
-    """The amount is not that of the transaction. Transactions are rolled back whole."""
+    """The amount is not that of the transaction. Transactions are rolled back whole.
+
+    Of a payout: it is nothing, or more than was asked for.
+    """
 
     reason = "AMOUNT_MISMATCH"
     message = "the transaction is of {expected}, not of {actual}"

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from wallet_server.core.due_commands import due_name
 from wallet_server.core.ids import WalletRef
-from wallet_server.core.item_key import ItemKey
 from wallet_server.storage.due_items import DueItem
 
-ItemName: TypeAlias = tuple[WalletRef, ItemKey]
+ItemName: TypeAlias = tuple[WalletRef, tuple[str, str]]
 
 DOUBLINGS_MAX = 30
 RETRIES_MAX = 10_000
@@ -89,4 +89,4 @@ class Retries:
 
 def name_of(item: DueItem) -> ItemName:
     """Returns what an item is called among those of all wallets."""
-    return item.wallet, item.key
+    return item.wallet, due_name(item.key)

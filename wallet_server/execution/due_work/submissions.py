@@ -2,7 +2,7 @@
 
 from hashlib import blake2b
 
-from wallet_server.core.due_commands import due_command
+from wallet_server.core.due_commands import due_command, due_name
 from wallet_server.execution.submission import Submission
 from wallet_server.storage.due_items import DueItem
 
@@ -22,7 +22,7 @@ def request_id_of(item: DueItem, attempts_count: int) -> str:
     attempts are in it because an answer is for ever: what was refused once, or came before
     its time by the clock of the server that recorded it, is decided anew under another.
     """
-    kind, item_id = item.key
+    kind, item_id = due_name(item.key)
     digest = blake2b(item_id.encode(), digest_size=ITEM_DIGEST_BYTES).hexdigest()
     request_id = f"due {kind.lower()} {digest} {item.revision} {attempts_count}"
     assert len(request_id) <= REQUEST_ID_CHARACTERS_MAX

@@ -1,7 +1,7 @@
-"""One look through all items that are due, and a command for each.
+"""One look through all that is due, and a command for each.
 
-The database's rows say which items may be due; their commands decide. Every server has the
-same `request_id` for an item as it is, so whoever comes second hears what the first was
+The database's rows say which items and limits may be due; their commands decide. Every server
+has the same `request_id` for an item as it is, so whoever comes second hears what the first was
 answered. A lease keeps all but one process from the same work; it only saves trouble, and
 nothing depends on it.
 
@@ -11,11 +11,10 @@ others go on.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 
 from wallet_server.core.decision import Outcome
-from wallet_server.core.due_commands import DUE_COMMANDS
 from wallet_server.execution.due_work.retries import Retries
 from wallet_server.execution.due_work.statistics import DueWorkStatistics
 from wallet_server.execution.due_work.submissions import submission_of
@@ -24,8 +23,12 @@ from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.settings import DueWorkSettings
 from wallet_server.execution.submission import Answered
-from wallet_server.storage.due_items import BEFORE_ALL, DueItem, DuePlace, load_due_items
+from wallet_server.storage.due_items import DueItem, DuePage, load_due_items
+from wallet_server.storage.due_limits import load_due_limits
 from wallet_server.storage.readers import Readers
+
+LOAD_PAGE = (load_due_items, load_due_limits)
+"""All that can be due, source by source."""
 
 
 class DueSweeper:
@@ -54,32 +57,33 @@ class DueSweeper:
         )
 
     async def sweep(self) -> None:
-        """Does what is due now, page by page, the oldest first.
+        """Does what is due now, page by page, the oldest of each source first.
 
         Leaves it where another process is at it. Raises as `DueWork.catch_up` does.
         """
         until, waiting_count = self._now(), 0
-        after: DuePlace | None = BEFORE_ALL
-        while after is not None:
-            page = await self._load_page(until, after)
-            ready = self._retries.ready(page, seconds())
+        async for items in self._pages(until):
+            ready = self._retries.ready(items, seconds())
             if not await self._do_all(ready):
                 return
-            waiting_count += len(page) - len(ready)
-            after = page[-1].place if len(page) == self._settings.due_work_page_items else None
+            waiting_count += len(items) - len(ready)
         self._note_lag(())
         self.statistics.waiting = waiting_count
         self._retries.forget_unseen()
 
-    async def _load_page(self, until: datetime, after: DuePlace) -> list[DueItem]:
-        async with self._readers.acquire() as connection:
-            return await load_due_items(
-                connection,  # pyright: ignore[reportArgumentType] - a pool lends proxies.
-                kinds=list(DUE_COMMANDS),
-                until=until,
-                after=after,
-                limit=self._settings.due_work_page_items,
-            )
+    async def _pages(self, until: datetime) -> AsyncIterator[Sequence[DueItem]]:
+        """Yields what is due, page by page. No connection is held meanwhile."""
+        for load_page in LOAD_PAGE:
+            page = DuePage()
+            while not page.is_last:
+                async with self._readers.acquire() as connection:
+                    page = await load_page(
+                        connection,  # pyright: ignore[reportArgumentType] - a pool lends proxies.
+                        until=until,
+                        after=page.place,
+                        limit=self._settings.due_work_page_items,
+                    )
+                yield page.items
 
     async def _do_all(self, items: Sequence[DueItem]) -> bool:
         """Does items a few at a time, or one by one where callers wait.

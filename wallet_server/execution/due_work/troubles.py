@@ -2,6 +2,7 @@
 
 import logging
 
+from wallet_server.core.due_commands import due_name
 from wallet_server.core.ids import locate
 from wallet_server.execution.errors import (
     Fault,
@@ -31,9 +32,10 @@ def tell_of_trouble(error: Exception) -> None:
 
 def tell_of_failure(item: DueItem, error: Exception, attempts_count: int) -> None:
     """Logs that an item failed. A first refusal is no warning: it may have changed just then."""
+    kind, item_id = due_name(item.key)
     extra = {
-        "kind": item.key.kind,
-        "item_id": item.key.item_id,
+        "kind": kind,
+        "item_id": item_id,
         "wallet_id": str(locate(item.wallet).wallet_id),
         "attempts": attempts_count + 1,
     }

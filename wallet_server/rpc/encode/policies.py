@@ -1,4 +1,4 @@
-"""Versions of policies, wallet policies and provider profiles."""
+"""Versions of policies and provider profiles. Those of wallet policies: `wallet_policies.py`."""
 
 from typing import Any, assert_never
 
@@ -13,14 +13,12 @@ from wallet_server.core.config.policy import (
     WinDestination,
 )
 from wallet_server.core.config.provider_profile import ProviderProfile
-from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.rpc.encode.bets import fill_destinations
 from wallet_server.rpc.encode.enums import (
     BREACH_ACTIONS,
     CORRECTION_SHORTFALLS,
     DECLINED_RETRIES,
     PAYOUT_BASES,
-    RECOVERY_SCOPES,
 )
 from wallet_server.rpc.encode.rolling import encode_rules, encode_terms
 from wallet_server.rpc.encode.rounds import WIN_KINDS
@@ -73,24 +71,6 @@ def encode_win_destination(destination: WinDestination) -> pb.WinDestination:
         kind=WIN_KINDS[destination.kind],
         target=destination.target,
         rolling=encode_terms(rolling) if rolling else None,
-    )
-
-
-def encode_wallet_policy(stored: StoredVersion[WalletPolicy]) -> pb.WalletPolicy:
-    """Encodes a wallet policy version."""
-    policy = stored.value
-    rolling = policy.deposit_rolling
-    return pb.WalletPolicy(
-        tenant_id=stored.tenant_id,
-        version=stored.version,
-        state=VERSION_STATES[stored.state],
-        recovery_scope=RECOVERY_SCOPES[policy.recovery_scope],
-        deposits_repay_debt=policy.deposits_repay_debt,
-        bet_blocked_deposits=policy.bet_blocked_deposits,
-        jurisdiction=policy.jurisdiction,
-        create_time=timestamp(stored.create_time),
-        coupon_grace_seconds=policy.coupon_grace_seconds,
-        deposit_rolling=encode_terms(rolling) if rolling else None,
     )
 
 

@@ -446,6 +446,7 @@ class Withdrawal(_message.Message):
     REVISION_FIELD_NUMBER: _builtins.int
     ACCEPT_FORFEITURE_FIELD_NUMBER: _builtins.int
     END_SEQUENCE_FIELD_NUMBER: _builtins.int
+    FORFEITED_FIELD_NUMBER: _builtins.int
     withdrawal_id: _builtins.str
     """The caller's own name for it, unique within the wallet."""
     state: Global___WithdrawalState.ValueType
@@ -506,6 +507,12 @@ class Withdrawal(_message.Message):
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was asked for."""
 
+    @_builtins.property
+    def forfeited(self) -> _money_pb2.Money:
+        """What the house has of the bonus money now, with what has come to its buckets
+        while the withdrawal was under way.
+        """
+
     def __init__(
         self,
         *,
@@ -530,10 +537,11 @@ class Withdrawal(_message.Message):
         revision: _builtins.int = ...,
         accept_forfeiture: _builtins.bool = ...,
         end_sequence: _builtins.int = ...,
+        forfeited: _money_pb2.Money | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "create_time", b"create_time", "paid", b"paid", "review_time", b"review_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "create_time", b"create_time", "forfeited", b"forfeited", "paid", b"paid", "review_time", b"review_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept_forfeiture", b"accept_forfeiture", "amount", b"amount", "approvals", b"approvals", "approvals_needed", b"approvals_needed", "automatic", b"automatic", "create_time", b"create_time", "deposit_id", b"deposit_id", "end_sequence", b"end_sequence", "forfeits", b"forfeits", "lines", b"lines", "paid", b"paid", "payout_ref", b"payout_ref", "queue", b"queue", "queue_reason", b"queue_reason", "reason_code", b"reason_code", "requester", b"requester", "review_time", b"review_time", "revision", b"revision", "sequence", b"sequence", "state", b"state", "withdrawal_id", b"withdrawal_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept_forfeiture", b"accept_forfeiture", "amount", b"amount", "approvals", b"approvals", "approvals_needed", b"approvals_needed", "automatic", b"automatic", "create_time", b"create_time", "deposit_id", b"deposit_id", "end_sequence", b"end_sequence", "forfeited", b"forfeited", "forfeits", b"forfeits", "lines", b"lines", "paid", b"paid", "payout_ref", b"payout_ref", "queue", b"queue", "queue_reason", b"queue_reason", "reason_code", b"reason_code", "requester", b"requester", "review_time", b"review_time", "revision", b"revision", "sequence", b"sequence", "state", b"state", "withdrawal_id", b"withdrawal_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -243,12 +243,13 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Metadata: `bet_ref`.
     """
     ERROR_REASON_ILLEGAL_TRANSITION: _ErrorReason.ValueType  # 28
-    """The bet is in a state that the command cannot start from.
+    """The bet, deposit or withdrawal is in a state that the command cannot start
+    from.
 
     Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
     same answer for ever. Retry: no.
 
-    Metadata: `bet_ref`, `state`, `command`.
+    Metadata: `bet_ref`: its reference or id; `state`, `command`.
     """
     ERROR_REASON_RESULT_VERSION_CONFLICT: _ErrorReason.ValueType  # 29
     """This version of the result said something else before.
@@ -312,8 +313,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Metadata: `bet_ref`; `short`, in minor units.
     """
     ERROR_REASON_AMOUNT_MISMATCH: _ErrorReason.ValueType  # 37
-    """The amount is not that of the transaction. Transactions are rolled back
-    whole.
+    """The amount is not that of the transaction, which is rolled back whole; or
+    not one that can have been paid of the withdrawal.
 
     Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
 
@@ -1100,12 +1101,13 @@ same answer for ever. Retry: no; unsettle the bet first.
 Metadata: `bet_ref`.
 """
 ERROR_REASON_ILLEGAL_TRANSITION: ErrorReason.ValueType  # 28
-"""The bet is in a state that the command cannot start from.
+"""The bet, deposit or withdrawal is in a state that the command cannot start
+from.
 
 Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
 same answer for ever. Retry: no.
 
-Metadata: `bet_ref`, `state`, `command`.
+Metadata: `bet_ref`: its reference or id; `state`, `command`.
 """
 ERROR_REASON_RESULT_VERSION_CONFLICT: ErrorReason.ValueType  # 29
 """This version of the result said something else before.
@@ -1169,8 +1171,8 @@ same answer for ever. Retry: no; the provider settles it with the player.
 Metadata: `bet_ref`; `short`, in minor units.
 """
 ERROR_REASON_AMOUNT_MISMATCH: ErrorReason.ValueType  # 37
-"""The amount is not that of the transaction. Transactions are rolled back
-whole.
+"""The amount is not that of the transaction, which is rolled back whole; or
+not one that can have been paid of the withdrawal.
 
 Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
 
