@@ -1,0 +1,463 @@
+"""A bet is followed through all that tells of it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from tests.core.audit.records import Recording, changes, told
+from tests.core.rounds.round_world import RoundWorld
+from wallet_server.core.accounts import Account
+from wallet_server.core.answer import Answer
+from wallet_server.core.audit.bet_audit import BetAudit, add_up, show
+from wallet_server.core.audit.bet_history_audit import (
+    STATES_BY_COMMAND,
+    find_changes,
+    find_fixed_changes,
+    find_history_problems,
+    is_placed,
+)
+from wallet_server.core.audit.difference import Check
+from wallet_server.core.bets.bet import Bet, BetState
+from wallet_server.core.bets.context import BetContext
+from wallet_server.core.decision import Outcome
+from wallet_server.core.entry import Move
+from wallet_server.core.ids import BetKey
+from wallet_server.core.refusals import InsufficientFunds
+
+KEY = BetKey("sports", "b1")
+Told = list[tuple[Check, str, str]]
+
+
+class RecordedRounds(Recording, RoundWorld):
+    """A world of bets and rounds that keeps what was recorded."""
+
+
+def settled() -> RecordedRounds:
+    """Returns a world in which a bet of 60 was placed, lost, and then won 90 after all."""
+    world = RecordedRounds("SN 100")
+    for said in (world.authorize(60), world.settle(0), world.settle(90, version=2)):
+        assert said == "APPLIED"
+    return world
+
+
+def follow(answers: list[Answer], stored: Bet | None, key: BetKey = KEY) -> Told:
+    """Returns what is found in following a bet through these answers to what is stored."""
+    audit = BetAudit(key, stored)
+    found = [
+        finding
+        for each in answers
+        for finding in audit.follow(
+            [each] if each.bet is not None and each.bet.key == key else [],
+            [e for e in each.entries if (e.provider_id, e.bet_ref) == key],
+        )
+    ]
+    return told([*found, *audit.finish()])
+
+
+def changed(answers: list[Answer], number: int, change: Callable[[Bet], Bet]) -> list[Answer]:
+    """Returns the answers with another bet in one of them."""
+    answer = answers[number]
+    assert answer.bet is not None
+    return [*answers[:number], replace(answer, bet=change(answer.bet)), *answers[number + 1 :]]
+
+
+def test_what_the_core_records_of_bets_fits() -> None:
+    world = settled()
+    steps = (
+        world.authorize(50, "b2"),
+        world.settle(0, "b2", portion="a", stake=20),
+        world.settle(30, "b2", portion="b", stake=30),
+        world.unsettle(2, "b", bet_ref="b2"),
+        world.roll_back("b2"),
+        world.roll_back("b3"),
+        world.authorize(500, "b4"),
+    )
+    assert steps == (*("APPLIED",) * 5, "TOMBSTONED", "INSUFFICIENT_FUNDS")
+
+    for key, stored in world.wallet.bets.items():
+        assert follow(world.answers, stored, key) == []
+
+
+def test_what_the_core_records_of_rounds_fits() -> None:
+    world = RecordedRounds("CN 100")
+    steps = (
+        world.bet_in(10, "b1"),
+        world.bet_in(20, "b2"),
+        world.win(45),
+        world.close(),
+        world.play({"b3": 5}, {"w3": 8}, "R2"),
+        world.cancel("R2"),
+    )
+    assert steps == ("APPLIED",) * 6
+
+    for key, stored in world.wallet.bets.items():
+        assert follow(world.answers, stored, key) == []
+
+
+def test_a_bet_that_is_named_is_on_record() -> None:
+    assert follow([], None) == [(Check.BET_MISSING, "sports/b1", "it is named, and not on record")]
+
+
+def test_a_placed_bet_on_record_has_an_answer() -> None:
+    world = settled()
+    found = follow([], world.bet())
+
+    assert found[0] == (Check.BET_NOT_OF_ANSWER, "sports/b1", "no answer tells of it")
+
+
+@pytest.mark.parametrize("state", [BetState.DECLINED, BetState.TOMBSTONED])
+def test_a_bet_that_never_was_placed_needs_no_answer(state: BetState) -> None:
+    refusal = InsufficientFunds(5, 0) if state is BetState.DECLINED else None
+    bet = Bet(KEY, state, 2, settled().bet().create_time, refusal=refusal)
+
+    assert follow([], bet) == []
+
+
+def test_what_is_on_record_is_what_the_last_answer_told() -> None:
+    world = settled()
+    stored = replace(world.bet(), revision=9, selected_source="X")
+
+    message = "the last answer has another revision, selected_source"
+    assert follow(world.answers, stored) == [(Check.BET_NOT_OF_ANSWER, "sports/b1", message)]
+
+
+def test_what_is_wrong_with_a_bet_by_itself_is_said_of_it() -> None:
+    world = settled()
+    stored = replace(world.bet(), snapshot=None)
+
+    assert follow(world.answers, stored) == [
+        (Check.BET_NOT_OF_ANSWER, "sports/b1", "the last answer has another snapshot"),
+        (Check.BET_FUNDING, "sports/b1", "it has no snapshot"),
+    ]
+
+
+def test_an_answer_that_changes_nothing_has_the_bet_as_it_was() -> None:
+    world = settled()
+    assert world.settle(0) == "STALE_VERSION"
+    assert follow(world.answers, world.bet()) == []
+
+    answers = changed(world.answers, 3, lambda bet: replace(bet, selected_source="X"))
+
+    found = follow(answers, answers[3].bet)
+    message = "answered STALE_VERSION, yet it changed selected_source"
+    assert found == [(Check.BET_HISTORY, "sports/b1 #5", message)]
+
+
+def test_an_answer_that_changes_nothing_is_never_the_first() -> None:
+    world = settled()
+    only = replace(world.answers[2], outcome=Outcome.ALREADY_APPLIED)
+
+    message = "answered ALREADY_APPLIED, yet it changed everything"
+    assert (Check.BET_HISTORY, "sports/b1 #4", message) in follow([only], world.bet())
+
+
+def test_an_answer_posts_what_it_made_of_the_bet() -> None:
+    world = settled()
+    first, second, third = world.answers
+
+    found = follow([first, replace(second, entries=()), third], world.bet())
+
+    lost = "H:GAME:SPORTS +60, open:SN -60"
+    standing = "H:GAME:SPORTS -30, bkt:SN +30"
+    entries = "H:GAME:SPORTS -90, bkt:SN +30, open:SN +60"
+    overpaid = "the house paid 150 for payouts of 90"
+    assert found == [
+        (Check.BET_POSTINGS, "sports/b1 #3", f"it came to {lost} and nothing was posted"),
+        (Check.BET_POSTINGS, "sports/b1", f"it stands at {standing}, its entries at {entries}"),
+        (Check.BET_OVERPAID, "sports/b1", overpaid),
+    ]
+
+
+def test_what_an_answer_has_that_is_not_whole_is_left_to_the_record() -> None:
+    world = settled()
+    answers = changed(world.answers, 1, lambda bet: replace(bet, snapshot=None))
+
+    found = follow(answers, world.bet())
+
+    assert [(check, subject) for check, subject, _ in found] == [
+        (Check.BET_HISTORY, "sports/b1 #3"),
+        (Check.BET_HISTORY, "sports/b1 #4"),
+    ]
+
+
+def test_a_bet_may_not_become_what_its_command_does_not_make_it() -> None:
+    world = settled()
+    answers = [replace(world.answers[0], command="SettleBet"), *world.answers[1:]]
+
+    message = "SettleBet made it AUTHORIZED; it was unknown"
+    assert follow(answers, world.bet()) == [(Check.BET_HISTORY, "sports/b1 #2", message)]
+
+
+def test_a_rolled_back_bet_leaves_the_house_with_nothing() -> None:
+    world = settled()
+    assert world.roll_back() == "APPLIED"
+    *others, last = world.answers
+
+    found = follow([*others, replace(last, entries=())], world.bet())
+
+    came = "H:GAME:SPORTS +30, bkt:SN -30"
+    entries = "H:GAME:SPORTS -30, bkt:SN +30"
+    assert found == [
+        (Check.BET_POSTINGS, "sports/b1 #5", f"it came to {came} and nothing was posted"),
+        (Check.BET_POSTINGS, "sports/b1", f"it stands at nothing, its entries at {entries}"),
+        (Check.BET_POSTINGS, "sports/b1", "rolled back, and yet the house is left with -30"),
+    ]
+
+
+def test_a_bet_that_never_was_placed_posts_nothing() -> None:
+    world = settled()
+    tombstone = Bet(KEY, BetState.TOMBSTONED, 2, world.bet().create_time)
+    audit = BetAudit(KEY, tombstone)
+
+    assert told([*audit.follow([], world.answers[0].entries)]) == []
+
+    entries = "bkt:SN -60, open:SN +60"
+    assert told([*audit.finish()]) == [
+        (Check.BET_POSTINGS, "sports/b1", f"it stands at nothing, its entries at {entries}"),
+        (Check.BET_POSTINGS, "sports/b1", f"TOMBSTONED, and yet its entries come to {entries}"),
+    ]
+
+
+def test_the_house_pays_no_more_than_was_won() -> None:
+    world = settled()
+    stored = replace(
+        world.bet(), substitutions=(Move(Account("H:GAME:SPORTS"), Account("bkt:SN"), 1),)
+    )
+    answers = changed(world.answers, 2, lambda _: stored)
+    third = answers[2]
+    (posted,) = third.entries
+    more = replace(posted, changes=changes("H:GAME:SPORTS -91, bkt:SN +91"))
+
+    found = follow([*answers[:2], replace(third, entries=(more,))], stored)
+
+    assert found == [(Check.BET_OVERPAID, "sports/b1", "the house paid 91 for payouts of 90")]
+
+
+def test_what_promotions_keep_of_a_bet_is_not_paid_by_the_house() -> None:
+    world = settled()
+    kept = Move(Account("bkt:SN"), Account("H:PROMO"), 10)
+    stored = replace(world.bet(), substitutions=(kept,))
+    answers = changed(world.answers, 2, lambda _: stored)
+    third = answers[2]
+    (posted,) = third.entries
+    less = replace(posted, changes=changes("H:GAME:SPORTS -90, bkt:SN +80, H:PROMO +10"))
+
+    assert follow([*answers[:2], replace(third, entries=(less,))], stored) == []
+
+
+# Bets that commands on their round have changed, which tell of none of them.
+
+
+def in_round() -> RecordedRounds:
+    """Returns a world in which a bet of a round was placed, and cancelled with its round."""
+    world = RecordedRounds("CN 100")
+    assert world.bet_in(10, "b1") == "APPLIED"
+    assert world.cancel() == "APPLIED"
+    return world
+
+
+SLOT = BetKey("slots", "b1")
+
+
+def test_what_a_round_made_of_a_bet_is_known_by_its_entries() -> None:
+    world = in_round()
+    stored = world.slot("b1")
+
+    assert follow(world.answers, stored, SLOT) == []
+    assert follow(world.answers, replace(stored, stake=11), SLOT) == [
+        (Check.BET_NOT_OF_ANSWER, "slots/b1", "its stake changed"),
+        (Check.BET_FUNDING, "slots/b1", "its lines add up to 10, its stake is 11"),
+    ]
+    assert follow(world.answers, replace(stored, revision=1), SLOT) == [
+        (Check.BET_NOT_OF_ANSWER, "slots/b1", "the last answer has another state"),
+    ]
+
+
+def test_what_follows_after_a_round_is_checked_by_all_that_was_posted() -> None:
+    world = in_round()
+    assert world.undo("b1") == "ALREADY_ROLLED_BACK"
+    assert follow(world.answers, world.slot("b1"), SLOT) == []
+
+    answers = changed(world.answers, 2, lambda bet: replace(bet, stake=11))
+    found = follow(answers, answers[2].bet, SLOT)
+    assert found[0] == (Check.BET_HISTORY, "slots/b1 #4", "its stake changed")
+
+    standing = replace(world.slot("b1"), state=BetState.AUTHORIZED)
+    answers = changed(world.answers, 2, lambda _: standing)
+    message = "it came to bkt:CN -10, open:CN +10, its entries to nothing"
+    assert follow(answers, standing, SLOT)[0] == (Check.BET_POSTINGS, "slots/b1 #4", message)
+
+    broken = replace(world.slot("b1"), snapshot=None)
+    answers = changed(world.answers, 2, lambda _: broken)
+    assert [check for check, _, _ in follow(answers, broken, SLOT)] == [
+        Check.BET_HISTORY,
+        Check.BET_FUNDING,
+    ]
+
+
+def test_a_round_may_change_a_bet_without_an_entry_of_it() -> None:
+    world = RecordedRounds("CN 100")
+    assert world.bet_in(10, "b1") == "APPLIED"
+    skipped = world.answers[0]
+    assert skipped.bet is not None
+    later = replace(skipped.bet, revision=3, selected_source="X")
+    tells = replace(skipped, sequence=3, bet=later, entries=())
+
+    found = follow([skipped, tells], later, SLOT)
+
+    assert found == [(Check.BET_HISTORY, "slots/b1 #3", "its selected_source changed")]
+
+
+def test_a_play_tells_of_a_bet_after_all_it_did_with_it() -> None:
+    world = RecordedRounds("CN 100")
+    assert world.play({"b1": 10}, {"w1": 30}) == "APPLIED"
+
+    assert follow(world.answers, world.slot("b1"), SLOT) == []
+
+
+def test_a_bet_of_a_round_may_be_told_of_by_nobody() -> None:
+    world = in_round()
+    placing, cancelling = world.answers
+
+    assert follow([replace(placing, bet=None), cancelling], world.slot("b1"), SLOT) == []
+
+
+# What may become of a bet.
+
+
+def placed(world: RecordedRounds | None = None) -> Bet:
+    return (world or settled()).bet().as_authorized()
+
+
+def test_nothing_becomes_of_a_bet_but_what_its_commands_do() -> None:
+    world = settled()
+    commands = {command for _, command in STATES_BY_COMMAND}
+    for before in (None, *BetState):
+        for command in (*commands, "CloseRound"):
+            for after in BetState:
+                allowed = STATES_BY_COMMAND.get((before, command), frozenset())
+                earlier = None if before is None else replace(placed(), state=before)
+                later = replace(placed(), state=after, revision=2)
+                said = replace(world.answers[0], command=command)
+                was = "unknown" if before is None else before.value
+                message = f"{command} made it {after.value}; it was {was}"
+
+                found = list(find_history_problems(earlier, later, said))
+
+                assert (message in found) is (after not in allowed)
+
+
+def test_a_bet_that_is_placed_or_not_has_the_number_of_its_answer() -> None:
+    said = settled().answers[0]
+    bet = replace(placed(), sequence=7)
+    declined = replace(bet, state=BetState.DECLINED)
+
+    assert list(find_history_problems(None, bet, said)) == ["recorded as #7"]
+    assert list(find_history_problems(declined, bet, said)) == ["recorded as #7"]
+    assert list(find_history_problems(declined, declined, said)) == ["recorded as #7"]
+    assert list(find_history_problems(None, replace(bet, sequence=2), said)) == []
+    rolled_back = replace(said, command="RollbackTransaction")
+    tombstone = replace(bet, state=BetState.TOMBSTONED)
+    assert list(find_history_problems(None, tombstone, rolled_back)) == ["recorded as #7"]
+
+
+def test_a_declined_bet_that_was_rolled_back_is_never_placed() -> None:
+    said = settled().answers[0]
+    final = replace(placed(), state=BetState.DECLINED, revision=2)
+
+    found = list(find_history_problems(final, replace(placed(), sequence=2), said))
+
+    assert found == ["AuthorizeBet changed it though it was rolled back"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("key", BetKey("sports", "b2")),
+        ("sequence", 3),
+        ("round_ref", "R1"),
+        ("selected_source", "X"),
+        ("stake", 61),
+        ("lines", ()),
+        ("snapshot", None),
+        ("coupon_grant_id", "C1"),
+        ("free_round", True),
+        ("context", BetContext(game_id="g")),
+    ],
+)
+def test_most_of_a_placed_bet_never_changes(field: str, value: object) -> None:
+    before = placed()
+    after = replace(before, revision=2, **{field: value})
+
+    assert list(find_changes(before, after)) == [f"its {field} changed"]
+    assert list(find_fixed_changes(before, after)) == [f"its {field} changed"]
+
+
+def test_a_change_counts_up_the_revision_by_one() -> None:
+    before = replace(placed(), revision=3)
+
+    def after(revision: int) -> Bet:
+        return replace(before, revision=revision)
+
+    assert list(find_changes(before, after(4))) == []
+    for revision in (2, 3, 5):
+        message = f"revision {revision} follows 3"
+        assert list(find_changes(before, after(revision))) == [message]
+    assert list(find_fixed_changes(before, after(2))) == ["revision 2 follows 3"]
+    assert list(find_fixed_changes(before, after(3))) == []
+    assert list(find_fixed_changes(before, after(5))) == []
+
+
+def test_only_the_result_of_a_portion_changes_and_only_by_a_newer_version() -> None:
+    world = settled()
+    lost, won = world.answers[1].bet, world.answers[2].bet
+    assert lost is not None
+    assert won is not None
+    (first,), (second,) = lost.portions, won.portions
+
+    def after(**named: object) -> Bet:
+        return replace(won, portions=(replace(second, **named),))
+
+    assert list(find_changes(lost, won)) == []
+    older = after(result_version=0)
+    assert list(find_changes(lost, older)) == ["portion '' went back to an older version"]
+    same = after(result_version=first.result_version)
+    assert list(find_changes(lost, same)) == ["portion '' changed without a new version"]
+    shares = ["the shares of portion '' changed"]
+    assert list(find_changes(lost, after(stake_shares=(59,)))) == shares
+    unchanged = replace(lost, revision=lost.revision + 1)
+    assert list(find_changes(lost, unchanged)) == []
+    gone = replace(unchanged, portions=(), unsettled_versions={"": 1})
+    assert list(find_changes(lost, gone)) == []
+    forgotten = replace(gone, unsettled_versions={})
+    assert list(find_changes(lost, forgotten)) == ["portion '' went back to an older version"]
+
+
+def test_all_portions_are_looked_at() -> None:
+    world = settled()
+    before = world.bet()
+    (first,) = before.portions
+    both = replace(before, portions=(first, replace(first, portion_ref="b")))
+    after = replace(both, revision=both.revision + 1, portions=(first,))
+
+    assert list(find_changes(both, after)) == ["portion 'b' went back to an older version"]
+
+
+def test_only_declined_bets_and_tombstones_are_not_placed() -> None:
+    states = {state for state in BetState if not is_placed(replace(placed(), state=state))}
+
+    assert states == {BetState.DECLINED, BetState.TOMBSTONED}
+
+
+def test_entries_are_added_up_even_if_they_do_not_balance() -> None:
+    posted = settled().answers[0].entries[0]
+    uneven = replace(posted, changes=changes("bkt:SN +5, bkt:SN +1, bkt:CN +2, bkt:CN -2"))
+    more = replace(posted, changes=changes("bkt:SN +1"))
+
+    assert add_up([uneven, more]) == {"bkt:SN": 7}
+
+
+def test_changes_are_shown_on_one_line() -> None:
+    assert show({Account("bkt:SN"): 5, Account("H:PROMO"): -5}) == "H:PROMO -5, bkt:SN +5"
+    assert show({}) == "nothing"
