@@ -8,6 +8,7 @@ Exits with 1 if fewer than SHARE_KILLED_MIN of the faults are noticed.
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,7 @@ TESTED_BY: dict[str, tuple[str, ...]] = {
     "audit": ("audit",),
     "cashier": ("cashier", "test_account_status_table.py", *ALSO_TESTED_BY),
     "config": ("config", "bets/test_retired_buckets.py"),
+    "rolling": ("rolling", "transfers", "cashier", "promotions", *ALSO_TESTED_BY),
     "refusals": ("test_refusals.py",),
     MODULES: ("test_*.py", "transfers", "cashier", "bets/test_sources.py"),
 }
@@ -122,7 +124,10 @@ def tests_of(package: str) -> list[str]:
 def run_mutmut(package: str, tree: Path) -> None:
     """Lets mutmut work. It leaves its findings under `mutants`."""
     command = [str(BIN / "mutmut"), "run", "--max-children", str(PROCESSES_COUNT)]
-    ran = subprocess.run(command, cwd=tree, check=False, capture_output=True, text=True)
+    environment = {**os.environ, "HYPOTHESIS_PROFILE": "mutation"}
+    ran = subprocess.run(
+        command, cwd=tree, env=environment, check=False, capture_output=True, text=True
+    )
     if ran.returncode:
         sys.exit(f"mutmut failed on {package}:\n{ran.stdout[-2000:]}{ran.stderr[-2000:]}")
 
