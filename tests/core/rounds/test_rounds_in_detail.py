@@ -16,14 +16,12 @@ from wallet_server.core.commands import (
     RoundWin,
 )
 from wallet_server.core.config.policy import WinDestination
-from wallet_server.core.config.provider_profile import PayoutBasis
 from wallet_server.core.items import ItemKind
 from wallet_server.core.rounds.line_stakes import stakes_of
 from wallet_server.core.rounds.round import own_round_ref, round_key
 from wallet_server.core.rounds.win_kind import WinKind
 
 GIFT = WinKind.FREE_ROUND
-NET = slots(payout_basis=PayoutBasis.NET_OF_FREEBET)
 COUPONS_FIRST = policy("SLOTS", auto("COUPON", "CB", "CN"))
 
 
