@@ -199,6 +199,29 @@ def test_what_promotions_keep_of_a_bet_is_not_paid_by_the_house() -> None:
     assert follow([*answers[:2], replace(third, entries=(less,))], stored) == []
 
 
+def test_what_promotions_keep_counts_as_paid() -> None:
+    world = settled()
+    kept = Move(Account("bkt:SN"), Account("H:PROMO"), 10)
+    more = Move(Account("H:GAME:SPORTS"), Account("bkt:SN"), 1)
+    stored = replace(world.bet(), substitutions=(kept, more))
+    answers = changed(world.answers, 2, lambda _: stored)
+    third = answers[2]
+    (posted,) = third.entries
+    entry = replace(posted, changes=changes("H:GAME:SPORTS -91, bkt:SN +81, H:PROMO +10"))
+
+    found = follow([*answers[:2], replace(third, entries=(entry,))], stored)
+
+    assert found == [(Check.BET_OVERPAID, "sports/b1", "the house paid 91 for payouts of 90")]
+
+
+def test_stake_that_is_refunded_is_not_paid_by_the_house() -> None:
+    world = RecordedRounds("SN 100")
+    assert world.authorize(60) == "APPLIED"
+    assert world.settle(90, refund=20) == "APPLIED"
+
+    assert follow(world.answers, world.bet()) == []
+
+
 def test_entries_are_added_up_even_if_they_do_not_balance() -> None:
     posted = settled().answers[0].entries[0]
     uneven = replace(posted, changes=changes("bkt:SN +5, bkt:SN +1, bkt:CN +2, bkt:CN -2"))

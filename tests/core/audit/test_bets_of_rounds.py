@@ -80,3 +80,28 @@ def test_a_bet_of_a_round_may_be_told_of_by_nobody() -> None:
     placing, cancelling = world.answers
 
     assert follow([replace(placing, bet=None), cancelling], world.slot("b1"), SLOT) == []
+
+
+def test_each_change_of_a_bet_in_a_round_is_followed_where_none_is_missed() -> None:
+    """Where nothing was missed, a change must be one that its command makes."""
+    world = RecordedRounds("CN 100")
+    assert world.bet_in(10, "b1") == "APPLIED"
+    assert world.settle(0, "b1", provider="slots") == "APPLIED"
+    assert follow(world.answers, world.slot("b1"), SLOT) == []
+
+    placing, settling = world.answers
+    wrong = [placing, replace(settling, command="UnsettleBet")]
+    message = "UnsettleBet made it SETTLED; it was AUTHORIZED"
+    assert follow(wrong, world.slot("b1"), SLOT) == [(Check.BET_HISTORY, "slots/b1 #3", message)]
+    first = [replace(placing, command="SettleBet"), settling]
+    message = "SettleBet made it AUTHORIZED; it was unknown"
+    assert follow(first, world.slot("b1"), SLOT) == [(Check.BET_HISTORY, "slots/b1 #2", message)]
+
+
+def test_a_play_that_opened_its_bet_again_tells_of_all_at_once() -> None:
+    world = RecordedRounds("CN 100")
+    assert world.bet_in(10, "b1") == "APPLIED"
+    (placing,) = world.answers
+    played = [replace(placing, command="PlayRound")]
+
+    assert follow(played, world.slot("b1"), SLOT) == []
