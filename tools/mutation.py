@@ -2,7 +2,8 @@
 
 mutmut plants one small fault after the other into a copy of the core and runs the tests that
 reach it. Each argument is a package of `wallet_server/core`, or `modules` for the modules that
-are in none; without any, all of them. What is found is said as soon as a package is done.
+are in none and the refusals; without any, all of them. What is found is said as soon as a package
+is done.
 
 Exits with 1 if fewer than SHARE_KILLED_MIN of the faults are noticed.
 """
@@ -23,6 +24,7 @@ CORE = Path("wallet_server/core")
 TESTS = Path("tests/core")
 BIN = Path(sys.executable).parent
 MODULES = "modules"
+REFUSALS = "refusals"  # Hardly any code: nothing to measure by itself.
 SHARE_KILLED_MIN = 0.85
 PROCESSES_COUNT = 2
 
@@ -32,8 +34,7 @@ TESTED_BY: dict[str, tuple[str, ...]] = {
     "cashier": ("cashier", "test_account_status_table.py", *ALSO_TESTED_BY),
     "config": ("config", "bets/test_retired_buckets.py"),
     "rolling": ("rolling", "transfers", "cashier", "promotions", *ALSO_TESTED_BY),
-    "refusals": ("test_refusals.py",),
-    MODULES: ("test_*.py", "transfers", "cashier", "bets/test_sources.py"),
+    MODULES: ("test_*.py", "transfers", "cashier", "coupons", "rounds", "bets/test_correction.py"),
 }
 """What in `tests/core` is run for a package, where it is more or less than its own tests.
 
@@ -76,8 +77,8 @@ def main() -> int:
 
 def packages() -> list[str]:
     """Returns all that can be measured."""
-    folders = sorted((ROOT / CORE).glob("*/__init__.py"))
-    return [*(each.parent.name for each in folders), MODULES]
+    folders = sorted(each.parent.name for each in (ROOT / CORE).glob("*/__init__.py"))
+    return [*(name for name in folders if name != REFUSALS), MODULES]
 
 
 def measure(package: str, tree: Path) -> Counter[str]:
@@ -107,8 +108,9 @@ def copy_tree(tree: Path) -> None:
 
 def modules_of(package: str) -> list[str]:
     """Returns the modules of a package by name: mutmut's `*` would reach into folders."""
-    folder = CORE if package == MODULES else CORE / package
-    found = sorted(str(each.relative_to(ROOT)) for each in (ROOT / folder).glob("*.py"))
+    folders = [CORE, CORE / REFUSALS] if package == MODULES else [CORE / package]
+    paths = [path for folder in folders for path in sorted((ROOT / folder).glob("*.py"))]
+    found = [str(path.relative_to(ROOT)) for path in paths]
     if not found:
         sys.exit(f"there is no package {package} in {CORE}; there are {', '.join(packages())}")
     return found
