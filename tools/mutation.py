@@ -31,6 +31,7 @@ PROCESSES_COUNT = 2
 ALSO_TESTED_BY = ("test_batch.py", "test_policy_matrix.py", "test_decide.py")
 TESTED_BY: dict[str, tuple[str, ...]] = {
     "audit": ("audit",),
+    "bets": ("bets", "coupons", "rounds", *ALSO_TESTED_BY),
     "cashier": ("cashier", "test_account_status_table.py", *ALSO_TESTED_BY),
     "config": ("config", "bets/test_retired_buckets.py"),
     "rolling": ("rolling", "transfers", "cashier", "promotions", *ALSO_TESTED_BY),
