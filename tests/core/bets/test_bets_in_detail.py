@@ -14,11 +14,12 @@ from wallet_server.core.bets.explain import UNPLACED, explain_funding
 from wallet_server.core.bets.explanation import ConsideredSource, FundingExplanation
 from wallet_server.core.bets.settle import PORTIONS_MAX
 from wallet_server.core.commands import AuthorizeBet
-from wallet_server.core.coupons.grant import CouponRestrictions, CouponState
+from wallet_server.core.coupons.grant import CouponRestrictions, CouponState, UseMode
 from wallet_server.core.decision import Replay
 from wallet_server.core.ids import BetKey
 from wallet_server.core.refusals import (
     BetTombstoned,
+    InsufficientFunds,
     PortionLimit,
     ProviderUnmapped,
     TransactionPayloadMismatch,
@@ -155,3 +156,59 @@ def test_an_explanation_says_what_it_is_of_even_where_nothing_is_known() -> None
     explained = explain(world, nobody)
 
     assert explained == FundingExplanation(1, refusal=ProviderUnmapped("nobody"))
+
+
+def test_a_cash_out_that_is_rolled_back_counts_up_its_revision_by_one() -> None:
+    world = cashed_out()
+    before = world.cash_out_of()
+
+    assert world.roll_back("c1") == "APPLIED"
+
+    assert world.cash_out_of() == replace(before, rolled_back=True, revision=before.revision + 1)
+    assert world.roll_back("c1") == "ALREADY_ROLLED_BACK"
+    assert world.answer.bet == world.bet()
+
+
+def test_coupons_and_buckets_together_may_be_too_little() -> None:
+    world = CouponWorld("SN 50")
+    assert world.grant(10) == "APPLIED"
+
+    assert world.bet_with(61) == "INSUFFICIENT_FUNDS"
+    assert world.refusal == InsufficientFunds(required=61, available=60)
+
+
+def test_a_coupons_profit_is_capped_by_its_terms() -> None:
+    world = CouponWorld()
+    assert world.grant(10, profit_cap=7) == "APPLIED"
+    assert world.bet_with(10) == "APPLIED"
+
+    assert world.settle(40) == "APPLIED"
+
+    assert world.balances == {"SN": 7}
+
+
+def test_what_a_single_use_leaves_is_the_houses_with_the_first_result() -> None:
+    world = CouponWorld()
+    assert world.grant(30, use_mode=UseMode.SINGLE_USE_FORFEIT_REMAINDER) == "APPLIED"
+    assert world.bet_with(10) == "APPLIED"
+    (paid,) = world.bet().lines
+    assert paid.coupon is not None
+    assert paid.coupon.remainder == 20
+
+    assert world.settle(0) == "APPLIED"
+
+    assert world.posted == {"C1": -20, "O:C1": -10, "H:PROMO": 20, "GAME": 10}
+
+
+def test_one_unit_of_debt_that_was_repaid_stays_repaid() -> None:
+    world = World("SN 10")
+    world.authorize(10)
+    world.settle(21)
+    world.change(balances="SN 20")
+    assert world.settle(0, version=2) == "APPLIED"
+    assert world.balances == {"DEBT": -1}
+    world.change(balances="")
+
+    assert world.settle(21, version=3) == "APPLIED"
+
+    assert world.balances == {"SN": 21}
