@@ -4,6 +4,7 @@ Each is of the wallet of `player`, made by the owner of the tables.
 """
 
 from tests.execution.corruptions_of_bets import CORRUPTIONS_OF_BETS, OF_PLAYER
+from tests.execution.corruptions_of_cashier import CORRUPTIONS_OF_CASHIER
 from tests.execution.corruptions_of_items import CORRUPTIONS_OF_ITEMS
 from wallet_server.core.audit.difference import Check
 
@@ -14,6 +15,7 @@ WITHOUT_CHECK = "ALTER TABLE entries DROP CONSTRAINT entries_sound_check; "
 CORRUPTIONS: dict[str, tuple[str, set[Check]]] = {
     **CORRUPTIONS_OF_BETS,
     **CORRUPTIONS_OF_ITEMS,
+    **CORRUPTIONS_OF_CASHIER,
     "a balance": (
         f"UPDATE wallets SET {CASH} = {CASH} + 1 WHERE {OF_PLAYER}",
         {Check.BALANCE, Check.BOOKS_UNBALANCED},
@@ -192,13 +194,4 @@ CORRUPTIONS: dict[str, tuple[str, set[Check]]] = {
         f"UPDATE answers SET outcome = 'PERHAPS' WHERE {OF_PLAYER} AND sequence = 1",
         {Check.ANSWER_UNREADABLE, Check.SEQUENCE},
     ),
-    "a deposit's amount": (
-        f"UPDATE deposits SET amount = amount + 1 WHERE {OF_PLAYER}",
-        {Check.DEPOSIT},
-    ),
-    "a deposit's bucket": (
-        f"UPDATE deposits SET bucket = 'casino_normal' WHERE {OF_PLAYER}",
-        {Check.DEPOSIT},
-    ),
-    "a removed deposit": (f"DELETE FROM deposits WHERE {OF_PLAYER}", {Check.DEPOSIT}),
 }
