@@ -41,9 +41,12 @@ CORRUPTIONS: dict[str, tuple[str, set[Check]]] = {
     ),
     "a wallet's name": (
         f"UPDATE wallets SET currency_code = 'USD' WHERE {OF_PLAYER}",
-        {Check.WALLET_MISPLACED, Check.ENTRY_ACCOUNT, Check.BOOKS_UNBALANCED},
+        {Check.WALLET_MISPLACED, Check.ENTRY_ACCOUNT, Check.BOOKS_UNBALANCED, Check.USAGE},
     ),
-    "a removed player": ("DELETE FROM players WHERE player_id = 'player'", {Check.PLAYER_MISSING}),
+    "a removed player": (
+        "DELETE FROM players WHERE player_id = 'player'",
+        {Check.PLAYER_MISSING, Check.USAGE},
+    ),
     "a removed wallet": (f"DELETE FROM wallets WHERE {OF_PLAYER}", {Check.WALLET_MISSING}),
     "a balance after an entry": (
         (
@@ -54,7 +57,7 @@ CORRUPTIONS: dict[str, tuple[str, set[Check]]] = {
     ),
     "the amount of an entry": (
         f"UPDATE entries SET changes = ARRAY[10001, -10001] WHERE {OF_PLAYER} AND sequence = 2",
-        {Check.BALANCE_AFTER, Check.BALANCE, Check.BOOKS_UNBALANCED, Check.DEPOSIT},
+        {Check.BALANCE_AFTER, Check.BALANCE, Check.BOOKS_UNBALANCED, Check.DEPOSIT, Check.CASH},
     ),
     "an entry that does not balance": (
         (
@@ -111,6 +114,7 @@ CORRUPTIONS: dict[str, tuple[str, set[Check]]] = {
             Check.BALANCE_AFTER,
             Check.BALANCE,
             Check.BOOKS_UNBALANCED,
+            Check.CASH,
         },
     ),
     "an entry of a declined command": (
@@ -129,6 +133,7 @@ CORRUPTIONS: dict[str, tuple[str, set[Check]]] = {
             Check.BALANCE_AFTER,
             Check.BALANCE,
             Check.BOOKS_UNBALANCED,
+            Check.CASH,
         },
     ),
     "an entry of another request": (
@@ -141,7 +146,7 @@ CORRUPTIONS: dict[str, tuple[str, set[Check]]] = {
     ),
     "a house account that is not the command's": (
         f"UPDATE entries SET accounts[2] = 'H:ADJUST' WHERE {OF_PLAYER} AND sequence = 2",
-        {Check.ENTRY_ACCOUNT, Check.DEPOSIT},
+        {Check.ENTRY_ACCOUNT, Check.DEPOSIT, Check.CASH},
     ),
     "a bucket that no topology knows": (
         f"UPDATE entries SET accounts[1] = 'bkt:vip' WHERE {OF_PLAYER} AND sequence = 4",

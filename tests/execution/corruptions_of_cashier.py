@@ -172,7 +172,7 @@ CORRUPTIONS_OF_CASHIER: dict[str, tuple[str, set[Check]]] = {
         {Check.PLAYER},
     ),
     "what a player has paid in": (
-        set_in_player("usages,0,slots,0,1", "1"),
+        set_in_player("usages,1,slots,0,1", "1"),
         {Check.USAGE},
     ),
 }

@@ -57,7 +57,7 @@ def with_cashier(policy: WalletPolicy) -> WalletPolicy:
             approval_levels=(ApprovalLevel(4_000, approvals=2),),
             auto_approval=AutoApproval(request_max=1_000, window_max=5_000),
         ),
-        adjustments=AdjustmentRules(four_eyes_from=100_000),
+        adjustments=AdjustmentRules(four_eyes_from=150_000_000),
     )
 
 
@@ -103,13 +103,13 @@ MONEY_IN: list[Command] = [
     ReverseDeposit("announced", "mistake", eur(400)),
     ReverseDeposit("at-counter", "half", eur(200)),
     ReverseDeposit("at-counter", "rest", kind=ReversalKind.CHARGEBACK),
-    AdjustBalance("withdrawable", eur(150_000), "TEST", adjustment_id="large", actor=CLERK),
-    AdjustBalance("withdrawable", eur(150_000), "TEST", adjustment_id="large", actor=BOSS),
-    AdjustBalance("withdrawable", eur(-100_000), "TEST", adjustment_id="waits", actor=CLERK),
+    AdjustBalance("withdrawable", eur(200_000_000), "TEST", adjustment_id="large", actor=CLERK),
+    AdjustBalance("withdrawable", eur(200_000_000), "TEST", adjustment_id="large", actor=BOSS),
+    AdjustBalance("withdrawable", eur(-150_000_000), "TEST", adjustment_id="waits", actor=CLERK),
     AdjustBalance("withdrawable", eur(90), "TEST", adjustment_id="small"),
     WriteOffDebt("forgiven", PTS_60, "TEST", actor=CLERK),
 ]
-"""After this the wallet owes no points, and 150,090 are free to leave."""
+"""After this the wallet owes no points, and 200,000,090 are free to leave."""
 
 MONEY_OUT: list[Command] = [
     ConfirmLimitIncrease(LimitKind.DEPOSIT, LimitPeriod.DAY),
@@ -152,8 +152,8 @@ MONEY_OUT: list[Command] = [
 LATER_STILL: list[Command] = [
     ApproveWithdrawal("by-time", automatic=True),
     ConfirmLimitIncrease(LimitKind.LOSS, LimitPeriod.WEEK, lapsed=True),
-    AdjustBalance("withdrawable", eur(-70_000), "TEST"),
-    AdjustBalance("withdrawable", eur(-68_290), "TEST"),
+    AdjustBalance("withdrawable", eur(-100_000_000), "TEST"),
+    AdjustBalance("withdrawable", eur(-99_988_290), "TEST"),
     AdjustBalance("casino_normal", eur(-4_040), "TEST"),
     AdjustBalance("sports_normal", eur(-51_930), "TEST"),  # Leaves 1,000, and nothing elsewhere.
     ReverseDeposit("deposit", "charged-back", kind=ReversalKind.CHARGEBACK),
