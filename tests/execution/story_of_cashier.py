@@ -119,7 +119,6 @@ MONEY_OUT: list[Command] = [
     RejectWithdrawal("rejected", "TEST", actor=CLERK),  # The bonus is back.
     request("paid", 5_000, consents=True),
     ApproveWithdrawal("paid", actor=CLERK),
-    ApproveWithdrawal("paid", actor=CLERK),  # Refused: one person is not two.
     ApproveWithdrawal("paid", actor=BOSS),
     SubmitWithdrawal("paid", "payout-1"),
     ConfirmWithdrawal("paid"),  # The bonus is gone for good.
