@@ -12,9 +12,8 @@ from wallet_server.core.config.validation import (
     find_policy_problems,
     find_profile_problems,
     find_topology_problems,
-    find_wallet_policy_problems,
 )
-from wallet_server.core.config.wallet_policy import WalletPolicy, WithdrawalRules
+from wallet_server.core.config.wallet_policy import WalletPolicy
 
 PROFILE = ProviderProfile("acme", "GAMES")
 
@@ -142,25 +141,6 @@ def test_a_draining_bucket_may_still_pay_and_get_back_what_it_paid() -> None:
     draining = topology(("buckets.1.status", "DRAINING"))
 
     assert find_policy_problems(policy(), draining) == []
-
-
-@pytest.mark.parametrize(
-    ("jurisdiction", "lock_mode", "problems"),
-    [
-        ("", "BINARY", []),
-        ("UK", "NONE", []),
-        ("UK", "BINARY", [("jurisdiction", "OWN_FUNDS_LOCKED")]),
-        ("XX", "NONE", [("jurisdiction", "UNKNOWN_JURISDICTION")]),
-    ],
-)
-def test_what_is_wrong_with_a_wallet_policy(
-    jurisdiction: str, lock_mode: str, problems: list[tuple[str, str]]
-) -> None:
-    rules = WithdrawalRules(reversible=False)
-    wallet_policy = WalletPolicy(jurisdiction=jurisdiction, withdrawals=rules)
-    shape = topology(("buckets.0.lock_mode", lock_mode), ("buckets.1.lock_mode", lock_mode))
-
-    assert found(find_wallet_policy_problems(wallet_policy, shape)) == problems
 
 
 def test_a_profile_needs_a_policy_for_its_type() -> None:
