@@ -8,16 +8,14 @@ from wallet_server.conformance.scenario import Json
 from wallet_server.core.refusals.registry import REFUSALS
 
 NO_COMMAND_YET = {
-    # Nothing but a player's status leads to these, and no command sets it yet.
-    "ACCOUNT_BET_BLOCKED",
-    "ACCOUNT_CLOSED",
-    "ACCOUNT_FROZEN",
-    "ACCOUNT_SELF_EXCLUDED",
     # No command freezes a bucket yet, and what a scenario is given is made by commands.
     "BUCKET_FROZEN",
 }
 
 KEPT_AWAY = {
+    # A server that believes what calls say of who sends them, as those do that scenarios are played
+    # against, never refuses it.
+    "ACTOR_NOT_ACCEPTED",
     # Documents become active together with those that are active already, and only if every
     # profile's type has a policy then. Nothing takes one away, neither `apply` nor the API.
     "POLICY_MISSING",
