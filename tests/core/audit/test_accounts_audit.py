@@ -18,7 +18,7 @@ ASSETS = {"SN": "EUR", "PT": "PTS", "cpn:": "EUR"}
 @pytest.mark.parametrize(
     ("command", "allowed"),
     [
-        ("ApproveDeposit", "H:CASH"),
+        ("ApproveDeposit", "H:CASH H:PROMO H:SUSPENSE"),
         ("AdjustBalance", "H:ADJUST"),
         ("TransferFunds", "H:FX:EUR H:PROMO"),
         ("AuthorizeBet", "H:GAME:SPORTS H:PROMO"),
