@@ -47,7 +47,7 @@ def test_a_command_leaves_what_it_is_not_about_as_it_was() -> None:
     world = World("SN 100", frozen="WD", status=AccountStatus.BET_BLOCKED)
     before = world.wallet
 
-    world.deposit(5)
+    world.adjust(5)
 
     assert world.wallet == replace(
         before,

@@ -74,6 +74,7 @@ EXAMPLES = {
     "status": ACCOUNT_STATUS_ACTIVE,
     "kind": LIMIT_KIND_DEPOSIT,  # Of whatever enumeration: its first value.
     "period": LIMIT_PERIOD_DAY,
+    "paid": EUROS,
 }
 """What a right request has in its fields; the others may be left out."""
 

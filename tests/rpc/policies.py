@@ -11,7 +11,21 @@ from wallet_server.core.config.policy import (
     WinDestination,
 )
 from wallet_server.core.config.provider_profile import ProviderProfile
-from wallet_server.core.config.wallet_policy import WalletPolicy
+from wallet_server.core.config.wallet_policy import (
+    AdjustmentRules,
+    ApprovalLevel,
+    AutoApproval,
+    BonusOnWithdrawal,
+    CurrencyRate,
+    DebtOnWithdrawal,
+    DefaultLimit,
+    DepositRules,
+    LimitRules,
+    LimitWindow,
+    WalletPolicy,
+    WithdrawalRules,
+)
+from wallet_server.core.players.limit import LimitKind, LimitPeriod
 from wallet_server.core.rolling.requirement import ReleaseMode, RollingTerms
 from wallet_server.core.rounds.win_kind import WinKind
 
@@ -50,6 +64,26 @@ WALLET_POLICY = WalletPolicy(
     jurisdiction="UK",
     coupon_grace_seconds=60,
     deposit_rolling=TERMS,
+    debt_blocks_bets=True,
+    deposits=DepositRules(("cash",), expires_after_seconds=60, recycles_payouts=True),
+    withdrawals=WithdrawalRules(
+        minimum=10,
+        maximum=900,
+        pending_max=2,
+        bonus=BonusOnWithdrawal.FORFEIT_BONUS,
+        debt=DebtOnWithdrawal.REFUSE,
+        approval_levels=(ApprovalLevel(500, 2, ("owner",)),),
+        auto_approval=AutoApproval(60, 100, 3_600, 1_800),
+    ),
+    adjustments=AdjustmentRules(four_eyes_from=1_000),
+    limits=LimitRules(
+        window=LimitWindow.CALENDAR,
+        time_zone="Europe/Malta",
+        increase_delay_seconds=172_800,
+        confirm_within_seconds=86_400,
+        defaults=(DefaultLimit(LimitKind.STAKE, LimitPeriod.BET, "EUR", 500),),
+        rates=(CurrencyRate("USD", 9, 10),),
+    ),
 )
 PROFILE = ProviderProfile(
     "acme",

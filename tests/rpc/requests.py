@@ -13,26 +13,39 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.wallet_pb2 import WalletRef as WalletRefMessage
 from wallet_server.core.batch import Task
+from wallet_server.core.cashier.deposit import ReversalKind
 from wallet_server.core.commands import (
+    NOBODY,
+    Actor,
     Amount,
+    ApproveWithdrawal,
     CancelRolling,
     CloseRound,
     Command,
+    ConfirmLimitIncrease,
+    DeclineDeposit,
     PlayRound,
     ReleaseSuspense,
     RollbackTransaction,
 )
 from wallet_server.core.coupons.grant import UseMode, VoidBehavior
 from wallet_server.core.ids import BetKey
+from wallet_server.core.players.limit import LimitKind, LimitPeriod
+from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.promotions.promotion import PromotionKind, ReversalMode
 from wallet_server.core.rolling.requirement import ReleaseMode
 from wallet_server.core.rounds.win_kind import WinKind
+from wallet_server.rpc.identity import HEADERS
 
 NAMES: Mapping[str, str] = {"valid_from": "valid_from_time", "valid_until": "valid_until_time"}
 """What fields of commands are called on the wire, where that is something else."""
 
 PREFIXES: Mapping[type[Enum], str] = {
     WinKind: "WIN_KIND",
+    ReversalKind: "REVERSAL_KIND",
+    AccountStatus: "ACCOUNT_STATUS",
+    LimitKind: "LIMIT_KIND",
+    LimitPeriod: "LIMIT_PERIOD",
     UseMode: "COUPON_USE_MODE",
     VoidBehavior: "VOID_BEHAVIOR",
     PromotionKind: "PROMOTION_KIND",
@@ -57,9 +70,17 @@ def request_of(task: Task, tenant_id: str) -> Message:
     return ParseDict(plain_of(task.command), request)
 
 
+def metadata_of(command: Command) -> tuple[tuple[str, str], ...]:
+    """Returns what the metadata of a call says of who asks for a command."""
+    actor: Actor = getattr(command, "actor", NOBODY)
+    said = zip(HEADERS, (actor.name, ",".join(actor.roles), actor.player_id), strict=True)
+    return tuple((name, text) for name, text in said if text)
+
+
 def plain_of(command: Command) -> dict[str, Any]:
     """Returns what a command says, as proto JSON."""
     plain = fields_of(command)
+    plain.pop("actor", None)
     for kind, change in CHANGES.items():
         if isinstance(command, kind):
             change(plain)
@@ -120,6 +141,9 @@ CHANGES: Mapping[type[Command], Callable[[dict[str, Any]], None]] = {
     RollbackTransaction: lambda plain: rename(plain, "bet_ref", "transaction_ref"),
     CloseRound: lambda plain: leave_out(plain, "implicit"),
     CancelRolling: lambda plain: leave_out(plain, "expired"),
+    DeclineDeposit: lambda plain: leave_out(plain, "expired"),
+    ApproveWithdrawal: lambda plain: leave_out(plain, "automatic"),
+    ConfirmLimitIncrease: lambda plain: leave_out(plain, "lapsed"),
     PlayRound: keep_open,
     ReleaseSuspense: decide,
 }

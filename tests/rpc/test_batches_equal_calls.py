@@ -14,7 +14,7 @@ from google.protobuf.message import Message
 
 from tests.rpc.batches import COMMANDS, PLACES, batch_of, told, word_for
 from tests.rpc.failures import status_of, taken_apart
-from tests.rpc.requests import request_of
+from tests.rpc.requests import metadata_of, request_of
 from tests.servers import RunningServer
 from tests.simulation.commands import WALLETS
 from tests.simulation.drawing import draw_tasks
@@ -57,20 +57,34 @@ def plain(message: Message) -> str:
     return TIMES.sub("", text)
 
 
-def requests_of(tasks: Sequence[Task], way: str) -> list[Message]:
-    return [request_of(task, way + task.wallet.tenant_id) for task in tasks]
+def request_in(task: Task, way: str) -> Message:
+    return request_of(task, way + task.wallet.tenant_id)
 
 
-async def send_one_by_one(
-    server: RunningServer, requests: Sequence[Message]
-) -> list[tuple[str, str]]:
+def names_actor(task: Task) -> bool:
+    return hasattr(task.command, "actor")
+
+
+def by_one_actor(tasks: Sequence[Task]) -> Sequence[Task]:
+    """Returns the first tasks, as many as one call can carry, which says who asks for all."""
+    actors = set[object]()
+    for count, task in enumerate(tasks):
+        actors |= {metadata_of(task.command)} if names_actor(task) else set()
+        if len(actors) > 1:
+            return tasks[:count]
+    return tasks
+
+
+async def send_one_by_one(server: RunningServer, tasks: Sequence[Task]) -> list[tuple[str, str]]:
     """Sends each in a call of its own. Returns a word and the whole of every answer."""
     stub: Any = WalletCommandsStub(server.channel)
     methods = {method.input_type.full_name: method.name for method in COMMANDS}
     answers: list[tuple[str, str]] = []
-    for request in requests:
+    for task in tasks:
+        request, metadata = request_in(task, ONE_BY_ONE), metadata_of(task.command)
+        method = getattr(stub, methods[request.DESCRIPTOR.full_name])
         try:
-            response = await getattr(stub, methods[request.DESCRIPTOR.full_name])(request)
+            response = await method(request, metadata=metadata)
         except grpc.aio.AioRpcError as error:
             answers.append((word_for(taken_apart(error)), plain(status_of(error))))
         else:
@@ -79,15 +93,17 @@ async def send_one_by_one(
 
 
 async def send_many_at_a_time(
-    server: RunningServer, requests: list[Message], sizes: random.Random
+    server: RunningServer, tasks: Sequence[Task], sizes: random.Random
 ) -> list[tuple[str, str]]:
-    """Sends them in as few calls as chance will have it."""
+    """Sends them in as few calls as chance will have it, and as those who ask differ."""
     stub: Any = WalletCommandsStub(server.channel)
     answers: list[tuple[str, str]] = []
-    while requests:
-        size = sizes.randint(1, CALL_COMMANDS_MAX)
-        part, requests = requests[:size], requests[size:]
-        response = await stub.ExecuteBatch(batch_of(*part))
+    while tasks:
+        part = by_one_actor(tasks[: sizes.randint(1, CALL_COMMANDS_MAX)])
+        tasks = tasks[len(part) :]
+        call = batch_of(*(request_in(task, MANY_AT_A_TIME) for task in part))
+        metadata = next((metadata_of(t.command) for t in part if names_actor(t)), ())
+        response = await stub.ExecuteBatch(call, metadata=metadata)
         whole = [plain(getattr(r, r.WhichOneof("result") or "")) for r in response.results]
         answers += zip(told(response), whole, strict=True)
     return answers
@@ -116,10 +132,8 @@ async def books_of(server: RunningServer, way: str) -> list[str]:
 async def test_it_comes_to_the_same(server_of_all: RunningServer, seed: int) -> None:
     tasks = draw_tasks(seed, COMMANDS_COUNT, datetime.now(UTC))
 
-    alone = await send_one_by_one(server_of_all, requests_of(tasks, ONE_BY_ONE))
-    together = await send_many_at_a_time(
-        server_of_all, requests_of(tasks, MANY_AT_A_TIME), random.Random(-seed)
-    )
+    alone = await send_one_by_one(server_of_all, tasks)
+    together = await send_many_at_a_time(server_of_all, tasks, random.Random(-seed))
 
     assert together == alone
     books = await books_of(server_of_all, ONE_BY_ONE)
@@ -130,6 +144,6 @@ async def test_it_comes_to_the_same(server_of_all: RunningServer, seed: int) -> 
     words = Counter(word for word, _ in alone)
     assert len(words) > 12, words  # Else too little has happened to compare.
     assert words["APPLIED"] > 50
-    assert {PLACES[r.DESCRIPTOR.full_name] for r in requests_of(tasks, "")} == {
+    assert {PLACES[request_in(task, "").DESCRIPTOR.full_name] for task in tasks} == {
         *pb.BatchCommand.DESCRIPTOR.fields_by_name
     }

@@ -1,5 +1,6 @@
 """Requests, as the commands they ask for."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,43 +9,62 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from tests.rpc.batches import PLACES
 from tests.rpc.requests import request_of
-from wallet.v1 import coupon_pb2, promotion_pb2, rolling_pb2, win_kind_pb2
+from wallet.v1 import coupon_pb2, player_pb2, promotion_pb2, rolling_pb2, win_kind_pb2
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.bet_pb2 import RESULT_KIND_VOID
 from wallet.v1.bet_pb2 import BetContext as BetContextMessage
+from wallet.v1.cashier_pb2 import REVERSAL_KIND_CHARGEBACK
 from wallet.v1.money_pb2 import Money
+from wallet.v1.wallet_pb2 import ACCOUNT_STATUS_SELF_EXCLUDED
 from wallet.v1.wallet_pb2 import WalletRef as WalletRefMessage
 from wallet_server.core.batch import Task
 from wallet_server.core.bets.bet import ResultKind
 from wallet_server.core.bets.context import BetContext
+from wallet_server.core.cashier.deposit import ReversalKind
 from wallet_server.core.commands import (
     COMMANDS,
+    Actor,
     AdjustBalance,
     Amount,
     ApproveDeposit,
+    ApproveWithdrawal,
     AuthorizeBet,
     CancelRolling,
+    CancelWithdrawal,
     CashOutBet,
     CloseRound,
     Command,
     CompleteRolling,
+    ConfirmLimitIncrease,
+    ConfirmWithdrawal,
+    CreateDeposit,
     CreditPromotion,
     CreditWin,
+    DeclineDeposit,
     ExpireCoupons,
+    FailWithdrawal,
     ForfeitBonus,
     GrantCoupon,
     OpenWallet,
     PlayRound,
+    RejectWithdrawal,
     ReleaseSuspense,
+    RequestWithdrawal,
+    ReturnWithdrawal,
+    ReverseDeposit,
     ReversePromotion,
     RevokeCoupon,
     RollbackRound,
     RollbackTransaction,
     RoundBet,
     RoundWin,
+    SetAccountStatus,
+    SetLimit,
     SettleBet,
+    SubmitWithdrawal,
     TransferFunds,
     UnsettleBet,
+    WriteOffDebt,
 )
 from wallet_server.core.coupons.grant import (
     CouponRestrictions,
@@ -53,12 +73,14 @@ from wallet_server.core.coupons.grant import (
     VoidBehavior,
 )
 from wallet_server.core.ids import BetKey, WalletRef
+from wallet_server.core.players.limit import LimitKind, LimitPeriod
+from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.promotions.promotion import PromotionKind, ReversalMode
 from wallet_server.core.rolling.requirement import ReleaseMode, RollingTerms
 from wallet_server.core.rounds.win_kind import WinKind
 from wallet_server.execution.submission import Submission
 from wallet_server.rpc.decode.values import submission, time
-from wallet_server.rpc.kinds import KINDS
+from wallet_server.rpc.kinds import KINDS, NAMING_ACTORS, command_of
 
 WALLET = WalletRefMessage(tenant_id="demo", player_id="p1", currency_code="EUR")
 REF = WalletRef("demo", "p1", "EUR")
@@ -79,6 +101,60 @@ CASES: list[tuple[Message, Command]] = [
     (
         pb.AdjustBalanceRequest(bucket="cash", amount=eur(-5), reason_code="GOODWILL", comment="why"),
         AdjustBalance("cash", Amount("EUR", -5), "GOODWILL", "why"),
+    ),
+    (
+        pb.CreateDepositRequest(deposit_id="d1", bucket="cash", amount=eur(5), method="counter-1.a", withdrawal_id="w1"),
+        CreateDeposit("d1", "cash", Amount("EUR", 5), "counter-1.a", "w1"),
+    ),
+    (
+        pb.ApproveDepositRequest(deposit_id="d1", bucket="cash", amount=eur(5), method="card", withdrawal_id="w1"),
+        ApproveDeposit("d1", "cash", Amount("EUR", 5), "card", "w1"),
+    ),
+    (pb.DeclineDepositRequest(deposit_id="d1", reason_code="BANK"), DeclineDeposit("d1", "BANK")),
+    (pb.ReverseDepositRequest(deposit_id="d1", reversal_id="x1"), ReverseDeposit("d1", "x1")),
+    (
+        pb.ReverseDepositRequest(deposit_id="d1", reversal_id="x1", amount=eur(4), kind=REVERSAL_KIND_CHARGEBACK, reason_code="FRAUD"),
+        ReverseDeposit("d1", "x1", Amount("EUR", 4), ReversalKind.CHARGEBACK, "FRAUD"),
+    ),
+    (
+        pb.AdjustBalanceRequest(bucket="cash", amount=eur(5), reason_code="GOODWILL", adjustment_id="a1"),
+        AdjustBalance("cash", Amount("EUR", 5), "GOODWILL", adjustment_id="a1"),
+    ),
+    (
+        pb.WriteOffDebtRequest(adjustment_id="a1", amount=eur(5), reason_code="GOODWILL", comment="why"),
+        WriteOffDebt("a1", Amount("EUR", 5), "GOODWILL", "why"),
+    ),
+    (pb.RequestWithdrawalRequest(withdrawal_id="w1", amount=eur(5)), RequestWithdrawal("w1", Amount("EUR", 5))),
+    (
+        pb.RequestWithdrawalRequest(withdrawal_id="w1", amount=eur(5), accept_forfeiture=True),
+        RequestWithdrawal("w1", Amount("EUR", 5), accept_forfeiture=True),
+    ),
+    (pb.ApproveWithdrawalRequest(withdrawal_id="w1"), ApproveWithdrawal("w1")),
+    (
+        pb.RejectWithdrawalRequest(withdrawal_id="w1", reason_code="ABUSE", comment="why"),
+        RejectWithdrawal("w1", "ABUSE", "why"),
+    ),
+    (pb.SubmitWithdrawalRequest(withdrawal_id="w1", payout_ref="p1"), SubmitWithdrawal("w1", "p1")),
+    (pb.ConfirmWithdrawalRequest(withdrawal_id="w1"), ConfirmWithdrawal("w1")),
+    (pb.ConfirmWithdrawalRequest(withdrawal_id="w1", paid=eur(4)), ConfirmWithdrawal("w1", Amount("EUR", 4))),
+    (pb.FailWithdrawalRequest(withdrawal_id="w1", reason_code="BANK"), FailWithdrawal("w1", "BANK")),
+    (pb.CancelWithdrawalRequest(withdrawal_id="w1"), CancelWithdrawal("w1")),
+    (pb.ReturnWithdrawalRequest(withdrawal_id="w1", reason_code="BANK"), ReturnWithdrawal("w1", "BANK")),
+    (
+        pb.SetAccountStatusRequest(status=ACCOUNT_STATUS_SELF_EXCLUDED, reason_code="ASKED", comment="why"),
+        SetAccountStatus(AccountStatus.SELF_EXCLUDED, "ASKED", "why"),
+    ),
+    (
+        pb.SetLimitRequest(kind=player_pb2.LIMIT_KIND_LOSS, period=player_pb2.LIMIT_PERIOD_WEEK, amount=eur(0)),
+        SetLimit(LimitKind.LOSS, LimitPeriod.WEEK, Amount("EUR", 0)),
+    ),
+    (
+        pb.SetLimitRequest(kind=player_pb2.LIMIT_KIND_STAKE, period=player_pb2.LIMIT_PERIOD_BET),
+        SetLimit(LimitKind.STAKE, LimitPeriod.BET, None),
+    ),
+    (
+        pb.ConfirmLimitIncreaseRequest(kind=player_pb2.LIMIT_KIND_DEPOSIT, period=player_pb2.LIMIT_PERIOD_MONTH),
+        ConfirmLimitIncrease(LimitKind.DEPOSIT, LimitPeriod.MONTH),
     ),
     (
         pb.AuthorizeBetRequest(provider_id="acme", bet_ref="b1", stake=eur(9), round_ref="r1", selected_source="CASH"),
@@ -255,6 +331,28 @@ def test_a_request_is_the_command_it_asks_for(request_: Message, command: Comman
 
     assert kind.decode(request_) == command
     assert kind.command is type(command)
+
+
+def test_who_asks_becomes_part_of_the_commands_that_care_and_of_no_other() -> None:
+    maria = Actor("maria", ("manager",), "p9")
+
+    caring = set[str]()
+    for request, command in CASES:
+        name = PLACES[request.DESCRIPTOR.full_name]
+        asked = command_of(name, request, maria)
+        assert asked == (replace(command, actor=maria) if name in NAMING_ACTORS else command)
+        caring |= {type(command).__name__} if asked != command else set()
+
+    assert caring == {
+        "AdjustBalance",
+        "WriteOffDebt",
+        "RequestWithdrawal",
+        "ApproveWithdrawal",
+        "RejectWithdrawal",
+        "SetAccountStatus",
+        "SetLimit",
+        "ConfirmLimitIncrease",
+    }
 
 
 def test_a_submission_says_who_asks_of_which_wallet_and_until_when() -> None:

@@ -25,6 +25,11 @@ from tests.rpc.values import (
 from wallet_server.core.accounts import Account
 from wallet_server.core.bets.bet import Bet, BetState
 from wallet_server.core.bets.explanation import ConsideredSource, FundingExplanation
+from wallet_server.core.cashier.withdrawable import (
+    LockReason,
+    WithdrawableMoney,
+    WithdrawablePart,
+)
 from wallet_server.core.config.configuration import Versioned
 from wallet_server.core.config.policy import (
     AutoOrder,
@@ -41,15 +46,12 @@ from wallet_server.rpc.encode.bets import encode_bet
 from wallet_server.rpc.encode.coupons import encode_coupon
 from wallet_server.rpc.encode.entries import encode_entry
 from wallet_server.rpc.encode.explanations import encode_explanation
-from wallet_server.rpc.encode.policies import (
-    encode_policy,
-    encode_provider_profile,
-    encode_wallet_policy,
-)
+from wallet_server.rpc.encode.policies import encode_policy, encode_provider_profile
 from wallet_server.rpc.encode.rolling import encode_requirement
 from wallet_server.rpc.encode.rounds import encode_round, encode_win
 from wallet_server.rpc.encode.topologies import encode_topology
 from wallet_server.rpc.encode.values import timestamp
+from wallet_server.rpc.encode.wallet_policies import encode_wallet_policy
 from wallet_server.rpc.encode.wallets import encode_wallet
 
 T = TypeVar("T")
@@ -235,7 +237,8 @@ def test_a_wallet_shows_the_topologys_buckets_and_then_others_that_hold_somethin
         frozen_buckets=frozenset({"cash"}),
     )
 
-    message = encode_wallet(wallet, Versioned(4, TOPOLOGY))
+    cash = WithdrawablePart("cash", 5, LockReason.BUCKET_FROZEN)
+    message = encode_wallet(wallet, Versioned(4, TOPOLOGY), WithdrawableMoney((cash,)))
 
     shown = [
         (b.code, b.wallet_group, b.balance.asset_code, b.balance.minor_units, b.open_stake.minor_units, b.frozen)
@@ -257,7 +260,9 @@ def test_a_wallet_shows_its_live_coupons_and_requirements_and_then_what_is_still
     items = (over, later, GRANT, REQUIREMENT, ROUND)
     balances = {"cpn:g1": 12, "open:cpn:g1": 8, "open:cpn:g0": 30, "cpn:g2": 50}
 
-    message = encode_wallet(wallet_of(*items, **balances), Versioned(4, TOPOLOGY))
+    message = encode_wallet(
+        wallet_of(*items, **balances), Versioned(4, TOPOLOGY), WithdrawableMoney(())
+    )
 
     shown = [
         (c.grant_id, c.remaining.minor_units, c.open_stake.minor_units) for c in message.coupons

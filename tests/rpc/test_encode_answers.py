@@ -8,14 +8,19 @@ from wallet_server.core.answer import Answer
 from wallet_server.core.decision import Outcome
 from wallet_server.core.refusals import InsufficientFunds
 from wallet_server.core.results import (
+    AdjustmentResult,
     CommandResult,
     CouponResult,
+    DepositResult,
     ExpiryResult,
     ForfeitResult,
+    LimitResult,
     PromotionResult,
     RollingResult,
+    StatusResult,
     TransferResult,
     WinResult,
+    WithdrawalResult,
 )
 from wallet_server.rpc.encode.answers import encode_answer
 from wallet_server.rpc.encode.bets import encode_bet
@@ -62,6 +67,38 @@ def test_every_commands_answer_has_its_place(name: str) -> None:
         ("TransferFunds", TransferResult(1_200, 120, "q1", 200), {"sourceAmount": "1200", "targetAmount": "120", "requirementId": "q1", "movedRemaining": "200"}),
         ("CompleteRolling", RollingResult("q1", "RELEASED", 4, 100, 80), {"state": "REQUIREMENT_STATE_RELEASED", "revision": "4", "released": "100", "forfeited": "80"}),
         ("CancelRolling", RollingResult("q1", "CANCELLED", 4, forfeited=80), {"state": "REQUIREMENT_STATE_CANCELLED", "revision": "4", "forfeited": "80"}),
+        ("CreateDeposit", DepositResult("d1", "APPROVED", requirement_id="q1"), {"state": "DEPOSIT_STATE_APPROVED", "requirementId": "q1"}),
+        ("ApproveDeposit", DepositResult("d1", "APPROVED", requirement_id="q1"), {"state": "DEPOSIT_STATE_APPROVED", "requirementId": "q1"}),
+        ("DeclineDeposit", DepositResult("d1", "DECLINED"), {"state": "DEPOSIT_STATE_DECLINED"}),
+        ("ReverseDeposit", DepositResult("d1", "CHARGED_BACK", 100, 70), {"state": "DEPOSIT_STATE_CHARGED_BACK", "reversed": "100", "debt": "70"}),
+        ("AdjustBalance", AdjustmentResult("a1", "APPLIED"), {"state": "ADJUSTMENT_STATE_APPLIED"}),
+        ("WriteOffDebt", AdjustmentResult("a1", "APPLIED"), {"state": "ADJUSTMENT_STATE_APPLIED"}),
+        (
+            "RequestWithdrawal",
+            WithdrawalResult("w1", "PENDING_REVIEW", 0, 2, "MANUAL", "DEBT", 25),
+            {"state": "WITHDRAWAL_STATE_PENDING_REVIEW", "approvalsNeeded": 2, "queue": "REVIEW_QUEUE_MANUAL", "queueReason": "QUEUE_REASON_DEBT", "forfeited": "25"},
+        ),
+        ("RequestWithdrawal", WithdrawalResult("w1", "HELD"), {"state": "WITHDRAWAL_STATE_HELD"}),
+        ("ApproveWithdrawal", WithdrawalResult("w1", "APPROVED", 1, 2, "MANUAL"), {"state": "WITHDRAWAL_STATE_APPROVED", "approvals": 1, "approvalsNeeded": 2}),
+        *(
+            (command, WithdrawalResult("w1", state, 1, 2, "MANUAL", "DEBT", 25, 90), {"state": f"WITHDRAWAL_STATE_{state}"})
+            for command, state in [
+                ("RejectWithdrawal", "REJECTED"),
+                ("SubmitWithdrawal", "SUBMITTED"),
+                ("FailWithdrawal", "FAILED"),
+                ("CancelWithdrawal", "CANCELLED"),
+                ("ReturnWithdrawal", "RETURNED"),
+            ]
+        ),
+        ("ConfirmWithdrawal", WithdrawalResult("w1", "PARTIALLY_PAID", paid=90), {"state": "WITHDRAWAL_STATE_PARTIALLY_PAID", "paid": "90"}),
+        ("SetAccountStatus", StatusResult("FROZEN", "ACTIVE"), {"status": "ACCOUNT_STATUS_FROZEN", "previousStatus": "ACCOUNT_STATUS_ACTIVE"}),
+        ("SetLimit", LimitResult("LOSS", "DAY"), {}),
+        (
+            "SetLimit",
+            LimitResult("LOSS", "DAY", pending=True, confirm_time=60, lapse_time=90),
+            {"pending": True, "confirmTime": "1970-01-01T00:01:00Z", "lapseTime": "1970-01-01T00:01:30Z"},
+        ),
+        ("ConfirmLimitIncrease", LimitResult("LOSS", "DAY"), {}),
         ("CancelRolling", None, {}),
         ("CloseRound", None, {}),
     ],

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 from tests.rpc.batches import COMMANDS, batch_of, response_in, told
 from tests.rpc.bets import WALLET, balance, bet, eur
 from tests.servers import RunningServer
-from wallet.v1 import coupon_pb2, promotion_pb2, rolling_pb2
+from wallet.v1 import cashier_pb2, coupon_pb2, promotion_pb2, rolling_pb2
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.bet_pb2 import RESULT_KIND_CASHED_OUT
-from wallet.v1.wallet_pb2 import WalletRef
+from wallet.v1.player_pb2 import LIMIT_KIND_DEPOSIT, LIMIT_PERIOD_DAY
+from wallet.v1.wallet_pb2 import ACCOUNT_STATUS_ACTIVE, ACCOUNT_STATUS_BET_BLOCKED, WalletRef
 
 if TYPE_CHECKING:  # Stubs for asyncio exist for type checkers only.
     from google.protobuf.message import Message
@@ -60,29 +61,69 @@ def of_gifts() -> "list[Message]":
     ]  # fmt: skip
 
 
+def of_the_cashier() -> "list[Message]":
+    deposit: dict[str, Any] = {"wallet": WALLET, "deposit_id": "d3"}
+    withdrawal: dict[str, Any] = {"wallet": WALLET, "withdrawal_id": "w0"}
+    return [
+        pb.CreateDepositRequest(bucket="sports_normal", amount=eur(70), **deposit),
+        pb.DeclineDepositRequest(**deposit),
+        pb.ReverseDepositRequest(wallet=WALLET, deposit_id="d2", reversal_id="x1", amount=eur(20)),
+        pb.WriteOffDebtRequest(wallet=WALLET, adjustment_id="a1", amount=eur(5), reason_code="GOODWILL"),
+        pb.RequestWithdrawalRequest(wallet=WALLET, withdrawal_id="w1", amount=eur(40)),
+        pb.ApproveWithdrawalRequest(**withdrawal),
+        pb.SubmitWithdrawalRequest(**withdrawal),
+        pb.ConfirmWithdrawalRequest(**withdrawal),
+        pb.ReturnWithdrawalRequest(**withdrawal),
+        pb.FailWithdrawalRequest(**withdrawal),
+        pb.RejectWithdrawalRequest(reason_code="ABUSE", **withdrawal),
+        pb.CancelWithdrawalRequest(wallet=WALLET, withdrawal_id="w1"),
+    ]  # fmt: skip
+
+
+def of_players() -> "list[Message]":
+    limit: dict[str, Any] = {
+        "wallet": WALLET,
+        "kind": LIMIT_KIND_DEPOSIT,
+        "period": LIMIT_PERIOD_DAY,
+    }
+    return [
+        pb.SetAccountStatusRequest(wallet=WALLET, status=ACCOUNT_STATUS_BET_BLOCKED, reason_code="TIME_OUT"),
+        pb.SetLimitRequest(amount=eur(5_000), **limit),
+        pb.ConfirmLimitIncreaseRequest(**limit),
+    ]  # fmt: skip
+
+
 async def test_every_kind_of_command_gets_its_own_response(
     server: RunningServer, commands: "WalletCommandsAsyncStub"
 ) -> None:
-    requests: Any = [*of_bets(), *of_rounds(), *of_gifts()]
+    requests: Any = [*of_bets(), *of_rounds(), *of_gifts(), *of_the_cashier(), *of_players()]
     for number, request in enumerate(requests):
         request.request_id = f"r{number}"
     every_kind = batch_of(*requests)
     kinds = [command.WhichOneof("command") for command in every_kind.commands]
     assert len(set(kinds)) == len(kinds) == len(COMMANDS)
 
-    response = await commands.ExecuteBatch(every_kind)
+    await commands.RequestWithdrawal(
+        pb.RequestWithdrawalRequest(
+            request_id="w0", wallet=WALLET, withdrawal_id="w0", amount=eur(30)
+        ),
+        metadata=(("x-actor", "omar"),),
+    )
+    response = await commands.ExecuteBatch(every_kind, metadata=(("x-actor", "maria"),))
 
     words = dict(zip(kinds, told(response), strict=True))
     assert {kind: word for kind, word in words.items() if word != "APPLIED"} == {
         "release_suspense": "WIN_NOT_SUSPENDED",
         "complete_rolling": "ROLLING_NOT_FULFILLED",
         "expire_coupons": "ALREADY_APPLIED",
+        "write_off_debt": "AMOUNT_EXCEEDS_DEBT",
+        "fail_withdrawal": "ILLEGAL_TRANSITION",
+        "reject_withdrawal": "ILLEGAL_TRANSITION",
+        "confirm_limit_increase": "LIMIT_NOT_FOUND",
     }
     told_as = [result.WhichOneof("result") for result in response.results]
-    expected = [
-        "error" if words[kind].isupper() and "_NOT_" in words[kind] else kind for kind in kinds
-    ]
-    assert told_as == expected
+    fine = {"APPLIED", "ALREADY_APPLIED"}
+    assert told_as == [kind if words[kind] in fine else "error" for kind in kinds]
     by_kind: dict[str | None, Any] = dict(
         zip(kinds, map(response_in, response.results), strict=True)
     )
@@ -96,4 +137,13 @@ async def test_every_kind_of_command_gets_its_own_response(
     assert by_kind["reverse_promotion"].state == promotion_pb2.PROMOTION_STATE_REVERSED
     assert by_kind["reverse_promotion"].reversed == 20
     assert by_kind["forfeit_bonus"].forfeited == 5
-    assert await balance(server) == 1_000 + 50 + 405 - 400 - 5
+    assert by_kind["decline_deposit"].state == cashier_pb2.DEPOSIT_STATE_DECLINED
+    assert (by_kind["reverse_deposit"].reversed, by_kind["reverse_deposit"].debt) == (20, 0)
+    assert by_kind["request_withdrawal"].approvals_needed == 1
+    assert by_kind["cancel_withdrawal"].state == cashier_pb2.WITHDRAWAL_STATE_CANCELLED
+    assert by_kind["approve_withdrawal"].approvals == 1
+    assert by_kind["confirm_withdrawal"].paid == 30
+    assert by_kind["return_withdrawal"].state == cashier_pb2.WITHDRAWAL_STATE_RETURNED
+    assert by_kind["set_account_status"].previous_status == ACCOUNT_STATUS_ACTIVE
+    assert not by_kind["set_limit"].pending
+    assert await balance(server) == 1_000 + 50 + 405 - 400 - 5 - 20

@@ -53,7 +53,7 @@ def test_a_right_request_is_accepted_and_one_with_a_bad_field_is_not(
 
 
 @given(st.data())
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 def test_the_shortcut_and_protovalidate_agree_on_all_requests(data: st.DataObject) -> None:
     method = data.draw(st.sampled_from(METHODS))
     request = good_request(method)

@@ -29,7 +29,7 @@ from wallet_server.core.config.topology import (
     Topology,
     TransferEdge,
 )
-from wallet_server.core.config.wallet_policy import RecoveryScope, WalletPolicy
+from wallet_server.core.config.wallet_policy import RecoveryScope, WalletPolicy, WithdrawalRules
 from wallet_server.core.rolling.requirement import ReleaseMode, RollingTerms
 from wallet_server.core.rounds.win import WinKind
 from wallet_server.shapes import load_shape
@@ -134,7 +134,7 @@ def draw_profile(random: Random, old: ProviderProfile) -> ProviderProfile:
 
 def draw_wallet_policy(random: Random, codes: list[str]) -> WalletPolicy:
     """Draws another wallet policy. What the law of the United Kingdom forbids is seldom asked."""
-    return WalletPolicy(
+    policy = WalletPolicy(
         recovery_scope=random.choice(list(RecoveryScope)),
         deposits_repay_debt=random.random() < 0.5,
         bet_blocked_deposits=random.random() < 0.5,
@@ -142,6 +142,7 @@ def draw_wallet_policy(random: Random, codes: list[str]) -> WalletPolicy:
         coupon_grace_seconds=random.choice([0, HOUR, 72 * HOUR]),
         deposit_rolling=draw_terms(random, codes) if random.random() < 0.4 else None,
     )
+    return replace(policy, withdrawals=WithdrawalRules(reversible=not policy.jurisdiction))
 
 
 def draw_edges(random: Random, topology: Topology) -> Topology:

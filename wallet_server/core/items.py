@@ -25,6 +25,7 @@ LIVE_ITEMS_MAX = 64
 """How many live items a wallet may have for another to be made: all are loaded with every command.
 
 What a rollback or a void returns may revive coupons beyond it: that is never refused.
+Withdrawals are bounded by the wallet policy instead: money must be able to leave.
 """
 
 __all__ = ["LIVE_ITEMS_MAX", "Item", "ItemKey", "ItemKind"]

@@ -33,7 +33,6 @@ from wallet_server.storage.verification import Connection, RecordedWallet, RowSt
 JOURNAL = (
     statements.ANSWERS,
     statements.ENTRIES,
-    statements.DEPOSITS,
     statements.DECLINED_BETS,
 )
 
@@ -153,18 +152,15 @@ class Verification:
         key: storage.Key,
     ) -> None:
         """Takes in what is recorded under one number of a wallet."""
-        answer_rows, entry_rows, deposit_rows, bet_rows = [
-            await stream.take(key) for stream in streams
-        ]
+        answer_rows, entry_rows, bet_rows = [await stream.take(key) for stream in streams]
         answers, problems = rows.read_answers(answer_rows)
         self.summary.answer_count += len(answer_rows)
         self.summary.entry_count += len(entry_rows)
         wallet = name(audit.wallet.ref)
         self._take(wallet, problems)
         entries = [rows.read_entry(row) for row in entry_rows]
-        deposits = [rows.read_deposit(row) for row in deposit_rows]
         declined = rows.read_declined(bet_rows)
-        self._take(wallet, audit.follow(key[-1], answers, entries, deposits))
+        self._take(wallet, audit.follow(key[-1], answers, entries))
         self._take(wallet, journal.follow(answers, entries))
         self._take(wallet, find_decline_problems(key[-1], answers, declined))
 
@@ -279,10 +275,9 @@ def assets_of(ref: WalletRef, assets: Mapping[str, Mapping[str, str | None]]) ->
 
 
 def find_place_problems(found: RecordedWallet) -> Iterator[Finding]:
-    """Yields if the wallet's key is not the one its name leads to, or nobody owns it."""
+    """Yields if the wallet's key is not the one its name leads to, and what its player's row is."""
     expected = locate(found.wallet.ref)
     if found.location != expected:
         message = f"it is at {found.location.shard}/{found.location.wallet_id}"
         yield Finding(Check.WALLET_MISPLACED, "", message)
-    if not found.has_player:
-        yield Finding(Check.PLAYER_MISSING, "", "its player is not on record")
+    yield from found.player_findings

@@ -13,9 +13,11 @@ from uuid import UUID
 import asyncpg
 
 from wallet_server.core.accounts import Account, debt
+from wallet_server.core.audit.difference import Finding
 from wallet_server.core.ids import Location, WalletRef
 from wallet_server.core.wallet import Wallet
 from wallet_server.storage.engine import normalize_url
+from wallet_server.storage.verification_rows import read_player
 from wallet_server.storage.verification_statements import BUCKETS, ORPHANS, WALLETS
 
 FETCH_ROWS = 500
@@ -27,14 +29,15 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 @dataclass(frozen=True, slots=True)
 class RecordedWallet:
-    """A wallet with where it lies, and whether its player is on record.
+    """A wallet with its player, and where it lies.
 
-    `live_items` is how many live items its row says that it has.
+    `player_findings` is what is wrong with the player's row. `live_items` is how many live items
+    the wallet's row says that it has.
     """
 
     location: Location
     wallet: Wallet
-    has_player: bool
+    player_findings: Sequence[Finding]
     live_items: int
 
 
@@ -77,7 +80,8 @@ async def load_wallets(
 
 
 def read_wallet(row: asyncpg.Record) -> RecordedWallet:
-    """Returns the wallet of a row. What holds for the player is left out."""
+    """Returns the wallet of a row, with its player; an ordinary one where none can be read."""
+    player, findings = read_player(row)
     balances = {Account(a): b for a, b in zip(row["accounts"], row["balances"], strict=True)}
     debts = {debt(a): d for a, d in zip(row["debt_assets"], row["debts"], strict=True)}
     wallet = Wallet(
@@ -85,11 +89,12 @@ def read_wallet(row: asyncpg.Record) -> RecordedWallet:
         sequence=row["sequence"],
         create_time=row["create_time"],
         update_time=row["update_time"],
+        player=player,
         balances=balances | debts,
         frozen_buckets=frozenset(row["frozen_buckets"]),
     )
     location = Location(row["shard"], row["wallet_id"])
-    return RecordedWallet(location, wallet, row["has_player"], row["live_items"])
+    return RecordedWallet(location, wallet, findings, row["live_items"])
 
 
 async def load_assets(

@@ -11,16 +11,18 @@ from wallet_server.core.accounts import Account
 from wallet_server.core.answer import AccountChange, Answer, PostedEntry
 from wallet_server.core.audit.difference import Check, Finding
 from wallet_server.core.audit.item_audit import find_column_problems
+from wallet_server.core.audit.player_audit import find_player_problems
 from wallet_server.core.audit.round_audit import Member
 from wallet_server.core.audit.win_audit import find_win_column_problems
 from wallet_server.core.bets.bet import Bet, BetState
-from wallet_server.core.cashier.deposit import Deposit, DepositState
 from wallet_server.core.fingerprint import is_readable
 from wallet_server.core.ids import BetKey
 from wallet_server.core.items import Item
+from wallet_server.core.players.player import ORDINARY_PLAYER, Player
 from wallet_server.core.rounds.win import CashOutRef, Win, WinState
 from wallet_server.storage.documents import BetGoneError, answered_bet_from_json
 from wallet_server.storage.items import read_item, state_of, state_of_win
+from wallet_server.storage.players import player_from_row
 from wallet_server.storage.rows import (
     answer_with_bet,
     bet_from_row,
@@ -79,19 +81,6 @@ def read_entry(row: asyncpg.Record) -> PostedEntry:
     )
 
 
-def read_deposit(row: asyncpg.Record) -> Deposit:
-    """Returns the deposit of a row."""
-    return Deposit(
-        deposit_id=row["deposit_id"],
-        bucket=row["bucket"],
-        asset_code=row["asset_code"],
-        amount=row["amount"],
-        state=DepositState(row["state"]),
-        sequence=row["sequence"],
-        create_time=row["create_time"],
-    )
-
-
 def read_bets(
     rows: Sequence[asyncpg.Record],
 ) -> tuple[Bet | Win | CashOutRef | None, list[Finding]]:
@@ -135,6 +124,20 @@ def read_item_row(row: asyncpg.Record) -> tuple[Item | None, list[Finding]]:
         message = f"{type(error).__name__}: {error}"
         return None, [Finding(Check.ITEM_UNREADABLE, subject, message)]
     return item, list(find_column_problems(item, state_of(item), dict(row)))
+
+
+def read_player(row: asyncpg.Record) -> tuple[Player, list[Finding]]:
+    """Returns the player of a wallet's row, and what is wrong with the player."""
+    if row["status"] is None:
+        finding = Finding(Check.PLAYER_MISSING, "", "its player is not on record")
+        return ORDINARY_PLAYER, [finding]
+    try:
+        player = player_from_row(row)
+    except UNREADABLE as error:
+        message = f"{type(error).__name__}: {error}"
+        return ORDINARY_PLAYER, [Finding(Check.PLAYER_UNREADABLE, row["player_id"], message)]
+    messages = find_player_problems(player, row["due_time"])
+    return player, [Finding(Check.PLAYER, row["player_id"], message) for message in messages]
 
 
 def read_member(row: asyncpg.Record) -> Member:

@@ -7,11 +7,10 @@ collation.
 from wallet_server.storage.rows import BET_COLUMNS
 
 WALLETS = """
-    SELECT w.*, EXISTS (
-        SELECT FROM players AS p
-        WHERE (p.shard, p.tenant_id, p.player_id) = (w.shard, w.tenant_id, w.player_id)
-    ) AS has_player
+    SELECT w.*, p.status, p.revision, p.document::text AS document, p.due_time
     FROM wallets AS w
+    LEFT JOIN players AS p
+        ON (p.shard, p.tenant_id, p.player_id) = (w.shard, w.tenant_id, w.player_id)
     WHERE (w.shard, w.wallet_id) > ($1, $2)
         AND ($3::text IS NULL OR w.tenant_id = $3)
         AND ($4::uuid[] IS NULL OR w.wallet_id = ANY ($4))
@@ -34,12 +33,6 @@ ENTRIES = """
     SELECT e.* FROM unnest($1::smallint[], $2::uuid[]) AS chunk (shard, wallet_id)
     JOIN entries AS e USING (shard, wallet_id)
     ORDER BY e.shard, e.wallet_id, e.sequence, e.ordinal
-"""
-
-DEPOSITS = """
-    SELECT d.* FROM unnest($1::smallint[], $2::uuid[]) AS chunk (shard, wallet_id)
-    JOIN deposits AS d USING (shard, wallet_id)
-    ORDER BY d.shard, d.wallet_id, d.sequence, d.deposit_id COLLATE "C"
 """
 
 STORED_BETS = f"""
@@ -128,11 +121,6 @@ ORPHANS = """
     )
     UNION ALL
     SELECT DISTINCT 'wallet_items' AS table_name, t.shard, t.wallet_id FROM wallet_items AS t
-    WHERE NOT EXISTS (
-        SELECT FROM wallets AS w WHERE (w.shard, w.wallet_id) = (t.shard, t.wallet_id)
-    )
-    UNION ALL
-    SELECT DISTINCT 'deposits' AS table_name, t.shard, t.wallet_id FROM deposits AS t
     WHERE NOT EXISTS (
         SELECT FROM wallets AS w WHERE (w.shard, w.wallet_id) = (t.shard, t.wallet_id)
     )

@@ -27,6 +27,7 @@ from wallet_server.core.commands import (
 )
 from wallet_server.core.config.topology import Topology
 from wallet_server.core.config.wallet_policy import WalletPolicy
+from wallet_server.core.decision import Replay
 from wallet_server.core.items import Item
 from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.players.usage import Slot, UsageKind
@@ -51,9 +52,9 @@ class DepositWorld(PromoWorld):
     @property
     def result(self) -> CommandResult | None:
         """What the last command told, now or when it was first answered."""
-        assert self.last is not None
-        answer = getattr(self.last, "answer", self.last)
-        return answer.result
+        if isinstance(self.last, Replay):
+            return self.last.result
+        return self.answer.result
 
     @property
     def deposited(self) -> Deposit:

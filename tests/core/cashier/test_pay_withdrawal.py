@@ -1,5 +1,6 @@
 """What the payment provider and the bank say of a withdrawal."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -130,11 +131,17 @@ IN_FULL = {
     "ILLEGAL": "ILLEGAL_TRANSITION",
     "MISMATCH": "TRANSACTION_PAYLOAD_MISMATCH",
 }
-STEPS = {
+
+
+def submit_without_ref(world: WithdrawalWorld) -> str:
+    return world.submit(payout_ref="")
+
+
+STEPS: dict[str, Callable[[WithdrawalWorld], str]] = {
     "approve": WithdrawalWorld.approve,
     "reject": WithdrawalWorld.reject,
     "cancel": WithdrawalWorld.cancel_withdrawal,
-    "submit": lambda world: world.submit(payout_ref=""),
+    "submit": submit_without_ref,
     "confirm": WithdrawalWorld.confirm,
     "fail": WithdrawalWorld.fail,
     "return": WithdrawalWorld.give_back,

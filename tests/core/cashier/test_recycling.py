@@ -42,7 +42,7 @@ def test_a_payout_on_its_way_is_cancelled_by_the_deposit() -> None:
 
     assert world.create(100, "CN", payout="w1", method="CASH") == "APPLIED"
     # What was held goes to the payment provider, and at once comes from there.
-    assert world.posted == vector("hold:w1 -100, CN +100")
+    assert world.posted == vector("HOLD:w1 -100, CN +100")
     assert world.balances == vector("SN 5, CN 100")
     payout = world.withdrawal()
     assert (payout.state, payout.deposit_id) == (WithdrawalState.FAILED, "d1")
@@ -68,7 +68,7 @@ def test_what_was_given_up_for_a_payout_on_its_way_comes_back() -> None:
     world.has_payout(SUBMITTED, forfeits=(Forfeit("SB", 25, ("PROMOTION:p1",)),))
 
     assert world.approve(100, payout="w1") == "APPLIED"
-    assert world.posted == vector("hold:w1 -100, SN +100, H:PROMO -25, SB +25")
+    assert world.posted == vector("HOLD:w1 -100, SN +100, H:PROMO -25, SB +25")
     assert world.requirement().state is RequirementState.ACTIVE
     assert world.withdrawal().forfeited == 0
 
@@ -137,7 +137,7 @@ def test_a_payout_on_its_way_is_not_recycled_where_players_may_take_none_back(
 
     assert world.create(100, payout="w1") == "PAYOUT_NOT_RECYCLABLE"
     assert world.approve(100, payout="w1") == "PAYOUT_NOT_RECYCLABLE"
-    assert world.balances == {"hold:w1": 100}
+    assert world.balances == {"HOLD:w1": 100}
 
     world = DepositWorld("", policy)
     world.has_payout(PAID)
@@ -161,7 +161,7 @@ def test_a_declined_deposit_leaves_the_payout_as_it_is() -> None:
 
     assert world.decline() == "APPLIED"
     assert world.withdrawal().state is SUBMITTED
-    assert world.balances == {"hold:w1": 100}
+    assert world.balances == {"HOLD:w1": 100}
     assert world.counted == {}
 
 

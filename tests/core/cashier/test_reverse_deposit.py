@@ -19,7 +19,7 @@ from wallet_server.core.refusals import (
     TransactionPayloadMismatch,
 )
 from wallet_server.core.results import DepositResult
-from wallet_server.core.rolling.requirement import RequirementState, RollingTerms
+from wallet_server.core.rolling.requirement import ReleaseMode, RequirementState, RollingTerms
 
 TWICE = WalletPolicy(deposit_rolling=RollingTerms(multiplier_bp=20_000))
 
@@ -206,7 +206,7 @@ def test_a_deposit_taken_back_in_part_asks_for_less_wagering_in_proportion() -> 
 
     world.take_back(67)
 
-    # 150 * 33 / 100 = 49.5, rounded up.
+    # 150 x 33 / 100 = 49.5, rounded up.
     assert world.requirement("DEPOSIT:d1").remaining == 50
     assert world.requirement("DEPOSIT:d1").state is RequirementState.ACTIVE
 
@@ -228,17 +228,16 @@ def test_what_a_transfer_has_made_of_the_requirement_goes_too() -> None:
     assert open_requirements == []
 
 
-def test_what_is_released_stays_so() -> None:
-    terms = RollingTerms(0, release_target="WD")
+def test_what_is_released_stays_so_and_stands_in() -> None:
+    terms = RollingTerms(0, release_target="WD", release_mode=ReleaseMode.AUTOMATIC)
     world = DepositWorld("", WalletPolicy(deposit_rolling=terms))
     world.approve(100)
-    requirement = world.requirement("DEPOSIT:d1")
-    assert requirement.state is RequirementState.FULFILLED
+    assert world.balances == {"WD": 100}
 
     world.take_back()
 
-    assert world.requirement("DEPOSIT:d1").state is RequirementState.CANCELLED
-    assert world.balances == {}
+    assert world.requirement("DEPOSIT:d1").state is RequirementState.RELEASED
+    assert world.posted == vector("WD -100, H:CASH +100")
 
 
 def test_a_reversal_frees_no_limit() -> None:

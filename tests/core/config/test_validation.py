@@ -12,7 +12,6 @@ from wallet_server.core.config.validation import (
     find_policy_problems,
     find_profile_problems,
     find_topology_problems,
-    find_wallet_policy_problems,
 )
 from wallet_server.core.config.wallet_policy import WalletPolicy
 
@@ -144,24 +143,6 @@ def test_a_draining_bucket_may_still_pay_and_get_back_what_it_paid() -> None:
     assert find_policy_problems(policy(), draining) == []
 
 
-@pytest.mark.parametrize(
-    ("jurisdiction", "lock_mode", "problems"),
-    [
-        ("", "BINARY", []),
-        ("UK", "NONE", []),
-        ("UK", "BINARY", [("jurisdiction", "OWN_FUNDS_LOCKED")]),
-        ("XX", "NONE", [("jurisdiction", "UNKNOWN_JURISDICTION")]),
-    ],
-)
-def test_what_is_wrong_with_a_wallet_policy(
-    jurisdiction: str, lock_mode: str, problems: list[tuple[str, str]]
-) -> None:
-    wallet_policy = WalletPolicy(jurisdiction=jurisdiction)
-    shape = topology(("buckets.0.lock_mode", lock_mode), ("buckets.1.lock_mode", lock_mode))
-
-    assert found(find_wallet_policy_problems(wallet_policy, shape)) == problems
-
-
 def test_a_profile_needs_a_policy_for_its_type() -> None:
     assert find_profile_problems(PROFILE, {"GAMES"}) == []
     assert found(find_profile_problems(PROFILE, {})) == [("provider_type", "POLICY_MISSING")]
@@ -234,6 +215,7 @@ def test_everything_wrong_with_a_configuration_is_found_at_once() -> None:
         ("Policy GAMES", "DUPLICATE"),
         ("Topology: recovery_order[0]", "NOT_OWN_MONEY"),
         ("WalletPolicy: jurisdiction", "OWN_FUNDS_LOCKED"),
+        ("WalletPolicy: withdrawals.reversible", "WITHDRAWALS_REVERSIBLE"),
         ("Policy GAMES: destinations[1].source", "UNKNOWN_BUCKET"),
         ("Policy GAMES: destinations", "MISSING_DESTINATION"),
         ("ProviderProfile lucky: provider_type", "POLICY_MISSING"),

@@ -26,10 +26,10 @@ from tests.core.players.limited import (
 )
 from tests.core.world import World, told
 from wallet_server.core.batch import Task
-from wallet_server.core.commands import Amount, ConfirmLimitIncrease, OpenWallet, SetLimit
+from wallet_server.core.commands import Amount, OpenWallet, SetLimit
 from wallet_server.core.ids import WalletRef
 from wallet_server.core.players.limit import Limit, LimitKind, LimitPeriod
-from wallet_server.core.players.set_limit import due_limits, find_limit
+from wallet_server.core.players.set_limit import find_limit
 from wallet_server.core.players.usage import UsageKind
 from wallet_server.core.refusals import (
     CurrencyMismatch,
@@ -174,15 +174,12 @@ def test_what_has_lapsed_is_dropped_in_time() -> None:
     limit(world, DEPOSIT, 200)
     due = world.wallet.player.due_time
     wait(world, seconds=8 * 24 * 3600 - 1)
-    (command,) = due_limits(world.wallet.player, now_in(world) + timedelta(seconds=1))
 
     assert due == now_in(world) + timedelta(seconds=1)
-    assert command == ConfirmLimitIncrease(DEPOSIT, DAY, lapsed=True)
-    assert list(due_limits(world.wallet.player, now_in(world))) == []
-    assert world.run(command) == "APPLIED"
+    assert confirm(world, DEPOSIT, lapsed=True) == "APPLIED"
     assert held(world, DEPOSIT) == 100
     assert world.wallet.player.due_time is None
-    assert world.run(command) == "ALREADY_APPLIED"
+    assert confirm(world, DEPOSIT, lapsed=True) == "ALREADY_APPLIED"
 
 
 def test_after_it_has_lapsed_the_same_may_be_asked_for_anew() -> None:

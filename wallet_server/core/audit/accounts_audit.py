@@ -30,16 +30,23 @@ CREDITED = (*PLAYED, jackpot(""), SUSPENSE)
 """The house's side of wins, and of what undoes them."""
 
 HOUSE_BY_COMMAND: Mapping[str, tuple[str, ...]] = {
-    "ApproveDeposit": (CASH,),
-    "AdjustBalance": (ADJUST,),
+    **dict.fromkeys(("CreateDeposit", "ApproveDeposit", "DeclineDeposit"), (CASH, SUSPENSE, PROMO)),
+    **dict.fromkeys(("ReverseDeposit", "ReturnWithdrawal", "ConfirmWithdrawal"), (CASH, PROMO)),
+    **dict.fromkeys(("AdjustBalance", "WriteOffDebt"), (ADJUST,)),
     "TransferFunds": (exchange(""), PROMO),
-    "ConfirmWithdrawal": (CASH, PROMO),
-    "ReturnWithdrawal": (CASH,),
     **dict.fromkeys(("AuthorizeBet", "SettleBet", "UnsettleBet", "CashOutBet"), PLAYED),
     **dict.fromkeys(("CreditWin", "CloseRound", "PlayRound", "RollbackRound"), CREDITED),
     **dict.fromkeys(("RollbackTransaction", "ReleaseSuspense"), CREDITED),
 }
 """What the house's accounts of a command begin with. Of all others it is `H:PROMO`."""
+
+HOLD_COMMANDS = frozenset(
+    {
+        *("RequestWithdrawal", "RejectWithdrawal", "CancelWithdrawal", "ConfirmWithdrawal"),
+        *("FailWithdrawal", "CreateDeposit", "ApproveDeposit"),
+    }
+)
+"""What moves money that a withdrawal holds: a deposit may be paid from one that is cancelled."""
 
 
 def find_account_problems(entry: PostedEntry, assets: Mapping[str, str]) -> Iterator[Finding]:
@@ -64,6 +71,8 @@ def asset_of(account: Account, entry: PostedEntry, assets: Mapping[str, str]) ->
         return entry.asset_code if account.startswith(allowed) else None
     if is_debt(account):
         return account[len(DEBT_PREFIX) :]
+    if is_hold(account) and entry.command not in HOLD_COMMANDS:
+        return None
     return player_asset(account, assets)
 
 

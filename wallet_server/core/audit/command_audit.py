@@ -1,20 +1,23 @@
-"""What one command recorded: its answer, its entries and its deposit must fit together."""
+"""What one command recorded: its answer and its entries must fit together."""
 
 from collections.abc import Iterator, Sequence
 
-from wallet_server.core.accounts import CASH, bucket, debt
 from wallet_server.core.answer import Answer, PostedEntry
 from wallet_server.core.audit.difference import Check, Finding
 from wallet_server.core.bets.bet import Bet
-from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.decision import Outcome
 
 ALWAYS_POSTS = frozenset(
-    {"ApproveDeposit", "AdjustBalance", "CreditPromotion", "GrantCoupon", "TransferFunds"}
+    {
+        *("AdjustBalance", "ApproveDeposit", "ReverseDeposit", "WriteOffDebt"),
+        *("RequestWithdrawal", "RejectWithdrawal", "CancelWithdrawal", "ConfirmWithdrawal"),
+        *("FailWithdrawal", "ReturnWithdrawal"),
+        *("CreditPromotion", "GrantCoupon", "TransferFunds"),
+    }
 )
 """What has an entry whenever it is carried out. Others may find nothing to move."""
 
-NEVER_POSTS = frozenset({"OpenWallet"})
+NEVER_POSTS = frozenset({"OpenWallet", "SetAccountStatus", "SetLimit", "ConfirmLimitIncrease"})
 
 POSTS = frozenset({Outcome.APPLIED, Outcome.REVIEW})
 """What an answer says of a command that may have moved something."""
@@ -37,14 +40,12 @@ def find_command_problems(
     sequence: int,
     answers: Sequence[Answer],
     entries: Sequence[PostedEntry],
-    deposits: Sequence[Deposit],
 ) -> Iterator[Finding]:
     """Yields what does not fit in what is recorded under one number."""
     if not answers:
         yield from without_answer(sequence, entries)
     for answer in answers:
         yield from find_entry_problems(answer, entries)
-    yield from find_deposit_problems(sequence, answers, entries, deposits)
 
 
 def without_answer(sequence: int, entries: Sequence[PostedEntry]) -> Iterator[Finding]:
@@ -119,32 +120,3 @@ def find_decline_problems(
         if bet.refusal is None or bet.refusal not in refusals:
             subject = f"{bet.key.provider_id}/{bet.key.bet_ref} #{sequence}"
             yield Finding(Check.BET_NOT_OF_ANSWER, subject, "no answer refuses it as it says")
-
-
-def find_deposit_problems(
-    sequence: int,
-    answers: Sequence[Answer],
-    entries: Sequence[PostedEntry],
-    deposits: Sequence[Deposit],
-) -> Iterator[Finding]:
-    """A deposit that was approved is on record once, and credited in full."""
-    subject = f"#{sequence}"
-    approved = [
-        answer
-        for answer in answers
-        if answer.command == "ApproveDeposit" and answer.outcome is Outcome.APPLIED
-    ]
-    if len(approved) != len(deposits):
-        message = f"{len(deposits)} deposits on record for {len(approved)} that were approved"
-        yield Finding(Check.DEPOSIT, subject, message)
-    for deposit in deposits:
-        changes = {c.account: c.change for entry in entries for c in entry.changes}
-        assets = {entry.asset_code for entry in entries}
-        credited = {bucket(deposit.bucket), debt(deposit.asset_code)}
-        if changes.pop(CASH, 0) != -deposit.amount or assets != {deposit.asset_code}:
-            amount = f"{deposit.amount} {deposit.asset_code}"
-            message = f"{deposit.deposit_id} is of {amount}, which is not what was posted"
-            yield Finding(Check.DEPOSIT, subject, message)
-        if not changes.keys() <= credited or sum(changes.values()) != deposit.amount:
-            message = f"{deposit.deposit_id} did not go to {deposit.bucket} as it was posted"
-            yield Finding(Check.DEPOSIT, subject, message)

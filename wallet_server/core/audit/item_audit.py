@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from wallet_server.core.audit.cashier_audit import CashierAudit
 from wallet_server.core.audit.coupon_audit import CouponAudit
 from wallet_server.core.audit.difference import Check, Finding
 from wallet_server.core.audit.item_journal import ItemJournal
@@ -26,12 +27,14 @@ class ItemAudit:
 
     coupons: CouponAudit
     promotions: PromotionAudit
+    cashier: CashierAudit
     live_count: int = 0
 
     @classmethod
     def of(cls, wallet: Wallet, journal: ItemJournal) -> "ItemAudit":
         """Returns the audit of a wallet whose journal was followed."""
-        return cls(CouponAudit(wallet, journal), PromotionAudit(journal))
+        cashier = CashierAudit(wallet, journal.cashier)
+        return cls(CouponAudit(wallet, journal), PromotionAudit(journal), cashier)
 
     def take_bet(self, bet: Bet) -> None:
         """Takes in what a bet says."""
@@ -45,13 +48,14 @@ class ItemAudit:
             case CouponGrant():
                 return self.coupons.check(item)
             case Requirement():
+                self.cashier.take_requirement(item)
                 return self.promotions.check_requirement(item)
             case Promotion():
                 return self.promotions.check_promotion(item)
             case EdgeUsage() | Round():  # Rounds are checked with all that names them.
                 return iter(())
             case Adjustment() | Deposit() | Withdrawal():
-                return iter(())
+                return self.cashier.check(item)
 
     def finish(self, live_items: int) -> Iterator[Finding]:
         """Compares what is kept of all items with what there is."""
@@ -60,6 +64,7 @@ class ItemAudit:
             yield Finding(Check.LIVE_ITEMS, "", message)
         yield from self.coupons.finish()
         yield from self.promotions.finish()
+        yield from self.cashier.finish()
 
 
 def find_column_problems(

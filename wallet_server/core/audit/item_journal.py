@@ -1,4 +1,4 @@
-"""What a wallet's journal says of its coupons and promotions."""
+"""What a wallet's journal says of its items."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from wallet_server.core.accounts import OPEN_PREFIX, PROMO, Account, is_coupon_source
 from wallet_server.core.answer import Answer, PostedEntry
+from wallet_server.core.audit.cashier_journal import CashierJournal
 from wallet_server.core.audit.difference import Check, Finding
 from wallet_server.core.decision import Outcome
 from wallet_server.core.results import PromotionResult
@@ -19,18 +20,21 @@ class ItemJournal:
 
     `granted` has, by the account of a grant, the command that granted it and how much;
     `taken` what was taken back of it by commands, and not by bets. `credited` and `reversed`
-    have, by promotion, what the house paid for it and what it got back.
+    have, by promotion, what the house paid for it and what it got back. `cashier` is what the
+    journal says of money in and out.
     """
 
     granted: dict[Account, tuple[int, int]] = field(default_factory=dict[Account, tuple[int, int]])
     taken: Counter[Account] = field(default_factory=Counter[Account])
     credited: Counter[str] = field(default_factory=Counter[str])
     reversed: Counter[str] = field(default_factory=Counter[str])
+    cashier: CashierJournal = field(default_factory=CashierJournal)
 
     def follow(
         self, answers: Sequence[Answer], entries: Sequence[PostedEntry]
     ) -> Iterator[Finding]:
         """Takes in what one command has recorded."""
+        self.cashier.follow(answers, entries)
         for entry in entries:
             if not entry.bet_ref:  # What bets do with coupons is found where they are followed.
                 yield from self._follow_coupons(entry)

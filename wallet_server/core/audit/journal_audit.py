@@ -13,7 +13,6 @@ from wallet_server.core.audit.accounts_audit import (
 )
 from wallet_server.core.audit.command_audit import find_command_problems
 from wallet_server.core.audit.difference import Check, Finding
-from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.wallet import Wallet
 
 
@@ -33,15 +32,11 @@ class JournalAudit:
     house: dict[tuple[str, Account], int] = field(default_factory=dict[tuple[str, Account], int])
 
     def follow(
-        self,
-        sequence: int,
-        answers: Sequence[Answer],
-        entries: Sequence[PostedEntry],
-        deposits: Sequence[Deposit],
+        self, sequence: int, answers: Sequence[Answer], entries: Sequence[PostedEntry]
     ) -> Iterator[Finding]:
         """Takes in all that is recorded under the next number there is."""
         yield from self._follow_sequence(sequence, answers)
-        yield from find_command_problems(sequence, answers, entries, deposits)
+        yield from find_command_problems(sequence, answers, entries)
         for answer in answers:
             if self.time is not None and answer.answer_time < self.time:
                 yield Finding(Check.ANSWER_TIME, f"#{sequence}", "before the command before it")

@@ -32,6 +32,7 @@ ROLES_MAX = 16
 APPROVAL_LEVELS_MAX = 8
 APPROVALS_MAX = 8
 PENDING_WITHDRAWALS_MAX = 16
+AUTO_APPROVAL_SECONDS_MAX = 31 * 86_400
 DEFAULT_LIMITS_MAX = 128
 CURRENCY_RATES_MAX = 64
 
@@ -66,7 +67,7 @@ WITHDRAWAL_RULES = Record(
         AutoApproval,
         request_max=AMOUNT,
         window_max=AMOUNT,
-        window_seconds=POSITIVE_SECONDS,
+        window_seconds=Whole(1, AUTO_APPROVAL_SECONDS_MAX),
         review_seconds=SECONDS,
     ),
     reversible=Flag(),

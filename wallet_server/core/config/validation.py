@@ -8,18 +8,15 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from wallet_server.core.config.documents import Document, title_of
-from wallet_server.core.config.jurisdictions import JURISDICTIONS
 from wallet_server.core.config.policy import Policy
 from wallet_server.core.config.problem import Problem
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.reasons import (
     DUPLICATE,
     MISSING_DOCUMENT,
-    OWN_FUNDS_LOCKED,
     POLICY_MISSING,
-    UNKNOWN_JURISDICTION,
 )
-from wallet_server.core.config.topology import OWN_MONEY, LockMode, Topology
+from wallet_server.core.config.topology import Topology
 from wallet_server.core.config.validation_changes import find_incompatibilities
 from wallet_server.core.config.validation_law import find_law_problems
 from wallet_server.core.config.validation_policy import find_policy_problems
@@ -28,6 +25,7 @@ from wallet_server.core.config.validation_rolling import (
     find_unknown_provider_types,
 )
 from wallet_server.core.config.validation_topology import find_topology_problems
+from wallet_server.core.config.validation_wallet_policy import find_wallet_policy_problems
 from wallet_server.core.config.wallet_policy import WalletPolicy
 
 __all__ = [
@@ -38,24 +36,6 @@ __all__ = [
     "find_topology_problems",
     "find_wallet_policy_problems",
 ]
-
-
-def find_wallet_policy_problems(policy: WalletPolicy, topology: Topology) -> list[Problem]:
-    """Returns everything that is wrong with a wallet policy in a topology.
-
-    A jurisdiction that is not known would promise rules that nothing keeps. In the
-    United Kingdom the player's own money may always leave, so nothing may lock it.
-    """
-    path, law = "jurisdiction", policy.jurisdiction
-    if law not in JURISDICTIONS:
-        return [Problem(path, UNKNOWN_JURISDICTION, f"the rules of {law} are not known")]
-    if JURISDICTIONS[law].locks_own_money:
-        return []
-    return [
-        Problem(path, OWN_FUNDS_LOCKED, f"{law}: {bucket.code} must have lock_mode NONE")
-        for bucket in topology.buckets
-        if bucket.bucket_class in OWN_MONEY and bucket.lock_mode is not LockMode.NONE
-    ]
 
 
 def find_profile_problems(

@@ -4,7 +4,6 @@ What makes a limit stricter holds at once. What makes it laxer, or takes it away
 must confirm it later, unless the wallet policy has it hold by itself then.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -74,13 +73,6 @@ def decide_confirm_limit_increase(
     if now < pending.confirm_time:
         return LimitIncreasePending(pending.confirm_time.isoformat())
     return confirm(draft, limit, pending)
-
-
-def due_limits(player: Player, now: datetime) -> Iterator[ConfirmLimitIncrease]:
-    """Yields the commands for the player's limits of which time has made something by now."""
-    for limit in player.limits:
-        if limit.pending is not None and limit.pending.lapse_time <= now:
-            yield ConfirmLimitIncrease(limit.kind, limit.period, lapsed=True)
 
 
 def find_limit(player: Player, kind: LimitKind, period: LimitPeriod) -> Limit | None:

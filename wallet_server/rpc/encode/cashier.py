@@ -43,6 +43,7 @@ def encode_deposit(deposit: Deposit) -> pb.Deposit:
         sequence=deposit.sequence,
         revision=deposit.revision,
         approve_sequence=deposit.approve_sequence,
+        announced_bucket=deposit.announced_bucket,
     )
 
 
@@ -53,6 +54,8 @@ def encode_reversal(reversal: Reversal, asset_code: str) -> pb.Reversal:
         amount=money(reversal.amount, asset_code),
         kind=REVERSAL_KINDS[reversal.kind],
         debt=money(reversal.debt, asset_code),
+        reason_code=reversal.reason_code,
+        sequence=reversal.sequence,
     )
 
 
@@ -118,4 +121,5 @@ def encode_adjustment(adjustment: Adjustment) -> pb.Adjustment:
         create_time=timestamp(adjustment.create_time),
         sequence=adjustment.sequence,
         revision=adjustment.revision,
+        apply_sequence=adjustment.apply_sequence,
     )

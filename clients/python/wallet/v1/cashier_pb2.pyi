@@ -304,6 +304,7 @@ class Deposit(_message.Message):
     SEQUENCE_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
     APPROVE_SEQUENCE_FIELD_NUMBER: _builtins.int
+    ANNOUNCED_BUCKET_FIELD_NUMBER: _builtins.int
     deposit_id: _builtins.str
     """The cashier's own name for it, unique within the wallet."""
     state: Global___DepositState.ValueType
@@ -328,6 +329,10 @@ class Deposit(_message.Message):
     """How often it has changed: 1 when it is created."""
     approve_sequence: _builtins.int
     """The number, within the wallet, of the command that approved it. Zero before."""
+    announced_bucket: _builtins.str
+    """The bucket that it was announced for, where its approval chose another. Empty
+    where it did not.
+    """
     @_builtins.property
     def amount(self) -> _money_pb2.Money:
         """How much."""
@@ -372,10 +377,11 @@ class Deposit(_message.Message):
         sequence: _builtins.int = ...,
         revision: _builtins.int = ...,
         approve_sequence: _builtins.int = ...,
+        announced_bucket: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "approve_time", b"approve_time", "create_time", b"create_time", "expire_time", b"expire_time", "reversed", b"reversed"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "approve_sequence", b"approve_sequence", "approve_time", b"approve_time", "bucket", b"bucket", "create_time", b"create_time", "deposit_id", b"deposit_id", "expire_time", b"expire_time", "method", b"method", "reason_code", b"reason_code", "requirement_id", b"requirement_id", "reversals", b"reversals", "reversed", b"reversed", "revision", b"revision", "sequence", b"sequence", "state", b"state", "suspended", b"suspended", "withdrawal_id", b"withdrawal_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "announced_bucket", b"announced_bucket", "approve_sequence", b"approve_sequence", "approve_time", b"approve_time", "bucket", b"bucket", "create_time", b"create_time", "deposit_id", b"deposit_id", "expire_time", b"expire_time", "method", b"method", "reason_code", b"reason_code", "requirement_id", b"requirement_id", "reversals", b"reversals", "reversed", b"reversed", "revision", b"revision", "sequence", b"sequence", "state", b"state", "suspended", b"suspended", "withdrawal_id", b"withdrawal_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -391,10 +397,16 @@ class Reversal(_message.Message):
     AMOUNT_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     DEBT_FIELD_NUMBER: _builtins.int
+    REASON_CODE_FIELD_NUMBER: _builtins.int
+    SEQUENCE_FIELD_NUMBER: _builtins.int
     reversal_id: _builtins.str
     """The caller's own name for it, unique within the deposit."""
     kind: Global___ReversalKind.ValueType
     """Why."""
+    reason_code: _builtins.str
+    """Why, as the caller's code. Empty where nobody said."""
+    sequence: _builtins.int
+    """The number, within the wallet, of the command that took it back."""
     @_builtins.property
     def amount(self) -> _money_pb2.Money:
         """How much."""
@@ -410,10 +422,12 @@ class Reversal(_message.Message):
         amount: _money_pb2.Money | None = ...,
         kind: Global___ReversalKind.ValueType = ...,
         debt: _money_pb2.Money | None = ...,
+        reason_code: _builtins.str = ...,
+        sequence: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "debt", b"debt"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "debt", b"debt", "kind", b"kind", "reversal_id", b"reversal_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "debt", b"debt", "kind", b"kind", "reason_code", b"reason_code", "reversal_id", b"reversal_id", "sequence", b"sequence"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -655,6 +669,7 @@ class Adjustment(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     SEQUENCE_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
+    APPLY_SEQUENCE_FIELD_NUMBER: _builtins.int
     adjustment_id: _builtins.str
     """The caller's own name for it, unique within the wallet."""
     kind: Global___AdjustmentKind.ValueType
@@ -675,6 +690,8 @@ class Adjustment(_message.Message):
     """The number, within the wallet, of the command that first asked for it."""
     revision: _builtins.int
     """How often it has changed: 1 when it is first asked for."""
+    apply_sequence: _builtins.int
+    """The number, within the wallet, of the command that made it. Zero before."""
     @_builtins.property
     def amount(self) -> _money_pb2.Money:
         """What the player gains: negative for what is taken away."""
@@ -698,10 +715,11 @@ class Adjustment(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         sequence: _builtins.int = ...,
         revision: _builtins.int = ...,
+        apply_sequence: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjustment_id", b"adjustment_id", "amount", b"amount", "approver", b"approver", "author", b"author", "bucket", b"bucket", "comment", b"comment", "create_time", b"create_time", "kind", b"kind", "reason_code", b"reason_code", "revision", b"revision", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjustment_id", b"adjustment_id", "amount", b"amount", "apply_sequence", b"apply_sequence", "approver", b"approver", "author", b"author", "bucket", b"bucket", "comment", b"comment", "create_time", b"create_time", "kind", b"kind", "reason_code", b"reason_code", "revision", b"revision", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -813,7 +813,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     `request_id`.
 
     Metadata: `limit`, `used`, `remaining`, in minor units of the limit's
-    currency; `period`: `BET`, `DAY`, `WEEK` or `MONTH`.
+    currency; `period`: BET, DAY, WEEK or MONTH.
     """
     ERROR_REASON_LOSS_LIMIT: _ErrorReason.ValueType  # 98
     """The stake exceeds what the player may lose within a period.
@@ -822,7 +822,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     same answer for ever. Retry: later, or with less, as a new bet.
 
     Metadata: `limit`, `used`, `remaining`, in minor units of the limit's
-    currency; `period`: `BET`, `DAY`, `WEEK` or `MONTH`.
+    currency; `period`: BET, DAY, WEEK or MONTH.
     """
     ERROR_REASON_STAKE_LIMIT: _ErrorReason.ValueType  # 99
     """The stake exceeds what the player may stake on one bet, or within a
@@ -832,7 +832,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     same answer for ever. Retry: later, or with less, as a new bet.
 
     Metadata: `limit`, `used`, `remaining`, in minor units of the limit's
-    currency; `period`: `BET`, `DAY`, `WEEK` or `MONTH`.
+    currency; `period`: BET, DAY, WEEK or MONTH.
     """
     ERROR_REASON_LIMIT_RATE_MISSING: _ErrorReason.ValueType  # 100
     """The player has a limit in another currency, and the wallet policy does
@@ -1671,7 +1671,7 @@ same answer for ever. Retry: later, or with less, with a new
 `request_id`.
 
 Metadata: `limit`, `used`, `remaining`, in minor units of the limit's
-currency; `period`: `BET`, `DAY`, `WEEK` or `MONTH`.
+currency; `period`: BET, DAY, WEEK or MONTH.
 """
 ERROR_REASON_LOSS_LIMIT: ErrorReason.ValueType  # 98
 """The stake exceeds what the player may lose within a period.
@@ -1680,7 +1680,7 @@ Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
 same answer for ever. Retry: later, or with less, as a new bet.
 
 Metadata: `limit`, `used`, `remaining`, in minor units of the limit's
-currency; `period`: `BET`, `DAY`, `WEEK` or `MONTH`.
+currency; `period`: BET, DAY, WEEK or MONTH.
 """
 ERROR_REASON_STAKE_LIMIT: ErrorReason.ValueType  # 99
 """The stake exceeds what the player may stake on one bet, or within a
@@ -1690,7 +1690,7 @@ Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
 same answer for ever. Retry: later, or with less, as a new bet.
 
 Metadata: `limit`, `used`, `remaining`, in minor units of the limit's
-currency; `period`: `BET`, `DAY`, `WEEK` or `MONTH`.
+currency; `period`: BET, DAY, WEEK or MONTH.
 """
 ERROR_REASON_LIMIT_RATE_MISSING: ErrorReason.ValueType  # 100
 """The player has a limit in another currency, and the wallet policy does

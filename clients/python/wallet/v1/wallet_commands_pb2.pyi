@@ -445,7 +445,7 @@ class CreateDepositResponse(_message.Message):
     replayed: _builtins.bool
     """Whether this is the answer to an earlier request."""
     outcome: Global___Outcome.ValueType
-    """Always `APPLIED`."""
+    """`APPLIED`; or `REVIEW` where `ApproveDeposit` came first, on a frozen account."""
     state: _cashier_pb2.DepositState.ValueType
     """Where the deposit is in its life after the command. APPROVED where it was
     approved at once.

@@ -422,8 +422,9 @@ class WalletCommandsServicer:
         From an amount on that the wallet policy says, it takes two persons. The
         first is declined with `APPROVAL_REQUIRED`, and the adjustment is kept under
         its `adjustment_id`; the second sends the same, under another `request_id`,
-        and it is made. A known `adjustment_id` under a new `request_id` gets its
-        first answer again if the content and the author are the same.
+        and it is made. The `adjustment_id` of one that was made gets its answer again
+        under a new `request_id` if the content is the same, of which the comment is
+        no part.
 
         Refused, in this order of precedence, with
         - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
@@ -433,7 +434,7 @@ class WalletCommandsServicer:
         `BUCKET_FROZEN` (debits only);
         - `INSUFFICIENT_FUNDS`: the bucket holds less than is taken;
         - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
-        - `SELF_APPROVAL`: who asks was the first, or is the player;
+        - `SELF_APPROVAL`: who asks is the player, or was the first;
         - `APPROVAL_REQUIRED`: it takes a second person.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -444,14 +445,14 @@ class WalletCommandsServicer:
         """Forgives debt, or a part of it, by an operator's decision. It may take two
         persons, as an adjustment does.
 
-        A known `adjustment_id` under a new `request_id` gets its first answer again
-        if the content and the author are the same.
+        The `adjustment_id` of one that was made gets its answer again under a new
+        `request_id` if the content is the same, of which the comment is no part.
 
         Refused, in this order of precedence, with
         - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
         - `AMOUNT_EXCEEDS_DEBT`: less is owed;
         - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
-        - `SELF_APPROVAL`: who asks was the first, or is the player;
+        - `SELF_APPROVAL`: who asks is the player, or was the first;
         - `APPROVAL_REQUIRED`: it takes a second person.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -491,12 +492,13 @@ class WalletCommandsServicer:
         `ALREADY_APPLIED`.
 
         Refused, in this order of precedence, with
-        - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
         - `ACTOR_REQUIRED`: nobody says who asks;
-        - `ILLEGAL_TRANSITION`: it is past approval;
-        - `SELF_APPROVAL`: who asks has requested it, or is the player;
+        - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
         - `APPROVER_ALREADY_DECIDED`: who asks has approved before;
-        - `ROLE_REQUIRED`: so large a withdrawal takes another role.
+        - `ILLEGAL_TRANSITION`: it was submitted, or is over;
+        - `ACCOUNT_FROZEN`;
+        - `ROLE_REQUIRED`: so large a withdrawal takes another role;
+        - `SELF_APPROVAL`: who asks has requested it, or is the player.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -524,7 +526,9 @@ class WalletCommandsServicer:
 
         Refused, in this order of precedence, with
         - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
-        - `ILLEGAL_TRANSITION`: it is not approved, or is over.
+        - `TRANSACTION_PAYLOAD_MISMATCH`: it was submitted as another payout;
+        - `ILLEGAL_TRANSITION`: it is not approved, or is over;
+        - `ACCOUNT_FROZEN`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -539,9 +543,9 @@ class WalletCommandsServicer:
 
         Refused, in this order of precedence, with
         - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: it was paid with another amount;
         - `ILLEGAL_TRANSITION`: it is not submitted;
-        - `AMOUNT_MISMATCH`: more would have been paid than is held, or another
-        amount than was paid.
+        - `AMOUNT_MISMATCH`: more would have been paid than is held.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -165,8 +165,9 @@ class WalletCommandsStub:
     From an amount on that the wallet policy says, it takes two persons. The
     first is declined with `APPROVAL_REQUIRED`, and the adjustment is kept under
     its `adjustment_id`; the second sends the same, under another `request_id`,
-    and it is made. A known `adjustment_id` under a new `request_id` gets its
-    first answer again if the content and the author are the same.
+    and it is made. The `adjustment_id` of one that was made gets its answer again
+    under a new `request_id` if the content is the same, of which the comment is
+    no part.
 
     Refused, in this order of precedence, with
     - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
@@ -176,21 +177,21 @@ class WalletCommandsStub:
       `BUCKET_FROZEN` (debits only);
     - `INSUFFICIENT_FUNDS`: the bucket holds less than is taken;
     - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
-    - `SELF_APPROVAL`: who asks was the first, or is the player;
+    - `SELF_APPROVAL`: who asks is the player, or was the first;
     - `APPROVAL_REQUIRED`: it takes a second person.
     """
     WriteOffDebt: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.WriteOffDebtRequest, _wallet_commands_pb2.WriteOffDebtResponse]
     """Forgives debt, or a part of it, by an operator's decision. It may take two
     persons, as an adjustment does.
 
-    A known `adjustment_id` under a new `request_id` gets its first answer again
-    if the content and the author are the same.
+    The `adjustment_id` of one that was made gets its answer again under a new
+    `request_id` if the content is the same, of which the comment is no part.
 
     Refused, in this order of precedence, with
     - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
     - `AMOUNT_EXCEEDS_DEBT`: less is owed;
     - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
-    - `SELF_APPROVAL`: who asks was the first, or is the player;
+    - `SELF_APPROVAL`: who asks is the player, or was the first;
     - `APPROVAL_REQUIRED`: it takes a second person.
     """
     RequestWithdrawal: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.RequestWithdrawalRequest, _wallet_commands_pb2.RequestWithdrawalResponse]
@@ -222,12 +223,13 @@ class WalletCommandsStub:
     `ALREADY_APPLIED`.
 
     Refused, in this order of precedence, with
-    - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
     - `ACTOR_REQUIRED`: nobody says who asks;
-    - `ILLEGAL_TRANSITION`: it is past approval;
-    - `SELF_APPROVAL`: who asks has requested it, or is the player;
+    - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
     - `APPROVER_ALREADY_DECIDED`: who asks has approved before;
-    - `ROLE_REQUIRED`: so large a withdrawal takes another role.
+    - `ILLEGAL_TRANSITION`: it was submitted, or is over;
+    - `ACCOUNT_FROZEN`;
+    - `ROLE_REQUIRED`: so large a withdrawal takes another role;
+    - `SELF_APPROVAL`: who asks has requested it, or is the player.
     """
     RejectWithdrawal: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.RejectWithdrawalRequest, _wallet_commands_pb2.RejectWithdrawalResponse]
     """Refuses to pay a withdrawal that is not submitted. The money goes back to
@@ -247,7 +249,9 @@ class WalletCommandsStub:
 
     Refused, in this order of precedence, with
     - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
-    - `ILLEGAL_TRANSITION`: it is not approved, or is over.
+    - `TRANSACTION_PAYLOAD_MISMATCH`: it was submitted as another payout;
+    - `ILLEGAL_TRANSITION`: it is not approved, or is over;
+    - `ACCOUNT_FROZEN`.
     """
     ConfirmWithdrawal: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ConfirmWithdrawalRequest, _wallet_commands_pb2.ConfirmWithdrawalResponse]
     """Says that a submitted withdrawal was paid, or a part of it. The rest goes
@@ -258,9 +262,9 @@ class WalletCommandsStub:
 
     Refused, in this order of precedence, with
     - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: it was paid with another amount;
     - `ILLEGAL_TRANSITION`: it is not submitted;
-    - `AMOUNT_MISMATCH`: more would have been paid than is held, or another
-      amount than was paid.
+    - `AMOUNT_MISMATCH`: more would have been paid than is held.
     """
     FailWithdrawal: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.FailWithdrawalRequest, _wallet_commands_pb2.FailWithdrawalResponse]
     """Says that the payment provider did not pay a submitted withdrawal. The money
@@ -803,8 +807,9 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     From an amount on that the wallet policy says, it takes two persons. The
     first is declined with `APPROVAL_REQUIRED`, and the adjustment is kept under
     its `adjustment_id`; the second sends the same, under another `request_id`,
-    and it is made. A known `adjustment_id` under a new `request_id` gets its
-    first answer again if the content and the author are the same.
+    and it is made. The `adjustment_id` of one that was made gets its answer again
+    under a new `request_id` if the content is the same, of which the comment is
+    no part.
 
     Refused, in this order of precedence, with
     - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
@@ -814,21 +819,21 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
       `BUCKET_FROZEN` (debits only);
     - `INSUFFICIENT_FUNDS`: the bucket holds less than is taken;
     - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
-    - `SELF_APPROVAL`: who asks was the first, or is the player;
+    - `SELF_APPROVAL`: who asks is the player, or was the first;
     - `APPROVAL_REQUIRED`: it takes a second person.
     """
     WriteOffDebt: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.WriteOffDebtRequest, _wallet_commands_pb2.WriteOffDebtResponse]  # type: ignore[assignment]
     """Forgives debt, or a part of it, by an operator's decision. It may take two
     persons, as an adjustment does.
 
-    A known `adjustment_id` under a new `request_id` gets its first answer again
-    if the content and the author are the same.
+    The `adjustment_id` of one that was made gets its answer again under a new
+    `request_id` if the content is the same, of which the comment is no part.
 
     Refused, in this order of precedence, with
     - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
     - `AMOUNT_EXCEEDS_DEBT`: less is owed;
     - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
-    - `SELF_APPROVAL`: who asks was the first, or is the player;
+    - `SELF_APPROVAL`: who asks is the player, or was the first;
     - `APPROVAL_REQUIRED`: it takes a second person.
     """
     RequestWithdrawal: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.RequestWithdrawalRequest, _wallet_commands_pb2.RequestWithdrawalResponse]  # type: ignore[assignment]
@@ -860,12 +865,13 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     `ALREADY_APPLIED`.
 
     Refused, in this order of precedence, with
-    - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
     - `ACTOR_REQUIRED`: nobody says who asks;
-    - `ILLEGAL_TRANSITION`: it is past approval;
-    - `SELF_APPROVAL`: who asks has requested it, or is the player;
+    - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
     - `APPROVER_ALREADY_DECIDED`: who asks has approved before;
-    - `ROLE_REQUIRED`: so large a withdrawal takes another role.
+    - `ILLEGAL_TRANSITION`: it was submitted, or is over;
+    - `ACCOUNT_FROZEN`;
+    - `ROLE_REQUIRED`: so large a withdrawal takes another role;
+    - `SELF_APPROVAL`: who asks has requested it, or is the player.
     """
     RejectWithdrawal: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.RejectWithdrawalRequest, _wallet_commands_pb2.RejectWithdrawalResponse]  # type: ignore[assignment]
     """Refuses to pay a withdrawal that is not submitted. The money goes back to
@@ -885,7 +891,9 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
 
     Refused, in this order of precedence, with
     - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
-    - `ILLEGAL_TRANSITION`: it is not approved, or is over.
+    - `TRANSACTION_PAYLOAD_MISMATCH`: it was submitted as another payout;
+    - `ILLEGAL_TRANSITION`: it is not approved, or is over;
+    - `ACCOUNT_FROZEN`.
     """
     ConfirmWithdrawal: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ConfirmWithdrawalRequest, _wallet_commands_pb2.ConfirmWithdrawalResponse]  # type: ignore[assignment]
     """Says that a submitted withdrawal was paid, or a part of it. The rest goes
@@ -896,9 +904,9 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
 
     Refused, in this order of precedence, with
     - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: it was paid with another amount;
     - `ILLEGAL_TRANSITION`: it is not submitted;
-    - `AMOUNT_MISMATCH`: more would have been paid than is held, or another
-      amount than was paid.
+    - `AMOUNT_MISMATCH`: more would have been paid than is held.
     """
     FailWithdrawal: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.FailWithdrawalRequest, _wallet_commands_pb2.FailWithdrawalResponse]  # type: ignore[assignment]
     """Says that the payment provider did not pay a submitted withdrawal. The money
@@ -1474,8 +1482,9 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         From an amount on that the wallet policy says, it takes two persons. The
         first is declined with `APPROVAL_REQUIRED`, and the adjustment is kept under
         its `adjustment_id`; the second sends the same, under another `request_id`,
-        and it is made. A known `adjustment_id` under a new `request_id` gets its
-        first answer again if the content and the author are the same.
+        and it is made. The `adjustment_id` of one that was made gets its answer again
+        under a new `request_id` if the content is the same, of which the comment is
+        no part.
 
         Refused, in this order of precedence, with
         - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
@@ -1485,7 +1494,7 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
           `BUCKET_FROZEN` (debits only);
         - `INSUFFICIENT_FUNDS`: the bucket holds less than is taken;
         - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
-        - `SELF_APPROVAL`: who asks was the first, or is the player;
+        - `SELF_APPROVAL`: who asks is the player, or was the first;
         - `APPROVAL_REQUIRED`: it takes a second person.
         """
 
@@ -1498,14 +1507,14 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         """Forgives debt, or a part of it, by an operator's decision. It may take two
         persons, as an adjustment does.
 
-        A known `adjustment_id` under a new `request_id` gets its first answer again
-        if the content and the author are the same.
+        The `adjustment_id` of one that was made gets its answer again under a new
+        `request_id` if the content is the same, of which the comment is no part.
 
         Refused, in this order of precedence, with
         - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
         - `AMOUNT_EXCEEDS_DEBT`: less is owed;
         - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
-        - `SELF_APPROVAL`: who asks was the first, or is the player;
+        - `SELF_APPROVAL`: who asks is the player, or was the first;
         - `APPROVAL_REQUIRED`: it takes a second person.
         """
 
@@ -1549,12 +1558,13 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         `ALREADY_APPLIED`.
 
         Refused, in this order of precedence, with
-        - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
         - `ACTOR_REQUIRED`: nobody says who asks;
-        - `ILLEGAL_TRANSITION`: it is past approval;
-        - `SELF_APPROVAL`: who asks has requested it, or is the player;
+        - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
         - `APPROVER_ALREADY_DECIDED`: who asks has approved before;
-        - `ROLE_REQUIRED`: so large a withdrawal takes another role.
+        - `ILLEGAL_TRANSITION`: it was submitted, or is over;
+        - `ACCOUNT_FROZEN`;
+        - `ROLE_REQUIRED`: so large a withdrawal takes another role;
+        - `SELF_APPROVAL`: who asks has requested it, or is the player.
         """
 
     @_abc_1.abstractmethod
@@ -1586,7 +1596,9 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
 
         Refused, in this order of precedence, with
         - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
-        - `ILLEGAL_TRANSITION`: it is not approved, or is over.
+        - `TRANSACTION_PAYLOAD_MISMATCH`: it was submitted as another payout;
+        - `ILLEGAL_TRANSITION`: it is not approved, or is over;
+        - `ACCOUNT_FROZEN`.
         """
 
     @_abc_1.abstractmethod
@@ -1603,9 +1615,9 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
 
         Refused, in this order of precedence, with
         - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: it was paid with another amount;
         - `ILLEGAL_TRANSITION`: it is not submitted;
-        - `AMOUNT_MISMATCH`: more would have been paid than is held, or another
-          amount than was paid.
+        - `AMOUNT_MISMATCH`: more would have been paid than is held.
         """
 
     @_abc_1.abstractmethod
