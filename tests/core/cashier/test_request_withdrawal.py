@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.core.cashier.withdrawal_world import BY_TIME, FORFEITING, WithdrawalWorld, ruled
+from tests.core.cashier.withdrawal_world import BY_TIME, WithdrawalWorld, ruled
 from tests.core.world import vector
 from wallet_server.core.commands import Amount, RequestWithdrawal
 from wallet_server.core.config.wallet_policy import (
@@ -10,7 +10,6 @@ from wallet_server.core.config.wallet_policy import (
     DebtOnWithdrawal,
     WithdrawalRules,
 )
-from wallet_server.core.decision import Replay
 from wallet_server.core.players.status import AccountStatus
 
 
@@ -33,21 +32,6 @@ def test_the_same_request_again_is_the_same_withdrawal() -> None:
     assert world.request(70, accept=True) == "TRANSACTION_PAYLOAD_MISMATCH"
     assert world.refusal.details() == {"reference": "w1", "field": "accept_forfeiture"}
     assert world.balances == vector("SN 30, HOLD:w1 70")
-
-
-def test_the_same_request_again_is_told_what_the_first_was_told() -> None:
-    world = WithdrawalWorld("SN 100, SB 5", ruled(FORFEITING))
-    world.request(70, accept=True)
-    first = world.told_of
-    world.approve()
-    world.submit()
-    world.confirm()
-
-    assert world.request(70, accept=True) == "REPLAYED APPLIED"
-
-    assert isinstance(world.last, Replay)
-    assert world.last.result == first
-    assert (first.state, first.approvals, first.forfeited, first.paid) == ("HELD", 0, 5, 0)
 
 
 def test_it_is_of_the_wallets_currency() -> None:

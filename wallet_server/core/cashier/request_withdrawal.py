@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from wallet_server.core.accounts import bucket, debt, hold
@@ -69,7 +68,7 @@ def answer_again(command: RequestWithdrawal, known: Withdrawal) -> Decision:
         return TransactionPayloadMismatch(command.withdrawal_id, "amount")
     if command.accept_forfeiture != known.accept_forfeiture:
         return TransactionPayloadMismatch(command.withdrawal_id, "accept_forfeiture")
-    return Replay(known.sequence, result=known.first_result)
+    return Replay(known.sequence)
 
 
 def check_rules(amount: int, draft: Draft) -> Refusal | None:
@@ -149,7 +148,7 @@ def hold_money(
         review_time=review.review_time,
         approvals_needed=review.approvals_needed,
     )
-    draft.put_item(replace(withdrawal, first_result=withdrawal.result))
+    draft.put_item(withdrawal)
     pass_on(draft)
     return draft.change(APPLIED, result=withdrawal.result)
 

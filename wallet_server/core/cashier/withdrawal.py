@@ -93,8 +93,7 @@ class Withdrawal:
     is how many persons it took when it was last looked at. In the queue AUTOMATIC time approves it
     at `review_time`; `automatic` says that it did. `paid` is what the provider paid. `forfeited`
     is what the house has of the forfeits, and of what came to their buckets while it waited.
-    One that ended unpaid may have handed its forfeits on to a later one. `first_result` is what
-    was answered when it was asked for, which its repetition is answered too.
+    One that ended unpaid may have handed its forfeits on to a later one.
     """
 
     withdrawal_id: str
@@ -120,7 +119,6 @@ class Withdrawal:
     deposit_id: str = ""
     end_sequence: int = 0
     revision: int = 1
-    first_result: WithdrawalResult | None = None
 
     @property
     def key(self) -> ItemKey:
