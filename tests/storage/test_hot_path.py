@@ -22,12 +22,13 @@ from tests.storage.values import BALANCES, BETS, DEBTS, DEPOSITS, PLAYERS, TIMES
 from wallet_server.core.accounts import CASH, Account, bucket
 from wallet_server.core.answer import AccountChange, Answer, PostedEntry
 from wallet_server.core.players.player import ORDINARY_PLAYER
+from wallet_server.storage.answers_read import find_answer
 from wallet_server.storage.entries import list_entries, load_entries
 from wallet_server.storage.loading import Wanted, load
 from wallet_server.storage.recording import record
 from wallet_server.storage.recording_arguments import terms_to_record
 from wallet_server.storage.terms import add_terms
-from wallet_server.storage.wallets import find_answer, find_bet, find_wallet
+from wallet_server.storage.wallets import find_bet, find_wallet
 
 NUMBERS = itertools.count()
 
