@@ -7,13 +7,13 @@ from wallet_server.core.accounts import DEBT_PREFIX
 from wallet_server.core.answer import PostedEntry
 from wallet_server.core.batch import Fold, Recorded
 from wallet_server.core.bets.bet import Bet
-from wallet_server.core.commands import AdjustBalance, Command
 from wallet_server.core.ids import WalletRef
 from wallet_server.core.items import Item
 from wallet_server.core.players.player import ORDINARY_PLAYER
 from wallet_server.core.results import result_to_plain
 from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.wallet import Wallet
+from wallet_server.storage.details import details_of
 from wallet_server.storage.documents import (
     answered_bet_to_json,
     refusal_to_json,
@@ -188,17 +188,10 @@ def _command_row(recorded: Recorded) -> Row:
         bet and bet.key.provider_id,
         bet and bet.key.bet_ref,
         bet and answered_bet_to_json(bet),
-        _details(task.command),
+        details_of(task.command),
         [_entry_row(entry) for entry in answer.entries],
         answer.result and to_json(result_to_plain(answer.result)),
     )
-
-
-def _details(command: Command) -> str | None:
-    """Returns what must be kept of a command and stands nowhere else."""
-    if not isinstance(command, AdjustBalance):
-        return None
-    return to_json({"reason_code": command.reason_code, "comment": command.comment})
 
 
 def _entry_row(entry: PostedEntry) -> Row:
