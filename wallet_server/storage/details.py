@@ -1,32 +1,26 @@
-"""What is kept of commands with their answers, because it stands nowhere else."""
+"""What a command says of why it was sent, and by whom: no rule needs it, who looks into it does."""
 
-from wallet_server.core.commands import (
-    AdjustBalance,
-    Command,
-    ConfirmLimitIncrease,
-    RejectWithdrawal,
-    SetAccountStatus,
-    SetLimit,
-    WriteOffDebt,
-)
-from wallet_server.core.commands.actor import NOBODY
+from collections.abc import Mapping
+from dataclasses import fields
+
+from wallet_server.core.commands import COMMANDS, NOBODY, Command
 from wallet_server.storage.json_text import to_json
 
-EXPLAINED: frozenset[type[Command]] = frozenset(
-    {
-        *(AdjustBalance, WriteOffDebt, RejectWithdrawal),
-        *(SetAccountStatus, SetLimit, ConfirmLimitIncrease),
-    }
-)
-"""The commands of persons whose reasons and names nothing else keeps."""
+TOLD = ("reason_code", "comment", "actor")
+UNSAID = ("", NOBODY)
+
+FIELDS_BY_COMMAND: Mapping[type[Command], tuple[str, ...]] = {
+    command: told
+    for command in COMMANDS
+    if (told := tuple(each.name for each in fields(command) if each.name in TOLD))
+}
+"""The fields of each kind of command that has any. Most commands are of none of these kinds."""
 
 
 def details_of(command: Command) -> str | None:
-    """Returns why a command was sent, and by whom, if it says so and that is kept; as JSON."""
-    if type(command) not in EXPLAINED:
+    """Returns what a command tells, as JSON; none where it tells nothing."""
+    names = FIELDS_BY_COMMAND.get(type(command))
+    if names is None:
         return None
-    named = ("reason_code", "comment")
-    said = {name: text for name in named if (text := getattr(command, name, ""))}
-    if actor := getattr(command, "actor", NOBODY).name:
-        said["actor"] = actor
-    return to_json(said) if said else None
+    told = {name: said for name in names if (said := getattr(command, name)) not in UNSAID}
+    return to_json(told) if told else None

@@ -7,10 +7,11 @@ import pytest
 
 from tests.core.cashier.withdrawal_world import FORFEITING, WithdrawalWorld, ruled, withdrawing
 from tests.core.rolling.rolling_world import requirement
-from tests.core.world import START, vector
-from wallet_server.core.commands import ForfeitBonus
+from tests.core.world import START, eur, vector
+from wallet_server.core.commands import CreditPromotion, ForfeitBonus, ReversePromotion
 from wallet_server.core.config.topology import Withdrawable
 from wallet_server.core.config.wallet_policy import WithdrawalRules
+from wallet_server.core.promotions.promotion import ReversalMode
 from wallet_server.core.rolling.requirement import (
     ReleaseMode,
     Requirement,
@@ -300,3 +301,44 @@ def test_an_earlier_withdrawal_has_nothing_to_do_with_a_later_bonus() -> None:
 
     assert world.balances == vector("SN 90, SB 25")
     assert world.state() == "ACTIVE"
+
+
+def test_a_bonus_that_was_freed_meanwhile_comes_back() -> None:
+    world = with_bonus()
+    world.request(100, accept=True)
+    world.cancel(forfeit=False)
+    assert world.state() == "CANCELLED"
+
+    assert world.reject() == "APPLIED"
+
+    assert world.posted == vector("SB +25, SN +100, HOLD:w1 -100, H:PROMO -25")
+    assert world.told_of.forfeited == 0
+
+
+def test_a_bonus_that_was_taken_back_meanwhile_is_not_taken_twice() -> None:
+    shape = withdrawing()
+    buckets = tuple(replace(each, promo_creditable=True) for each in shape.buckets)
+    world = WithdrawalWorld("SN 125", ruled(FORFEITING), replace(shape, buckets=buckets))
+    world.run(CreditPromotion("p1", "SB", eur(25), rolling=RollingTerms(multiplier_bp=100_000)))
+    world.request(100, accept=True)
+    world.run(ReversePromotion("p1", ReversalMode.DEBT))
+    assert world.posted == vector("SN -25, H:PROMO +25")
+    assert world.state("PROMOTION:p1") == "CANCELLED"
+
+    world.reject()
+
+    assert world.posted == vector("SB +25, SN +100, HOLD:w1 -100, H:PROMO -25")
+
+
+def test_a_bonus_of_a_frozen_bucket_is_gone_for_a_later_withdrawal_too() -> None:
+    world = with_bonus("SN 100, SB 25")
+    world.place(10)
+    world.bring_to_submitted(1, "w1", accept=True)  # 15 of SB.
+    world.settle(30)
+    world.request(1, "w2", accept=True)  # 30 of SB.
+    world.change(frozen="SB")
+    world.confirm(name="w1")
+
+    world.cancel_withdrawal("w2")
+
+    assert world.posted == vector("SN +1, HOLD:w2 -1")

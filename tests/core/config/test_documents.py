@@ -168,6 +168,7 @@ def problems_of(document: dict[str, Any], *edits: tuple[str, Any]) -> list[Any]:
         (WALLET_POLICY, "deposit_rolling", {"multiplier_bp": 1, "expires_after_seconds": 0}, "deposit_rolling.expires_after_seconds", "OUT_OF_RANGE"),
         (WALLET_POLICY, "deposit_rolling", {"multiplier_bp": 1, "provider_types": ["g"]}, "deposit_rolling.provider_types[0]", "BAD_CODE"),
         # Rounds.
+        (WALLET_POLICY, "limits", {"increase_delay_seconds": 86_399}, "limits.increase_delay_seconds", "OUT_OF_RANGE"),
         (PROFILE, "win_window_seconds", 316_224_001, "win_window_seconds", "OUT_OF_RANGE"),
         (PROFILE, "implicit_close_seconds", 0, "implicit_close_seconds", "OUT_OF_RANGE"),
         (PROFILE, "reopens_rounds", 1, "reopens_rounds", "WRONG_TYPE"),

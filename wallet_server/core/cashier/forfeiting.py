@@ -74,10 +74,10 @@ def give_up(draft: Draft, forfeits: tuple[Forfeit, ...]) -> None:
 def give_back(draft: Draft, withdrawal: Withdrawal) -> int:
     """Gives back what was given up for a withdrawal that ends, and lets its requirements go on.
 
-    Returns what the house keeps. What belongs to a requirement that was ended meanwhile stays
-    forfeited. So does what belongs to one whose time has passed, which expires now, with all that
-    its bucket holds. One that waits for another withdrawal too waits on. Nothing comes back where
-    a later withdrawal takes all of it over.
+    Returns what the house keeps. What belongs to a requirement that was ended meanwhile with its
+    bonus stays forfeited. So does what belongs to one whose time has passed, which expires now,
+    with all that its bucket holds. One that waits for another withdrawal too waits on. Nothing
+    comes back where a later withdrawal takes all of it over.
     """
     if hand_on(draft, withdrawal):
         return 0
@@ -100,13 +100,14 @@ def give_back(draft: Draft, withdrawal: Withdrawal) -> int:
 
 
 def stay_forfeited(draft: Draft, forfeit: Forfeit) -> int:
-    """Lets requirements that were ended meanwhile keep what is theirs. Returns how much.
+    """Lets requirements whose bonus was ended meanwhile keep what is theirs. Returns how much.
 
-    Where others are on the bucket that is no more than the value they were opened for.
+    One that was ended without its bonus keeps nothing. Where others are on the bucket that is no
+    more than the value they were opened for.
     """
     left = forfeit.amount
     for requirement in requirements_of(draft, forfeit):
-        if not requirement.is_open:
+        if requirement.ended_bonus:
             kept = left
             if others_on_bucket(draft, requirement):
                 kept = min(left, max(0, requirement.amount - requirement.forfeited))
@@ -142,7 +143,7 @@ def forfeit_for_ever(draft: Draft, withdrawal: Withdrawal) -> int:
             left -= part
             end_early(
                 draft,
-                replace(requirement, forfeited=requirement.forfeited + part),
+                replace(requirement, forfeited=requirement.forfeited + part, ended_bonus=True),
                 RequirementState.CANCELLED,
                 forfeits=requirement.bucket not in draft.before.frozen_buckets,
             )

@@ -7,10 +7,12 @@ from wallet_server.core.config.documents_basics import (
     POSITIVE_SECONDS,
     ROLLING_TERMS,
     SECONDS,
+    SECONDS_MAX,
 )
 from wallet_server.core.config.documents_records import Record
 from wallet_server.core.config.documents_values import Choice, Code, Flag, ListOf, Whole
 from wallet_server.core.config.wallet_policy import (
+    DAY_SECONDS,
     AdjustmentRules,
     ApprovalLevel,
     AutoApproval,
@@ -77,7 +79,7 @@ LIMIT_RULES = Record(
     LimitRules,
     window=Choice(LimitWindow),
     time_zone=TIME_ZONE,
-    increase_delay_seconds=SECONDS,
+    increase_delay_seconds=Whole(DAY_SECONDS, SECONDS_MAX),
     confirm_within_seconds=POSITIVE_SECONDS,
     reconfirm=Flag(),
     defaults=ListOf(

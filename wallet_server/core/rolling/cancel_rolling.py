@@ -81,6 +81,7 @@ def end_early(
         state=state,
         tail=watches and draft.balance(open_stake(requirement.bucket)) > 0,
         end_sequence=draft.sequence,
+        ended_bonus=watches or requirement.ended_bonus,
         revision=requirement.revision + 1,
     )
     draft.put_item(ended)

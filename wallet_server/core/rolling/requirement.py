@@ -82,9 +82,10 @@ class Requirement:
     that ended it; zero while it is open. `revision` counts its changes.
 
     `amount` is the value that it was opened for, and `forfeited` what was forfeited with it.
-    What a RELEASED requirement has `remaining` is what corrections took away since: the
-    shortfall after release. `passed` is what corrections of bets that it counted have asked
-    of its children, after it was TRANSFERRED to them.
+    `ended_bonus` says that its end forfeited its bucket's restricted money, and was not only the
+    end of the wagering. What a RELEASED requirement has `remaining` is what corrections took away
+    since: the shortfall after release. `passed` is what corrections of bets that it counted have
+    asked of its children, after it was TRANSFERRED to them.
 
     Requirements of the same origin are a family: a transfer's child has its parent's.
     """
@@ -113,6 +114,7 @@ class Requirement:
     forfeited: int = 0
     passed: int = 0
     end_sequence: int = 0
+    ended_bonus: bool = False
 
     @property
     def remaining(self) -> int:
