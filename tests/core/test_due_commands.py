@@ -20,7 +20,7 @@ from wallet_server.core.due_commands import (
 )
 from wallet_server.core.item_key import ItemKey, ItemKind
 from wallet_server.core.players.limit import LimitKind, LimitPeriod
-from wallet_server.core.rounds.round import round_key
+from wallet_server.core.rounds.round import own_round_ref, round_key
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,7 @@ from wallet_server.core.rounds.round import round_key
             LimitKey(LimitKind.DEPOSIT, LimitPeriod.DAY),
             ConfirmLimitIncrease(LimitKind.DEPOSIT, LimitPeriod.DAY, lapsed=True),
         ),
+        (round_key("slots", own_round_ref("b1")), CloseRound("slots", "bet b1", implicit=True)),
     ],
 )
 def test_an_item_that_is_due_has_its_command(key: DueKey, command: Command) -> None:

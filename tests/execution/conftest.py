@@ -10,8 +10,10 @@ from asyncpg.connection import LoggedQuery
 from tests.database import Database
 from tests.execution.ledger import Ledger
 from tests.execution.proxy import Proxy, open_proxy
+from tests.execution.story_of_cashier import with_cashier
 from tests.execution.vocabulary import TENANT
 from wallet_server.core.batch import Fold
+from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.execution import batch_runner
 from wallet_server.execution.activation import apply_documents
 from wallet_server.execution.configuration_cache import ConfigurationCache
@@ -36,11 +38,20 @@ def now() -> datetime:
 
 @pytest.fixture
 async def tenant(database: Database) -> str:
-    """The tenant `demo` in the shape `ruby`."""
-    engine = create_engine(database.owner_url)
-    await apply_documents(engine, TENANT, load_shape("ruby"), now())
-    await engine.dispose()
+    """The tenant `demo` in the shape `ruby`, with more rules of the cashier."""
+    await configure(database)
     return TENANT
+
+
+async def configure(database: Database) -> None:
+    """Makes the tenant."""
+    documents = [
+        with_cashier(each) if isinstance(each, WalletPolicy) else each
+        for each in load_shape("ruby")
+    ]
+    engine = create_engine(database.owner_url)
+    await apply_documents(engine, TENANT, documents, now())
+    await engine.dispose()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ Each is of the wallet of `player`, made by the owner of the tables.
 """
 
 from tests.execution.corruptions_of_bets import CORRUPTIONS_OF_BETS, OF_PLAYER
+from tests.execution.corruptions_of_cashier import CORRUPTIONS_OF_CASHIER
 from tests.execution.corruptions_of_items import CORRUPTIONS_OF_ITEMS
 from wallet_server.core.audit.difference import Check
 
@@ -14,6 +15,7 @@ WITHOUT_CHECK = "ALTER TABLE entries DROP CONSTRAINT entries_sound_check; "
 CORRUPTIONS: dict[str, tuple[str, set[Check]]] = {
     **CORRUPTIONS_OF_BETS,
     **CORRUPTIONS_OF_ITEMS,
+    **CORRUPTIONS_OF_CASHIER,
     "a balance": (
         f"UPDATE wallets SET {CASH} = {CASH} + 1 WHERE {OF_PLAYER}",
         {Check.BALANCE, Check.BOOKS_UNBALANCED},
@@ -39,9 +41,12 @@ CORRUPTIONS: dict[str, tuple[str, set[Check]]] = {
     ),
     "a wallet's name": (
         f"UPDATE wallets SET currency_code = 'USD' WHERE {OF_PLAYER}",
-        {Check.WALLET_MISPLACED, Check.ENTRY_ACCOUNT, Check.BOOKS_UNBALANCED},
+        {Check.WALLET_MISPLACED, Check.ENTRY_ACCOUNT, Check.BOOKS_UNBALANCED, Check.USAGE},
     ),
-    "a removed player": ("DELETE FROM players WHERE player_id = 'player'", {Check.PLAYER_MISSING}),
+    "a removed player": (
+        "DELETE FROM players WHERE player_id = 'player'",
+        {Check.PLAYER_MISSING, Check.USAGE},
+    ),
     "a removed wallet": (f"DELETE FROM wallets WHERE {OF_PLAYER}", {Check.WALLET_MISSING}),
     "a balance after an entry": (
         (
@@ -52,7 +57,7 @@ CORRUPTIONS: dict[str, tuple[str, set[Check]]] = {
     ),
     "the amount of an entry": (
         f"UPDATE entries SET changes = ARRAY[10001, -10001] WHERE {OF_PLAYER} AND sequence = 2",
-        {Check.BALANCE_AFTER, Check.BALANCE, Check.BOOKS_UNBALANCED, Check.DEPOSIT},
+        {Check.BALANCE_AFTER, Check.BALANCE, Check.BOOKS_UNBALANCED, Check.DEPOSIT, Check.CASH},
     ),
     "an entry that does not balance": (
         (
@@ -109,6 +114,7 @@ CORRUPTIONS: dict[str, tuple[str, set[Check]]] = {
             Check.BALANCE_AFTER,
             Check.BALANCE,
             Check.BOOKS_UNBALANCED,
+            Check.CASH,
         },
     ),
     "an entry of a declined command": (
@@ -127,6 +133,7 @@ CORRUPTIONS: dict[str, tuple[str, set[Check]]] = {
             Check.BALANCE_AFTER,
             Check.BALANCE,
             Check.BOOKS_UNBALANCED,
+            Check.CASH,
         },
     ),
     "an entry of another request": (
@@ -139,7 +146,7 @@ CORRUPTIONS: dict[str, tuple[str, set[Check]]] = {
     ),
     "a house account that is not the command's": (
         f"UPDATE entries SET accounts[2] = 'H:ADJUST' WHERE {OF_PLAYER} AND sequence = 2",
-        {Check.ENTRY_ACCOUNT, Check.DEPOSIT},
+        {Check.ENTRY_ACCOUNT, Check.DEPOSIT, Check.CASH},
     ),
     "a bucket that no topology knows": (
         f"UPDATE entries SET accounts[1] = 'bkt:vip' WHERE {OF_PLAYER} AND sequence = 4",
@@ -192,13 +199,4 @@ CORRUPTIONS: dict[str, tuple[str, set[Check]]] = {
         f"UPDATE answers SET outcome = 'PERHAPS' WHERE {OF_PLAYER} AND sequence = 1",
         {Check.ANSWER_UNREADABLE, Check.SEQUENCE},
     ),
-    "a deposit's amount": (
-        f"UPDATE deposits SET amount = amount + 1 WHERE {OF_PLAYER}",
-        {Check.DEPOSIT},
-    ),
-    "a deposit's bucket": (
-        f"UPDATE deposits SET bucket = 'casino_normal' WHERE {OF_PLAYER}",
-        {Check.DEPOSIT},
-    ),
-    "a removed deposit": (f"DELETE FROM deposits WHERE {OF_PLAYER}", {Check.DEPOSIT}),
 }

@@ -6,6 +6,7 @@ It has acts: time passes between them, and stands still within them.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from tests.execution.story_of_cashier import LATER_STILL, MONEY_IN, MONEY_OUT
 from tests.execution.vocabulary import Caller, authorize, settle, sports_bet
 from wallet_server.core.commands import (
     AdjustBalance,
@@ -255,10 +256,14 @@ LATER: list[Command] = [
     ForfeitBonus("casino_bonus", "TEST"),
 ]
 
-ACTS: list[list[Command]] = [[*BETS, *CASH_OUTS, *COUPONS, *ROUNDS, *PROMOTIONS], LATER]
+ACTS: list[list[Command]] = [
+    [*BETS, *CASH_OUTS, *COUPONS, *ROUNDS, *PROMOTIONS, *MONEY_IN],
+    [*LATER, *MONEY_OUT],
+    LATER_STILL,
+]
 
 DAYS_BETWEEN = 4
-"""How long after the first act the second is: by then windows are over and coupons expired."""
+"""How long is between acts: by the second, windows are over and coupons expired."""
 
 STORY = [command for act in ACTS for command in act]
 

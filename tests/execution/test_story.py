@@ -19,7 +19,7 @@ from wallet_server.storage.load_statement import LOAD
 from wallet_server.storage.recording import RECORD
 
 LARGE_BATCHES = EngineSettings(lanes_count=1, batch_commands_max=4096)
-TABLES = ("wallets", "bets", "deposits", "wallet_items", "answers", "entries")
+TABLES = ("wallets", "bets", "wallet_items", "answers", "entries")
 
 LOADS_MAX = 5
 """How many steps loading takes at most: what commands name, and what that names in its turn."""

@@ -1,6 +1,7 @@
 """What earlier revisions stored is still there, and says the same, after a migration."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from tests.database import Database
 from wallet_server.core.accounts import Account
 from wallet_server.core.bets.bet import Bet, BetState, FundingLine, Portion, Snapshot
+from wallet_server.core.cashier.deposit import Deposit, DepositState, deposit_key
 from wallet_server.core.config.policy import Destinations
 from wallet_server.core.config.provider_profile import CorrectionShortfall, PayoutBasis
 from wallet_server.core.config.wallet_policy import RecoveryScope
@@ -16,6 +18,7 @@ from wallet_server.core.entry import Move
 from wallet_server.core.ids import BetKey, WalletRef, locate
 from wallet_server.core.refusals import InsufficientFunds
 from wallet_server.embedded.roles import Role
+from wallet_server.storage.items_read import find_item
 from wallet_server.storage.migrating import downgrade, migrate
 from wallet_server.storage.verification_rows import is_named
 from wallet_server.storage.wallets import find_answer, find_bet
@@ -182,6 +185,76 @@ async def test_equal_terms_are_kept_once_and_under_their_digest(old: Database) -
     rows = await server.fetch("SELECT tenant_id, terms_id, document::text FROM bet_terms")
     assert [row["tenant_id"] for row in rows] == ["demo"]
     assert is_named(rows[0]["terms_id"], rows[0]["document"])
+
+
+DEPOSIT = Deposit(
+    deposit_id='d "1"',
+    state=DepositState.APPROVED,
+    bucket="normal",
+    asset_code="EUR",
+    amount=2**62,
+    sequence=7,
+    create_time=NOW,
+    approve_time=NOW,
+    approve_sequence=7,
+    requirement_id='DEPOSIT:d "1"',
+)
+
+
+@pytest.fixture
+async def deposited(empty_database: Database) -> Database:
+    """A database as revision 22 left it, with two deposits, of which one has a requirement."""
+    await migrate(empty_database.owner_url, target="0022")
+    server = await empty_database.connect(Role.SERVER)
+    place = locate(REF)
+    for deposit_id, amount, sequence in ((DEPOSIT.deposit_id, DEPOSIT.amount, 7), ("d2", 5, 8)):
+        await server.execute(
+            "INSERT INTO deposits VALUES ($1, $2, $3, 'normal', 'EUR', $4, 'APPROVED', $5, $6)",
+            *(*place, deposit_id, amount, sequence, NOW),
+        )
+    await server.execute(
+        "INSERT INTO wallet_items (shard, wallet_id, kind, item_id, state, is_live, sequence,"
+        " revision, create_time, document)"
+        " VALUES ($1, $2, 'REQUIREMENT', $3, 'ACTIVE', true, 7, 1, $4, '{}')",
+        *(*place, DEPOSIT.requirement_id, NOW),
+    )
+    return empty_database
+
+
+async def test_deposits_become_items_and_rows_again(deposited: Database) -> None:
+    server = await deposited.connect(Role.SERVER)
+    before = await server.fetch("SELECT * FROM deposits ORDER BY deposit_id")
+
+    await migrate(deposited.owner_url)
+    found = [await find_item(server, REF, deposit_key(name)) for name in (DEPOSIT.deposit_id, "d2")]
+    columns = await server.fetchrow(
+        "SELECT state, is_live, sequence, revision, create_time, due_time FROM wallet_items"
+        " WHERE item_id = 'd2'"
+    )
+    await downgrade(deposited.owner_url, target="0022")
+
+    other = replace(
+        DEPOSIT, deposit_id="d2", amount=5, sequence=8, approve_sequence=8, requirement_id=""
+    )
+    assert found == [DEPOSIT, other]
+    assert columns is not None
+    assert tuple(columns) == ("APPROVED", False, 8, 1, NOW, None)
+    assert await server.fetch("SELECT * FROM deposits ORDER BY deposit_id") == before
+    assert await server.fetchval("SELECT count(*) FROM wallet_items WHERE kind = 'DEPOSIT'") == 0
+
+
+async def test_a_deposit_that_no_row_can_tell_of_stops_the_way_back(deposited: Database) -> None:
+    await migrate(deposited.owner_url)
+    server = await deposited.connect(Role.SERVER)
+    await server.execute(
+        "UPDATE wallet_items SET state = 'REVERSED' WHERE kind = 'DEPOSIT' AND item_id = 'd2'"
+    )
+
+    with pytest.raises(Exception, match="wallet_items_kind_check"):
+        await downgrade(deposited.owner_url, target="0022")
+
+    count = "SELECT count(*) FROM wallet_items WHERE kind = 'DEPOSIT'"
+    assert await server.fetchval(count) == 1
 
 
 async def test_nothing_is_lost_on_the_way_back(old: Database) -> None:

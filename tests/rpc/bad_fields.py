@@ -254,7 +254,7 @@ BAD_FIELDS = [
     BadField("method", "a space", "by card", "STRING_PATTERN"),
     BadField("method", "too long", LONG[65], "STRING_PATTERN"),
     BadField("withdrawal_id", "empty", "", "STRING_PATTERN", only=NAMES_A_WITHDRAWAL),
-    BadField("withdrawal_id", "too long", LONG[129], "STRING_PATTERN"),
+    BadField("withdrawal_id", "too long", LONG[65], "STRING_PATTERN"),
     BadField("withdrawal_id", "a line break", "w1\n", "STRING_PATTERN"),
     BadField("reversal_id", "empty", "", "STRING_PATTERN"),
     BadField("reversal_id", "too long", LONG[129], "STRING_PATTERN"),

@@ -90,7 +90,7 @@ async def test_kinds_of_a_later_release_are_left_to_it(database: Database) -> No
         database, [("p1", "REQUIREMENT", "unknown", NOW), ("p1", "COUPON", "known", NOW)]
     )
 
-    assert [item.key.item_id for item in await load(connection)] == ["known"]
+    assert [item.key for item in await load(connection)] == [("COUPON", "known")]
 
 
 async def test_pages_have_each_item_once_though_all_are_due_at_one_time(

@@ -1,4 +1,4 @@
-"""Updates of wallets and bets stay heap-only: they touch no index, so nobody else's claim."""
+"""Updates of wallets, bets and players stay heap-only: they touch no index, so no other claim."""
 
 from dataclasses import replace
 
@@ -18,6 +18,8 @@ from tests.storage.batches import (
 from wallet_server.core.accounts import bucket
 from wallet_server.core.bets.bet import Bet, BetState
 from wallet_server.core.ids import BetKey
+from wallet_server.core.players.player import Player
+from wallet_server.core.players.usage import Slot, Usage, UsageKind
 from wallet_server.storage.recording import record
 
 BATCHES_COUNT = 100
@@ -25,9 +27,15 @@ WALLETS_COUNT = 40
 HOT_SHARE_MIN = 0.95
 
 
+def player_at(revision: int) -> Player:
+    """Returns a player who has paid something in."""
+    usage = Usage(UsageKind.DEPOSIT, "EUR", (Slot(NOW, revision, revision),), since=NOW)
+    return Player(usages=(usage,), revision=revision)
+
+
 @pytest.fixture
 async def played(database: Database) -> Database:
-    """A database in which wallets, and a bet of each, have changed many times."""
+    """A database in which wallets, a bet of each and its player have changed many times."""
     await insert_tenant(database)
     wallets = [wallet_of(f"player-{number}") for number in range(WALLETS_COUNT)]
     async with lane(database) as (loader, recorder):
@@ -43,12 +51,13 @@ async def played(database: Database) -> Database:
                 wallets,
                 [(wallet, answer_of(f"r{sequence}", sequence)) for wallet in wallets],
                 bets=[(wallet.ref, bet) for wallet in wallets],
+                players={wallet.ref.player_id: player_at(sequence - 1) for wallet in wallets},
             )
             await record(recorder, fold, loaded)
     return database  # Closed connections have told Postgres what they did.
 
 
-@pytest.mark.parametrize("table", ["wallets", "bets"])
+@pytest.mark.parametrize("table", ["wallets", "bets", "players"])
 async def test_updates_are_heap_only(played: Database, table: str) -> None:
     connection = await played.connect()
 

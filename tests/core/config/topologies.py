@@ -59,7 +59,8 @@ REMOVE = object()
 def edited(document: dict[str, Any], *edits: tuple[str, Any]) -> dict[str, Any]:
     """Returns a copy of a document with other values at some paths, such as `buckets.0.code`.
 
-    A list grows by the item that is put right after its last.
+    A list grows by the item that is put right after its last. Values are copied, so that an edit
+    within one that was put there before does not change it for the next test.
     """
     copy = deepcopy(document)
     for path, value in edits:
@@ -70,9 +71,9 @@ def edited(document: dict[str, Any], *edits: tuple[str, Any]) -> dict[str, Any]:
         if value is REMOVE:
             del at[last]
         elif last == len(at) and not isinstance(at, dict):
-            at.append(value)
+            at.append(deepcopy(value))
         else:
-            at[last] = value
+            at[last] = deepcopy(value)
     return copy
 
 
