@@ -151,7 +151,8 @@ async def test_who_said_so_is_kept(connections: Lane, database: Database) -> Non
     connection = await database.connect()
     rows = await connection.fetch("SELECT details::text AS details FROM answers ORDER BY sequence")
     found = [row["details"] and from_json(row["details"]) for row in rows]
-    assert found == [{"reason_code": "TEST", "actor": "clerk"}, None]
+    clerk = {"name": "clerk", "roles": [], "player_id": ""}
+    assert found == [{"reason_code": "TEST", "actor": clerk}, None]
 
 
 async def test_two_wallets_of_a_new_player_may_be_opened_at_once(connections: Lane) -> None:
