@@ -27,13 +27,14 @@ from wallet_server.core.commands.actor import Actor
 from wallet_server.core.players.limit import LimitKind, LimitPeriod
 from wallet_server.core.players.player import ORDINARY_PLAYER
 from wallet_server.core.players.status import AccountStatus
+from wallet_server.storage.answers_read import find_answer
 from wallet_server.storage.entries import list_entries, load_entries
 from wallet_server.storage.json_text import from_json
 from wallet_server.storage.loading import Wanted, load
 from wallet_server.storage.recording import record
 from wallet_server.storage.recording_arguments import terms_to_record
 from wallet_server.storage.terms import add_terms
-from wallet_server.storage.wallets import find_answer, find_bet, find_wallet
+from wallet_server.storage.wallets import find_bet, find_wallet
 
 NUMBERS = itertools.count()
 

@@ -166,7 +166,7 @@ def test_what_was_taken_back_and_what_was_gone_make_up_the_amount(
 
 
 ACTIVE = requirement(required=900)
-RELEASED = replace(ACTIVE, state=RequirementState.RELEASED, end_sequence=7)
+RELEASED = replace(ACTIVE, state=RequirementState.RELEASED, end_sequence=5)
 FULFILLED = RequirementState.FULFILLED
 
 
