@@ -8,10 +8,20 @@ from pathlib import Path
 import pytest
 
 from tests.servers import RunningServer
+from wallet.v1.cashier_pb2 import (
+    LOCK_REASON_NOT_WITHDRAWABLE,
+    WITHDRAWAL_STATE_APPROVED,
+    WITHDRAWAL_STATE_HELD,
+    Approval,
+    LockReason,
+    Withdrawal,
+    WithdrawalState,
+)
+from wallet.v1.cashier_pb2 import LOCK_REASON_UNSPECIFIED as UNLOCKED
 from wallet.v1.coupon_pb2 import CouponGrant
 from wallet.v1.money_pb2 import Money
 from wallet.v1.rolling_pb2 import Requirement
-from wallet.v1.wallet_pb2 import Bucket, Wallet
+from wallet.v1.wallet_pb2 import Bucket, Wallet, WalletRef
 from wallet_client import WalletClient
 from wallet_server.cli.demonstration import DemonstrationError, open_fresh_wallet, play, play_step
 from wallet_server.cli.demonstration_script import read_script
@@ -30,6 +40,26 @@ def steps_in(printed: str) -> Mapping[str, str]:
 
 def eur(minor_units: int) -> Money:
     return Money(asset_code="EUR", minor_units=minor_units)
+
+
+def bucket(
+    code: str, free: int, locked: int, lock_reason: LockReason.ValueType = UNLOCKED
+) -> Bucket:
+    """Returns a bucket of which so much may be withdrawn, and so much may not."""
+    return Bucket(
+        code=code,
+        balance=eur(free + locked),
+        open_stake=eur(0),
+        withdrawable=eur(free),
+        locked=eur(locked),
+        lock_reason=lock_reason,
+    )
+
+
+def withdrawal(state: WithdrawalState.ValueType, *approvers: str) -> Withdrawal:
+    """Returns a withdrawal of 4.00."""
+    approvals = [Approval(actor=each) for each in approvers]
+    return Withdrawal(withdrawal_id="w1", state=state, amount=eur(400), approvals=approvals)
 
 
 def wallet(
@@ -87,6 +117,18 @@ async def test_every_step_shows_what_its_title_says(
     assert bought.endswith(" casino_normal 12.00 0.00 0.00 0.00 12.00\n")
     counted = steps["A slots bet of 5.00 counts towards it, whatever it wins"]
     assert counted.endswith(" casino_normal 12.00 0.00 +5.00 5.00 7.00\n")
+    held = steps["The player asks for 300.00, which is too much, and for 100.00, which are held"]
+    assert " sports_normal 272.00 -100.00 172.00 0.00\n" in held
+    assert " hold payout-2 0.00 +100.00 100.00 0.00\n" in held
+    assert " payout-2 HELD\n" in held
+    assert " casino_normal 0.00 62.00 ROLLING_OPEN\n" in held
+    approved = steps["Who asked for it may not approve it; somebody else does"]
+    assert " ApproveWithdrawal by player-site: SELF_APPROVAL\n" in approved
+    assert " ApproveWithdrawal by maria (cashier): APPLIED\n" in approved
+    assert " payout-2 APPROVED maria\n" in approved
+    paid = steps["It is handed to the payment provider, and paid"]
+    assert " sports_normal 172.00 0.00 172.00 0.00\n" in paid
+    assert " hold payout-2 100.00 -100.00 0.00 0.00\n" in paid
 
 
 async def test_the_readme_shows_steps_as_they_are_printed(
@@ -110,7 +152,7 @@ async def test_each_run_has_a_wallet_of_its_own_and_shows_that_of_the_last(
 
     second = capsys.readouterr().out
     assert first.partition("is open.")[2] == second.partition("is open.")[2]
-    assert second.startswith("Found demo-1 of an earlier run, after 27 commands:\n")
+    assert second.startswith("Found demo-1 of an earlier run, after 35 commands:\n")
     assert re.search(r"casino_normal +62\.00\n", second)
 
 
@@ -160,6 +202,36 @@ def test_what_must_be_wagered_is_shown_while_it_must() -> None:
     assert opened.splitlines()[-1].split() == ["cash", "12.00", "0.00", "0.00", "0.00", "12.00"]
     assert counted.splitlines()[-1].split() == ["cash", "12.00", "2.00", "+3.00", "5.00", "7.00"]
     assert "wagered" not in over
+
+
+def test_a_withdrawal_is_shown_while_it_is_under_way() -> None:
+    tables = DemonstrationTables(EXPONENTS)
+    ref = WalletRef(currency_code="EUR")
+    full = Wallet(wallet=ref, buckets=[bucket("cash", 1_000, 0)])
+    points = Bucket(code="points", balance=Money(asset_code="PTS", minor_units=7))
+    buckets = [
+        bucket("cash", 600, 0),
+        bucket("bonus", 0, 50, LOCK_REASON_NOT_WITHDRAWABLE),
+        bucket("empty", 0, 0, LOCK_REASON_NOT_WITHDRAWABLE),
+        points,
+    ]
+    held = Wallet(wallet=ref, buckets=buckets, withdrawals=[withdrawal(WITHDRAWAL_STATE_HELD)])
+    approved = Wallet(wallet=ref, withdrawals=[withdrawal(WITHDRAWAL_STATE_APPROVED, "ada", "ben")])
+
+    asked = tables.of_step(full, held)
+    decided = tables.of_step(held, approved)
+    over = tables.of_step(approved, Wallet(wallet=ref))
+
+    assert [line.split() for line in asked.splitlines()[-6:]] == [
+        ["hold", "w1", "0.00", "+4.00", "4.00", "0.00"],
+        ["withdrawal", "state", "approved", "by"],
+        ["w1", "HELD"],
+        ["to", "be", "withdrawn", "from", "free", "not", "free", "why", "not"],
+        ["cash", "6.00", "0.00"],
+        ["bonus", "0.00", "0.50", "NOT_WITHDRAWABLE"],
+    ]
+    assert decided.splitlines()[-1].split() == ["w1", "APPROVED", "ada,", "ben"]
+    assert over.splitlines()[-1].split() == ["hold", "w1", "4.00", "-4.00", "0.00", "0.00"]
 
 
 def test_balances_leave_out_what_is_empty() -> None:

@@ -46,7 +46,7 @@ async def test_the_demonstration_is_played_again_on_the_data_of_the_first_run(
 
     assert (first.code, second.code) == (0, 0), first.stderr + second.stderr
     assert "Found demo-1 of an earlier run" not in first.stdout
-    assert "Found demo-1 of an earlier run, after 27 commands" in second.stdout
+    assert "Found demo-1 of an earlier run, after 35 commands" in second.stdout
     assert first.stderr == second.stderr == ""
     for told in ("240.00", "loses", "rolls it back", "BET_TOMBSTONED", "coupon free-bet", "left"):
         assert told in first.stdout
@@ -114,7 +114,7 @@ async def test_other_commands_reach_its_database_while_it_runs_and_afterwards(
     afterwards = await run("verify", "--data-dir", data_dir)
 
     assert (verified.code, applied.code, afterwards.code) == (0, 0, 0), applied.stderr
-    assert "1 wallet, 27 answers" in verified.stdout
+    assert "1 wallet, 35 answers" in verified.stdout
     assert "Tenant acme is at epoch 1." in applied.stdout
     assert afterwards.stdout == verified.stdout
 

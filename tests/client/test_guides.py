@@ -18,7 +18,7 @@ from wallet_client import WalletClient
 
 GUIDES = Path(__file__).parents[2] / "docs/guide"
 CONNECT, RETRY = GUIDES / "connect-a-game-service.md", GUIDES / "retry-safely.md"
-MANY = GUIDES / "send-many-at-once.md"
+MANY, PAY = GUIDES / "send-many-at-once.md", GUIDES / "take-deposits-and-pay-out.md"
 HALF = Money(asset_code="EUR", minor_units=50)
 ADA = WalletRef(tenant_id="demo", player_id="ada", currency_code="EUR")
 
@@ -48,6 +48,19 @@ async def test_the_example_of_a_game_service_prints_what_its_guide_says(
     await example["play"](server.target)
 
     assert capsys.readouterr().out == block(CONNECT, "text")
+
+
+async def test_the_example_of_a_cashier_prints_what_its_guide_says(
+    server: RunningServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with WalletClient(server.target) as wallets:
+        await wallets.open_wallet(OpenWalletRequest(wallet=ADA))
+    example: dict[str, Any] = {}
+    exec(block(PAY, "python"), example)  # noqa: S102 - as above.
+
+    await example["pay"](server.target)
+
+    assert capsys.readouterr().out == block(PAY, "text")
 
 
 async def test_the_example_of_many_at_once_prints_what_its_guide_says(

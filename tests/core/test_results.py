@@ -4,14 +4,19 @@ import pytest
 
 from wallet_server.core.results import (
     RESULTS,
+    AdjustmentResult,
     CommandResult,
     CouponResult,
+    DepositResult,
     ExpiryResult,
     ForfeitResult,
+    LimitResult,
     PromotionResult,
     RollingResult,
+    StatusResult,
     TransferResult,
     WinResult,
+    WithdrawalResult,
     result_from_plain,
     result_to_plain,
 )
@@ -24,6 +29,11 @@ EXAMPLES: tuple[CommandResult, ...] = (
     RollingResult("RQ1", "RELEASED", 3, 50, 4),
     ForfeitResult("SB", 50, 2),
     ExpiryResult(2, 15),
+    DepositResult("d1", "CHARGED_BACK", 100, 70, "RQ1"),
+    WithdrawalResult("w1", "PENDING_REVIEW", 1, 2, "MANUAL", "DEBT", 25, 0),
+    AdjustmentResult("a1", "APPLIED"),
+    LimitResult("LOSS", "DAY", pending=True, confirm_time=1_700_000_000, lapse_time=1_700_600_000),
+    StatusResult("FROZEN", "ACTIVE"),
 )
 
 

@@ -32,7 +32,9 @@ from wallet_server.core.config.wallet_policy import (
     ApprovalLevel,
     AutoApproval,
     BonusOnWithdrawal,
+    CurrencyRate,
     DepositRules,
+    LimitRules,
     WalletPolicy,
     WithdrawalRules,
 )
@@ -58,6 +60,7 @@ def with_cashier(policy: WalletPolicy) -> WalletPolicy:
             auto_approval=AutoApproval(request_max=1_000, window_max=5_000),
         ),
         adjustments=AdjustmentRules(four_eyes_from=150_000_000),
+        limits=LimitRules(rates=(CurrencyRate("EUR", 1), CurrencyRate("USD", 1))),
     )
 
 

@@ -9,19 +9,40 @@ from tests.execution.vocabulary import WALLET, authorize, settle, sports_bet
 from wallet_server.core.accounts import coupon
 from wallet_server.core.batch import Task
 from wallet_server.core.bets.bet import Bet, BetState, CouponLine, FundingLine
+from wallet_server.core.cashier.adjustment import adjustment_key
+from wallet_server.core.cashier.deposit import Deposit, DepositState, deposit_key
+from wallet_server.core.cashier.withdrawal import Forfeit, HoldLine, Withdrawal, WithdrawalState
 from wallet_server.core.commands import (
+    AdjustBalance,
     Amount,
+    ApproveDeposit,
+    ApproveWithdrawal,
     AuthorizeBet,
+    CancelWithdrawal,
     CloseRound,
     Command,
+    ConfirmLimitIncrease,
+    ConfirmWithdrawal,
+    CreateDeposit,
     CreditWin,
+    DeclineDeposit,
+    FailWithdrawal,
+    RejectWithdrawal,
+    RequestWithdrawal,
+    ReturnWithdrawal,
     ReversePromotion,
     RollbackTransaction,
+    SetAccountStatus,
+    SetLimit,
+    SubmitWithdrawal,
+    WriteOffDebt,
 )
 from wallet_server.core.config.policy import Destinations
 from wallet_server.core.coupons.grant import VoidBehavior
 from wallet_server.core.ids import BetKey
 from wallet_server.core.items import Item, ItemKey, ItemKind
+from wallet_server.core.players.limit import LimitKind, LimitPeriod
+from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.promotions.promotion import Promotion, PromotionState
 from wallet_server.core.rolling.requirement import Contribution
 from wallet_server.core.rounds.membership import round_of
@@ -95,6 +116,23 @@ def steps_of(commands: Sequence[Command], there: Loaded) -> list[set[BetKey | It
         assert list(wanted.wallets) == [WALLET]  # Its sequence is compared.
         steps.append(names_in(wanted))
         asked |= steps[-1]
+
+
+DEPOSIT = Deposit(
+    *("d1", DepositState.APPROVED, "cash", "EUR", 5, 1, NOW),
+    requirement_id="q1",
+    withdrawal_id="w1",
+)
+WITHDRAWAL = Withdrawal(
+    *("w1", WithdrawalState.SUBMITTED, 5, "EUR", (HoldLine("cash", 5),), 1, NOW),
+    forfeits=(Forfeit("bonus", 3, ("q2", "q3")), Forfeit("other", 2)),
+)
+CASHIER = loaded_with(items=[DEPOSIT, WITHDRAWAL])
+EUR_5 = Amount("EUR", 5)
+
+
+def requirements(*ids: str) -> set[ItemKey]:
+    return {ItemKey(ItemKind.REQUIREMENT, each) for each in ids}
 
 
 EVERYTHING = loaded_with(bets=[BET], wins=[WIN], items=[ROUND])
@@ -177,3 +215,62 @@ def test_a_command_takes_the_round_of_a_bet_that_its_own_batch_places_before_it(
 
     assert wanted is not None
     assert {key.bet_ref for _, key in wanted.bets} == {"b1", "b2", "w1"}
+
+
+@pytest.mark.parametrize("command", [CreateDeposit("d1", "cash", EUR_5), DeclineDeposit("d1")])
+def test_a_deposit_takes_its_requirement_and_its_payout_with_what_was_given_up_for_it(
+    command: Command,
+) -> None:
+    assert steps_of([command], CASHIER) == [
+        {DEPOSIT.key},
+        {WITHDRAWAL.key, *requirements("q1")},
+        requirements("q2", "q3"),
+    ]
+
+
+def test_a_deposit_that_names_its_payout_takes_it_at_once() -> None:
+    command = ApproveDeposit("new", "cash", EUR_5, withdrawal_id="w1")
+
+    assert steps_of([command], CASHIER) == [
+        {deposit_key("new"), WITHDRAWAL.key},
+        requirements("q2", "q3"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        RequestWithdrawal("w1", EUR_5),
+        ApproveWithdrawal("w1"),
+        RejectWithdrawal("w1", "TEST"),
+        CancelWithdrawal("w1"),
+        SubmitWithdrawal("w1"),
+        ConfirmWithdrawal("w1"),
+        FailWithdrawal("w1"),
+        ReturnWithdrawal("w1"),
+    ],
+)
+def test_a_withdrawal_takes_the_requirements_of_what_was_given_up_for_it(
+    command: Command,
+) -> None:
+    assert steps_of([command], CASHIER) == [{WITHDRAWAL.key}, requirements("q2", "q3")]
+
+
+def test_an_adjustment_takes_the_one_of_its_name_if_it_has_one() -> None:
+    named = AdjustBalance("cash", EUR_5, "TEST", adjustment_id="a1")
+
+    assert steps_of([named], CASHIER) == [{adjustment_key("a1")}]
+    assert steps_of([WriteOffDebt("a1", EUR_5, "TEST")], CASHIER) == [{adjustment_key("a1")}]
+    assert steps_of([AdjustBalance("cash", EUR_5, "TEST")], CASHIER) == [set()]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        SetAccountStatus(AccountStatus.FROZEN, "TEST"),
+        SetLimit(LimitKind.LOSS, LimitPeriod.DAY, EUR_5),
+        ConfirmLimitIncrease(LimitKind.LOSS, LimitPeriod.DAY),
+    ],
+)
+def test_what_is_about_the_player_takes_nothing_else(command: Command) -> None:
+    assert steps_of([command], CASHIER) == [set()]

@@ -18,10 +18,11 @@ from wallet_server.core.entry import Move
 from wallet_server.core.ids import BetKey, WalletRef, locate
 from wallet_server.core.refusals import InsufficientFunds
 from wallet_server.embedded.roles import Role
+from wallet_server.storage.answers_read import find_answer
 from wallet_server.storage.items_read import find_item
 from wallet_server.storage.migrating import downgrade, migrate
 from wallet_server.storage.verification_rows import is_named
-from wallet_server.storage.wallets import find_answer, find_bet
+from wallet_server.storage.wallets import find_bet
 
 REF = WalletRef("demo", "p1", "EUR")
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)

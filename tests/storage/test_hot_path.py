@@ -21,13 +21,20 @@ from tests.storage.batches import (
 from tests.storage.values import BALANCES, BETS, DEBTS, DEPOSITS, PLAYERS, TIMES, answers
 from wallet_server.core.accounts import CASH, Account, bucket
 from wallet_server.core.answer import AccountChange, Answer, PostedEntry
+from wallet_server.core.batch import Recorded, Task
+from wallet_server.core.commands import ConfirmLimitIncrease, SetAccountStatus
+from wallet_server.core.commands.actor import Actor
+from wallet_server.core.players.limit import LimitKind, LimitPeriod
 from wallet_server.core.players.player import ORDINARY_PLAYER
+from wallet_server.core.players.status import AccountStatus
+from wallet_server.storage.answers_read import find_answer
 from wallet_server.storage.entries import list_entries, load_entries
+from wallet_server.storage.json_text import from_json
 from wallet_server.storage.loading import Wanted, load
 from wallet_server.storage.recording import record
 from wallet_server.storage.recording_arguments import terms_to_record
 from wallet_server.storage.terms import add_terms
-from wallet_server.storage.wallets import find_answer, find_bet, find_wallet
+from wallet_server.storage.wallets import find_bet, find_wallet
 
 NUMBERS = itertools.count()
 
@@ -120,11 +127,32 @@ async def test_what_an_operator_said_is_kept(connections: Lane, database: Databa
     await record(recorder, opening_of(wallet), await load_wallets(loader, wallet))
 
     connection = await database.connect()
-    row = await connection.fetchrow(
-        "SELECT details ->> 'comment' AS comment, correlation_id FROM answers"
-    )
+    row = await connection.fetchrow("SELECT details::text AS details, correlation_id FROM answers")
     assert row is not None
-    assert tuple(row) == (COMMAND.comment, CORRELATION)
+    said = {"reason_code": "TEST", "comment": COMMAND.comment}
+    assert (from_json(row["details"]), row["correlation_id"]) == (said, CORRELATION)
+
+
+async def test_who_said_so_is_kept(connections: Lane, database: Database) -> None:
+    loader, recorder = connections
+    wallet = wallet_of("p")
+    fold = opening_of(wallet)
+    commands = [
+        SetAccountStatus(AccountStatus.FROZEN, "TEST", actor=Actor("clerk")),
+        ConfirmLimitIncrease(LimitKind.LOSS, LimitPeriod.DAY),
+    ]
+    fold.recorded[:] = [
+        Recorded(Task(wallet.ref, f"r{number}", command), answer_of(f"r{number}", number))
+        for number, command in enumerate(commands, start=1)
+    ]
+
+    await record(recorder, fold, await load_wallets(loader, wallet))
+
+    connection = await database.connect()
+    rows = await connection.fetch("SELECT details::text AS details FROM answers ORDER BY sequence")
+    found = [row["details"] and from_json(row["details"]) for row in rows]
+    clerk = {"name": "clerk", "roles": [], "player_id": ""}
+    assert found == [{"reason_code": "TEST", "actor": clerk}, None]
 
 
 async def test_two_wallets_of_a_new_player_may_be_opened_at_once(connections: Lane) -> None:

@@ -13,7 +13,7 @@ import pytest
 from asyncpg.pool import PoolConnectionProxy
 
 from tests.database import Database
-from wallet_server.storage import entries, terms, wallets
+from wallet_server.storage import answers_read, entries, terms, wallets
 from wallet_server.storage.connections import STEADY_PLANS, open_loader, open_recorder
 from wallet_server.storage.load_statement import LOAD
 from wallet_server.storage.readers import open_readers
@@ -30,7 +30,7 @@ STATEMENTS = {
     "ADD_TERMS": terms.ADD,
     "WALLET": wallets.WALLET,
     "BET": wallets.BET,
-    "ANSWER": wallets.ANSWER,
+    "OF_REQUESTS": answers_read.OF_REQUESTS,
     "EPOCH": wallets.EPOCH,
 }
 
@@ -139,7 +139,7 @@ async def find_scans_of_lanes(database: Database) -> list[str]:
     )
     try:
         return [
-            *await find_all_scans(loader, ["LOAD", "OF_COMMANDS", "ADD_TERMS"]),
+            *await find_all_scans(loader, ["LOAD", "OF_COMMANDS", "OF_REQUESTS", "ADD_TERMS"]),
             *await find_all_scans(recorder, ["RECORD"]),
         ]
     finally:

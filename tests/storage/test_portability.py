@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 import wallet_server
-from wallet_server.storage import entries, wallets
+from wallet_server.storage import answers_read, entries, wallets
 from wallet_server.storage.load_statement import LOAD
 from wallet_server.storage.recording import RECORD
 from wallet_server.storage.tables import metadata
@@ -46,7 +46,7 @@ HOT = {
     "NEWEST_FIRST": entries.NEWEST_FIRST,
     "WALLET": wallets.WALLET,
     "BET": wallets.BET,
-    "ANSWER": wallets.ANSWER,
+    "OF_REQUESTS": answers_read.OF_REQUESTS,
 }
 
 

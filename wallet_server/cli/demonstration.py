@@ -72,7 +72,7 @@ async def play_step(
     before = await client.read_wallet()
     for call in step.calls:
         answered = await client.send(call)
-        print(f"    {call.method}: {answered}")
+        print(f"    {call.title}: {answered}")
         if answered != call.expected:
             raise DemonstrationError(f"{call.method} was answered {answered}, not {call.expected}")
     return before, await client.read_wallet()

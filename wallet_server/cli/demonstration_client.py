@@ -50,7 +50,9 @@ class DemonstrationClient:
     async def send(self, call: Call) -> str:
         """Sends a command. Returns its outcome, or the reason why it was refused."""
         name = SECOND_WORDS.sub("_", call.method).lower()
-        method = cast("Callable[[Message], Awaitable[Any]]", getattr(self._client, name))
+        person = call.person
+        client = self._client.acting_as(person.name, roles=person.roles)
+        method = cast("Callable[[Message], Awaitable[Any]]", getattr(client, name))
         try:
             response = await method(self._request_of(call))
         except WalletError as error:

@@ -71,8 +71,8 @@ class Decline:
 class Replay:
     """The command repeats, under another `request_id`, one that was answered before.
 
-    The answer is that of the command with this sequence; `bet` is as it was then.
-    Nothing is recorded.
+    The answer is that of the command with this sequence; `bet` and `result` are as they were
+    then. Where both are none, they are as that answer's record says. Nothing is recorded.
     """
 
     sequence: int

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from wallet_server.core.answer import Answer, PostedEntry
 from wallet_server.core.batch import Failed, Recorded, Repeated, Result, Task
@@ -13,26 +13,35 @@ from wallet_server.core.ids import WalletRef
 from wallet_server.core.refusals import Refusal
 from wallet_server.execution.errors import Fault, RefusedError, StorageUnavailableError
 from wallet_server.execution.submission import Answered
+from wallet_server.storage.answers_read import load_answers
 from wallet_server.storage.connections import Connection
 from wallet_server.storage.entries import load_entries
 
 UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 Entries: TypeAlias = dict[tuple[WalletRef, int], tuple[PostedEntry, ...]]
+Answers: TypeAlias = dict[tuple[WalletRef, str], Answer]
 
 
 async def complete(
     connection: Connection, tasks: Sequence[Task], results: Sequence[Result]
 ) -> list[Result | Fault]:
-    """Adds their entries to answers that were given before. They stand in the journal."""
+    """Adds to answers that were given before what stands in the journal and on record."""
     wanted = [
         (task.wallet, sequence)
         for task, result in zip(tasks, results, strict=True)
         if (sequence := sequence_of(result)) is not None
     ]
     entries: Entries = await load_entries(connection, wanted) if wanted else {}
+    unsaid = [
+        (task.wallet, posted[0].request_id)
+        for task, result in zip(tasks, results, strict=True)
+        if says_nothing(result) and (posted := entries.get((task.wallet, result.sequence)))
+    ]
+    answers: Answers = await load_answers(connection, unsaid) if unsaid else {}
     return [
-        with_entries(task, result, entries) for task, result in zip(tasks, results, strict=True)
+        with_entries(task, result, entries, answers)
+        for task, result in zip(tasks, results, strict=True)
     ]
 
 
@@ -63,8 +72,18 @@ def sequence_of(result: Result) -> int | None:
     return None
 
 
-def with_entries(task: Task, result: Result, entries: Entries) -> Result:
-    """Returns a result with the entries of the answer that it repeats."""
+def says_nothing(result: Result) -> TypeGuard[Replay]:
+    """Tells whether a result repeats an answer of which only the record tells more."""
+    return (
+        isinstance(result, Replay)
+        and result.refusal is None
+        and result.bet is None
+        and result.result is None
+    )
+
+
+def with_entries(task: Task, result: Result, entries: Entries, answers: Answers) -> Result:
+    """Returns a result with the entries of the answer that it repeats, and with the answer."""
     sequence = sequence_of(result)
     if sequence is None:
         return result
@@ -72,6 +91,9 @@ def with_entries(task: Task, result: Result, entries: Entries) -> Result:
     if isinstance(result, Repeated):
         return Repeated(replace(result.answer, entries=posted))
     assert isinstance(result, Replay)
+    recorded = answers.get((task.wallet, posted[0].request_id)) if posted else None
+    if recorded is not None and recorded.command == type(task.command).__name__:
+        return Repeated(replace(recorded, entries=posted))
     return Repeated(answer_again(task, result, posted))
 
 

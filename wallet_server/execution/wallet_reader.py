@@ -21,10 +21,11 @@ from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.errors import RefusedError
 from wallet_server.execution.wallet_access import WalletAccess
 from wallet_server.execution.wallet_lists import WalletLists
+from wallet_server.storage.answers_read import find_answer
 from wallet_server.storage.entries import list_entries
 from wallet_server.storage.items_read import find_item
 from wallet_server.storage.readers import Readers
-from wallet_server.storage.wallets import find_answer, find_bet
+from wallet_server.storage.wallets import find_bet
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,14 @@
 """One wallet and what belongs to it, as reads see it."""
 
 from wallet_server.core.accounts import COUPON_PREFIX, OPEN_PREFIX
-from wallet_server.core.answer import Answer
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.ids import BetKey, WalletRef, locate
 from wallet_server.core.wallet import Wallet
 from wallet_server.storage.connections import Connection
-from wallet_server.storage.entries import load_entries
 from wallet_server.storage.items import read_item
 from wallet_server.storage.json_text import from_json
 from wallet_server.storage.players import player_from_row
-from wallet_server.storage.rows import BET_COLUMNS, answer_from_row, bet_from_row, wallet_from_row
+from wallet_server.storage.rows import BET_COLUMNS, bet_from_row, wallet_from_row
 
 # OFFSET 0 keeps the player's look-up a look-up by key: a join would read all players of
 # the shard wherever the statistics say that there are few.
@@ -64,24 +62,6 @@ WHERE b.shard = $1 AND b.wallet_id = $2 AND b.provider_id = $3 AND b.bet_ref = $
     AND b.kind IS NULL
 """
 
-ANSWER = f"""
-SELECT a.sequence, a.command, a.fingerprint, a.answer_time, a.outcome,
-    a.refusal::text AS refusal, a.bet::text AS answered_bet,
-    a.result::text AS result, a.provider_id, a.bet_ref,
-    {BET_COLUMNS}
-FROM answers AS a
-LEFT JOIN LATERAL (
-    SELECT * FROM bets AS x
-    WHERE x.shard = a.shard AND x.wallet_id = a.wallet_id
-        AND x.provider_id = a.provider_id AND x.bet_ref = a.bet_ref
-    OFFSET 0
-) AS b ON true
-LEFT JOIN LATERAL (
-    SELECT * FROM bet_terms AS x WHERE x.tenant_id = $4 AND x.terms_id = b.terms_id OFFSET 0
-) AS t ON true
-WHERE a.shard = $1 AND a.wallet_id = $2 AND a.request_id = $3
-"""
-
 EPOCH = "SELECT epoch FROM tenants WHERE tenant_id = $1"
 
 
@@ -117,16 +97,6 @@ async def find_bet(connection: Connection, ref: WalletRef, key: BetKey) -> Bet |
         BET, place.shard, place.wallet_id, key.provider_id, key.bet_ref, ref.tenant_id
     )
     return bet_from_row(row, key) if row else None
-
-
-async def find_answer(connection: Connection, ref: WalletRef, request_id: str) -> Answer | None:
-    """Returns the answer recorded under a request id, with its entries."""
-    place = locate(ref)
-    row = await connection.fetchrow(ANSWER, place.shard, place.wallet_id, request_id, ref.tenant_id)
-    if row is None:
-        return None
-    entries = await load_entries(connection, [(ref, row["sequence"])])
-    return answer_from_row(row, request_id, entries.get((ref, row["sequence"]), ()))
 
 
 async def find_epoch(connection: Connection, tenant_id: str) -> int | None:

@@ -12,14 +12,22 @@ from wallet_server.core.audit.accounts_audit import (
 )
 from wallet_server.core.audit.difference import Check
 
-ASSETS = {"SN": "EUR", "PT": "PTS", "cpn:": "EUR"}
+ASSETS = {"SN": "EUR", "PT": "PTS", "cpn:": "EUR", "hold:": "EUR"}
 
 
 @pytest.mark.parametrize(
     ("command", "allowed"),
     [
-        ("ApproveDeposit", "H:CASH"),
+        ("CreateDeposit", "H:CASH H:SUSPENSE H:PROMO"),
+        ("ApproveDeposit", "H:CASH H:SUSPENSE H:PROMO"),
+        ("DeclineDeposit", "H:CASH H:SUSPENSE H:PROMO"),
+        ("ReverseDeposit", "H:CASH H:PROMO"),
+        ("RequestWithdrawal", "H:PROMO"),
+        ("RejectWithdrawal", "H:PROMO"),
+        ("ConfirmWithdrawal", "H:CASH H:PROMO"),
+        ("ReturnWithdrawal", "H:CASH H:PROMO"),
         ("AdjustBalance", "H:ADJUST"),
+        ("WriteOffDebt", "H:ADJUST"),
         ("TransferFunds", "H:FX:EUR H:PROMO"),
         ("AuthorizeBet", "H:GAME:SPORTS H:PROMO"),
         ("SettleBet", "H:GAME:SPORTS H:PROMO"),
@@ -56,6 +64,22 @@ def test_the_accounts_of_the_house_that_a_command_may_name(command: str, allowed
 
 
 @pytest.mark.parametrize(
+    ("command", "may"),
+    [
+        ("RequestWithdrawal", True),
+        ("FailWithdrawal", True),
+        ("ApproveDeposit", True),
+        ("ReturnWithdrawal", False),
+        ("AuthorizeBet", False),
+    ],
+)
+def test_only_commands_on_withdrawals_touch_what_these_hold(command: str, *, may: bool) -> None:
+    found = asset_of(Account("hold:w1"), entry("", command), ASSETS)
+
+    assert found == ("EUR" if may else None)
+
+
+@pytest.mark.parametrize(
     ("account", "asset_code"),
     [
         ("bkt:SN", "EUR"),
@@ -64,6 +88,7 @@ def test_the_accounts_of_the_house_that_a_command_may_name(command: str, allowed
         ("open:PT", "PTS"),
         ("cpn:C1", "EUR"),
         ("open:cpn:C1", "EUR"),
+        ("hold:w1", "EUR"),
         ("bkt:XX", None),
         ("open:XX", None),
         ("SN", None),

@@ -166,6 +166,7 @@ def test_what_was_taken_back_and_what_was_gone_make_up_the_amount(
 
 
 ACTIVE = requirement(required=900)
+RELEASED = replace(ACTIVE, state=RequirementState.RELEASED, end_sequence=5)
 FULFILLED = RequirementState.FULFILLED
 
 
@@ -181,11 +182,11 @@ FULFILLED = RequirementState.FULFILLED
         ),
         (replace(ACTIVE, state=FULFILLED, progress=900), []),
         (replace(ACTIVE, state=FULFILLED, progress=899), ["FULFILLED with 1 remaining"]),
-        (replace(ACTIVE, state=RequirementState.RELEASED, progress=899), []),
-        (replace(ACTIVE, state=RequirementState.RELEASED, progress=900), []),
+        (replace(RELEASED, progress=899), []),
+        (replace(RELEASED, progress=900), []),
         (replace(ACTIVE, progress=-1), ["an amount is negative"]),
         (
-            replace(ACTIVE, state=RequirementState.RELEASED, required=-1),
+            replace(RELEASED, required=-1),
             ["an amount is negative", "its progress is 0 of -1"],
         ),
         (replace(ACTIVE, released=-1), ["an amount is negative"]),

@@ -8,6 +8,7 @@ from wallet_server.core.commands import AdjustBalance, Amount, ApproveDeposit
 from wallet_server.core.config.topology import BucketStatus, Topology
 from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.decision import Replay
+from wallet_server.core.item_key import ItemKind
 from wallet_server.core.refusals import (
     BucketDraining,
     BucketFrozen,
@@ -16,6 +17,7 @@ from wallet_server.core.refusals import (
     BucketUnknownInTopology,
     CurrencyMismatch,
 )
+from wallet_server.core.results import DepositResult
 from wallet_server.core.rolling.requirement import RollingTerms
 
 TO_BE_WAGERED = WalletPolicy(
@@ -75,7 +77,7 @@ def test_a_deposit_that_only_repays_debt_opens_nothing() -> None:
     assert world.deposit(10) == "APPLIED"
 
     assert world.balances == {}
-    assert world.wallet.items == {}
+    assert [key.kind for key in world.wallet.items] == [ItemKind.DEPOSIT]
 
 
 def test_a_deposit_that_comes_again_is_answered_by_the_first() -> None:
@@ -85,7 +87,7 @@ def test_a_deposit_that_comes_again_is_answered_by_the_first() -> None:
     assert world.adjust(1) == "APPLIED"
 
     assert world.deposit(5) == "REPLAYED APPLIED"
-    assert world.last == Replay(first)
+    assert world.last == Replay(first, result=DepositResult("d1", "APPROVED"))
     dollars = ApproveDeposit("d1", "SN", Amount("USD", 5))
     assert world.run(dollars) == "CURRENCY_MISMATCH"
     assert world.refusal == CurrencyMismatch("amount", "EUR", "USD")

@@ -148,7 +148,10 @@ def test_what_is_said_of_a_wallet_policy() -> None:
         return told(find_wallet_policy_problems(policy, locked))
 
     assert of("XX") == ["the rules of XX are not known"]
-    assert of("UK") == ["UK: own must have lock_mode NONE"]
+    assert of("UK") == [
+        "UK: own must have lock_mode NONE",
+        "UK: players may not take withdrawals back; say false",
+    ]
 
 
 @pytest.mark.parametrize(
