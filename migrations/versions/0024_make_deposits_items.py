@@ -28,7 +28,8 @@ TO_ITEMS = """
                 'create_time', t.text, 'method', '', 'withdrawal_id', '', 'approve_time', t.text,
                 'approve_sequence', d.sequence, 'expire_time', NULL, 'suspended', false,
                 'reversals', '[]'::json, 'reason_code', '',
-                'requirement_id', coalesce(r.item_id, ''), 'revision', 1
+                'requirement_id', coalesce(r.item_id, ''), 'revision', 1,
+                'announced_bucket', '', 'suspend_sequence', 0
             )
         FROM deposits AS d
         CROSS JOIN LATERAL (

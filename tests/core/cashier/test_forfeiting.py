@@ -342,3 +342,13 @@ def test_a_bonus_of_a_frozen_bucket_is_gone_for_a_later_withdrawal_too() -> None
     world.cancel_withdrawal("w2")
 
     assert world.posted == vector("SN +1, HOLD:w2 -1")
+
+
+def test_a_withdrawal_that_ends_without_a_bonus_changes_no_other() -> None:
+    world = WithdrawalWorld("SN 100", ruled(FORFEITING))
+    world.request(10, "w1", accept=True)
+    world.request(20, "w2", accept=True)
+
+    world.reject("w1")
+
+    assert world.withdrawal("w2").revision == 1

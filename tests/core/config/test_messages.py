@@ -18,7 +18,7 @@ from wallet_server.core.config.validation import (
 )
 from wallet_server.core.config.validation_names import find_draining_bucket
 from wallet_server.core.config.validation_rolling import find_deposit_rolling_problems
-from wallet_server.core.config.wallet_policy import WalletPolicy, WithdrawalRules
+from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.rolling.requirement import RollingTerms
 
 PROFILE = ProviderProfile("acme", "GAMES")
@@ -143,9 +143,7 @@ def test_what_is_said_of_a_wallet_policy() -> None:
     locked = topology(("buckets.0.lock_mode", "BINARY"))
 
     def of(jurisdiction: str) -> list[str]:
-        rules = WithdrawalRules(reversible=False)
-        policy = WalletPolicy(jurisdiction=jurisdiction, withdrawals=rules)
-        return told(find_wallet_policy_problems(policy, locked))
+        return told(find_wallet_policy_problems(WalletPolicy(jurisdiction=jurisdiction), locked))
 
     assert of("XX") == ["the rules of XX are not known"]
     assert of("UK") == [

@@ -179,7 +179,12 @@ def held_forfeits(draft: Draft) -> tuple[Forfeit, ...]:
 
 
 def hand_on(draft: Draft, withdrawal: Withdrawal) -> bool:
-    """Hands what was given up over to a later withdrawal under way. Tells whether there is one."""
+    """Hands what was given up over to a later withdrawal under way, if there are both.
+
+    Tells whether it did.
+    """
+    if not withdrawal.forfeits:
+        return False
     for other in draft.items_of(Withdrawal):
         if is_bound_by(other, withdrawal) and other.is_open:
             taker = with_more(other, withdrawal)
