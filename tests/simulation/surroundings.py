@@ -73,6 +73,12 @@ class Rules:
         elif drawn < 0.28:
             self.frozen.clear()
 
+    def set_wallet_policy(self, policy: WalletPolicy) -> None:
+        """Gives all tenants the same wallet policy."""
+        for tenant_id, active in self.configurations.items():
+            changed = replace(active, epoch=2, wallet_policy=Versioned(2, policy))
+            self.configurations[tenant_id] = changed
+
     def draw_wallet_policies(self) -> None:
         """Gives each tenant a wallet policy of its own."""
         for tenant_id, active in self.configurations.items():
