@@ -44,6 +44,14 @@ WINDOW = 40
 
 CUT_OFF_SECONDS = 0.01
 
+CASHIER = {
+    *("CreateDeposit", "ApproveDeposit", "DeclineDeposit", "ReverseDeposit", "AdjustBalance"),
+    *("RequestWithdrawal", "ApproveWithdrawal", "RejectWithdrawal", "CancelWithdrawal"),
+    *("SubmitWithdrawal", "ConfirmWithdrawal", "FailWithdrawal", "ReturnWithdrawal"),
+    *("SetAccountStatus", "SetLimit"),
+}
+"""What of the cashier is carried out in much disorder, whatever else is."""
+
 WALLET_POLICY = WalletPolicy(
     debt_blocks_bets=True,
     deposits=DepositRules(
@@ -89,6 +97,11 @@ class Sender:
                 continue
             self.note(call, response.sequence)
             return
+
+    @property
+    def methods(self) -> set[str]:
+        """What was carried out at least once."""
+        return {where.rpartition("/")[2] for where, _ in self.sequences}
 
     def note(self, call: Call, sequence: int) -> None:
         """Notes the number of an answer; of the same request, it is the same every time."""
@@ -169,4 +182,5 @@ async def test_all_commands_in_much_disorder(database: Database, tmp_path: Path,
     sender = await everything(database, tmp_path, seed, count=10_000)
 
     assert len(sender.sequences) > 1_500
+    assert CASHIER - sender.methods == set()
     assert sender.cut_off_count > 10
