@@ -36,7 +36,8 @@ SHAPES = {"demo": "ruby", "shop": "booking"}
 ONE_BY_ONE, MANY_AT_A_TIME = "calls-", "batch-"
 """What the tenants of either way are called, before the names that the commands have."""
 
-TIMES = re.compile(r'"(\w+_time|valid_from|valid_until)": "[^"]*"')
+TIMES = re.compile(r'"(\w+_time|valid_from|valid_until)": "[^"]*"|\d+-\d\d-\d\dT[\d:.]+\+00:00')
+"""Times in fields, and in what refusals say."""
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from wallet_server.core.commands import (
     UnsettleBet,
 )
 from wallet_server.core.ids import BetKey
+from wallet_server.core.rounds.win import Win
 
 OPEN = frozenset({"AUTHORIZED", "PARTIALLY_SETTLED"})
 REPAYS_DEBT = frozenset({"SettleBet", "CashOutBet"})
@@ -32,6 +33,7 @@ class BetAudit:
     bets: dict[BetKey, BetBook] = field(default_factory=dict[BetKey, BetBook])
     cash_outs: dict[BetKey, BetKey] = field(default_factory=dict[BetKey, BetKey])
     others: set[BetKey] = field(default_factory=set[BetKey])
+    with_wins: set[BetKey] = field(default_factory=set[BetKey])
     open_stake: Counter[str] = field(default_factory=Counter[str])
 
     def check_said(self, command: Command, said: str, around: Surroundings) -> None:
@@ -51,7 +53,8 @@ class BetAudit:
             case UnsettleBet():
                 assert said in unsettle_outcomes(command, book), book
             case RollbackTransaction():
-                assert said in rollback_outcomes(command, book), book
+                has_wins = command.bet in self.with_wins
+                assert said in rollback_outcomes(command, book, has_wins=has_wins), book
 
     def check_authorize(self, command: AuthorizeBet, said: str, around: Surroundings) -> None:
         book = self.bets.get(command.bet)
@@ -75,9 +78,11 @@ class BetAudit:
             self.open_stake.update(self.open_of(key))
         held = {a: n for a, n in ledger.balances.items() if a.startswith("open:") and n}
         assert held == nonzero(self.open_stake)  # I12
-        for key in step.wins:
+        for key, (_, win) in step.wins.items():
             assert key not in self.bets  # I18
             self.others.add(key)
+            if isinstance(win, Win):
+                self.with_wins.add(BetKey(key.provider_id, win.bet_ref))
 
     def open_of(self, key: BetKey) -> Counter[str]:
         book = self.bets.get(key)

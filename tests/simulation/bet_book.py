@@ -5,8 +5,10 @@ bet is added up from nothing each time.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
 from wallet_server.core.bets.bet import Bet, FundingLine
 from wallet_server.core.commands import SettleBet
@@ -23,6 +25,16 @@ class Piece:
     payout: int
     refund: int
     is_cash_out: bool = False
+
+
+class LinePart(NamedTuple):
+    """What a line has of a part of the stake: given back, played, and paid for that."""
+
+    line: FundingLine
+    refund: int
+    played: int
+    stake: int
+    profit: int
 
 
 @dataclass
@@ -144,8 +156,30 @@ class BetBook:
             self.add_piece(piece, total, profits)
         return total
 
+    def lost(self, own: frozenset[str]) -> int:
+        """What sources of own money have lost: played, and not paid. Negative for a gain."""
+        if self.state in UNDONE:
+            return 0
+        profits = [0 for _ in self.lines]
+        return sum(
+            part.played - part.stake - part.profit
+            for piece in self.pieces.values()
+            for part in self.parts(piece, profits)
+            if part.line.source in own
+        )
+
     def add_piece(self, piece: Piece, total: Counter[str], profits: list[int]) -> None:
         """Adds what one part does; `profits` is what each line has had before."""
+        for part in self.parts(piece, profits):
+            line, plan = part.line, part.line.destinations
+            consumes = line.coupon is not None and line.coupon.void_behavior.value == "CONSUME"
+            total["H:PROMO" if consumes else account_of(line.source)] += part.refund
+            total[f"bkt:{plan.stake_target}"] += part.stake
+            total[f"bkt:{plan.profit_target}"] += part.profit
+            total[self.house] += part.played - part.stake - part.profit
+
+    def parts(self, piece: Piece, profits: list[int]) -> Iterator[LinePart]:
+        """Yields what each line has of one part, and adds up its profits."""
         refunds = split(piece.refund, piece.shares)
         played = [share - back for share, back in zip(piece.shares, refunds, strict=True)]
         for i, (line, paid) in enumerate(
@@ -158,11 +192,7 @@ class BetBook:
                 profit = min(profit, max(0, plan.profit_cap - profits[i]))
             profits[i] += profit
             assert stake + profit <= paid
-            consumes = line.coupon is not None and line.coupon.void_behavior.value == "CONSUME"
-            total["H:PROMO" if consumes else account_of(line.source)] += refunds[i]
-            total[f"bkt:{plan.stake_target}"] += stake
-            total[f"bkt:{plan.profit_target}"] += profit
-            total[self.house] += played[i] - stake - profit
+            yield LinePart(line, refunds[i], played[i], stake, profit)
 
     def paid(self, payout: int, played: list[int]) -> list[int]:
         """What each line is paid of a payout."""

@@ -1,17 +1,13 @@
-"""Random commands on wallets, money, and bets one by one."""
+"""Random commands on bets one by one."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.simulation.play_commands import draw_context
-from wallet_server.core.accounts import bucket
 from wallet_server.core.bets.bet import ResultKind
 from wallet_server.core.commands import (
-    AdjustBalance,
     Amount,
-    ApproveDeposit,
     AuthorizeBet,
-    OpenWallet,
     RollbackTransaction,
     SettleBet,
     UnsettleBet,
@@ -20,25 +16,6 @@ from wallet_server.core.ids import BetKey, WalletRef
 
 if TYPE_CHECKING:
     from tests.simulation.commands import CommandSource
-
-
-def draw_open(_source: "CommandSource", _ref: WalletRef) -> OpenWallet:
-    return OpenWallet()
-
-
-def draw_deposit(source: "CommandSource", ref: WalletRef) -> ApproveDeposit:
-    deposit_id = f"deposit-{source.random.randint(1, 5 + source.count // 10)}"
-    return ApproveDeposit(deposit_id, source.bucket(ref), source.amount(ref, 1, 60))
-
-
-def draw_adjust(source: "CommandSource", ref: WalletRef) -> AdjustBalance:
-    code = source.bucket(ref)
-    given = source.amount(ref, 1, 60).minor_units
-    taken = source.held(ref).get(bucket(code), 0)
-    if source.random.random() < 0.3 or not taken:
-        taken = source.amount(ref, 1, 60).minor_units
-    amount = source.random.choice([given, given, -taken])
-    return AdjustBalance(code, Amount(source.asset(ref, code), amount), "TEST")
 
 
 def draw_authorize(source: "CommandSource", ref: WalletRef) -> AuthorizeBet:

@@ -62,7 +62,9 @@ def unsettle_outcomes(command: UnsettleBet, book: BetBook | None) -> Container[s
     )
 
 
-def rollback_outcomes(command: RollbackTransaction, book: BetBook | None) -> Container[str]:
+def rollback_outcomes(
+    command: RollbackTransaction, book: BetBook | None, *, has_wins: bool
+) -> Container[str]:
     """What the rollback of a bet, or of what is unknown, may come to."""
     if book is None:
         return {"TOMBSTONED"}
@@ -73,7 +75,7 @@ def rollback_outcomes(command: RollbackTransaction, book: BetBook | None) -> Con
         return {"ALREADY_ROLLED_BACK"}
     if book.state == "DECLINED":
         return {"PARENT_DECLINED"}
-    # The wins of a round with one bet go with it, under the rules of their own correction.
-    short = {"CORRECTION_SHORTFALL"} if book.rejects or book.in_round else set[str]()
+    # The wins of a bet, or of a round with one, go with it, under the rules of their own correction.
+    short = {"CORRECTION_SHORTFALL"} if book.rejects or book.in_round or has_wins else set[str]()
     settled = {"BET_ALREADY_SETTLED"} if book.state == "SETTLED" else set[str]()
     return {"APPLIED", "AMOUNT_OUT_OF_RANGE"} | short | settled

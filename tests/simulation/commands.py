@@ -5,24 +5,25 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random
 
-from tests.simulation import bet_commands, gift_commands, play_commands
+from tests.simulation import (
+    bet_commands,
+    cashier_commands,
+    gift_commands,
+    play_commands,
+    player_commands,
+    withdrawal_commands,
+)
 from tests.simulation.store import Store
 from tests.simulation.surroundings import START, Rules
 from wallet_server.core.accounts import Account
 from wallet_server.core.batch import Task
 from wallet_server.core.commands import (
     Amount,
-    CancelRolling,
-    CloseRound,
     Command,
-    ExpireCoupons,
     OpenWallet,
 )
-from wallet_server.core.coupons.grant import CouponGrant
 from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.items import Item
-from wallet_server.core.rolling.requirement import Requirement
-from wallet_server.core.rounds.round import Round
 from wallet_server.core.rounds.win import Win, WinState
 
 RUBY_PROVIDERS = ("acme-sports", "lucky-slots", "royal-live", "nobody")
@@ -35,9 +36,9 @@ WALLETS = (
     WalletRef("demo", "eve", "SEK"),
     WalletRef("nobody", "ann", "EUR"),
 )
-WALLET_WEIGHTS = (30, 10, 20, 20, 1, 1)
-OPENINGS_COUNT = 8
-"""How many of the first tasks open wallets."""
+WALLET_WEIGHTS = (30, 14, 18, 18, 1, 1)
+OPENINGS_COUNT = 2 * len(WALLETS)
+"""How many of the first tasks open wallets, mostly."""
 
 TASKS_RECENT_MAX = 40
 NAMES_RECENT_MAX = 5
@@ -47,27 +48,43 @@ Draw = Callable[["CommandSource", WalletRef], Command | None]
 Name = BetKey | str | tuple[str, str]
 
 DRAWS: Mapping[Draw, int] = {
-    bet_commands.draw_open: 1,
-    bet_commands.draw_deposit: 8,
-    bet_commands.draw_adjust: 18,
-    bet_commands.draw_authorize: 28,
-    bet_commands.draw_settle: 40,
-    bet_commands.draw_unsettle: 5,
+    cashier_commands.draw_open: 1,
+    cashier_commands.draw_create: 6,
+    cashier_commands.draw_approve: 8,
+    cashier_commands.draw_decline: 4,
+    cashier_commands.draw_reverse_deposit: 5,
+    cashier_commands.draw_adjust: 18,
+    cashier_commands.draw_write_off: 7,
+    withdrawal_commands.draw_request: 8,
+    withdrawal_commands.draw_approve: 10,
+    withdrawal_commands.draw_reject: 3,
+    withdrawal_commands.draw_cancel: 5,
+    withdrawal_commands.draw_submit: 8,
+    withdrawal_commands.draw_confirm: 8,
+    withdrawal_commands.draw_fail: 4,
+    withdrawal_commands.draw_return: 5,
+    player_commands.draw_status: 5,
+    player_commands.draw_limit: 4,
+    player_commands.draw_confirm: 3,
+    player_commands.draw_due: 5,
+    bet_commands.draw_authorize: 32,
+    bet_commands.draw_settle: 46,
+    bet_commands.draw_unsettle: 6,
     bet_commands.draw_rollback: 3,
     play_commands.draw_cash_out: 5,
-    play_commands.draw_win: 12,
+    play_commands.draw_win: 14,
     play_commands.draw_close: 5,
     play_commands.draw_play: 7,
-    play_commands.draw_round_rollback: 1,
+    play_commands.draw_round_rollback: 2,
     play_commands.draw_win_rollback: 3,
-    play_commands.draw_release: 3,
+    play_commands.draw_release: 5,
     play_commands.draw_due: 5,
     gift_commands.draw_grant: 8,
     gift_commands.draw_revoke: 2,
-    gift_commands.draw_expire: 1,
+    gift_commands.draw_expire: 2,
     gift_commands.draw_promotion: 8,
     gift_commands.draw_reverse: 3,
-    gift_commands.draw_forfeit: 1,
+    gift_commands.draw_forfeit: 2,
     gift_commands.draw_transfer: 10,
     gift_commands.draw_complete: 6,
     gift_commands.draw_cancel: 2,
@@ -95,7 +112,10 @@ class CommandSource:
         if self.tasks and drawn < 0.08:
             return self.random.choice(self.tasks)
         ref = self.random.choices(WALLETS, WALLET_WEIGHTS)[0]
-        command = OpenWallet() if self.count <= OPENINGS_COUNT else self.command(ref)
+        is_opening = self.count <= OPENINGS_COUNT
+        if is_opening and self.random.random() < 0.7:
+            ref = WALLETS[self.count % len(WALLETS)]
+        command = OpenWallet() if is_opening else self.command(ref)
         task = Task(ref, f"request-{self.count}", command, self.random.choice(["", "flow"]))
         if self.tasks and drawn < 0.16:
             old = self.random.choice(self.tasks)
@@ -179,18 +199,6 @@ class CommandSource:
         records = self.store.records.get(ref)
         wins = records.wins.values() if records else ()
         return [w.key for w in wins if isinstance(w, Win) and w.state is WinState.SUSPENDED]
-
-    def due_command(self, item: Item) -> Command:
-        """Returns what the scheduler submits for an item that is due."""
-        match item:
-            case CouponGrant():
-                return ExpireCoupons(item.grant_id)
-            case Requirement():
-                return CancelRolling(item.requirement_id, expired=True)
-            case Round():
-                return CloseRound(item.provider_id, item.round_ref, implicit=True)
-            case _:
-                raise AssertionError(item)
 
     def codes(self, ref: WalletRef) -> list[str]:
         configuration = self.rules.configurations.get(ref.tenant_id)

@@ -7,13 +7,27 @@ from tests.simulation.commands import CommandSource
 from tests.simulation.store import Store
 from tests.simulation.surroundings import Rules
 from wallet_server.core.batch import Task
-from wallet_server.core.commands import CancelRolling, CloseRound
+from wallet_server.core.commands import (
+    ApproveWithdrawal,
+    CancelRolling,
+    CloseRound,
+    ConfirmLimitIncrease,
+    DeclineDeposit,
+)
+from wallet_server.core.config.wallet_policy import WalletPolicy
 
 
-def draw_tasks(seed: int, count: int, now: datetime) -> list[Task]:
-    """Draws so many tasks that callers may send, under rules that stay as they ship."""
+def draw_tasks(
+    seed: int, count: int, now: datetime, wallet_policy: WalletPolicy | None = None
+) -> list[Task]:
+    """Draws so many tasks that callers may send, under rules that stay as they ship.
+
+    Only the wallet policy of all tenants may be another.
+    """
     random = Random(seed)
     rules, store = Rules(random, time=now), Store()
+    if wallet_policy is not None:
+        rules.set_wallet_policy(wallet_policy)
     source = CommandSource(random, store, rules, time=now)
     tasks: list[Task] = []
     while len(tasks) < count:
@@ -29,7 +43,12 @@ def draw_tasks(seed: int, count: int, now: datetime) -> list[Task]:
 
 def is_for_the_scheduler(task: Task) -> bool:
     """Tells whether a task is of a kind that no caller can send."""
-    command = task.command
-    return (isinstance(command, CloseRound) and command.implicit) or (
-        isinstance(command, CancelRolling) and command.expired
-    )
+    match task.command:
+        case CloseRound(implicit=True) | CancelRolling(expired=True):
+            return True
+        case DeclineDeposit(expired=True) | ApproveWithdrawal(automatic=True):
+            return True
+        case ConfirmLimitIncrease(lapsed=True):
+            return True
+        case _:
+            return False

@@ -1,4 +1,4 @@
-"""Random rules: policies, profiles, wallet policies and transfer edges that are valid together."""
+"""Random rules for play: policies, profiles and transfer edges that are valid together."""
 
 from dataclasses import replace
 from random import Random
@@ -29,7 +29,6 @@ from wallet_server.core.config.topology import (
     Topology,
     TransferEdge,
 )
-from wallet_server.core.config.wallet_policy import RecoveryScope, WalletPolicy, WithdrawalRules
 from wallet_server.core.rolling.requirement import ReleaseMode, RollingTerms
 from wallet_server.core.rounds.win import WinKind
 from wallet_server.shapes import load_shape
@@ -67,6 +66,7 @@ def draw_policy(random: Random, old: Policy, codes: list[str]) -> Policy:
         coupons=CouponRules(random.choice([0, 1, 1, 1, 2])),
         rolling=draw_rolling_rules(random),
         win_destinations=draw_win_destinations(random, codes),
+        product=random.choice([old.product, old.product, old.product, ""]),
     )
 
 
@@ -130,19 +130,6 @@ def draw_profile(random: Random, old: ProviderProfile) -> ProviderProfile:
         reopens_rounds=random.random() < 0.3,
         free_round_summary_moves_money=random.random() < 0.3,
     )
-
-
-def draw_wallet_policy(random: Random, codes: list[str]) -> WalletPolicy:
-    """Draws another wallet policy. What the law of the United Kingdom forbids is seldom asked."""
-    policy = WalletPolicy(
-        recovery_scope=random.choice(list(RecoveryScope)),
-        deposits_repay_debt=random.random() < 0.5,
-        bet_blocked_deposits=random.random() < 0.5,
-        jurisdiction=random.choice(["", "UK"]),
-        coupon_grace_seconds=random.choice([0, HOUR, 72 * HOUR]),
-        deposit_rolling=draw_terms(random, codes) if random.random() < 0.4 else None,
-    )
-    return replace(policy, withdrawals=WithdrawalRules(reversible=not policy.jurisdiction))
 
 
 def draw_edges(random: Random, topology: Topology) -> Topology:

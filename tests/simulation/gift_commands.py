@@ -1,6 +1,7 @@
 """Random commands on coupons, promotions, transfers and rolling requirements."""
 
 from datetime import timedelta
+from random import Random
 from typing import TYPE_CHECKING
 
 from tests.simulation.drawn_rules import draw_terms
@@ -42,6 +43,7 @@ def draw_grant(source: "CommandSource", ref: WalletRef) -> GrantCoupon:
         source.time + timedelta(hours=hours),
         draw_coupon_terms(source, ref),
         source.time + timedelta(minutes=20) if random.random() < 0.2 else None,
+        draw_qualifying(random),
     )
 
 
@@ -97,8 +99,13 @@ def draw_promotion(source: "CommandSource", ref: WalletRef) -> CreditPromotion:
         Amount(source.asset(ref, code), source.amount(ref, 1, 60).minor_units),
         random.choice(list(PromotionKind)),
         draw_terms(random, source.codes(ref)) if random.random() < 0.6 else None,
-        random.choice([(), (), ("SPORTS",), ("SPORTS", "SLOTS")]),
+        draw_qualifying(random),
     )
+
+
+def draw_qualifying(random: Random) -> tuple[str, ...]:
+    """Draws the provider types that a player had to use to get something."""
+    return random.choice([(), (), ("SPORTS",), ("SLOTS",), ("SLOTS", "LIVE"), ("SPORTS", "SLOTS")])
 
 
 def draw_reverse(source: "CommandSource", ref: WalletRef) -> ReversePromotion:

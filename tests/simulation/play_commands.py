@@ -16,11 +16,9 @@ from wallet_server.core.commands import (
     RoundBet,
     RoundWin,
 )
-from wallet_server.core.coupons.grant import CouponGrant
+from wallet_server.core.due_commands import due_command
 from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.items import Item
-from wallet_server.core.rolling.requirement import Requirement
-from wallet_server.core.rounds.round import Round
 from wallet_server.core.rounds.win import WinKind
 
 if TYPE_CHECKING:
@@ -145,9 +143,8 @@ def draw_release(source: "CommandSource", ref: WalletRef) -> ReleaseSuspense:
 def draw_due(source: "CommandSource", ref: WalletRef) -> Command | None:
     """Draws what a scheduler would submit; a minute too early now and then."""
     due = [each for each in source.items(ref) if is_due(each, source)]
-    return source.due_command(source.random.choice(due)) if due else None
+    return due_command(source.random.choice(due).key) if due else None
 
 
 def is_due(item: Item, source: "CommandSource") -> bool:
-    assert isinstance(item, CouponGrant | Requirement | Round) or item.due_time is None
     return item.due_time is not None and item.due_time <= source.time + MINUTE

@@ -12,6 +12,8 @@ from wallet_server.core.bets.bet import Bet
 from wallet_server.core.commands import (
     CancelRolling,
     CompleteRolling,
+    RequestWithdrawal,
+    ReverseDeposit,
     ReversePromotion,
     TransferFunds,
 )
@@ -23,10 +25,13 @@ from wallet_server.core.rolling.requirement import Requirement
 OVER = frozenset({"RELEASED", "CANCELLED", "EXPIRED", "TRANSFERRED"})
 OPEN = frozenset({"PENDING", "ACTIVE", "SUSPENDED", "FULFILLED"})
 ENDS = frozenset({"CANCELLED", "EXPIRED", "TRANSFERRED"})
+LOWERS = (TransferFunds, ReversePromotion, ReverseDeposit)
+"""The commands that may take a part of what is asked away, with the value it is asked for."""
+
 NEXT: Mapping[str, frozenset[str]] = {
     "PENDING": frozenset({"ACTIVE", "FULFILLED", "RELEASED"}) | ENDS,
     "ACTIVE": frozenset({"SUSPENDED", "FULFILLED", "RELEASED"}) | ENDS,
-    "SUSPENDED": frozenset({"ACTIVE", "CANCELLED"}),
+    "SUSPENDED": frozenset({"ACTIVE", "FULFILLED", "RELEASED", "CANCELLED", "EXPIRED"}),
     "FULFILLED": frozenset({"ACTIVE", "RELEASED", "CANCELLED"}),
 }
 
@@ -54,9 +59,10 @@ class RollingAudit:
             self.check_progress(self.requirements[requirement_id])
         if isinstance(step.command, TransferFunds) and step.applied:
             self.check_split(step.command, step, before)
-        if not isinstance(step.command, ReversePromotion) and step.beside["H:PROMO"] > 0:
-            taken = [a for a, n in step.beside.items() if n < 0 and a in step.own_money]
-            assert not taken, taken  # Nothing forfeits the player's own money.
+        gives = isinstance(step.command, ReversePromotion | RequestWithdrawal)
+        if not gives and step.beside["H:PROMO"] > 0:
+            own = sum(n for a, n in step.beside.items() if a in step.own_money)
+            assert own >= 0, own  # Nothing forfeits own money; it may move where bonus is released.
         if isinstance(step.command, CompleteRolling | CancelRolling) and step.applied:
             self.check_end(step.command.requirement_id, step)
 
@@ -129,7 +135,7 @@ class RollingAudit:
         assert new.terms == promised
         if new.state is not old.state:
             assert new.state.value in NEXT[old.state.value]
-        if isinstance(step.command, TransferFunds | ReversePromotion):
+        if isinstance(step.command, LOWERS):
             assert new.required <= old.required
         elif old.state.value == "TRANSFERRED":  # What it loses is asked of its family.
             assert new.required - old.required == old.passed - new.passed
@@ -142,7 +148,7 @@ class RollingAudit:
 
     def check_asked(self, step: Step, before: Mapping[str, Requirement]) -> None:
         """What a family asks in all changes only with its value: bets move it about at most."""
-        if isinstance(step.command, TransferFunds | ReversePromotion):
+        if isinstance(step.command, LOWERS):
             return
         asked = Counter[tuple[str, str]]()
         for requirement_id, old in before.items():

@@ -8,12 +8,15 @@ from random import Random
 
 from tests.simulation.auditor import WalletAudit
 from tests.simulation.commands import CommandSource
+from tests.simulation.player_audit import PlayerAudit
 from tests.simulation.step import Surroundings
 from tests.simulation.store import Store
 from tests.simulation.surroundings import Rules
 from wallet_server.core.answer import Answer
 from wallet_server.core.batch import Fold, Recorded, Result, Task
 from wallet_server.core.bets.bet import BetState
+from wallet_server.core.cashier.deposit import Deposit
+from wallet_server.core.cashier.withdrawal import Withdrawal
 from wallet_server.core.coupons.grant import CouponGrant
 from wallet_server.core.ids import WalletRef
 from wallet_server.core.rolling.requirement import Requirement
@@ -34,9 +37,12 @@ class Simulation:
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
         self.rules = Rules(self.random)
+        if self.random.random() < 0.8:
+            self.rules.draw_wallet_policies()
         self.store = Store()
         self.source = CommandSource(self.random, self.store, self.rules)
         self.audits: dict[WalletRef, WalletAudit] = {}
+        self.players: dict[tuple[str, str], PlayerAudit] = {}
 
     def run(self, steps: int) -> None:
         while self.steps < steps:
@@ -63,12 +69,13 @@ class Simulation:
         ref = task.wallet
         before = fold.wallets.get(ref)
         result = fold.run_one(task, now)
+        audit = self.audit(ref)
         around = Surroundings(
             self.rules.configurations.get(ref.tenant_id),
-            self.rules.status(ref).value,
+            audit.player.status,
             self.rules.frozen.get(ref, frozenset()),
+            owes=audit.ledger.balances[f"DEBT:{ref.currency_code}"] < 0,
         )
-        audit = self.audits.setdefault(ref, WalletAudit())
         try:
             audit.observe(task, result, around, before, fold.wallets.get(ref))
         except Exception as error:
@@ -78,6 +85,13 @@ class Simulation:
         if isinstance(result, Recorded):
             self.said.update(debt_events(result.answer))
 
+    def audit(self, ref: WalletRef) -> WalletAudit:
+        """Returns the auditor of a wallet; those of one player share what they know of it."""
+        if ref not in self.audits:
+            player = self.players.setdefault((ref.tenant_id, ref.player_id), PlayerAudit())
+            self.audits[ref] = WalletAudit(player)
+        return self.audits[ref]
+
     def forget(self, fold: Fold) -> None:
         """Lets go of names that came to nothing, and notes what became of items."""
         for (ref, key), bet in fold.bets.items():
@@ -86,8 +100,12 @@ class Simulation:
         for (ref, _), item in fold.items.items():
             if isinstance(item, Round) and item.state is not RoundState.OPEN:
                 self.source.forget(ref, "round", (item.provider_id, item.round_ref))
-            if isinstance(item, CouponGrant | Requirement):
+            if isinstance(item, CouponGrant | Deposit | Requirement | Withdrawal):
                 self.said[f"{type(item).__name__} is {item.state.value}"] += 1
+            if isinstance(item, Withdrawal) and item.automatic:
+                self.said["Withdrawal is approved by time"] += 1
+            if isinstance(item, Withdrawal) and item.queue_reason is not None:
+                self.said[f"Withdrawal is for persons: {item.queue_reason.value}"] += 1
 
 
 def debt_events(answer: Answer) -> Iterator[str]:

@@ -26,6 +26,7 @@ class Surroundings:
     configuration: Configuration | None = None
     status: str = "ACTIVE"
     frozen: frozenset[str] = frozenset()
+    owes: bool = False
 
 
 @dataclass

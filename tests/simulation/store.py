@@ -46,7 +46,7 @@ class Store:
             if ref in self.records:
                 loaded.wallets[ref] = replace(
                     self.records[ref].wallet,
-                    player=self.player(ref, rules),
+                    player=self.player(ref),
                     frozen_buckets=rules.frozen.get(ref, frozenset()),
                 )
                 if count := len(self.records[ref].live):
@@ -59,15 +59,11 @@ class Store:
         while more := search.next(loaded):
             self.load_more(more, loaded)
         configurations = dict(rules.configurations)
-        players = {
-            (ref.tenant_id, ref.player_id): self.player(ref, rules) for ref in wanted.wallets
-        }
-        return Fold(configurations, loaded.wallets, loaded.answers, players)
+        return Fold(configurations, loaded.wallets, loaded.answers, dict(self.players))
 
-    def player(self, ref: WalletRef, rules: Rules) -> Player:
-        """Returns the player of a wallet, with the status that the rules say."""
-        known = self.players.get((ref.tenant_id, ref.player_id), ORDINARY_PLAYER)
-        return replace(known, status=rules.status(ref))
+    def player(self, ref: WalletRef) -> Player:
+        """Returns the player of a wallet."""
+        return self.players.get((ref.tenant_id, ref.player_id), ORDINARY_PLAYER)
 
     def load_more(self, wanted: Wanted, loaded: Loaded) -> None:
         """Adds what is wanted to the wallets that are loaded."""

@@ -1,29 +1,23 @@
-"""What changes around the wallets while they play: rules, statuses, frozen buckets, time."""
+"""What changes around the wallets while they play: rules, frozen buckets, time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from tests.simulation.drawn_rules import (
-    DAY,
-    HOUR,
-    draw_edges,
-    draw_policy,
-    draw_profile,
-    draw_wallet_policy,
-)
+from tests.simulation.drawn_cashier_rules import draw_wallet_policy, draw_ways_out, made_lawful
+from tests.simulation.drawn_rules import DAY, HOUR, draw_edges, draw_policy, draw_profile
 from wallet_server.core.config.configuration import Configuration, Versioned
 from wallet_server.core.config.policy import Policy
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.topology import Topology
 from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.ids import WalletRef
-from wallet_server.core.players.status import AccountStatus
 from wallet_server.shapes import load_shape
 
 SHAPE_BY_TENANT = {"demo": "ruby", "shop": "booking"}
 START = datetime(2026, 1, 1, tzinfo=UTC)
+CHANGES = ("policy", "policy", "profile", "profile", "wallet policy", "edges", "ways out")
 
 
 def shipped(tenant_id: str) -> Configuration:
@@ -44,20 +38,14 @@ def money_buckets(configuration: Configuration) -> list[str]:
 
 @dataclass
 class Rules:
-    """What the tenants have configured, what players and buckets may do, and what time it is."""
+    """What the tenants have configured, what buckets may do, and what time it is."""
 
     random: Random
     configurations: dict[str, Configuration] = field(
         default_factory=lambda: {tenant_id: shipped(tenant_id) for tenant_id in SHAPE_BY_TENANT}
     )
-    statuses: dict[tuple[str, str], AccountStatus] = field(
-        default_factory=dict[tuple[str, str], AccountStatus]
-    )
     frozen: dict[WalletRef, frozenset[str]] = field(default_factory=dict[WalletRef, frozenset[str]])
     time: datetime = START
-
-    def status(self, ref: WalletRef) -> AccountStatus:
-        return self.statuses.get((ref.tenant_id, ref.player_id), AccountStatus.ACTIVE)
 
     def next_time(self) -> datetime:
         """Lets time pass, mostly a little, and returns what a clock of several says it is."""
@@ -74,26 +62,35 @@ class Rules:
     def change(self, wallets: Mapping[WalletRef, object]) -> None:
         """Changes something, or nothing. What keeps players from playing does not last."""
         drawn = self.random.random()
-        if drawn < 0.10:
+        if drawn < 0.13:
             tenant_id = self.random.choice(list(self.configurations))
-            self.configurations[tenant_id] = self.reconfigured(self.configurations[tenant_id])
-        elif drawn < 0.14:
-            player = self.random.choice([("demo", "ann"), ("demo", "bob"), ("shop", "ann")])
-            self.statuses[player] = self.random.choice(list(AccountStatus))
-        elif drawn < 0.20 and wallets:
+            active = self.configurations[tenant_id]
+            self.configurations[tenant_id] = made_lawful(self.reconfigured(active))
+        elif drawn < 0.18 and wallets:
             ref = self.random.choice(list(wallets))
             codes = money_buckets(self.configurations[ref.tenant_id])
             self.frozen[ref] = frozenset({self.random.choice(codes)})
-        elif drawn < 0.35:
-            self.statuses.clear()
-        elif drawn < 0.45:
+        elif drawn < 0.28:
             self.frozen.clear()
 
+    def set_wallet_policy(self, policy: WalletPolicy) -> None:
+        """Gives all tenants the same wallet policy."""
+        for tenant_id, active in self.configurations.items():
+            changed = replace(active, epoch=2, wallet_policy=Versioned(2, policy))
+            self.configurations[tenant_id] = changed
+
+    def draw_wallet_policies(self) -> None:
+        """Gives each tenant a wallet policy of its own."""
+        for tenant_id, active in self.configurations.items():
+            policy = Versioned(2, draw_wallet_policy(self.random, money_buckets(active)))
+            changed = replace(active, epoch=2, wallet_policy=policy)
+            self.configurations[tenant_id] = made_lawful(changed)
+
     def reconfigured(self, active: Configuration) -> Configuration:
-        """Activates another version of a policy, a profile, the wallet policy or the edges."""
+        """Activates another version of a policy, a profile, the wallet policy or the topology."""
         epoch = active.epoch + 1
         codes = money_buckets(active)
-        kind = self.random.choice(["policy", "policy", "profile", "wallet policy", "edges"])
+        kind = self.random.choice(CHANGES)
         if kind == "policy":
             name = self.random.choice(list(active.policies))
             policy = draw_policy(self.random, active.policies[name].value, codes)
@@ -104,8 +101,9 @@ class Rules:
             profile = draw_profile(self.random, active.profiles[name].value)
             profiles = {**active.profiles, name: Versioned(epoch, profile)}
             return replace(active, epoch=epoch, profiles=profiles)
-        if kind == "edges":
-            topology = draw_edges(self.random, active.topology.value)
+        if kind in {"edges", "ways out"}:
+            draw = draw_edges if kind == "edges" else draw_ways_out
+            topology = draw(self.random, active.topology.value)
             return replace(active, epoch=epoch, topology=Versioned(epoch, topology))
         wallet_policy = draw_wallet_policy(self.random, codes)
         return replace(active, epoch=epoch, wallet_policy=Versioned(epoch, wallet_policy))

@@ -8,7 +8,9 @@ from tests.simulation.simulator import Simulation
 from wallet_server.core.commands import COMMANDS
 
 SEEDS = range(8)
-STEPS = 1_000
+STEPS = 1_200
+SEEDS_WITH_EVERYTHING = range(16)
+"""Everything worth a simulation happens in the first so many seeds, and mostly in fewer."""
 
 SOAK_SEEDS = range(100, 120)
 SOAK_STEPS = 10_000
@@ -40,6 +42,23 @@ MUST_HAPPEN = """
     TransferFunds APPLIED, TransferFunds ROLLING_OPEN, TransferFunds TRANSFER_CAP, TransferFunds AMOUNT_NOT_MULTIPLE,
     CompleteRolling APPLIED, CompleteRolling ROLLING_NOT_FULFILLED, CompleteRolling ROLLING_VERSION_STALE,
     CancelRolling APPLIED, Requirement is EXPIRED, Requirement is RELEASED, Requirement is TRANSFERRED,
+    CreateDeposit APPLIED, CreateDeposit Replay, CreateDeposit TRANSACTION_PAYLOAD_MISMATCH,
+    CreateDeposit DEPOSIT_LIMIT, ApproveDeposit DEPOSIT_LIMIT, ApproveDeposit REVIEW, ApproveDeposit PAYOUT_NOT_RECYCLABLE,
+    ApproveDeposit ACCOUNT_SELF_EXCLUDED, DeclineDeposit APPLIED, ReverseDeposit APPLIED, ReverseDeposit Replay,
+    ReverseDeposit AMOUNT_EXCEEDS_DEPOSIT, ReverseDeposit incurs debt,
+    Deposit is EXPIRED, Deposit is PARTIALLY_REVERSED, Deposit is CHARGED_BACK, Deposit is REVERSED,
+    AdjustBalance APPROVAL_REQUIRED, AdjustBalance SELF_APPROVAL, AdjustBalance ACTOR_REQUIRED, AdjustBalance Replay,
+    WriteOffDebt APPLIED, WriteOffDebt AMOUNT_EXCEEDS_DEBT,
+    RequestWithdrawal APPLIED, RequestWithdrawal INSUFFICIENT_WITHDRAWABLE, RequestWithdrawal ROLLING_OPEN,
+    RequestWithdrawal BONUS_FORFEITURE_REQUIRED, RequestWithdrawal PENDING_WITHDRAWAL_LIMIT,
+    RequestWithdrawal ACCOUNT_FROZEN, ApproveWithdrawal APPLIED, ApproveWithdrawal APPROVER_ALREADY_DECIDED,
+    ApproveWithdrawal ROLE_REQUIRED, ApproveWithdrawal SELF_APPROVAL, CancelWithdrawal APPLIED,
+    CancelWithdrawal REVERSE_WITHDRAWAL_FORBIDDEN, RejectWithdrawal APPLIED, ConfirmWithdrawal AMOUNT_MISMATCH,
+    Withdrawal is PAID, Withdrawal is PARTIALLY_PAID, Withdrawal is FAILED, Withdrawal is RETURNED,
+    Withdrawal is approved by time, Withdrawal is for persons: DEBT, Withdrawal is for persons: ACCOUNT_STATUS,
+    Requirement is SUSPENDED, SetAccountStatus APPLIED, SetAccountStatus ALREADY_APPLIED,
+    SetLimit APPLIED, SetLimit ALREADY_APPLIED, ConfirmLimitIncrease APPLIED, ConfirmLimitIncrease LIMIT_INCREASE_PENDING,
+    AuthorizeBet STAKE_LIMIT, AuthorizeBet LOSS_LIMIT, AuthorizeBet LIMIT_RATE_MISSING, AuthorizeBet ACCOUNT_BET_BLOCKED,
 """
 
 
@@ -59,17 +78,17 @@ def test_a_seed_always_plays_the_same() -> None:
 
 
 def test_what_is_worth_a_simulation_happens_in_it() -> None:
+    wanted = {each.strip() for each in MUST_HAPPEN.split(",") if each.strip()}
     said = Counter[str]()
-    for seed in SEEDS:
+    for seed in SEEDS_WITH_EVERYTHING:
         simulation = Simulation(seed)
         simulation.run(STEPS)
         said.update(simulation.said)
+        if wanted <= said.keys():
+            break
 
-    assert {kind.__name__ for kind in COMMANDS} == {
-        each.split()[0] for each in said if " is " not in each
-    }
-    wanted = {each.strip() for each in MUST_HAPPEN.split(",") if each.strip()}
     assert sorted(wanted - said.keys()) == []
+    assert {kind.__name__ for kind in COMMANDS} <= {each.split()[0] for each in said}
 
 
 @pytest.mark.soak

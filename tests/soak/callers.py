@@ -45,10 +45,11 @@ class Told:
 
 @dataclass(frozen=True)
 class Call:
-    """A request on its way to a method."""
+    """A request on its way to a method. Its metadata says who asks, if anything does."""
 
     method: str
     request: Any
+    metadata: tuple[tuple[str, str], ...] = ()
 
     @property
     def key(self) -> Key:

@@ -1,15 +1,21 @@
-"""Servers as operators run them: `wallet-server serve`, one process each."""
+"""Servers as operators run them: `wallet-server serve`, one process each.
+
+Those of other commands believe what calls say of who asks.
+"""
 
 import asyncio
 import json
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
+AS_OPERATORS_DO = ("-m", "wallet_server", "serve", "--port", "0")
+BELIEVING = ("-m", "tests.soak.believing_server")
 START_SECONDS_MAX = 30
 STOP_SECONDS_MAX = 30
 POLL_SECONDS = 0.02
@@ -62,29 +68,35 @@ def environment_of(database_url: str) -> dict[str, str]:
     return {**inherited, "WALLET_DATABASE_URL": database_url}
 
 
-async def start_server(database_url: str, log: Path) -> ServerProcess:
+async def start_server(
+    database_url: str, log: Path, command: Sequence[str] = AS_OPERATORS_DO
+) -> ServerProcess:
     """Starts a server. It does not serve yet."""
     with log.open("wb") as stream:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", "wallet_server", "serve", "--port", "0"),
+            *command,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=stream,
             stderr=stream,
             env=environment_of(database_url),
+            cwd=ROOT,
         )
     return ServerProcess(process, log)
 
 
 @asynccontextmanager
 async def running_servers(
-    database_url: str, servers_count: int, folder: Path
+    database_url: str,
+    servers_count: int,
+    folder: Path,
+    command: Sequence[str] = AS_OPERATORS_DO,
 ) -> AsyncGenerator[list[ServerProcess]]:
     """Runs so many servers on one database, and stops those that are left in the end."""
     async with AsyncExitStack() as ending:
         servers: list[ServerProcess] = []
         for number in range(servers_count):
-            server = await start_server(database_url, folder / f"server-{number}.log")
+            server = await start_server(database_url, folder / f"server-{number}.log", command)
             ending.push_async_callback(server.stop)
             servers.append(server)
         await asyncio.gather(*(server.wait_until_serving() for server in servers))

@@ -13,13 +13,25 @@ import pytest
 
 from tests.database import Database
 from tests.rpc.batches import COMMANDS
-from tests.rpc.requests import request_of
-from tests.simulation.commands import WALLETS
+from tests.rpc.requests import metadata_of, request_of
+from tests.simulation.commands import OPENINGS_COUNT
 from tests.simulation.drawing import draw_tasks
+from tests.simulation.drawn_cashier_rules import MANAGER, OWNER, RATES
 from tests.soak.callers import CALL_SECONDS_MAX, UNANSWERED, Call, Key
-from tests.soak.server_process import run_verify, running_servers
+from tests.soak.server_process import BELIEVING, run_verify, running_servers
 from tests.soak.test_soak import stubs_of
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
+from wallet_server.core.batch import Task
+from wallet_server.core.config.wallet_policy import (
+    AdjustmentRules,
+    ApprovalLevel,
+    AutoApproval,
+    BonusOnWithdrawal,
+    DepositRules,
+    LimitRules,
+    WalletPolicy,
+    WithdrawalRules,
+)
 from wallet_server.execution.activation import apply_documents
 from wallet_server.shapes import load_shape
 from wallet_server.storage.engine import create_engine
@@ -31,6 +43,29 @@ WINDOW = 40
 """Within so many commands the order in which they are sent is left to chance."""
 
 CUT_OFF_SECONDS = 0.01
+
+CASHIER = {
+    *("CreateDeposit", "ApproveDeposit", "DeclineDeposit", "ReverseDeposit", "AdjustBalance"),
+    *("RequestWithdrawal", "ApproveWithdrawal", "RejectWithdrawal", "CancelWithdrawal"),
+    *("SubmitWithdrawal", "ConfirmWithdrawal", "FailWithdrawal", "ReturnWithdrawal"),
+    *("SetAccountStatus", "SetLimit"),
+}
+"""What of the cashier is carried out in much disorder, whatever else is."""
+
+WALLET_POLICY = WalletPolicy(
+    debt_blocks_bets=True,
+    deposits=DepositRules(
+        methods_approved_at_once=("counter",), expires_after_seconds=2, recycles_payouts=True
+    ),
+    withdrawals=WithdrawalRules(
+        bonus=BonusOnWithdrawal.FORFEIT_BONUS,
+        approval_levels=(ApprovalLevel(1), ApprovalLevel(25, 2, (MANAGER, OWNER))),
+        auto_approval=AutoApproval(request_max=40, window_max=100, review_seconds=1),
+    ),
+    adjustments=AdjustmentRules(four_eyes_from=50),
+    limits=LimitRules(rates=RATES),
+)
+"""The rules for money in and out: strict, so that all of them come to something."""
 
 
 @dataclass
@@ -50,7 +85,9 @@ class Sender:
         while True:
             stub = self.random.choice(self.stubs)
             try:
-                response = await getattr(stub, call.method)(call.request, timeout=timeout)
+                response = await getattr(stub, call.method)(
+                    call.request, timeout=timeout, metadata=call.metadata
+                )
             except grpc.aio.AioRpcError as error:
                 if error.code() not in UNANSWERED:
                     self.refused_count += 1
@@ -60,6 +97,11 @@ class Sender:
                 continue
             self.note(call, response.sequence)
             return
+
+    @property
+    def methods(self) -> set[str]:
+        """What was carried out at least once."""
+        return {where.rpartition("/")[2] for where, _ in self.sequences}
 
     def note(self, call: Call, sequence: int) -> None:
         """Notes the number of an answer; of the same request, it is the same every time."""
@@ -92,22 +134,30 @@ async def play(sender: Sender, calls: Sequence[Call]) -> None:
     await asyncio.gather(*(go_on() for _ in range(CALLERS_COUNT)))
 
 
+def call_of(task: Task) -> Call:
+    """Returns the call that asks for a task."""
+    request = request_of(task, task.wallet.tenant_id)
+    return Call(METHODS[request.DESCRIPTOR.full_name], request, metadata_of(task.command))
+
+
 async def everything(database: Database, folder: Path, seed: int, count: int) -> Sender:
     """Plays so many commands through two servers, and verifies what is left of them."""
     engine = create_engine(database.owner_url)
     for tenant_id, shape in SHAPES.items():
-        await apply_documents(engine, tenant_id, load_shape(shape), datetime.now(UTC))
+        others = [each for each in load_shape(shape) if not isinstance(each, WalletPolicy)]
+        documents = (*others, WALLET_POLICY)
+        await apply_documents(engine, tenant_id, documents, datetime.now(UTC))
     await engine.dispose()
-    requests = [
-        request_of(task, task.wallet.tenant_id)
-        for task in draw_tasks(seed, count, datetime.now(UTC))
-    ]
-    calls = [Call(METHODS[each.DESCRIPTOR.full_name], each) for each in requests]
+    tasks = draw_tasks(seed, count, datetime.now(UTC), WALLET_POLICY)
+    calls = [call_of(task) for task in tasks]
     random = Random(seed)
     url = database.server_url
-    async with running_servers(url, 2, folder) as servers, stubs_of(servers) as stubs:
+    async with (
+        running_servers(url, 2, folder, BELIEVING) as servers,
+        stubs_of(servers) as stubs,
+    ):
         sender = Sender(stubs, random)
-        await play(sender, calls[: len(WALLETS) * 2])  # Wallets are opened first.
+        await play(sender, calls[:OPENINGS_COUNT])  # Wallets are opened first.
         await play(sender, shuffled(calls, random))
     code, printed = await run_verify(url)
     assert code == 0, printed
@@ -132,4 +182,5 @@ async def test_all_commands_in_much_disorder(database: Database, tmp_path: Path,
     sender = await everything(database, tmp_path, seed, count=10_000)
 
     assert len(sender.sequences) > 1_500
+    assert CASHIER - sender.methods == set()
     assert sender.cut_off_count > 10

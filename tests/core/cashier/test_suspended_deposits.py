@@ -46,6 +46,7 @@ def test_nothing_more_happens_while_the_account_stays_frozen() -> None:
     assert world.approve(100) == "REPLAYED REVIEW"
     assert world.create(100) == "REPLAYED REVIEW"
     assert world.approve(101) == "TRANSACTION_PAYLOAD_MISMATCH"
+    assert world.approve(100, "CN") == "TRANSACTION_PAYLOAD_MISMATCH"
     assert world.wallet == before
 
 

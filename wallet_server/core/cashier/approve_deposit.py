@@ -53,17 +53,21 @@ def decide_approve_deposit(
 
 
 def answer_again(command: ApproveDeposit, known: Deposit, draft: Draft) -> Decision | None:
-    """Answers a deposit that is known, unless it may be approved now."""
+    """Answers a deposit that is known, unless it may be approved now.
+
+    Only then the bucket may be another than the one that is known.
+    """
     if mismatch := check_asset("amount", command.amount, known.asset_code):
         return mismatch
-    bucket = command.bucket if known.state is CREATED else known.bucket
-    if difference := find_difference(command, known, bucket):
+    waits_on = known.suspended and waits_in_suspense(command, draft)
+    is_free = known.state is CREATED and not waits_on
+    if difference := find_difference(command, known, command.bucket if is_free else known.bucket):
         return difference
     if known.state in NEVER_CAME:
         return IllegalTransition(known.deposit_id, known.state.value, type(command).__name__)
     if known.state is not CREATED:
         return Replay(known.approve_sequence, result=result_of_approval(known))
-    if known.suspended and waits_in_suspense(command, draft):
+    if waits_on:
         return Replay(known.suspend_sequence, outcome=Outcome.REVIEW, result=known.result)
     return None
 
