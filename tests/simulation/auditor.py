@@ -91,6 +91,8 @@ class WalletAudit:
         if type(first) is type(command):
             assert content_of(first, command) == command, (first, command)  # I46
             assert answer.refusal == replay.refusal
+            if replay.result is not None:
+                assert (replay.outcome, replay.result) == (answer.outcome, answer.result)
         if isinstance(command, AuthorizeBet) and replay.refusal is None:
             assert replay.bet is not None
             assert replay.bet.stake == command.stake.minor_units

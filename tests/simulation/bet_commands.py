@@ -44,7 +44,7 @@ def draw_settle(source: "CommandSource", ref: WalletRef) -> SettleBet:
     random = source.random
     key, portion = source.bet(ref), random.choice(["", "", "a", "b"])
     settled = source.known(ref, "settled")
-    new = settled is None or random.random() < 0.5
+    new = settled is None or random.random() < 0.4
     if new:
         source.remember(ref, "settled", (key.provider_id, f"{key.bet_ref} {portion}"))
     else:

@@ -92,8 +92,8 @@ def draw_limit_rules(random: Random) -> LimitRules:
     return LimitRules(
         window=random.choice(list(LimitWindow)),
         time_zone=random.choice(["UTC", "Europe/Berlin", "America/New_York"]),
-        increase_delay_seconds=random.choice([0, HOUR, DAY]),
-        confirm_within_seconds=random.choice([2 * HOUR, 7 * DAY]),
+        increase_delay_seconds=random.choice([DAY, DAY, 3 * DAY]),
+        confirm_within_seconds=random.choice([12 * HOUR, 7 * DAY]),
         reconfirm=random.random() < 0.7,
         defaults=tuple(draw_default(random) for _ in range(random.choice([0, 0, 0, 1, 2]))),
         rates=random.choice([RATES, RATES, RATES, RATES, ()]),

@@ -38,7 +38,7 @@ class Simulation:
         self.random = Random(self.seed)
         self.rules = Rules(self.random)
         if self.random.random() < 0.8:
-            self.rules.draw_wallet_policies()
+            self.rules.begin_anew()
         self.store = Store()
         self.source = CommandSource(self.random, self.store, self.rules)
         self.audits: dict[WalletRef, WalletAudit] = {}

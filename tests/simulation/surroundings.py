@@ -79,11 +79,15 @@ class Rules:
             changed = replace(active, epoch=2, wallet_policy=Versioned(2, policy))
             self.configurations[tenant_id] = changed
 
-    def draw_wallet_policies(self) -> None:
-        """Gives each tenant a wallet policy of its own."""
+    def begin_anew(self) -> None:
+        """Gives each tenant a wallet policy and profiles of its own."""
         for tenant_id, active in self.configurations.items():
             policy = Versioned(2, draw_wallet_policy(self.random, money_buckets(active)))
-            changed = replace(active, epoch=2, wallet_policy=policy)
+            profiles = {
+                name: Versioned(2, draw_profile(self.random, profile.value))
+                for name, profile in active.profiles.items()
+            }
+            changed = replace(active, epoch=2, wallet_policy=policy, profiles=profiles)
             self.configurations[tenant_id] = made_lawful(changed)
 
     def reconfigured(self, active: Configuration) -> Configuration:
