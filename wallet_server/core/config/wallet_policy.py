@@ -69,8 +69,9 @@ class ApprovalLevel:
 class AutoApproval:
     """Withdrawals that time approves, after a window in which persons may look at them.
 
-    At most `request_max` each, and `window_max` together of a player in any `window_seconds`: of
-    that, full hours are counted, so it may be an hour more, never less.
+    At most `request_max` each, and `window_max` together in any `window_seconds`: of that, full
+    hours are counted, so it may be an hour more, never less. Each of a player's currencies is
+    counted by itself, as these are amounts of the wallet's own.
     """
 
     request_max: int

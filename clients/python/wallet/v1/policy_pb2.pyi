@@ -860,7 +860,9 @@ class AutoApproval(_message.Message):
     request_max: _builtins.int
     """The most that one may be, in minor units."""
     window_max: _builtins.int
-    """The most that they may be together in any window, in minor units."""
+    """The most that they may be together in any window, in minor units; each of a
+    player's currencies by itself.
+    """
     window_seconds: _builtins.int
     """How long the window is, in seconds."""
     review_seconds: _builtins.int
