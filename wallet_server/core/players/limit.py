@@ -47,14 +47,11 @@ class PendingLimit:
 
 @value
 class Limit:
-    """The most of a kind in a period, in minor units of the currency that it was set in.
-
-    No amount: nothing holds yet, or any more, beside the wallet policy's own limits.
-    """
+    """The most of a kind in a period, in minor units of the currency that it was set in."""
 
     kind: LimitKind
     period: LimitPeriod
-    amount: int | None
+    amount: int
     currency_code: str
     set_time: datetime
     pending: PendingLimit | None = None

@@ -14,15 +14,15 @@ KINDS, PERIODS = tuple(LimitKind), tuple(LimitPeriod)
 
 @value
 class LimitView:
-    """A limit, in minor units of its currency. No amount: it was taken away.
+    """A limit, in minor units of its currency.
 
-    `used` is none for a single bet, without an amount, and where a rate is missing; so is
-    `remaining`, but for a single bet. A limit of the wallet policy has no `set_time`.
+    `used` is none for a single bet, and where a rate is missing; so is `remaining`, but for a
+    single bet. A limit of the wallet policy has no `set_time`.
     """
 
     kind: LimitKind
     period: LimitPeriod
-    amount: int | None
+    amount: int
     currency_code: str
     used: int | None = None
     remaining: int | None = None
@@ -85,8 +85,6 @@ def used_and_left(
 ) -> tuple[int | None, int | None]:
     """Returns how much of a limit is used and what is left of it, as far as that can be said."""
     amount = limit.amount
-    if amount is None:
-        return None, None
     if limit.period is LimitPeriod.BET:
         return None, amount
     cap = Cap(limit.period, amount, limit.currency_code)

@@ -120,7 +120,7 @@ def caps_of(
 ) -> Iterator[Cap]:
     """Yields the limits of a kind that hold for a player's wallet in a currency."""
     for limit in player.limits:
-        if limit.kind is kind and limit.amount is not None:
+        if limit.kind is kind:
             yield Cap(limit.period, limit.amount, limit.currency_code)
     for default in rules.defaults:
         if default.kind is kind and is_for(default, currency_code, rules):

@@ -107,7 +107,6 @@ def is_laxer(command: SetLimit, known: Limit, rules: LimitRules) -> bool | Limit
     """
     if command.amount is None:
         return True
-    assert known.amount is not None
     code = command.amount.asset_code
     asked = convert(command.amount.minor_units, code, known.currency_code, rules.rates)
     return asked if isinstance(asked, LimitRateMissing) else asked > known.amount

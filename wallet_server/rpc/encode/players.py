@@ -16,7 +16,7 @@ def encode_limit(view: LimitView) -> pb.Limit:
     return pb.Limit(
         kind=LIMIT_KINDS[view.kind],
         period=LIMIT_PERIODS[view.period],
-        amount=money_or_none(view.amount, code),
+        amount=money(view.amount, code),
         used=money_or_none(view.used, code),
         remaining=money_or_none(view.remaining, code),
         set_time=timestamp(view.set_time) if view.set_time else None,

@@ -107,13 +107,13 @@ class Limit(_message.Message):
     """
     @_builtins.property
     def amount(self) -> _money_pb2.Money:
-        """The most. Absent where the player's own limit was taken away."""
+        """The most."""
 
     @_builtins.property
     def used(self) -> _money_pb2.Money:
         """What counts in the period that ends or goes on now, in the limit's currency
-        and rounded up. Absent for a single bet; where no limit holds; and where the
-        wallet policy has no rate for a currency that counts.
+        and rounded up. Absent for a single bet, and where the wallet policy has no
+        rate for a currency that counts.
         """
 
     @_builtins.property
