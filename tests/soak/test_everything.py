@@ -22,6 +22,18 @@ from tests.soak.server_process import BELIEVING, run_verify, running_servers
 from tests.soak.test_soak import stubs_of
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
 from wallet_server.core.batch import Task
+from wallet_server.core.commands import (
+    Actor,
+    Amount,
+    ApproveDeposit,
+    ApproveWithdrawal,
+    Command,
+    ConfirmWithdrawal,
+    OpenWallet,
+    RequestWithdrawal,
+    ReturnWithdrawal,
+    SubmitWithdrawal,
+)
 from wallet_server.core.config.wallet_policy import (
     AdjustmentRules,
     ApprovalLevel,
@@ -32,6 +44,7 @@ from wallet_server.core.config.wallet_policy import (
     WalletPolicy,
     WithdrawalRules,
 )
+from wallet_server.core.ids import WalletRef
 from wallet_server.execution.activation import apply_documents
 from wallet_server.shapes import load_shape
 from wallet_server.storage.engine import create_engine
@@ -66,6 +79,18 @@ WALLET_POLICY = WalletPolicy(
     limits=LimitRules(rates=RATES),
 )
 """The rules for money in and out: strict, so that all of them come to something."""
+
+LATE = WalletRef("demo", "late", "EUR")
+RETURNED: tuple[Command, ...] = (
+    OpenWallet(),
+    ApproveDeposit("d", "sports_normal", Amount("EUR", 100)),
+    RequestWithdrawal("w", Amount("EUR", 20), actor=Actor("site")),
+    ApproveWithdrawal("w", actor=Actor("maria")),
+    SubmitWithdrawal("w", "payout"),
+    ConfirmWithdrawal("w"),
+    ReturnWithdrawal("w", "ACCOUNT_CLOSED"),
+)
+"""A withdrawal's longest way, which disorder alone seldom lets any go."""
 
 
 @dataclass
@@ -159,6 +184,8 @@ async def everything(database: Database, folder: Path, seed: int, count: int) ->
         sender = Sender(stubs, random)
         await play(sender, calls[:OPENINGS_COUNT])  # Wallets are opened first.
         await play(sender, shuffled(calls, random))
+        for number, command in enumerate(RETURNED):
+            await sender.send(call_of(Task(LATE, f"late-{number}", command)))
     code, printed = await run_verify(url)
     assert code == 0, printed
     print(
