@@ -7,7 +7,7 @@ from tests.core.bets.examples import line, placed
 from tests.core.rounds.round_world import RoundWorld
 from tests.core.rules import configuration
 from tests.core.world import REF, START, World, eur
-from wallet_server.core.accounts import Account, bucket, coupon, game, of_source
+from wallet_server.core.accounts import bucket, game
 from wallet_server.core.batch import Fold, Recorded, Task
 from wallet_server.core.commands import OpenWallet, PlayRound, RoundBet, RoundWin
 from wallet_server.core.decision import Change, Effects, Outcome, with_item
@@ -167,8 +167,3 @@ def test_what_a_draft_moves_for_a_transaction_is_its_own_and_comes_before_what_i
         (NEXT, 2),
         (None, 3),
     ]
-
-
-def test_the_account_that_a_source_pays_from() -> None:
-    assert of_source("SN") == Account("bkt:SN")
-    assert of_source(coupon("C1")) == Account("cpn:C1")

@@ -68,14 +68,6 @@ def hold(withdrawal_id: str) -> Account:
     return Account(HOLD_PREFIX + withdrawal_id)
 
 
-def of_source(source: str) -> Account:
-    """Returns the account that a funding source pays from.
-
-    A source is a bucket by its code, or a coupon grant by its account.
-    """
-    return Account(source) if is_coupon_source(source) else bucket(source)
-
-
 def is_coupon_source(source: str) -> bool:
     """Tells whether a funding source is a coupon grant: no bucket's code has a colon."""
     return source.startswith(COUPON_PREFIX)
