@@ -59,8 +59,8 @@ def wallet_from_row(
     )
 
 
-def answer_from_row(row: Row, request_id: str, entries: Sequence[PostedEntry] = ()) -> Answer:
-    """Returns an answer; its entries are read apart.
+def answer_from_row(row: Row, request_id: str) -> Answer:
+    """Returns an answer without its entries, which are read apart.
 
     The row has the columns of the answer and those of its bet, of which `BET_COLUMNS`
     are named as there.
@@ -68,18 +68,12 @@ def answer_from_row(row: Row, request_id: str, entries: Sequence[PostedEntry] = 
     Raises:
         BetGoneError: The answer tells of a bet that is not on record.
     """
-    return answer_with_bet(
-        row,
-        request_id,
-        answered_bet_from_row(row) if row["answered_bet"] else None,
-        entries,
-    )
+    bet = answered_bet_from_row(row) if row["answered_bet"] else None
+    return answer_with_bet(row, request_id, bet)
 
 
-def answer_with_bet(
-    row: Row, request_id: str, bet: Bet | None, entries: Sequence[PostedEntry] = ()
-) -> Answer:
-    """Returns an answer whose bet, if it tells of one, has been read."""
+def answer_with_bet(row: Row, request_id: str, bet: Bet | None) -> Answer:
+    """Returns an answer, without its entries, whose bet has been read, if it tells of one."""
     return Answer(
         request_id=request_id,
         sequence=row["sequence"],
@@ -89,7 +83,6 @@ def answer_with_bet(
         outcome=Outcome(row["outcome"]) if row["outcome"] else None,
         refusal=refusal_from_json(row["refusal"]) if row["refusal"] else None,
         bet=bet,
-        entries=tuple(entries),
         result=result_from_plain(from_json(row["result"])) if row["result"] else None,
     )
 
