@@ -159,7 +159,7 @@ def test_a_draft_takes_over_what_was_decided_on_it() -> None:
 def test_what_a_draft_moves_for_a_transaction_is_its_own_and_comes_before_what_is_beside() -> None:
     draft = Draft(World("SN 20").wallet, configuration(), START)
     draft.move("EUR", bucket("SN"), bucket("CN"), 3)
-    draft.move("EUR", bucket("SN"), bucket("CN"), 2, NEXT)
+    draft.post("EUR", {bucket("SN"): -2, bucket("CN"): 2}, NEXT)
 
     entries = draft.change(Outcome.APPLIED).entries
 

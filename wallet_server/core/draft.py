@@ -87,18 +87,11 @@ class Draft:
             posted[account] = posted.get(account, 0) + change
             self.balances[account] = self.balance(account) + change
 
-    def move(
-        self,
-        asset_code: str,
-        source: Account,
-        target: Account,
-        amount: int,
-        transaction: BetKey | None = None,
-    ) -> None:
-        """Moves an amount, which may be zero, from one account to another."""
+    def move(self, asset_code: str, source: Account, target: Account, amount: int) -> None:
+        """Moves an amount, which may be zero, from one account to another, for no transaction."""
         assert amount >= 0
         if amount and source != target:
-            self.post(asset_code, {source: -amount, target: amount}, transaction)
+            self.post(asset_code, {source: -amount, target: amount})
 
     def bet(self, key: BetKey) -> Bet | None:
         """Returns a bet as it would be now."""
