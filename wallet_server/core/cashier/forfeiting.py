@@ -121,8 +121,7 @@ def go_on(draft: Draft, requirement: Requirement) -> None:
 
     On a frozen bucket it goes on all the same: nothing may be taken from there.
     """
-    is_over = requirement.expire_time is not None and requirement.expire_time <= draft.now
-    if is_over and requirement.bucket not in draft.before.frozen_buckets:
+    if requirement.is_past(draft.now) and requirement.bucket not in draft.before.frozen_buckets:
         end_early(draft, requirement, RequirementState.EXPIRED, forfeits=True)
     else:
         resume(draft, requirement)

@@ -131,9 +131,8 @@ def locks(requirement: Requirement, bucket_type: BucketType, now: datetime) -> b
     if requirement.bucket != bucket_type.code:
         return False
     if bucket_type.bucket_class in OWN_MONEY:
-        is_over = requirement.expire_time is not None and requirement.expire_time <= now
         binary = bucket_type.lock_mode is LockMode.BINARY
-        return binary and requirement.state in LOCKING_STATES and not is_over
+        return binary and requirement.state in LOCKING_STATES and not requirement.is_past(now)
     if requirement.state is RequirementState.FULFILLED:
         return requirement.moves_money
     return requirement.state in LOCKING_STATES

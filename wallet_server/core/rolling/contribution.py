@@ -167,13 +167,13 @@ class Count:
         """Tells whether a line's stake is of the kind that a requirement asks for."""
         snapshot, funding = self.bet.snapshot, self.bet.lines[line]
         assert snapshot is not None
-        types, expires = requirement.terms.provider_types, requirement.expire_time
+        types = requirement.terms.provider_types
         if (
             requirement.state is not RequirementState.ACTIVE
             or requirement.opened_sequence >= self.bet.sequence
             or requirement.asset_code != self.draft.currency
             or (types and snapshot.provider_type not in types)
-            or (expires is not None and expires <= self.draft.now)
+            or requirement.is_past(self.draft.now)
         ):
             return False
         if funding.source == requirement.bucket:

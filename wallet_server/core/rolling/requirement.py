@@ -153,6 +153,10 @@ class Requirement:
         """Whether commands look at it though they do not name it."""
         return self.is_open or self.tail
 
+    def is_past(self, now: datetime) -> bool:
+        """Tells whether its time has passed, whatever has become of it."""
+        return self.expire_time is not None and self.expire_time <= now
+
     @property
     def due_time(self) -> datetime | None:
         """When time has something to do about it."""
