@@ -336,7 +336,8 @@ class WalletCommandsServicer:
         if the content is the same.
 
         Refused, in this order of precedence, with
-        - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content
+        (with another asset: `CURRENCY_MISMATCH`);
         - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
         bucket says which asset it must be;
         - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
@@ -344,9 +345,9 @@ class WalletCommandsServicer:
         - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
         - `WITHDRAWAL_NOT_FOUND`, `PAYOUT_NOT_RECYCLABLE`: the payout that it names
         cannot be paid in anew;
-        - `DEPOSIT_LIMIT`, `LIMIT_RATE_MISSING`;
-        - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it is approved at once, and
-        `ApproveDeposit` would be refused so.
+        - `LIMIT_RATE_MISSING`, `DEPOSIT_LIMIT`: not of a payout that is paid in anew;
+        - `DESTINATION_UNKNOWN`, `AMOUNT_OUT_OF_RANGE`, `ITEM_LIMIT`: it is approved at
+        once, and `ApproveDeposit` would be refused so.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -365,7 +366,8 @@ class WalletCommandsServicer:
         `request_id` if the content is the same.
 
         Refused, in this order of precedence, with
-        - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content
+        (with another asset: `CURRENCY_MISMATCH`);
         - `ILLEGAL_TRANSITION`: it was declined, or has expired;
         - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
         bucket says which asset it must be;
@@ -374,9 +376,10 @@ class WalletCommandsServicer:
         - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
         - `WITHDRAWAL_NOT_FOUND`, `PAYOUT_NOT_RECYCLABLE`: the payout that it names
         cannot be paid in anew;
-        - `DEPOSIT_LIMIT`, `LIMIT_RATE_MISSING`;
-        - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it opens a rolling requirement, and
-        there is no bucket to release to, or the wallet has as many as it may have.
+        - `LIMIT_RATE_MISSING`, `DEPOSIT_LIMIT`: not of a payout that is paid in anew;
+        - `DESTINATION_UNKNOWN`, `AMOUNT_OUT_OF_RANGE`, `ITEM_LIMIT`: it opens a rolling
+        requirement, and there is no bucket to release to, more would have to be
+        wagered than there are numbers, or the wallet has as many as it may have.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -407,7 +410,8 @@ class WalletCommandsServicer:
         the content is the same.
 
         Refused, in this order of precedence, with
-        - `DEPOSIT_NOT_FOUND`: the wallet has no such deposit, yet;
+        - `DEPOSIT_NOT_FOUND`: the wallet has no such deposit, yet; here even before
+        `CURRENCY_MISMATCH`, as the deposit says which asset it must be;
         - `TRANSACTION_PAYLOAD_MISMATCH`: the reversal is known with other content;
         - `ILLEGAL_TRANSITION`: it was not approved, or all of it was taken back;
         - `AMOUNT_EXCEEDS_DEPOSIT`: less is left of it.
@@ -427,8 +431,9 @@ class WalletCommandsServicer:
         no part.
 
         Refused, in this order of precedence, with
-        - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
-        - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content,
+        another asset too;
+        - `BUCKET_UNKNOWN_IN_TOPOLOGY`: both even before `CURRENCY_MISMATCH`, as the
         bucket says which asset it must be;
         - `BUCKET_NOT_ADJUSTABLE`, `BUCKET_DRAINING` (credits only),
         `BUCKET_FROZEN` (debits only);
@@ -449,7 +454,8 @@ class WalletCommandsServicer:
         `request_id` if the content is the same, of which the comment is no part.
 
         Refused, in this order of precedence, with
-        - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content,
+        another asset too; here even before `CURRENCY_MISMATCH`;
         - `AMOUNT_EXCEEDS_DEBT`: less is owed;
         - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
         - `SELF_APPROVAL`: who asks is the player, or was the first;
@@ -542,7 +548,8 @@ class WalletCommandsServicer:
         `ALREADY_APPLIED`.
 
         Refused, in this order of precedence, with
-        - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+        - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet; here even
+        before `CURRENCY_MISMATCH`;
         - `TRANSACTION_PAYLOAD_MISMATCH`: it was paid with another amount;
         - `ILLEGAL_TRANSITION`: it is not submitted;
         - `AMOUNT_MISMATCH`: more would have been paid than is held.
@@ -661,8 +668,8 @@ class WalletCommandsServicer:
         not pay for this bet;
         - `INSUFFICIENT_FUNDS`: the sources together hold less than `stake`;
         - `MAX_STAKE_WITH_BONUS`: restricted money may not fund so large a stake;
-        - `STAKE_LIMIT`, `LOSS_LIMIT`, `LIMIT_RATE_MISSING`: by what of the stake is
-        the player's own money.
+        - `LIMIT_RATE_MISSING` and `STAKE_LIMIT`, then `LIMIT_RATE_MISSING` and
+        `LOSS_LIMIT`: by what of the stake is the player's own money.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -95,7 +95,8 @@ class WalletCommandsStub:
     if the content is the same.
 
     Refused, in this order of precedence, with
-    - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content
+      (with another asset: `CURRENCY_MISMATCH`);
     - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
       bucket says which asset it must be;
     - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
@@ -103,9 +104,9 @@ class WalletCommandsStub:
     - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
     - `WITHDRAWAL_NOT_FOUND`, `PAYOUT_NOT_RECYCLABLE`: the payout that it names
       cannot be paid in anew;
-    - `DEPOSIT_LIMIT`, `LIMIT_RATE_MISSING`;
-    - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it is approved at once, and
-      `ApproveDeposit` would be refused so.
+    - `LIMIT_RATE_MISSING`, `DEPOSIT_LIMIT`: not of a payout that is paid in anew;
+    - `DESTINATION_UNKNOWN`, `AMOUNT_OUT_OF_RANGE`, `ITEM_LIMIT`: it is approved at
+      once, and `ApproveDeposit` would be refused so.
     """
     ApproveDeposit: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ApproveDepositRequest, _wallet_commands_pb2.ApproveDepositResponse]
     """Credits money that has arrived from outside to a bucket, whether it was
@@ -120,7 +121,8 @@ class WalletCommandsStub:
     `request_id` if the content is the same.
 
     Refused, in this order of precedence, with
-    - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content
+      (with another asset: `CURRENCY_MISMATCH`);
     - `ILLEGAL_TRANSITION`: it was declined, or has expired;
     - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
       bucket says which asset it must be;
@@ -129,9 +131,10 @@ class WalletCommandsStub:
     - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
     - `WITHDRAWAL_NOT_FOUND`, `PAYOUT_NOT_RECYCLABLE`: the payout that it names
       cannot be paid in anew;
-    - `DEPOSIT_LIMIT`, `LIMIT_RATE_MISSING`;
-    - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it opens a rolling requirement, and
-      there is no bucket to release to, or the wallet has as many as it may have.
+    - `LIMIT_RATE_MISSING`, `DEPOSIT_LIMIT`: not of a payout that is paid in anew;
+    - `DESTINATION_UNKNOWN`, `AMOUNT_OUT_OF_RANGE`, `ITEM_LIMIT`: it opens a rolling
+      requirement, and there is no bucket to release to, more would have to be
+      wagered than there are numbers, or the wallet has as many as it may have.
     """
     DeclineDeposit: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.DeclineDepositRequest, _wallet_commands_pb2.DeclineDepositResponse]
     """Ends a deposit that does not arrive, or is sent back. Money that is in
@@ -154,7 +157,8 @@ class WalletCommandsStub:
     the content is the same.
 
     Refused, in this order of precedence, with
-    - `DEPOSIT_NOT_FOUND`: the wallet has no such deposit, yet;
+    - `DEPOSIT_NOT_FOUND`: the wallet has no such deposit, yet; here even before
+      `CURRENCY_MISMATCH`, as the deposit says which asset it must be;
     - `TRANSACTION_PAYLOAD_MISMATCH`: the reversal is known with other content;
     - `ILLEGAL_TRANSITION`: it was not approved, or all of it was taken back;
     - `AMOUNT_EXCEEDS_DEPOSIT`: less is left of it.
@@ -170,8 +174,9 @@ class WalletCommandsStub:
     no part.
 
     Refused, in this order of precedence, with
-    - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
-    - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content,
+      another asset too;
+    - `BUCKET_UNKNOWN_IN_TOPOLOGY`: both even before `CURRENCY_MISMATCH`, as the
       bucket says which asset it must be;
     - `BUCKET_NOT_ADJUSTABLE`, `BUCKET_DRAINING` (credits only),
       `BUCKET_FROZEN` (debits only);
@@ -188,7 +193,8 @@ class WalletCommandsStub:
     `request_id` if the content is the same, of which the comment is no part.
 
     Refused, in this order of precedence, with
-    - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content,
+      another asset too; here even before `CURRENCY_MISMATCH`;
     - `AMOUNT_EXCEEDS_DEBT`: less is owed;
     - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
     - `SELF_APPROVAL`: who asks is the player, or was the first;
@@ -261,7 +267,8 @@ class WalletCommandsStub:
     `ALREADY_APPLIED`.
 
     Refused, in this order of precedence, with
-    - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+    - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet; here even
+      before `CURRENCY_MISMATCH`;
     - `TRANSACTION_PAYLOAD_MISMATCH`: it was paid with another amount;
     - `ILLEGAL_TRANSITION`: it is not submitted;
     - `AMOUNT_MISMATCH`: more would have been paid than is held.
@@ -352,8 +359,8 @@ class WalletCommandsStub:
       not pay for this bet;
     - `INSUFFICIENT_FUNDS`: the sources together hold less than `stake`;
     - `MAX_STAKE_WITH_BONUS`: restricted money may not fund so large a stake;
-    - `STAKE_LIMIT`, `LOSS_LIMIT`, `LIMIT_RATE_MISSING`: by what of the stake is
-      the player's own money.
+    - `LIMIT_RATE_MISSING` and `STAKE_LIMIT`, then `LIMIT_RATE_MISSING` and
+      `LOSS_LIMIT`: by what of the stake is the player's own money.
     """
     SettleBet: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.SettleBetRequest, _wallet_commands_pb2.SettleBetResponse]
     """Gives a bet, or a part of it, its result; or replaces the result.
@@ -737,7 +744,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     if the content is the same.
 
     Refused, in this order of precedence, with
-    - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content
+      (with another asset: `CURRENCY_MISMATCH`);
     - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
       bucket says which asset it must be;
     - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
@@ -745,9 +753,9 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
     - `WITHDRAWAL_NOT_FOUND`, `PAYOUT_NOT_RECYCLABLE`: the payout that it names
       cannot be paid in anew;
-    - `DEPOSIT_LIMIT`, `LIMIT_RATE_MISSING`;
-    - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it is approved at once, and
-      `ApproveDeposit` would be refused so.
+    - `LIMIT_RATE_MISSING`, `DEPOSIT_LIMIT`: not of a payout that is paid in anew;
+    - `DESTINATION_UNKNOWN`, `AMOUNT_OUT_OF_RANGE`, `ITEM_LIMIT`: it is approved at
+      once, and `ApproveDeposit` would be refused so.
     """
     ApproveDeposit: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ApproveDepositRequest, _wallet_commands_pb2.ApproveDepositResponse]  # type: ignore[assignment]
     """Credits money that has arrived from outside to a bucket, whether it was
@@ -762,7 +770,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     `request_id` if the content is the same.
 
     Refused, in this order of precedence, with
-    - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content
+      (with another asset: `CURRENCY_MISMATCH`);
     - `ILLEGAL_TRANSITION`: it was declined, or has expired;
     - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
       bucket says which asset it must be;
@@ -771,9 +780,10 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
     - `WITHDRAWAL_NOT_FOUND`, `PAYOUT_NOT_RECYCLABLE`: the payout that it names
       cannot be paid in anew;
-    - `DEPOSIT_LIMIT`, `LIMIT_RATE_MISSING`;
-    - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it opens a rolling requirement, and
-      there is no bucket to release to, or the wallet has as many as it may have.
+    - `LIMIT_RATE_MISSING`, `DEPOSIT_LIMIT`: not of a payout that is paid in anew;
+    - `DESTINATION_UNKNOWN`, `AMOUNT_OUT_OF_RANGE`, `ITEM_LIMIT`: it opens a rolling
+      requirement, and there is no bucket to release to, more would have to be
+      wagered than there are numbers, or the wallet has as many as it may have.
     """
     DeclineDeposit: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.DeclineDepositRequest, _wallet_commands_pb2.DeclineDepositResponse]  # type: ignore[assignment]
     """Ends a deposit that does not arrive, or is sent back. Money that is in
@@ -796,7 +806,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     the content is the same.
 
     Refused, in this order of precedence, with
-    - `DEPOSIT_NOT_FOUND`: the wallet has no such deposit, yet;
+    - `DEPOSIT_NOT_FOUND`: the wallet has no such deposit, yet; here even before
+      `CURRENCY_MISMATCH`, as the deposit says which asset it must be;
     - `TRANSACTION_PAYLOAD_MISMATCH`: the reversal is known with other content;
     - `ILLEGAL_TRANSITION`: it was not approved, or all of it was taken back;
     - `AMOUNT_EXCEEDS_DEPOSIT`: less is left of it.
@@ -812,8 +823,9 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     no part.
 
     Refused, in this order of precedence, with
-    - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
-    - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content,
+      another asset too;
+    - `BUCKET_UNKNOWN_IN_TOPOLOGY`: both even before `CURRENCY_MISMATCH`, as the
       bucket says which asset it must be;
     - `BUCKET_NOT_ADJUSTABLE`, `BUCKET_DRAINING` (credits only),
       `BUCKET_FROZEN` (debits only);
@@ -830,7 +842,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     `request_id` if the content is the same, of which the comment is no part.
 
     Refused, in this order of precedence, with
-    - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content,
+      another asset too; here even before `CURRENCY_MISMATCH`;
     - `AMOUNT_EXCEEDS_DEBT`: less is owed;
     - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
     - `SELF_APPROVAL`: who asks is the player, or was the first;
@@ -903,7 +916,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     `ALREADY_APPLIED`.
 
     Refused, in this order of precedence, with
-    - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+    - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet; here even
+      before `CURRENCY_MISMATCH`;
     - `TRANSACTION_PAYLOAD_MISMATCH`: it was paid with another amount;
     - `ILLEGAL_TRANSITION`: it is not submitted;
     - `AMOUNT_MISMATCH`: more would have been paid than is held.
@@ -994,8 +1008,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
       not pay for this bet;
     - `INSUFFICIENT_FUNDS`: the sources together hold less than `stake`;
     - `MAX_STAKE_WITH_BONUS`: restricted money may not fund so large a stake;
-    - `STAKE_LIMIT`, `LOSS_LIMIT`, `LIMIT_RATE_MISSING`: by what of the stake is
-      the player's own money.
+    - `LIMIT_RATE_MISSING` and `STAKE_LIMIT`, then `LIMIT_RATE_MISSING` and
+      `LOSS_LIMIT`: by what of the stake is the player's own money.
     """
     SettleBet: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.SettleBetRequest, _wallet_commands_pb2.SettleBetResponse]  # type: ignore[assignment]
     """Gives a bet, or a part of it, its result; or replaces the result.
@@ -1388,7 +1402,8 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         if the content is the same.
 
         Refused, in this order of precedence, with
-        - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content
+          (with another asset: `CURRENCY_MISMATCH`);
         - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
           bucket says which asset it must be;
         - `ACCOUNT_BET_BLOCKED` (where the wallet policy says so),
@@ -1396,9 +1411,9 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
         - `WITHDRAWAL_NOT_FOUND`, `PAYOUT_NOT_RECYCLABLE`: the payout that it names
           cannot be paid in anew;
-        - `DEPOSIT_LIMIT`, `LIMIT_RATE_MISSING`;
-        - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it is approved at once, and
-          `ApproveDeposit` would be refused so.
+        - `LIMIT_RATE_MISSING`, `DEPOSIT_LIMIT`: not of a payout that is paid in anew;
+        - `DESTINATION_UNKNOWN`, `AMOUNT_OUT_OF_RANGE`, `ITEM_LIMIT`: it is approved at
+          once, and `ApproveDeposit` would be refused so.
         """
 
     @_abc_1.abstractmethod
@@ -1419,7 +1434,8 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         `request_id` if the content is the same.
 
         Refused, in this order of precedence, with
-        - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the deposit is known with other content
+          (with another asset: `CURRENCY_MISMATCH`);
         - `ILLEGAL_TRANSITION`: it was declined, or has expired;
         - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
           bucket says which asset it must be;
@@ -1428,9 +1444,10 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         - `BUCKET_NOT_DEPOSITABLE`, `BUCKET_DRAINING`;
         - `WITHDRAWAL_NOT_FOUND`, `PAYOUT_NOT_RECYCLABLE`: the payout that it names
           cannot be paid in anew;
-        - `DEPOSIT_LIMIT`, `LIMIT_RATE_MISSING`;
-        - `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: it opens a rolling requirement, and
-          there is no bucket to release to, or the wallet has as many as it may have.
+        - `LIMIT_RATE_MISSING`, `DEPOSIT_LIMIT`: not of a payout that is paid in anew;
+        - `DESTINATION_UNKNOWN`, `AMOUNT_OUT_OF_RANGE`, `ITEM_LIMIT`: it opens a rolling
+          requirement, and there is no bucket to release to, more would have to be
+          wagered than there are numbers, or the wallet has as many as it may have.
         """
 
     @_abc_1.abstractmethod
@@ -1465,7 +1482,8 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         the content is the same.
 
         Refused, in this order of precedence, with
-        - `DEPOSIT_NOT_FOUND`: the wallet has no such deposit, yet;
+        - `DEPOSIT_NOT_FOUND`: the wallet has no such deposit, yet; here even before
+          `CURRENCY_MISMATCH`, as the deposit says which asset it must be;
         - `TRANSACTION_PAYLOAD_MISMATCH`: the reversal is known with other content;
         - `ILLEGAL_TRANSITION`: it was not approved, or all of it was taken back;
         - `AMOUNT_EXCEEDS_DEPOSIT`: less is left of it.
@@ -1487,8 +1505,9 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         no part.
 
         Refused, in this order of precedence, with
-        - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
-        - `BUCKET_UNKNOWN_IN_TOPOLOGY`: here even before `CURRENCY_MISMATCH`, as the
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content,
+          another asset too;
+        - `BUCKET_UNKNOWN_IN_TOPOLOGY`: both even before `CURRENCY_MISMATCH`, as the
           bucket says which asset it must be;
         - `BUCKET_NOT_ADJUSTABLE`, `BUCKET_DRAINING` (credits only),
           `BUCKET_FROZEN` (debits only);
@@ -1511,7 +1530,8 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         `request_id` if the content is the same, of which the comment is no part.
 
         Refused, in this order of precedence, with
-        - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content;
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content,
+          another asset too; here even before `CURRENCY_MISMATCH`;
         - `AMOUNT_EXCEEDS_DEBT`: less is owed;
         - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
         - `SELF_APPROVAL`: who asks is the player, or was the first;
@@ -1614,7 +1634,8 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         `ALREADY_APPLIED`.
 
         Refused, in this order of precedence, with
-        - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
+        - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet; here even
+          before `CURRENCY_MISMATCH`;
         - `TRANSACTION_PAYLOAD_MISMATCH`: it was paid with another amount;
         - `ILLEGAL_TRANSITION`: it is not submitted;
         - `AMOUNT_MISMATCH`: more would have been paid than is held.
@@ -1747,8 +1768,8 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
           not pay for this bet;
         - `INSUFFICIENT_FUNDS`: the sources together hold less than `stake`;
         - `MAX_STAKE_WITH_BONUS`: restricted money may not fund so large a stake;
-        - `STAKE_LIMIT`, `LOSS_LIMIT`, `LIMIT_RATE_MISSING`: by what of the stake is
-          the player's own money.
+        - `LIMIT_RATE_MISSING` and `STAKE_LIMIT`, then `LIMIT_RATE_MISSING` and
+          `LOSS_LIMIT`: by what of the stake is the player's own money.
         """
 
     @_abc_1.abstractmethod
