@@ -56,7 +56,7 @@ def draw_limit(source: "CommandSource", ref: WalletRef) -> SetLimit:
 def draw_change(source: "CommandSource", ref: WalletRef, limit: Limit) -> Amount | None:
     """Draws what a limit is to be instead. None takes it away."""
     drawn = source.random.random()
-    if limit.amount is None or drawn < 0.2:
+    if drawn < 0.2:
         return None if drawn < 0.15 else source.amount(ref, 10, MOST[limit.period])
     factor = source.random.choice([0.8, 1.0, 1.5, 4.0])
     return Amount(ref.currency_code, max(1, int(limit.amount * factor)))
