@@ -158,6 +158,13 @@ def test_a_limit_in_a_currency_without_rate_lets_nothing_in() -> None:
     assert pay_in(world, 10) == LimitRateMissing("EUR", "USD")
 
 
+def test_a_rate_that_is_missing_is_told_before_any_limit_that_is_exceeded() -> None:
+    defaults = (default(DEPOSIT, 5), default(DEPOSIT, 100, WEEK, "USD"))
+    world = World("", limits(defaults=defaults))
+
+    assert pay_in(world, 10) == LimitRateMissing("EUR", "USD")
+
+
 def test_a_deposit_that_is_counted_already_is_counted_once() -> None:
     world = World()
     limit(world, DEPOSIT, 100)
