@@ -173,7 +173,7 @@ LIMITS = st.builds(
     Limit,
     st.sampled_from(LimitKind),
     st.sampled_from(LimitPeriod),
-    st.none() | AMOUNTS,
+    AMOUNTS,
     NAMES,
     TIMES,
     st.none() | PENDING_LIMITS,
