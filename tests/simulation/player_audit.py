@@ -15,6 +15,8 @@ from tests.simulation.usage_book import Cap, Counted, UsageBook, caps_of
 from wallet_server.core.commands import (
     ApproveDeposit,
     AuthorizeBet,
+    CreateDeposit,
+    PlayRound,
     SetAccountStatus,
     SetLimit,
 )
@@ -164,11 +166,13 @@ def rules_of(step: Step) -> LimitRules:
 
 
 def asked_by(step: Step) -> int:
-    """Returns the most that a command may have asked for of any limit."""
-    command = step.command
-    if isinstance(command, AuthorizeBet):
-        return command.stake.minor_units
-    bets = getattr(command, "bets", ())
-    if bets:
-        return max(bet.stake.minor_units for bet in bets)
-    return command.amount.minor_units  # type: ignore[union-attr]
+    """Returns the most that a bet, a round or a deposit may have asked for of any limit."""
+    match step.command:
+        case AuthorizeBet(stake=stake):
+            return stake.minor_units
+        case PlayRound(bets=bets):
+            return max(bet.stake.minor_units for bet in bets)
+        case CreateDeposit(amount=amount) | ApproveDeposit(amount=amount):
+            return amount.minor_units
+        case command:
+            raise AssertionError(command)
