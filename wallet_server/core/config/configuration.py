@@ -2,46 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
 from functools import cached_property
-from typing import Generic, TypeVar
 
 from wallet_server.core.config.policy import Policy
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.snapshot import Snapshot
 from wallet_server.core.config.topology import Topology
+from wallet_server.core.config.version import StoredVersion, Versioned, VersionState
 from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.players.limit import LimitKind
 from wallet_server.core.value import value
 
-T = TypeVar("T")
-
-
-@value
-class Versioned(Generic[T]):
-    """One immutable version of something."""
-
-    version: int
-    value: T
-
-
-class VersionState(StrEnum):
-    """Whether a version is the one that new commands are decided by."""
-
-    ACTIVE = "ACTIVE"
-    SUPERSEDED = "SUPERSEDED"
-
-
-@value
-class StoredVersion(Generic[T]):
-    """A version as it is stored. Only its state ever changes."""
-
-    tenant_id: str
-    version: int
-    state: VersionState
-    value: T
-    create_time: datetime
+__all__ = ["Configuration", "StoredVersion", "Terms", "VersionState", "Versioned", "take_snapshot"]
 
 
 @value

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import cast
 
 from wallet_server.core.refusals import (
+    access,
+    administration,
     bets,
     cashier,
     coupons,
@@ -26,6 +28,8 @@ MODULES = (
     cashier,
     withdrawals,
     limits,
+    administration,
+    access,
 )
 
 REFUSALS: tuple[type[Refusal], ...] = tuple(
