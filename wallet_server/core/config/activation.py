@@ -76,7 +76,7 @@ def topology_changes(
             blockers = [*blockers_beside(standing, current, document)]
             return [
                 *(replace(each, path=f"{title}: {each.path}") for each in found),
-                *(Problem(f"{title}: buckets", each.reason, told(each)) for each in blockers),
+                *(Problem(f"{title}: buckets", each.reason.value, told(each)) for each in blockers),
             ]
     return []
 
