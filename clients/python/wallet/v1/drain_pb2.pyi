@@ -94,7 +94,7 @@ class Drain(_message.Message):
     approver: _builtins.str
     """Who approved it. Empty until somebody has."""
     comment: _builtins.str
-    """What its author says about it."""
+    """Why: the `reason` that it was asked for with."""
     wallets_count: _builtins.int
     """How many wallets were drained so far."""
     failed_count: _builtins.int

@@ -271,7 +271,7 @@ class Topology(_message.Message):
     approver: _builtins.str
     """Who approved it. Empty until somebody has."""
     comment: _builtins.str
-    """What its author says about it."""
+    """Why its author wrote it so: the `reason` of the last edit."""
     yaml: _builtins.str
     """The version as YAML, byte for byte as it was written, or in the canonical
     form if it came as a message. Only where it was asked for.
