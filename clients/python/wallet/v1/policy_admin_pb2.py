@@ -23,10 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from wallet.v1 import permission_pb2 as wallet_dot_v1_dot_permission__pb2
 from wallet.v1 import policy_pb2 as wallet_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cwallet/v1/policy_admin.proto\x12\twallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x16wallet/v1/policy.proto\"\x97\x01\n\x10GetPolicyRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\x34\n\rprovider_type\x18\x02 \x01(\tB\x1d\xbaH\x1ar\x18\x32\x16^[A-Z][A-Z0-9_]{0,31}$\x12\x18\n\x07version\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"6\n\x11GetPolicyResponse\x12!\n\x06policy\x18\x01 \x01(\x0b\x32\x11.wallet.v1.Policy\"\xbd\x01\n\x13ListPoliciesRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\x37\n\rprovider_type\x18\x02 \x01(\tB \xbaH\x1dr\x1b\x32\x19^([A-Z][A-Z0-9_]{0,31})?$\x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"T\n\x14ListPoliciesResponse\x12#\n\x08policies\x18\x01 \x03(\x0b\x32\x11.wallet.v1.Policy\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"g\n\x16GetWalletPolicyRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\x18\n\x07version\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"I\n\x17GetWalletPolicyResponse\x12.\n\rwallet_policy\x18\x01 \x01(\x0b\x32\x17.wallet.v1.WalletPolicy\"\x8a\x01\n\x19ListWalletPoliciesRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"g\n\x1aListWalletPoliciesResponse\x12\x30\n\x0fwallet_policies\x18\x01 \x03(\x0b\x32\x17.wallet.v1.WalletPolicy\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa1\x01\n\x19GetProviderProfileRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\x35\n\x0bprovider_id\x18\x02 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,63}$\x12\x18\n\x07version\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"R\n\x1aGetProviderProfileResponse\x12\x34\n\x10provider_profile\x18\x01 \x01(\x0b\x32\x1a.wallet.v1.ProviderProfile\"\xc6\x01\n\x1bListProviderProfilesRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\x38\n\x0bprovider_id\x18\x02 \x01(\tB#\xbaH r\x1e\x32\x1c^([a-z0-9][a-z0-9-]{0,63})?$\x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"n\n\x1cListProviderProfilesResponse\x12\x35\n\x11provider_profiles\x18\x01 \x03(\x0b\x32\x1a.wallet.v1.ProviderProfile\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xaf\x04\n\x0bPolicyAdmin\x12\x46\n\tGetPolicy\x12\x1b.wallet.v1.GetPolicyRequest\x1a\x1c.wallet.v1.GetPolicyResponse\x12O\n\x0cListPolicies\x12\x1e.wallet.v1.ListPoliciesRequest\x1a\x1f.wallet.v1.ListPoliciesResponse\x12X\n\x0fGetWalletPolicy\x12!.wallet.v1.GetWalletPolicyRequest\x1a\".wallet.v1.GetWalletPolicyResponse\x12\x61\n\x12ListWalletPolicies\x12$.wallet.v1.ListWalletPoliciesRequest\x1a%.wallet.v1.ListWalletPoliciesResponse\x12\x61\n\x12GetProviderProfile\x12$.wallet.v1.GetProviderProfileRequest\x1a%.wallet.v1.GetProviderProfileResponse\x12g\n\x14ListProviderProfiles\x12&.wallet.v1.ListProviderProfilesRequest\x1a\'.wallet.v1.ListProviderProfilesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cwallet/v1/policy_admin.proto\x12\twallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1awallet/v1/permission.proto\x1a\x16wallet/v1/policy.proto\"\x97\x01\n\x10GetPolicyRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\x34\n\rprovider_type\x18\x02 \x01(\tB\x1d\xbaH\x1ar\x18\x32\x16^[A-Z][A-Z0-9_]{0,31}$\x12\x18\n\x07version\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"6\n\x11GetPolicyResponse\x12!\n\x06policy\x18\x01 \x01(\x0b\x32\x11.wallet.v1.Policy\"\xbd\x01\n\x13ListPoliciesRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\x37\n\rprovider_type\x18\x02 \x01(\tB \xbaH\x1dr\x1b\x32\x19^([A-Z][A-Z0-9_]{0,31})?$\x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"T\n\x14ListPoliciesResponse\x12#\n\x08policies\x18\x01 \x03(\x0b\x32\x11.wallet.v1.Policy\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"g\n\x16GetWalletPolicyRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\x18\n\x07version\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"I\n\x17GetWalletPolicyResponse\x12.\n\rwallet_policy\x18\x01 \x01(\x0b\x32\x17.wallet.v1.WalletPolicy\"\x8a\x01\n\x19ListWalletPoliciesRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"g\n\x1aListWalletPoliciesResponse\x12\x30\n\x0fwallet_policies\x18\x01 \x03(\x0b\x32\x17.wallet.v1.WalletPolicy\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa1\x01\n\x19GetProviderProfileRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\x35\n\x0bprovider_id\x18\x02 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,63}$\x12\x18\n\x07version\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"R\n\x1aGetProviderProfileResponse\x12\x34\n\x10provider_profile\x18\x01 \x01(\x0b\x32\x1a.wallet.v1.ProviderProfile\"\xc6\x01\n\x1bListProviderProfilesRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\x38\n\x0bprovider_id\x18\x02 \x01(\tB#\xbaH r\x1e\x32\x1c^([a-z0-9][a-z0-9-]{0,63})?$\x12\x1a\n\tpage_size\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"n\n\x1cListProviderProfilesResponse\x12\x35\n\x11provider_profiles\x18\x01 \x03(\x0b\x32\x1a.wallet.v1.ProviderProfile\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xd3\x04\n\x0bPolicyAdmin\x12L\n\tGetPolicy\x12\x1b.wallet.v1.GetPolicyRequest\x1a\x1c.wallet.v1.GetPolicyResponse\"\x04\xe8\xe0\x18\x0e\x12U\n\x0cListPolicies\x12\x1e.wallet.v1.ListPoliciesRequest\x1a\x1f.wallet.v1.ListPoliciesResponse\"\x04\xe8\xe0\x18\x0e\x12^\n\x0fGetWalletPolicy\x12!.wallet.v1.GetWalletPolicyRequest\x1a\".wallet.v1.GetWalletPolicyResponse\"\x04\xe8\xe0\x18\x0e\x12g\n\x12ListWalletPolicies\x12$.wallet.v1.ListWalletPoliciesRequest\x1a%.wallet.v1.ListWalletPoliciesResponse\"\x04\xe8\xe0\x18\x0e\x12g\n\x12GetProviderProfile\x12$.wallet.v1.GetProviderProfileRequest\x1a%.wallet.v1.GetProviderProfileResponse\"\x04\xe8\xe0\x18\x0e\x12m\n\x14ListProviderProfiles\x12&.wallet.v1.ListProviderProfilesRequest\x1a\'.wallet.v1.ListProviderProfilesResponse\"\x04\xe8\xe0\x18\x0e\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -71,30 +72,42 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTPROVIDERPROFILESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
   _globals['_LISTPROVIDERPROFILESREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTPROVIDERPROFILESREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
-  _globals['_GETPOLICYREQUEST']._serialized_start=97
-  _globals['_GETPOLICYREQUEST']._serialized_end=248
-  _globals['_GETPOLICYRESPONSE']._serialized_start=250
-  _globals['_GETPOLICYRESPONSE']._serialized_end=304
-  _globals['_LISTPOLICIESREQUEST']._serialized_start=307
-  _globals['_LISTPOLICIESREQUEST']._serialized_end=496
-  _globals['_LISTPOLICIESRESPONSE']._serialized_start=498
-  _globals['_LISTPOLICIESRESPONSE']._serialized_end=582
-  _globals['_GETWALLETPOLICYREQUEST']._serialized_start=584
-  _globals['_GETWALLETPOLICYREQUEST']._serialized_end=687
-  _globals['_GETWALLETPOLICYRESPONSE']._serialized_start=689
-  _globals['_GETWALLETPOLICYRESPONSE']._serialized_end=762
-  _globals['_LISTWALLETPOLICIESREQUEST']._serialized_start=765
-  _globals['_LISTWALLETPOLICIESREQUEST']._serialized_end=903
-  _globals['_LISTWALLETPOLICIESRESPONSE']._serialized_start=905
-  _globals['_LISTWALLETPOLICIESRESPONSE']._serialized_end=1008
-  _globals['_GETPROVIDERPROFILEREQUEST']._serialized_start=1011
-  _globals['_GETPROVIDERPROFILEREQUEST']._serialized_end=1172
-  _globals['_GETPROVIDERPROFILERESPONSE']._serialized_start=1174
-  _globals['_GETPROVIDERPROFILERESPONSE']._serialized_end=1256
-  _globals['_LISTPROVIDERPROFILESREQUEST']._serialized_start=1259
-  _globals['_LISTPROVIDERPROFILESREQUEST']._serialized_end=1457
-  _globals['_LISTPROVIDERPROFILESRESPONSE']._serialized_start=1459
-  _globals['_LISTPROVIDERPROFILESRESPONSE']._serialized_end=1569
-  _globals['_POLICYADMIN']._serialized_start=1572
-  _globals['_POLICYADMIN']._serialized_end=2131
+  _globals['_POLICYADMIN'].methods_by_name['GetPolicy']._loaded_options = None
+  _globals['_POLICYADMIN'].methods_by_name['GetPolicy']._serialized_options = b'\350\340\030\016'
+  _globals['_POLICYADMIN'].methods_by_name['ListPolicies']._loaded_options = None
+  _globals['_POLICYADMIN'].methods_by_name['ListPolicies']._serialized_options = b'\350\340\030\016'
+  _globals['_POLICYADMIN'].methods_by_name['GetWalletPolicy']._loaded_options = None
+  _globals['_POLICYADMIN'].methods_by_name['GetWalletPolicy']._serialized_options = b'\350\340\030\016'
+  _globals['_POLICYADMIN'].methods_by_name['ListWalletPolicies']._loaded_options = None
+  _globals['_POLICYADMIN'].methods_by_name['ListWalletPolicies']._serialized_options = b'\350\340\030\016'
+  _globals['_POLICYADMIN'].methods_by_name['GetProviderProfile']._loaded_options = None
+  _globals['_POLICYADMIN'].methods_by_name['GetProviderProfile']._serialized_options = b'\350\340\030\016'
+  _globals['_POLICYADMIN'].methods_by_name['ListProviderProfiles']._loaded_options = None
+  _globals['_POLICYADMIN'].methods_by_name['ListProviderProfiles']._serialized_options = b'\350\340\030\016'
+  _globals['_GETPOLICYREQUEST']._serialized_start=125
+  _globals['_GETPOLICYREQUEST']._serialized_end=276
+  _globals['_GETPOLICYRESPONSE']._serialized_start=278
+  _globals['_GETPOLICYRESPONSE']._serialized_end=332
+  _globals['_LISTPOLICIESREQUEST']._serialized_start=335
+  _globals['_LISTPOLICIESREQUEST']._serialized_end=524
+  _globals['_LISTPOLICIESRESPONSE']._serialized_start=526
+  _globals['_LISTPOLICIESRESPONSE']._serialized_end=610
+  _globals['_GETWALLETPOLICYREQUEST']._serialized_start=612
+  _globals['_GETWALLETPOLICYREQUEST']._serialized_end=715
+  _globals['_GETWALLETPOLICYRESPONSE']._serialized_start=717
+  _globals['_GETWALLETPOLICYRESPONSE']._serialized_end=790
+  _globals['_LISTWALLETPOLICIESREQUEST']._serialized_start=793
+  _globals['_LISTWALLETPOLICIESREQUEST']._serialized_end=931
+  _globals['_LISTWALLETPOLICIESRESPONSE']._serialized_start=933
+  _globals['_LISTWALLETPOLICIESRESPONSE']._serialized_end=1036
+  _globals['_GETPROVIDERPROFILEREQUEST']._serialized_start=1039
+  _globals['_GETPROVIDERPROFILEREQUEST']._serialized_end=1200
+  _globals['_GETPROVIDERPROFILERESPONSE']._serialized_start=1202
+  _globals['_GETPROVIDERPROFILERESPONSE']._serialized_end=1284
+  _globals['_LISTPROVIDERPROFILESREQUEST']._serialized_start=1287
+  _globals['_LISTPROVIDERPROFILESREQUEST']._serialized_end=1485
+  _globals['_LISTPROVIDERPROFILESRESPONSE']._serialized_start=1487
+  _globals['_LISTPROVIDERPROFILESRESPONSE']._serialized_end=1597
+  _globals['_POLICYADMIN']._serialized_start=1600
+  _globals['_POLICYADMIN']._serialized_end=2195
 # @@protoc_insertion_point(module_scope)

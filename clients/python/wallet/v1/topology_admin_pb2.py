@@ -23,10 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from wallet.v1 import permission_pb2 as wallet_dot_v1_dot_permission__pb2
 from wallet.v1 import topology_pb2 as wallet_dot_v1_dot_topology__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ewallet/v1/topology_admin.proto\x12\twallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x18wallet/v1/topology.proto\"c\n\x12GetTopologyRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\x18\n\x07version\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"<\n\x13GetTopologyResponse\x12%\n\x08topology\x18\x01 \x01(\x0b\x32\x13.wallet.v1.Topology\"\x86\x01\n\x15ListTopologiesRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"Z\n\x16ListTopologiesResponse\x12\'\n\ntopologies\x18\x01 \x03(\x0b\x32\x13.wallet.v1.Topology\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xb4\x01\n\rTopologyAdmin\x12L\n\x0bGetTopology\x12\x1d.wallet.v1.GetTopologyRequest\x1a\x1e.wallet.v1.GetTopologyResponse\x12U\n\x0eListTopologies\x12 .wallet.v1.ListTopologiesRequest\x1a!.wallet.v1.ListTopologiesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ewallet/v1/topology_admin.proto\x12\twallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1awallet/v1/permission.proto\x1a\x18wallet/v1/topology.proto\"c\n\x12GetTopologyRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\x18\n\x07version\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"<\n\x13GetTopologyResponse\x12%\n\x08topology\x18\x01 \x01(\x0b\x32\x13.wallet.v1.Topology\"\x86\x01\n\x15ListTopologiesRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\x1a\n\tpage_size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"Z\n\x16ListTopologiesResponse\x12\'\n\ntopologies\x18\x01 \x03(\x0b\x32\x13.wallet.v1.Topology\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xc0\x01\n\rTopologyAdmin\x12R\n\x0bGetTopology\x12\x1d.wallet.v1.GetTopologyRequest\x1a\x1e.wallet.v1.GetTopologyResponse\"\x04\xe8\xe0\x18\x0e\x12[\n\x0eListTopologies\x12 .wallet.v1.ListTopologiesRequest\x1a!.wallet.v1.ListTopologiesResponse\"\x04\xe8\xe0\x18\x0e\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,14 +44,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTTOPOLOGIESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
   _globals['_LISTTOPOLOGIESREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTTOPOLOGIESREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
-  _globals['_GETTOPOLOGYREQUEST']._serialized_start=100
-  _globals['_GETTOPOLOGYREQUEST']._serialized_end=199
-  _globals['_GETTOPOLOGYRESPONSE']._serialized_start=201
-  _globals['_GETTOPOLOGYRESPONSE']._serialized_end=261
-  _globals['_LISTTOPOLOGIESREQUEST']._serialized_start=264
-  _globals['_LISTTOPOLOGIESREQUEST']._serialized_end=398
-  _globals['_LISTTOPOLOGIESRESPONSE']._serialized_start=400
-  _globals['_LISTTOPOLOGIESRESPONSE']._serialized_end=490
-  _globals['_TOPOLOGYADMIN']._serialized_start=493
-  _globals['_TOPOLOGYADMIN']._serialized_end=673
+  _globals['_TOPOLOGYADMIN'].methods_by_name['GetTopology']._loaded_options = None
+  _globals['_TOPOLOGYADMIN'].methods_by_name['GetTopology']._serialized_options = b'\350\340\030\016'
+  _globals['_TOPOLOGYADMIN'].methods_by_name['ListTopologies']._loaded_options = None
+  _globals['_TOPOLOGYADMIN'].methods_by_name['ListTopologies']._serialized_options = b'\350\340\030\016'
+  _globals['_GETTOPOLOGYREQUEST']._serialized_start=128
+  _globals['_GETTOPOLOGYREQUEST']._serialized_end=227
+  _globals['_GETTOPOLOGYRESPONSE']._serialized_start=229
+  _globals['_GETTOPOLOGYRESPONSE']._serialized_end=289
+  _globals['_LISTTOPOLOGIESREQUEST']._serialized_start=292
+  _globals['_LISTTOPOLOGIESREQUEST']._serialized_end=426
+  _globals['_LISTTOPOLOGIESRESPONSE']._serialized_start=428
+  _globals['_LISTTOPOLOGIESRESPONSE']._serialized_end=518
+  _globals['_TOPOLOGYADMIN']._serialized_start=521
+  _globals['_TOPOLOGYADMIN']._serialized_end=713
 # @@protoc_insertion_point(module_scope)
