@@ -1,12 +1,13 @@
 """What the tables refuse, whoever writes: the invariants of the core a second time."""
 
 from collections.abc import AsyncIterator, Iterator
+from uuid import UUID
 
 import asyncpg
 import pytest
 
 from tests.database import Database
-from tests.storage.rows import TABLES, Connection, insert
+from tests.storage.rows import NOW, TABLES, Connection, insert
 from wallet_server.embedded.postgres import EmbeddedPostgres
 from wallet_server.embedded.roles import Role
 
@@ -113,7 +114,11 @@ async def test_a_sound_entry_is_kept(
     [
         ("tenants", {"epoch": 0}, "epoch"),
         ("topologies", {"version": 0}, "version"),
-        ("topologies", {"state": "DRAFT"}, "state"),
+        ("tenants", {"revision": 0}, "revision"),
+        ("tenants", {"fence_expire_time": NOW}, "fence"),
+        ("topologies", {"state": "NEW"}, "state"),
+        ("topologies", {"revision": 0}, "revision"),
+        ("policies", {"state": "SCHEDULED"}, "effective_time"),
         ("wallet_policies", {"state": "active"}, "state"),
         ("policies", {"version": -1}, "version"),
         ("provider_profiles", {"state": ""}, "state"),
@@ -138,6 +143,16 @@ async def test_a_sound_entry_is_kept(
         ("answers", {"outcome": None}, "outcome"),
         ("answers", {"refusal": "{}"}, "outcome"),
         ("entries", {"sequence": 0}, "sequence"),
+        ("audit_records", {"outcome": "TRIED"}, "outcome"),
+        ("audit_records", {"refusal": "{}"}, "refusal"),
+        ("audit_records", {"outcome": "REFUSED"}, "refusal"),
+        ("audit_records", {"shard": 7}, "wallet"),
+        ("chain_blocks", {"number": 0}, "number"),
+        ("bucket_statuses", {"status": "RETIRED"}, "status"),
+        ("drains", {"state": "BEGUN"}, "state"),
+        ("credentials", {"kind": "PASSWORD"}, "kind"),
+        ("credentials", {"state": "DELETED"}, "state"),
+        ("revocations", {"kind": "ALL"}, "kind"),
     ],
 )
 async def test_a_row_is_refused_with(
@@ -172,6 +187,33 @@ async def test_one_version_is_active(owner: Connection, table: str) -> None:
 
     with pytest.raises(asyncpg.UniqueViolationError, match=f"{table}_active_idx"):
         await insert(owner, table, version=3)
+
+
+async def test_a_request_id_is_carried_out_once(owner: Connection) -> None:
+    await insert(owner, "audit_records")
+    refused = {"outcome": "REFUSED", "refusal": "{}"}
+    await insert(owner, "audit_records", record_id=UUID(int=6), **refused)
+    await insert(owner, "audit_records", record_id=UUID(int=7), request_id="")
+    await insert(owner, "audit_records", record_id=UUID(int=8), tenant_id="other")
+
+    with pytest.raises(asyncpg.UniqueViolationError, match="audit_records_request_idx"):
+        await insert(owner, "audit_records", record_id=UUID(int=9))
+
+
+async def test_a_bucket_has_one_drain_at_a_time(owner: Connection) -> None:
+    await insert(owner, "drains")
+    await insert(owner, "drains", drain_id="d2", state="DONE")
+
+    with pytest.raises(asyncpg.UniqueViolationError, match="drains_open_idx"):
+        await insert(owner, "drains", drain_id="d3", state="RUNNING")
+
+
+async def test_a_subject_has_one_credential_in_force(owner: Connection) -> None:
+    await insert(owner, "credentials")
+    await insert(owner, "credentials", credential_id="c2", state="REVOKED")
+
+    with pytest.raises(asyncpg.UniqueViolationError, match="credentials_subject_idx"):
+        await insert(owner, "credentials", credential_id="c3")
 
 
 async def test_every_unique_key_of_a_wallet_starts_with_where_it_lives(owner: Connection) -> None:

@@ -24,7 +24,7 @@ def _versions(name: str, *keys: str, named: bool = False) -> Table:
         *([text("name")] if named else []),
         Column("document", JSONB, nullable=False),
         time("create_time"),
-        Column("revision", sa.BigInteger, nullable=False, server_default="1"),
+        Column("revision", sa.BigInteger, nullable=False, server_default=sa.text("1")),
         text("source", nullable=True),
         *(
             Column(each, sa.Text, nullable=False, server_default="")
@@ -65,7 +65,7 @@ tenants = Table(
     text("tenant_id"),
     number("epoch"),
     time("create_time"),
-    Column("revision", sa.BigInteger, nullable=False, server_default="1"),
+    Column("revision", sa.BigInteger, nullable=False, server_default=sa.text("1")),
     Column("settings", JSONB, nullable=False, server_default="{}"),
     Column("fence_token", UUID(as_uuid=True), nullable=True),
     Column("fence_expire_time", TIMESTAMP(timezone=True), nullable=True),
