@@ -12,7 +12,7 @@ from wallet.v1.wallet_commands_pb2 import (
     ExecuteBatchRequest,
     ExecuteBatchResponse,
 )
-from wallet_server.conformance.error_infos import error_info
+from wallet_server.conformance.error_infos import details_in, error_info
 from wallet_server.conformance.recording import Reply
 
 EXECUTE_BATCH = "WalletCommands.ExecuteBatch"
@@ -57,7 +57,7 @@ def reply_in(result: BatchResult, place: str) -> Reply:
     if kind == "error":
         reason, metadata = error_info(result.error)
         code = CODES.get(result.error.code, "UNKNOWN")
-        return Reply(code, None, reason, metadata, result.error.message)
+        return Reply(code, None, reason, metadata, result.error.message, details_in(result.error))
     if kind is None or kind != place:
         return Reply("UNKNOWN", message=f"the result is {kind or 'empty'}, not {place}")
     response: Message = getattr(result, kind)

@@ -8,7 +8,7 @@ from google.rpc.status_pb2 import Status
 
 from wallet_server.conformance.actors import Metadata
 from wallet_server.conformance.batches import EXECUTE_BATCH, batch_of, replies_in
-from wallet_server.conformance.error_infos import error_info
+from wallet_server.conformance.error_infos import details_in, error_info
 from wallet_server.conformance.methods import Method, methods
 from wallet_server.conformance.recording import Reply
 
@@ -64,8 +64,10 @@ def _serialize(request: Message) -> bytes:
 
 
 def _reply_of(error: grpc.aio.AioRpcError) -> Reply:
-    reason, metadata = error_info(_status_of(error))
-    return Reply(error.code().name, None, reason, metadata, error.details() or "")
+    status = _status_of(error)
+    reason, metadata = error_info(status)
+    message = error.details() or ""
+    return Reply(error.code().name, None, reason, metadata, message, details_in(status))
 
 
 def _status_of(error: grpc.aio.AioRpcError) -> Status:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import permutations
 
 from wallet_server.conformance.accounts import account_balances, entries_of, net_changes
+from wallet_server.conformance.error_infos import detail_message
 from wallet_server.conformance.invariants import find_violations
 from wallet_server.conformance.methods import methods
 from wallet_server.conformance.patterns import find_mismatches
@@ -11,6 +12,7 @@ from wallet_server.conformance.recording import (
     REPLAYED,
     Exchange,
     Recording,
+    Reply,
     WalletReading,
 )
 from wallet_server.conformance.requests import currency_of
@@ -19,6 +21,7 @@ from wallet_server.conformance.scenario import (
     Call,
     CallStep,
     Expectation,
+    Json,
     ParallelStep,
     Scenario,
     Step,
@@ -82,16 +85,33 @@ def _judge_call(call: Call, expectation: Expectation, exchange: Exchange, cast_:
         expected = f"{expectation.code} {expectation.reason}".rstrip()
         return [f"{path}: expected {expected}, got {reply}"]
     if reply.response is None:
-        return _judge_metadata(expectation.metadata, reply.metadata, cast_, f"{path}.metadata")
+        return [
+            *_judge_metadata(expectation.metadata, reply.metadata, cast_, f"{path}.metadata"),
+            *_judge_details(expectation.details, reply, cast_, f"{path}.details"),
+        ]
     method = methods()[call.method]
     response = dict(expectation.response)
-    if method.is_command:
+    if method.is_named and REPLAYED in method.response.fields_by_name:
         response.setdefault(REPLAYED, False)
     pattern = write_out(method.response, response, cast_, currency_of(call, cast_))
     differences = find_mismatches(pattern, reply.response, f"{path}.response")
     if method.is_command:
         moved = net_changes(entries_of(reply.response))
         differences += _compare_accounts(expectation.moves, moved, f"{path}.moves")
+    return differences
+
+
+def _judge_details(expected: Mapping[str, Json], reply: Reply, cast_: Cast, path: str) -> list[str]:
+    """Compares what a refusal says beside its reason, as far as anything is expected of it."""
+    differences: list[str] = []
+    for name, pattern in expected.items():
+        actual = reply.details.get(name)
+        message = detail_message(name)
+        if actual is None or message is None:
+            differences.append(f"{path}.{name}: expected, got {', '.join(reply.details) or 'none'}")
+        else:
+            written = write_out(message, pattern, cast_, "")
+            differences += find_mismatches(written, actual, f"{path}.{name}")
     return differences
 
 

@@ -1,25 +1,17 @@
 """The methods that a scenario may call: all of the API's."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 
-from google.protobuf.descriptor import Descriptor, FileDescriptor
+from google.protobuf.descriptor import Descriptor, FileDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from wallet.v1 import (
-    policy_admin_pb2,
-    topology_admin_pb2,
-    wallet_commands_pb2,
-    wallet_queries_pb2,
-)
-
-FILES: tuple[FileDescriptor, ...] = (
-    wallet_commands_pb2.DESCRIPTOR,
-    wallet_queries_pb2.DESCRIPTOR,
-    topology_admin_pb2.DESCRIPTOR,
-    policy_admin_pb2.DESCRIPTOR,
-)
+PACKAGE = "wallet.v1"
+MESSAGES_SUFFIX = "_pb2"
 
 COMMANDS = "WalletCommands"
 REQUEST_ID = "request_id"
@@ -38,7 +30,17 @@ class Method:
     @property
     def is_command(self) -> bool:
         """Tells whether the method is recorded under a `request_id`. A batch as such is not."""
-        return self.service == COMMANDS and REQUEST_ID in self.request.fields_by_name
+        return self.service == COMMANDS and self.is_named
+
+    @property
+    def is_named(self) -> bool:
+        """Tells whether each of its requests has a name: what changes something has."""
+        return REQUEST_ID in self.request.fields_by_name
+
+    @property
+    def is_administrative(self) -> bool:
+        """Tells whether the method changes what a tenant is, and not a wallet."""
+        return self.is_named and self.service != COMMANDS
 
     def new_request(self) -> Message:
         """Returns an empty request."""
@@ -60,7 +62,14 @@ def methods() -> dict[str, Method]:
             method.input_type,
             method.output_type,
         )
-        for file in FILES
-        for service in file.services_by_name.values()
+        for service in services()
         for method in service.methods
     }
+
+
+def services() -> Iterator[ServiceDescriptor]:
+    """Yields every service of the API."""
+    for module in iter_modules(import_module(PACKAGE).__path__, f"{PACKAGE}."):
+        if module.name.endswith(MESSAGES_SUFFIX):
+            file: FileDescriptor = import_module(module.name).DESCRIPTOR
+            yield from file.services_by_name.values()

@@ -9,6 +9,7 @@ from wallet_server.conformance.actors import FIELD as ACTOR
 from wallet_server.conformance.actors import read_actor
 from wallet_server.conformance.documents import read_applied
 from wallet_server.conformance.durations import parse_duration
+from wallet_server.conformance.error_infos import detail_message
 from wallet_server.conformance.methods import methods
 from wallet_server.conformance.node import Node
 from wallet_server.conformance.patterns import check_pattern
@@ -21,6 +22,7 @@ from wallet_server.conformance.scenario import (
     Call,
     CallStep,
     Expectation,
+    Json,
     ParallelStep,
     Step,
 )
@@ -28,7 +30,7 @@ from wallet_server.conformance.shorthand import Cast
 
 KINDS = ("call", "parallel", "batch", "advance", "apply")
 CALL_FIELDS = ("call", "request", ACTOR, "expect", "lose_reply")
-EXPECTATION_FIELDS = ("code", "reason", "metadata", "response", "moves")
+EXPECTATION_FIELDS = ("code", "reason", "metadata", "details", "response", "moves")
 CODES = tuple(code.name for code in grpc.StatusCode)
 CALLS_MAX = 8  # Of one parallel step: every order of them may have to be tried.
 COMMANDS_MAX = 500  # Of one batch: the API's own limit.
@@ -128,11 +130,24 @@ def _read_expectation(node: Node | None, call: Call, cast_: Cast) -> Expectation
         metadata=_read_metadata(fields["metadata"]) if "metadata" in fields else {},
         response={key: each.value for key, each in response.items()},
         moves=fields["moves"].integers() if "moves" in fields else {},
+        details=_read_details(fields["details"], cast_) if "details" in fields else {},
     )
 
 
+def _read_details(node: Node, cast_: Cast) -> dict[str, Json]:
+    """Reads what a refusal says beside its reason: parts of messages, by their short names."""
+    entries = node.entries()
+    for name, each in entries.items():
+        message = detail_message(name)
+        if message is None:
+            each.note("UNKNOWN_MESSAGE", "is no message of a refusal's details")
+        else:
+            check_pattern(each, message, cast_)
+    return {name: each.value for name, each in entries.items()}
+
+
 def _check_fit(node: Node, fields: Mapping[str, Node], code: str, *, is_command: bool) -> None:
-    wrong = ("reason", "metadata") if code == "OK" else ("response", "moves")
+    wrong = ("reason", "metadata", "details") if code == "OK" else ("response", "moves")
     for key in wrong:
         if key in fields:
             fields[key].note("OUT_OF_PLACE", f"says nothing where the code is {code}")

@@ -21,13 +21,17 @@ REPLAYED = "replayed"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a call was answered. `response` is none unless the code is OK."""
+    """What a call was answered. `response` is none unless the code is OK.
+
+    A refusal may have `details` beside its reason, by the short names of their messages.
+    """
 
     code: str
     response: Message | None = None
     reason: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
     message: str = ""
+    details: Mapping[str, Message] = field(default_factory=dict[str, Message])
 
     def __str__(self) -> str:
         """Returns one line for people."""

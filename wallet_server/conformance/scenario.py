@@ -46,13 +46,17 @@ class GivenWallet:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What a call must be answered. Metadata and response name a subset, `moves` all."""
+    """What a call must be answered. Metadata, response and details name a subset, `moves` all.
+
+    `details` are what a refusal says beside its reason, by the short names of their messages.
+    """
 
     code: str = "OK"
     reason: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
     response: Mapping[str, Json] = field(default_factory=dict[str, Json])
     moves: Mapping[str, int] = field(default_factory=dict[str, int])
+    details: Mapping[str, Json] = field(default_factory=dict[str, Json])
 
 
 @dataclass(frozen=True, slots=True)

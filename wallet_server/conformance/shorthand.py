@@ -3,6 +3,7 @@
 - A whole number for a `Money` is that many minor units of the wallet's currency.
 - `$tenant` and `$player:NAME`, as a whole value, stand for the tenant of the run and
   for the player of a wallet of the scenario.
+- A mapping for a `yaml` is the document of these fields, written as text.
 - `+72h` for a time is so long after the start of the scenario, however late it is by then.
 """
 
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+import yaml
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -24,6 +26,7 @@ TIMESTAMP = "google.protobuf.Timestamp"
 AFTER_START = "+"
 TENANT = "$tenant"
 PLAYER = "$player:"
+YAML = "yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ def _write_field(message: Descriptor, key: str, value: Json, cast_: Cast, curren
     field = message.fields_by_name.get(key)
     if field is None:
         return _resolve(value, cast_)
+    if key == YAML and isinstance(value, Mapping):
+        return yaml.safe_dump(value, sort_keys=False, allow_unicode=True)
     if isinstance(value, list):
         items = cast("list[Json]", value)
         return [_write_value(field, item, cast_, currency) for item in items]
