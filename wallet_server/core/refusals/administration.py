@@ -1,13 +1,9 @@
 """Refusals of administrative acts."""
 
-from typing import TYPE_CHECKING
-
+from wallet_server.core.administration.blocker import Blocker
 from wallet_server.core.config.problem import Problem
 from wallet_server.core.refusals.kinds import Conflict, Declined, Invalid, NotFound, Refusal
 from wallet_server.core.value import value
-
-if TYPE_CHECKING:
-    from wallet_server.core.administration.blocker import Blocker
 
 
 @value
@@ -107,7 +103,7 @@ class TopologyActivationBlocked(Unready):
     reason = "TOPOLOGY_ACTIVATION_BLOCKED"
     message = "the topology cannot be activated: {reasons}"
 
-    blockers: "tuple[Blocker, ...]" = ()
+    blockers: tuple[Blocker, ...] = ()
 
     def details(self) -> dict[str, str | int]:
         """Returns how many blockers there are, and their reasons, each once."""
