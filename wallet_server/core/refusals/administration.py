@@ -112,6 +112,17 @@ class TopologyActivationBlocked(Unready):
 
 
 @value
+class DocumentMismatch(Invalid):
+    """A version goes on being of what it was of, such as one provider type."""
+
+    reason = "DOCUMENT_MISMATCH"
+    message = "{resource} cannot become a version of {document}"
+
+    resource: str
+    document: str
+
+
+@value
 class EffectiveTimePassed(Invalid):
     """A version can only be scheduled for a time to come."""
 
