@@ -24,6 +24,7 @@ from wallet_server.core.refusals import (
     Refusal,
     Unidentified,
 )
+from wallet_server.core.refusals.access import Denied
 from wallet_server.execution.errors import (
     ConfigurationChangingError,
     ContentionError,
@@ -53,6 +54,7 @@ CODES: dict[type[Refusal], int] = {
     NotFound: code_pb2.NOT_FOUND,
     Conflict: code_pb2.ALREADY_EXISTS,
     Unidentified: code_pb2.UNAUTHENTICATED,
+    Denied: code_pb2.PERMISSION_DENIED,
 }
 
 
