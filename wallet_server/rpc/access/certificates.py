@@ -12,23 +12,21 @@ from wallet_server.core.access.principal import Principal, principal_of
 from wallet_server.core.refusals.access import CredentialsInvalid
 from wallet_server.execution.errors import RefusedError
 
-SPIFFE = "spiffe://"
-
 
 def subject_of(certificate: x509.Certificate) -> str:
     """Returns what a certificate's credential must have as its subject.
 
-    The SPIFFE id if it has one, else its first URI, else `CN=` and the common name, else
-    `SHA256:` and its digest. Only the first of these that it has counts: whoever may choose a
-    common name could otherwise pass for somebody else.
+    Its first URI, such as a SPIFFE id, else `CN=` and the common name, else `sha256:` and its
+    digest. Only the first of these that it has counts: whoever may choose a common name could
+    otherwise pass for somebody else.
     """
     uris = uris_of(certificate)
     if uris:
-        return next((uri for uri in uris if uri.startswith(SPIFFE)), uris[0])
+        return uris[0]
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     if names and names[0].value:
         return f"CN={names[0].value!s}"
-    return f"SHA256:{certificate.fingerprint(SHA256()).hex()}"
+    return f"sha256:{certificate.fingerprint(SHA256()).hex()}"
 
 
 def uris_of(certificate: x509.Certificate) -> list[str]:

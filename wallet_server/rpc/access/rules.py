@@ -21,8 +21,10 @@ from wallet_server.rpc.access.targets import PLAYER, TENANT, Read, reader_of
 
 PREFIX = "PERMISSION_"
 
-WITHOUT_TENANT = frozenset({Permission.ADMINISTER, Permission.AUDIT, Permission.OF_EACH_COMMAND})
-"""Only methods that ask for these may name no tenant: they look themselves at who calls."""
+WITHOUT_TENANT = frozenset(
+    {"AuditQueries.GetChainHead", "TenantAdmin.ListTenants", "TenantAdmin.RevokeTokens"}
+)
+"""The methods whose requests name no tenant. They look themselves at who calls."""
 
 AUDITED = frozenset(
     {
@@ -47,10 +49,11 @@ class MethodRule:
         self.permission = permission_of(method)
         self.is_audited = self.permission in AUDITED
         self._is_looked_at = self.permission is not Permission.OF_EACH_COMMAND
-        self._tenants = reader_of(method.input_type, TENANT)
-        self._players = reader_of(method.input_type, PLAYER)
-        may_name_none = self.permission in WITHOUT_TENANT
-        assert self._tenants or may_name_none, f"{self.name} names no tenant"
+        self._tenants = self._players = None
+        if self._is_looked_at:
+            self._tenants = reader_of(method.input_type, TENANT)
+            self._players = reader_of(method.input_type, PLAYER)
+            assert self._tenants or self.name in WITHOUT_TENANT, f"{self.name} names no tenant"
 
     def permit(self, principal: Principal) -> None:
         """Makes sure that a caller may do such things at all.
@@ -107,15 +110,13 @@ def rules_of_commands(batch_command: Descriptor) -> Rules:
 
 
 def permit_tenants(principal: Principal, tenants: Read, request: Message) -> None:
-    """Makes sure that a caller may name all tenants that a request names, and that it names one."""
-    is_named = False
-    for tenant_id in tenants(request):
-        if tenant_id:
-            is_named = True
-            if tenant_id not in principal.tenants:
-                raise RefusedError(TenantNotAllowed())
-    if not is_named:
+    """Makes sure that a caller may name all tenants that a request names, the first above all."""
+    named, *others = tenants(request)
+    if named not in principal.tenants:
         raise RefusedError(TenantNotAllowed())
+    for tenant_id in others:
+        if tenant_id and tenant_id not in principal.tenants:
+            raise RefusedError(TenantNotAllowed())
 
 
 def permit_player(principal: Principal, players: Read | None, request: Message) -> None:

@@ -19,46 +19,34 @@ Read: TypeAlias = Callable[[Message], Iterable[str]]
 def reader_of(description: Descriptor, name: str) -> Read | None:
     """Returns what reads all fields of a name from messages of a kind; none if they have none.
 
-    Fields that are not set read as empty.
+    Those that are the least deep come first. Fields that are not set read as empty.
+
+    Raises:
+        ValueError: One is in a list, where it may be there many times.
     """
-    single = [".".join(path) for path, is_listed in paths_to(description, name) if not is_listed]
-    listed = [path for path, is_listed in paths_to(description, name) if is_listed]
-    if not single and not listed:
+    paths = sorted(paths_to(description, name), key=len)
+    if not paths:
         return None
-    if listed:
-        return reading_lists([tuple(path.split(".")) for path in single] + listed)
-    get: Any = attrgetter(*single)
-    return get if len(single) > 1 else lambda message: (get(message),)
+    get: Any = attrgetter(*map(".".join, paths))
+    return get if len(paths) > 1 else lambda message: (get(message),)
 
 
-def paths_to(
-    description: Descriptor, name: str, depth: int = DEPTH_MAX
-) -> Iterator[tuple[Path, bool]]:
-    """Yields the ways to the fields of a name, and whether one leads through a list."""
+def paths_to(description: Descriptor, name: str, depth: int = DEPTH_MAX) -> Iterator[Path]:
+    """Yields the ways to the fields of a name.
+
+    Raises:
+        ValueError: One leads through a list.
+    """
     for field in description.fields:
         if field.name == name and field.type == FieldDescriptor.TYPE_STRING:
-            yield (name,), field.is_repeated
+            yield (name,)
         elif field.message_type is not None and is_ours(field.message_type) and depth > 1:
-            for path, is_listed in paths_to(field.message_type, name, depth - 1):
-                yield (field.name, *path), is_listed or field.is_repeated
+            for path in paths_to(field.message_type, name, depth - 1):
+                if field.is_repeated:
+                    raise ValueError(f"{field.full_name} is a list, and has {path}")
+                yield (field.name, *path)
 
 
 def is_ours(description: Descriptor) -> bool:
     """Tells whether a message is one of our own protos'."""
     return description.file.package == "wallet.v1"
-
-
-def reading_lists(paths: list[Path]) -> Read:
-    """Returns what reads fields that may be in lists."""
-    return lambda message: (text for path in paths for text in texts_at(message, path))
-
-
-def texts_at(found: Any, path: Path) -> Iterator[str]:
-    """Yields the texts at the end of a way."""
-    if isinstance(found, str):
-        yield found
-    elif isinstance(found, Message):
-        yield from texts_at(getattr(found, path[0]), path[1:])
-    else:
-        for each in found:
-            yield from texts_at(each, path)

@@ -18,12 +18,12 @@ from wallet_server.rpc.access.keys import VerifyingKey
 
 TENANTS_MAX = 256
 ROLES_MAX = 16
-SECONDS_MAX = 253_402_300_799
-"""The last second that a time can have."""
+SECONDS_MAX = 253_370_764_799
+"""The last second that a time can have, but for a year: a little may be added to it."""
 
-Subject = Annotated[str, msgspec.Meta(pattern=r"^[ -~]{1,128}$")]
-Name = Annotated[str, msgspec.Meta(pattern=r"^[!-~]{1,64}$")]
+Subject = Annotated[str, msgspec.Meta(pattern=r"^[ -~]{1,256}$")]
 TenantId = Annotated[str, msgspec.Meta(pattern=r"^(\*|[a-z0-9][a-z0-9-]{0,31})$")]
+RoleName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
 PlayerId = Annotated[str, msgspec.Meta(pattern=r"^[!-~]{0,64}$")]
 TokenId = Annotated[str, msgspec.Meta(max_length=128)]
 Seconds = Annotated[int | float, msgspec.Meta(ge=0, le=SECONDS_MAX)]
@@ -38,7 +38,7 @@ class Claims(msgspec.Struct, frozen=True):
     nbf: Seconds = 0
     jti: TokenId = ""
     wallet_tenants: Annotated[list[TenantId], msgspec.Meta(max_length=TENANTS_MAX)] = []
-    wallet_roles: Annotated[list[Name], msgspec.Meta(max_length=ROLES_MAX)] = []
+    wallet_roles: Annotated[list[RoleName], msgspec.Meta(max_length=ROLES_MAX)] = []
     wallet_player: PlayerId = ""
     wallet_may_vouch: bool = False
 
@@ -182,7 +182,7 @@ def complaint_about(error: jwt.PyJWTError) -> str:
 
 def time_of(seconds: float) -> datetime:
     """Returns a time that is given in seconds since 1970."""
-    return datetime.fromtimestamp(min(seconds, SECONDS_MAX), UTC)
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def refused(why: str) -> RefusedError:
