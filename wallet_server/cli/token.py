@@ -1,7 +1,7 @@
 """`wallet-server token`: makes keys and tokens, where nobody else does."""
 
-import os
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -48,13 +48,8 @@ def token(
     key_file: Path,
     new_key: bool,
     subject: str,
-    roles: tuple[str, ...],
-    tenants: tuple[str, ...],
-    player_id: str,
-    may_vouch: bool,
     seconds: int,
-    issuer: str,
-    audience: str,
+    **content: Any,  # noqa: ANN401 - the other options, as click has checked them.
 ) -> None:
     """Signs a token with a key of your own, and prints it.
 
@@ -74,24 +69,15 @@ def token(
         if not new_key:
             raise click.UsageError("Whose token? Give --subject; or --new-key, to make a key.")
         return
-    content = TokenContent(
-        subject=subject,
-        roles=roles,
-        tenants=tenants,
-        player_id=player_id,
-        may_vouch=may_vouch,
-        issuer=issuer,
-        audience=audience,
-    )
-    print(key.sign(content, SystemClock().now(), seconds=seconds))
+    print(key.sign(TokenContent(subject=subject, **content), SystemClock().now(), seconds=seconds))
 
 
 def make_key(path: Path) -> SigningKey:
     """Writes a new key, for nobody else to read, and its public part beside it."""
     key, public = SigningKey.new(), path.with_name(f"{path.name}.pub")
     try:
-        with path.open("xb", opener=lambda name, flags: os.open(name, flags, PRIVATE)) as file:
-            file.write(key.private_pem())
+        path.touch(PRIVATE, exist_ok=False)
+        path.write_bytes(key.private_pem())
         public.write_bytes(key.public_pem())
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}") from error
