@@ -177,6 +177,12 @@ class CommandCalls(Calls):
         """Pays a bet, or a part of it, before it has its result."""
         return await self._command(self._commands.CashOutBet, request)
 
+    async def replan_authorization(
+        self, request: commands.ReplanAuthorizationRequest
+    ) -> commands.ReplanAuthorizationResponse:
+        """Sends what an open bet would bring to a bucket to another."""
+        return await self._command(self._commands.ReplanAuthorization, request)
+
     async def credit_win(self, request: commands.CreditWinRequest) -> commands.CreditWinResponse:
         """Credits a win."""
         return await self._command(self._commands.CreditWin, request)
