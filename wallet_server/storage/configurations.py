@@ -39,7 +39,11 @@ LOAD = """
 async def load(
     connection: "asyncpg.Connection[Any]", tenant_ids: Sequence[str]
 ) -> dict[str, Configuration]:
-    """Returns the configurations of the tenants that exist, each as of its epoch."""
+    """Returns the configurations of tenants, each as of its epoch.
+
+    Tenants that do not exist are left out, as are those without an active topology or an active
+    wallet policy.
+    """
     epochs: dict[str, int] = {}
     active: defaultdict[str, list[Versioned[Document]]] = defaultdict(list)
     for row in await connection.fetch(LOAD, list(tenant_ids)):
@@ -47,14 +51,17 @@ async def load(
         epochs[tenant_id] = row["epoch"]
         document = read_stored(json.loads(row["document"]))
         active[tenant_id].append(Versioned(row["version"], document))
-    return {
+    assembled = {
         tenant_id: assemble(tenant_id, epoch, active[tenant_id])
         for tenant_id, epoch in epochs.items()
     }
+    return {tenant_id: found for tenant_id, found in assembled.items() if found is not None}
 
 
-def assemble(tenant_id: str, epoch: int, active: Sequence[Versioned[Document]]) -> Configuration:
-    """Puts a tenant's active versions together. Activation saw to it that none is missing."""
+def assemble(
+    tenant_id: str, epoch: int, active: Sequence[Versioned[Document]]
+) -> Configuration | None:
+    """Puts a tenant's active versions together; None without a topology or a wallet policy."""
     topologies: list[Versioned[Topology]] = []
     wallet_policies: list[Versioned[WalletPolicy]] = []
     policies: dict[str, Versioned[Policy]] = {}
@@ -69,5 +76,7 @@ def assemble(tenant_id: str, epoch: int, active: Sequence[Versioned[Document]]) 
                 policies[policy.provider_type] = Versioned(each.version, policy)
             case ProviderProfile() as profile:
                 profiles[profile.provider_id] = Versioned(each.version, profile)
+    if not topologies or not wallet_policies:
+        return None
     (topology,), (wallet_policy,) = topologies, wallet_policies
     return Configuration(tenant_id, epoch, topology, wallet_policy, policies, profiles)
