@@ -133,6 +133,7 @@ async def test_everything_wrong_is_said_at_once_and_nothing_is_stored(
 
     assert {(p.path.split(":")[0], p.reason) for p in raised.value.problems} == {
         ("Topology", "MISSING_SUCCESSOR"),
+        ("Topology", "USAGE_NOT_COUNTED"),
         ("Topology", "DUPLICATE"),
         ("Policy LIVE", "MISSING_DESTINATION"),
         ("ProviderProfile ghost", "POLICY_MISSING"),

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from tests.core.config.topologies import found, policy, topology
+from tests.core.config.topologies import REMOVE, found, policy, topology
+from wallet_server.core.administration.circumstances import References
+from wallet_server.core.administration.usage import Usage, UsageKey, UsageKind
 from wallet_server.core.config.activation import PlannedVersion, Standing, plan_activation
 from wallet_server.core.config.configuration import Configuration, Versioned, take_snapshot
 from wallet_server.core.config.documents import Document
@@ -98,6 +100,50 @@ def test_a_topology_may_follow_the_active_one() -> None:
         1,
         True,
     )
+
+
+def test_a_bucket_goes_only_if_nothing_is_left_that_refers_to_it() -> None:
+    """What applying is held to is what activating a topology by itself is."""
+    without = topology(
+        ("buckets.1", REMOVE), ("retired_buckets.1", {"code": "gift", "successor": "own"})
+    )
+    rules = policy(("auto_order.order", ["own"]), ("destinations.0", REMOVE))
+    usage = {UsageKey("demo", "gift", UsageKind.BALANCE, "EUR"): Usage(2, 140)}
+    scheduled = [Versioned[Document](9, policy())]
+    counted = Standing(active(*ALL), references=References(is_counted=True))
+    in_use = replace(
+        counted, scheduled=scheduled, references=References(is_counted=True, usage=usage)
+    )
+
+    assert planned(plan_activation(counted, [without, rules])) == [
+        ("Topology", 6, True),
+        ("Policy GAMES", 8, True),
+    ]
+    assert problems(plan_activation(Standing(active(*ALL)), [without, rules])) == [
+        ("Topology: buckets", "USAGE_NOT_COUNTED")
+    ]
+    assert problems(plan_activation(in_use, [without, rules])) == [
+        ("Topology: buckets", "POLICY_REFERENCE"),
+        ("Topology: buckets", "NONZERO_BALANCE"),
+    ]
+
+
+def test_a_code_that_was_retired_once_does_not_come_back() -> None:
+    standing = Standing(active(*ALL), retired_codes=frozenset({"fee"}))
+    more = topology(("buckets.4", {"code": "fee", "wallet_group": "club", "bucket_class": "CASH"}))
+
+    assert problems(plan_activation(standing, [more])) == [
+        ("Topology: buckets[4].code", "RETIRED_CODE_REUSED")
+    ]
+
+
+def test_a_version_is_numbered_after_all_of_its_key_whatever_became_of_them() -> None:
+    other = replace(PROFILE, win_window_seconds=9)
+    latest = {"ProviderProfile acme": 12, "Policy GAMES": 99}
+
+    plan = plan_activation(Standing(active(*ALL), latest=latest), [other])
+
+    assert planned(plan) == [("ProviderProfile acme", 13, True)]
 
 
 def test_a_bet_keeps_the_rules_it_is_placed_under() -> None:

@@ -136,7 +136,7 @@ def successor_changes(current: Topology, proposed: Topology) -> Iterator[Incompa
     """Yields retired codes whose successor holds another asset than they did."""
     for i, retired in enumerate(proposed.retired_buckets):
         before = last_bucket(retired.code, current)
-        after = proposed.bucket_by_code.get(retired.successor)
+        after = proposed.bucket_by_code.get(proposed.live_code(retired.successor))
         if before and after and before.asset_code != after.asset_code:
             message = f"{retired.successor} does not hold the asset that {retired.code} did"
             path = f"retired_buckets[{i}].successor"
