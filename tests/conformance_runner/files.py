@@ -23,7 +23,7 @@ def path_of(scenario_id: str) -> Path:
 
 
 def scenario_of(document: Document) -> Scenario:
-    scenario, problems = parse_scenario(document)
+    scenario, problems = parse_scenario(document, DIRECTORY)
     assert problems == []
     return scenario
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conformance_runner import mutations
 from tests.conformance_runner.conftest import Play
-from tests.conformance_runner.files import PATHS, document_of, path_of, scenario_of
+from tests.conformance_runner.files import DIRECTORY, PATHS, document_of, path_of, scenario_of
 from wallet_server.conformance.judging import judge
 from wallet_server.conformance.own_target import OwnTarget
 from wallet_server.conformance.reading import parse_scenario
@@ -63,7 +63,7 @@ async def test_changing_one_number_of_what_is_given_or_sent_fails(
     document = document_of(path_of(scenario_id))
 
     for place, mutant in mutations.mutants(document, other_given_or_requested_number):
-        scenario, problems = parse_scenario(mutant)
+        scenario, problems = parse_scenario(mutant, DIRECTORY)
         if not problems:
             result = await run_scenario(scenario, target)
             assert result.verdict is Verdict.FAILED, place

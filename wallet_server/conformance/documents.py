@@ -2,21 +2,28 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 
 from wallet_server.conformance.node import Node
 from wallet_server.core.config.documents import Document, read_document, title_of
 from wallet_server.core.config.topology import Topology
 from wallet_server.core.config.validation import find_configuration_problems
-from wallet_server.shapes import load_shape, shape_names
+from wallet_server.shapes import SUFFIX, load_shape, shape_names
+from wallet_server.shapes.source import read_source
 
 
-def read_configuration(topology: Node, policies: Node | None) -> tuple[str, list[Document]]:
-    """Reads what a scenario's tenant is set up with.
+def read_configuration(
+    topology: Node, policies: Node | None, folder: Path
+) -> tuple[str, list[Document]]:
+    """Reads what a scenario's tenant is set up with. Files are looked for from `folder` on.
 
     Returns the name of the shape if nothing but a shipped shape is asked for, and
     the documents. A later document takes the place of an earlier one for the same.
     """
-    if isinstance(topology.value, str):
+    if isinstance(topology.value, str) and topology.value.endswith(SUFFIX):
+        shape = ""
+        base = _read_file(topology, folder / topology.value)
+    elif isinstance(topology.value, str):
         shape = topology.value
         base = _read_shape(topology)
     else:
@@ -52,6 +59,19 @@ def _documents_of(shape: str) -> tuple[Document, ...]:
 def _read_shape(node: Node) -> Sequence[Document]:
     name = node.one_of(shape_names(), "UNKNOWN_SHAPE")
     return _documents_of(name) if name in shape_names() else []
+
+
+def _read_file(node: Node, path: Path) -> Sequence[Document]:
+    try:
+        found = read_source(path.read_bytes(), file=path.name)
+    except OSError as error:
+        node.note("UNREADABLE", error.strerror or str(error))
+        return []
+    if isinstance(found, tuple):
+        return [each.value for each in found]
+    for problem in found:
+        node.note(problem.problem.reason, str(problem))
+    return []
 
 
 def _read_inline(node: Node, document: Mapping[str, object]) -> list[Document]:

@@ -7,6 +7,7 @@ from wallet.v1.wallet_pb2 import WalletRef
 from wallet_server.conformance.actors import metadata_of
 from wallet_server.conformance.calling import Caller
 from wallet_server.conformance.given import set_up
+from wallet_server.conformance.keeping import with_kept
 from wallet_server.conformance.observing import read_wallets
 from wallet_server.conformance.recording import Exchange, Recording
 from wallet_server.conformance.requests import build_request
@@ -29,7 +30,11 @@ async def play(scenario: Scenario, target: Target) -> Recording:
     tenant_id = await target.prepare(scenario)
     cast_ = choose_cast(scenario, target, tenant_id)
     setup = await set_up(scenario, cast_, target.caller)
-    steps = [await _take(step, cast_, target) for step in scenario.steps]
+    steps: list[Sequence[Exchange]] = []
+    for step in scenario.steps:
+        exchanges = await _take(step, cast_, target)
+        steps.append(exchanges)
+        cast_ = with_kept(cast_, step, exchanges)
     exchanges = [*setup, *(each for step in steps for each in step)]
     readings = await read_wallets(cast_, exchanges, target.caller)
     audit = await target.audit(tenant_id)

@@ -62,7 +62,7 @@ def read_file(path: Path) -> Scenario | list[FileProblem]:
         problem = Problem("", "WRONG_NUMBER", f"{len(documents)} documents; must be one")
         return [FileProblem(path, 1, problem)]
 
-    scenario, problems = parse_scenario(documents[0].data)
+    scenario, problems = parse_scenario(documents[0].data, path.parent)
     stem = path.stem
     if not problems and stem != scenario.id and not stem.startswith(f"{scenario.id}-"):
         problems = [Problem("id", "WRONG_FILE", f"{scenario.id} is no start of the file's name")]
@@ -70,12 +70,16 @@ def read_file(path: Path) -> Scenario | list[FileProblem]:
     return found or scenario
 
 
-def parse_scenario(value: object) -> tuple[Scenario, list[Problem]]:
-    """Reads a scenario from a document. It is of no use if there are problems."""
+def parse_scenario(value: object, folder: Path = Path()) -> tuple[Scenario, list[Problem]]:
+    """Reads a scenario from a document. It is of no use if there are problems.
+
+    Files that it names are looked for from `folder` on.
+    """
     problems: list[Problem] = []
     fields = Node(value, "", problems).fields(FIELDS, REQUIRED)
     nothing = Node(None, "", [])
-    shape, documents = read_configuration(fields.get("topology", nothing), fields.get("policies"))
+    topology, policies = fields.get("topology", nothing), fields.get("policies")
+    shape, documents = read_configuration(topology, policies, folder)
     wallets = read_given(fields.get("given", nothing))
     scenario = Scenario(
         id=_read_id(fields.get("id", nothing)),

@@ -10,9 +10,13 @@ from wallet_server.conformance.actors import read_actor
 from wallet_server.conformance.documents import read_applied
 from wallet_server.conformance.durations import parse_duration
 from wallet_server.conformance.error_infos import detail_message
+from wallet_server.conformance.keeping import FIELD as KEEP
+from wallet_server.conformance.keeping import read_kept, with_stand_ins
 from wallet_server.conformance.methods import methods
 from wallet_server.conformance.node import Node
 from wallet_server.conformance.patterns import check_pattern
+from wallet_server.conformance.publishing import FIELD as PUBLISH
+from wallet_server.conformance.publishing import calls_of
 from wallet_server.conformance.repetition import written_out
 from wallet_server.conformance.requests import RequestError, build_request
 from wallet_server.conformance.scenario import (
@@ -28,8 +32,8 @@ from wallet_server.conformance.scenario import (
 )
 from wallet_server.conformance.shorthand import Cast
 
-KINDS = ("call", "parallel", "batch", "advance", "apply")
-CALL_FIELDS = ("call", "request", ACTOR, "expect", "lose_reply")
+KINDS = ("call", PUBLISH, "parallel", "batch", "advance", "apply")
+CALL_FIELDS = ("call", "request", ACTOR, "expect", "lose_reply", KEEP)
 EXPECTATION_FIELDS = ("code", "reason", "metadata", "details", "response", "moves")
 CODES = tuple(code.name for code in grpc.StatusCode)
 CALLS_MAX = 8  # Of one parallel step: every order of them may have to be tried.
@@ -38,7 +42,13 @@ COMMANDS_MAX = 500  # Of one batch: the API's own limit.
 
 def read_steps(node: Node, cast_: Cast) -> list[Step]:
     """Reads steps. `cast_` is what names may be tried with."""
-    return [_read_step(step, cast_) for item in node.items() for step in written_out(item)]
+    steps: list[Step] = []
+    for item in node.items():
+        for each in written_out(item):
+            for call in calls_of(each):
+                steps.append(_read_step(call, cast_))
+                cast_ = with_stand_ins(cast_, steps[-1])
+    return steps
 
 
 def _read_step(node: Node, cast_: Cast) -> Step:
@@ -66,7 +76,10 @@ def _read_call_step(node: Node, cast_: Cast) -> CallStep:
         if "expect" in fields:
             fields["expect"].note("REPLY_LOST", "nobody hears the answer")
         return CallStep(call, None)
-    return CallStep(call, _read_expectation(fields.get("expect"), call, cast_))
+    method = methods().get(call.method)
+    response = method.response if method is not None else None
+    kept = read_kept(fields[KEEP], response) if KEEP in fields else {}
+    return CallStep(call, _read_expectation(fields.get("expect"), call, cast_), kept)
 
 
 def _read_call(node: Node, fields: Mapping[str, Node], cast_: Cast) -> Call:

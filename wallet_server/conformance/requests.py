@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import cast
 
 from google.protobuf import json_format
-from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from wallet.v1 import wallet_pb2
@@ -53,18 +52,9 @@ def _fill(method: Method, call: Call, cast_: Cast) -> dict[str, Json]:
         request["wallet"] = _wallet(request.get("wallet", cast_.only_name or ""), cast_)
     if TENANT_ID in names:
         request.setdefault(TENANT_ID, cast_.tenant_id)
-    for key, value in request.items():
-        if _holds_tenant(names.get(key)) and isinstance(value, Mapping):
-            request[key] = {"tenant_id": cast_.tenant_id, **cast("Mapping[str, Json]", value)}
     if method.is_named:
         request.setdefault("request_id", call.path)
     return request
-
-
-def _holds_tenant(field: FieldDescriptor | None) -> bool:
-    """Tells whether a field names something of a tenant."""
-    message = field.message_type if field is not None else None
-    return message is not None and TENANT_ID in message.fields_by_name
 
 
 def _wallet(wallet: Json, cast_: Cast) -> Json:

@@ -1,10 +1,11 @@
 """What a scenario file says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeAlias
 
+from wallet_server.conformance.methods import Method, methods
 from wallet_server.core.config.documents import Document
 
 Json: TypeAlias = Any
@@ -63,11 +64,13 @@ class Expectation:
 class CallStep:
     """One call, and what it must be answered.
 
-    A call whose reply is lost has no expectation: nobody hears the answer.
+    A call whose reply is lost has no expectation: nobody hears the answer. `keep` names fields of
+    the answer, as paths, by the names under which later steps may use them.
     """
 
     call: Call
     expectation: Expectation | None
+    keep: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +137,15 @@ class Scenario:
             return "needs its own clock"
         if any(isinstance(step, ApplyStep) for step in self.steps):
             return "needs its own policies"
+        if any(each.is_administrative for each in self._methods):
+            return "needs its own tenant"
         return ""
+
+    @property
+    def _methods(self) -> Iterator[Method]:
+        """Every method that the steps call."""
+        for step in self.steps:
+            if isinstance(step, CallStep):
+                yield methods()[step.call.method]
+            elif isinstance(step, ParallelStep | BatchStep):
+                yield from (methods()[call.method] for call in step.calls)

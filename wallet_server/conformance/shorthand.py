@@ -2,13 +2,13 @@
 
 - A whole number for a `Money` is that many minor units of the wallet's currency.
 - `$tenant` and `$player:NAME`, as a whole value, stand for the tenant of the run and
-  for the player of a wallet of the scenario.
+  for the player of a wallet of the scenario; `$kept:NAME` for what a step before has kept.
 - A mapping for a `yaml` is the document of these fields, written as text.
 - `+72h` for a time is so long after the start of the scenario, however late it is by then.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
@@ -26,6 +26,7 @@ TIMESTAMP = "google.protobuf.Timestamp"
 AFTER_START = "+"
 TENANT = "$tenant"
 PLAYER = "$player:"
+KEPT = "$kept:"
 YAML = "yaml"
 
 
@@ -36,6 +37,7 @@ class Cast:
     tenant_id: str
     wallets: Mapping[str, wallet_pb2.WalletRef]
     start: datetime = START
+    kept: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def only_name(self) -> str | None:
@@ -53,6 +55,8 @@ class Cast:
             return self.tenant_id
         if text.startswith(PLAYER):
             return self.wallets[text.removeprefix(PLAYER)].player_id
+        if text.startswith(KEPT):
+            return self.kept[text.removeprefix(KEPT)]
         if text.startswith("$"):
             raise KeyError(text)
         return text
