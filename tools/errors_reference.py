@@ -100,7 +100,8 @@ what to do:
 | --- | --- |
 | `INVALID_ARGUMENT`, `ALREADY_EXISTS` | Fix the request, or the program that made it. |
 | `NOT_FOUND` | Wait for it, or look again. |
-| `FAILED_PRECONDITION`, `PERMISSION_DENIED` | Give up on this command. The answer is for ever. |
+| `FAILED_PRECONDITION`, `PERMISSION_DENIED` | Give up on it. A recorded answer is for ever. |
+| `ABORTED` | Read again what is to be changed, and decide again. |
 | `UNAUTHENTICATED` | Say who asks, in a way that the server accepts. |
 | `UNAVAILABLE`, `DEADLINE_EXCEEDED` | Send the same request again, with the same `request_id`. |
 | `INTERNAL` | Send the same request again once, and report it. |

@@ -1,7 +1,7 @@
 """Reasons, codes and metadata are what error_reason.proto says they are."""
 
 import inspect
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import get_type_hints
 
@@ -30,7 +30,8 @@ INVALID = InvalidRequestError([FieldViolation("a", "b", "C")])
 
 def example_of(kind: type[Refusal]) -> Refusal:
     hints = get_type_hints(kind)
-    return kind(**{f.name: 7 if hints[f.name] is int else "seven" for f in fields(kind)})
+    required = [field.name for field in fields(kind) if field.default is MISSING]
+    return kind(**{name: 7 if hints[name] is int else "seven" for name in required})
 
 
 def fault_of(kind: type[Fault]) -> Fault:

@@ -132,7 +132,8 @@ async def test_everything_wrong_is_said_at_once_and_nothing_is_stored(
         await apply_documents(engine, "demo", wrong, LATER)
 
     assert {(p.path.split(":")[0], p.reason) for p in raised.value.problems} == {
-        ("Topology", "BUCKET_REMOVED"),
+        ("Topology", "MISSING_SUCCESSOR"),
+        ("Topology", "USAGE_NOT_COUNTED"),
         ("Topology", "DUPLICATE"),
         ("Policy LIVE", "MISSING_DESTINATION"),
         ("ProviderProfile ghost", "POLICY_MISSING"),
@@ -153,7 +154,7 @@ async def test_a_topology_is_judged_with_the_policies_that_stay(engine: AsyncEng
 
     found = {(p.path.split(":")[0], p.reason) for p in raised.value.problems}
     assert ("Policy SPORTS", "UNKNOWN_BUCKET") in found
-    assert ("Topology", "BUCKET_REMOVED") in found
+    assert ("Topology", "MISSING_SUCCESSOR") in found
 
 
 async def test_a_tenant_is_not_made_without_what_every_tenant_needs(

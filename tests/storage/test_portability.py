@@ -178,10 +178,10 @@ def test_every_write_of_the_ledger_names_shard_and_wallet_first() -> None:
     conflicts = re.findall(r"ON CONFLICT \(([^)]*)\)", RECORD.sql)
     updates = re.findall(r"UPDATE (?:wallets|bets) .*?RETURNING", RECORD.sql, re.DOTALL)
 
-    assert {table for table, _ in inserts} == {"players", *OF_LEDGER}
+    keys = {"players": "shard, tenant_id", "commits": "shard, commit_id"}
+    assert {table for table, _ in inserts} == {*keys, *OF_LEDGER}
     for table, columns in inserts:
-        expected = "shard, tenant_id" if table == "players" else "shard, wallet_id"
-        assert columns.startswith(expected)
+        assert columns.startswith(keys.get(table, "shard, wallet_id"))
     assert conflicts
     assert all(columns.startswith("shard, ") for columns in conflicts)
     assert len(updates) == 2

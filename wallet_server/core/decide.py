@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from wallet_server.core.bets.authorize import decide_authorize_bet
 from wallet_server.core.bets.cash_out import decide_cash_out_bet
+from wallet_server.core.bets.replan import decide_replan_authorization
 from wallet_server.core.bets.rollback import decide_rollback_transaction
 from wallet_server.core.bets.settle import decide_settle_bet
 from wallet_server.core.bets.unsettle import decide_unsettle_bet
@@ -44,6 +45,7 @@ from wallet_server.core.commands import (
     CreditPromotion,
     CreditWin,
     DeclineDeposit,
+    DrainBucket,
     ExpireCoupons,
     FailWithdrawal,
     ForfeitBonus,
@@ -52,6 +54,7 @@ from wallet_server.core.commands import (
     PlayRound,
     RejectWithdrawal,
     ReleaseSuspense,
+    ReplanAuthorization,
     RequestWithdrawal,
     ReturnWithdrawal,
     ReverseDeposit,
@@ -72,6 +75,7 @@ from wallet_server.core.coupons.expire_coupons import decide_expire_coupons
 from wallet_server.core.coupons.grant_coupon import decide_grant_coupon
 from wallet_server.core.coupons.revoke_coupon import decide_revoke_coupon
 from wallet_server.core.decision import Change, Decision, Outcome
+from wallet_server.core.draining.drain_bucket import decide_drain_bucket
 from wallet_server.core.ids import WalletRef
 from wallet_server.core.players.set_account_status import decide_set_account_status
 from wallet_server.core.players.set_limit import decide_confirm_limit_increase, decide_set_limit
@@ -122,6 +126,8 @@ FurtherCommand: TypeAlias = (
     | SetAccountStatus
     | SetLimit
     | ConfirmLimitIncrease
+    | ReplanAuthorization
+    | DrainBucket
 )
 
 DECIDERS: Mapping[type[FurtherCommand], Decider] = {
@@ -155,6 +161,8 @@ DECIDERS: Mapping[type[FurtherCommand], Decider] = {
     SetAccountStatus: decide_set_account_status,
     SetLimit: decide_set_limit,
     ConfirmLimitIncrease: decide_confirm_limit_increase,
+    ReplanAuthorization: decide_replan_authorization,
+    DrainBucket: decide_drain_bucket,
 }
 
 

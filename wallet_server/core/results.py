@@ -146,6 +146,19 @@ class StatusResult:
     previous: str
 
 
+@value
+class DrainResult:
+    """A bucket was emptied: what was moved, and how many grants and requirements now go elsewhere.
+
+    `drained` is in minor units of the asset.
+    """
+
+    drain_id: str
+    asset_code: str
+    drained: int
+    items_count: int = 0
+
+
 CommandResult: TypeAlias = (
     WinResult
     | CouponResult
@@ -159,6 +172,7 @@ CommandResult: TypeAlias = (
     | AdjustmentResult
     | LimitResult
     | StatusResult
+    | DrainResult
 )
 
 RESULTS: Mapping[str, type[CommandResult]] = {
@@ -176,6 +190,7 @@ RESULTS: Mapping[str, type[CommandResult]] = {
         AdjustmentResult,
         LimitResult,
         StatusResult,
+        DrainResult,
     )
 }
 

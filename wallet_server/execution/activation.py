@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from wallet_server.core.config.activation import PlannedVersion, plan_activation
+from wallet_server.core.config.activation import PlannedVersion, Standing, plan_activation
 from wallet_server.core.config.documents import Document
 from wallet_server.core.config.problem import Problem
 from wallet_server.core.config.reasons import BAD_CODE
@@ -91,7 +91,7 @@ async def _apply(
     """Loads what is active, decides what is to be, and records it."""
     epoch = await tenants.find_epoch(connection, tenant_id)
     active = await active_versions.load_active(connection, tenant_id)
-    plan = plan_activation(active, documents)
+    plan = plan_activation(Standing(active), documents)
     if isinstance(plan, list):
         raise ConfigurationInvalidError(plan)
     epoch_after = await _record(connection, tenant_id, epoch, plan, now)

@@ -33,6 +33,7 @@ from wallet_server.core.commands import (
     PlayRound,
     RejectWithdrawal,
     ReleaseSuspense,
+    ReplanAuthorization,
     RequestWithdrawal,
     ReturnWithdrawal,
     ReverseDeposit,
@@ -117,6 +118,9 @@ def names_in_cashier(command: Command) -> Iterator[Name]:
                 yield withdrawal_key(command.withdrawal_id)
         case DeclineDeposit() | ReverseDeposit():
             yield deposit_key(command.deposit_id)
+        case ReplanAuthorization():
+            yield command.bet
+            yield adjustment_key(command.adjustment_id)
         case AdjustBalance() | WriteOffDebt():
             if command.adjustment_id:
                 yield adjustment_key(command.adjustment_id)

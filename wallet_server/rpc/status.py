@@ -2,8 +2,8 @@
 
 The code says what to do next. `INVALID_ARGUMENT`, `ALREADY_EXISTS`: fix the
 request. `NOT_FOUND`, `FAILED_PRECONDITION`, `PERMISSION_DENIED`: the world is not
-ready for it. `UNAUTHENTICATED`: say who asks. `UNAVAILABLE`, `DEADLINE_EXCEEDED`:
-send it again. `INTERNAL`: tell us. Nothing internal gets out.
+ready for it. `ABORTED`: read again. `UNAUTHENTICATED`: say who asks. `UNAVAILABLE`,
+`DEADLINE_EXCEEDED`: send it again. `INTERNAL`: tell us. Nothing internal gets out.
 """
 
 from collections.abc import Mapping
@@ -24,6 +24,8 @@ from wallet_server.core.refusals import (
     Refusal,
     Unidentified,
 )
+from wallet_server.core.refusals.access import Denied
+from wallet_server.core.refusals.administration import Stale
 from wallet_server.execution.errors import (
     ConfigurationChangingError,
     ContentionError,
@@ -35,6 +37,7 @@ from wallet_server.execution.errors import (
     ShuttingDownError,
     StorageUnavailableError,
 )
+from wallet_server.rpc.refusal_details import details_of
 from wallet_server.rpc.validation import InvalidRequestError
 
 DOMAIN = "wallet.v1"
@@ -53,6 +56,8 @@ CODES: dict[type[Refusal], int] = {
     NotFound: code_pb2.NOT_FOUND,
     Conflict: code_pb2.ALREADY_EXISTS,
     Unidentified: code_pb2.UNAUTHENTICATED,
+    Stale: code_pb2.ABORTED,
+    Denied: code_pb2.PERMISSION_DENIED,
 }
 
 
@@ -116,7 +121,8 @@ def status_of(error: Exception) -> Status:
     match error:
         case RefusedError(refusal=refusal, replayed=replayed):
             metadata = metadata_of(refusal) | ({REPLAYED: "true"} if replayed else {})
-            return status(code_of(refusal), message_of(refusal), info(refusal.reason, metadata))
+            facts = info(refusal.reason, metadata)
+            return status(code_of(refusal), message_of(refusal), facts, *details_of(refusal))
         case InvalidRequestError() | DecodeError():
             return status_of_invalid(error)
         case Fault() if answer := FAULTS.get(type(error)):

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from wallet_server.core.config.configuration import Configuration, Versioned
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 # Each branch names the tenants again: then it uses the index of active versions.
 LOAD = """
-    SELECT tenant_id, epoch, version, document
+    SELECT tenant_id, epoch, version, document, (
+        SELECT array_agg(bucket) FROM bucket_statuses AS s
+        WHERE s.tenant_id = tenants.tenant_id AND s.status = 'DRAINING'
+    ) AS draining
     FROM tenants JOIN (
         SELECT tenant_id, version, document FROM topologies
         WHERE state = 'ACTIVE' AND tenant_id = ANY ($1)
@@ -41,20 +45,30 @@ async def load(
 ) -> dict[str, Configuration]:
     """Returns the configurations of the tenants that exist, each as of its epoch."""
     epochs: dict[str, int] = {}
+    draining: dict[str, frozenset[str]] = {}
     active: defaultdict[str, list[Versioned[Document]]] = defaultdict(list)
     for row in await connection.fetch(LOAD, list(tenant_ids)):
         tenant_id = row["tenant_id"]
         epochs[tenant_id] = row["epoch"]
+        draining[tenant_id] = frozenset(row["draining"] or ())
         document = read_stored(json.loads(row["document"]))
         active[tenant_id].append(Versioned(row["version"], document))
     return {
-        tenant_id: assemble(tenant_id, epoch, active[tenant_id])
+        tenant_id: assemble(tenant_id, epoch, active[tenant_id], draining[tenant_id])
         for tenant_id, epoch in epochs.items()
     }
 
 
-def assemble(tenant_id: str, epoch: int, active: Sequence[Versioned[Document]]) -> Configuration:
-    """Puts a tenant's active versions together. Activation saw to it that none is missing."""
+def assemble(
+    tenant_id: str,
+    epoch: int,
+    active: Sequence[Versioned[Document]],
+    draining: AbstractSet[str] = frozenset(),
+) -> Configuration:
+    """Puts a tenant's active versions together. Activation saw to it that none is missing.
+
+    `draining` are buckets that are being emptied, beside those of which the topology says so.
+    """
     topologies: list[Versioned[Topology]] = []
     wallet_policies: list[Versioned[WalletPolicy]] = []
     policies: dict[str, Versioned[Policy]] = {}
@@ -62,7 +76,7 @@ def assemble(tenant_id: str, epoch: int, active: Sequence[Versioned[Document]]) 
     for each in active:
         match each.value:
             case Topology() as topology:
-                topologies.append(Versioned(each.version, topology))
+                topologies.append(Versioned(each.version, topology.with_draining(draining)))
             case WalletPolicy() as wallet_policy:
                 wallet_policies.append(Versioned(each.version, wallet_policy))
             case Policy() as policy:

@@ -35,6 +35,8 @@ def results_document(bet: Bet) -> dict[str, Any]:
         document["contributions"] = [
             [each.line, each.requirement_id, each.counted] for each in bet.contributions
         ]
+    if bet.replanned:
+        document["replanned"] = dict(bet.replanned)
     return document
 
 
@@ -57,6 +59,7 @@ def read_results(document: Document) -> dict[str, Any]:
             Contribution(line, requirement_id, counted)
             for line, requirement_id, counted in document.get("contributions", ())
         ),
+        "replanned": document.get("replanned", {}),
     }
 
 

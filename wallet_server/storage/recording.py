@@ -140,6 +140,10 @@ WITH claimed AS (
     ON CONFLICT (shard, wallet_id, kind, item_id) DO UPDATE
     SET state = excluded.state, is_live = excluded.is_live, revision = excluded.revision,
         due_time = excluded.due_time, document = excluded.document
+), committed AS (
+    INSERT INTO commits (shard, commit_id, document)
+    SELECT (r ->> 0)::smallint, (r ->> 1)::uuid, :commit::json
+    FROM (VALUES (:commit_key::jsonb)) AS k (r)
 )
 SELECT 1 / (
     (SELECT count(*) FROM claimed) = jsonb_array_length(:claims::jsonb)

@@ -13,6 +13,7 @@ from wallet_server.core.players.player import ORDINARY_PLAYER
 from wallet_server.core.results import result_to_plain
 from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.wallet import Wallet
+from wallet_server.storage.commits import commit_document, commit_key
 from wallet_server.storage.details import details_of
 from wallet_server.storage.documents import (
     answered_bet_to_json,
@@ -58,7 +59,11 @@ def record_arguments(fold: Fold, loaded: Loaded) -> dict[str, str]:
         ],
         "items": [_item_row(ref, each) for (ref, _), each in fold.items.items()],
     }
-    return {name: to_json(each) for name, each in rows.items()}
+    return {
+        **{name: to_json(each) for name, each in rows.items()},
+        "commit_key": to_json(commit_key(fold, refs[0])),
+        "commit": commit_document(fold, loaded, refs),
+    }
 
 
 def terms_to_record(fold: Fold, loaded: Loaded) -> dict[TermsKey, WrittenTerms]:

@@ -58,8 +58,8 @@ def one_of(column: str, *values: str) -> CheckConstraint:
 
 
 def document(name: str, *, nullable: bool = True) -> Column[Any]:
-    """Returns a column of documents."""
-    return Column(name, JSON, nullable=nullable)
+    """Returns a column of documents. None is NULL, and not JSON's null."""
+    return Column(name, JSON(none_as_null=True), nullable=nullable)
 
 
 def identity(name: str, *, nullable: bool = False) -> Column[Any]:

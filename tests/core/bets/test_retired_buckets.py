@@ -5,7 +5,7 @@ from dataclasses import replace
 from tests.core.rules import TOPOLOGY
 from tests.core.world import World
 from wallet_server.core.accounts import bucket
-from wallet_server.core.bets.correction import Work, redirect_retired
+from wallet_server.core.bets.correction import Work, redirect
 from wallet_server.core.config.topology import RetiredBucket
 from wallet_server.core.entry import Move
 
@@ -21,7 +21,7 @@ def test_what_stands_in_is_kept_in_one_order_however_the_changes_came_about() ->
 
     for order in (changes.items(), reversed(changes.items())):
         work = Work(dict(order), World().wallet, RETIRED)
-        redirect_retired(work)
+        redirect(work)
 
         assert work.substitutions == [
             Move(bucket("CN"), bucket("SB"), 7),

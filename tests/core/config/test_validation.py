@@ -169,8 +169,8 @@ CLUB_TAKES_DEPOSITS = {
         ([("assets.1", REMOVE)], [("assets", "ASSET_REMOVED")]),
         ([("assets.2", {"code": "USD", "exponent": 2, "kind": "CURRENCY"})], []),
         ([("buckets.4.depositable", False)], [("wallet_groups[1]", "NO_DEPOSITABLE_BUCKET")]),
-        ([("buckets.1", REMOVE)], [("buckets", "BUCKET_REMOVED")]),
-        ([("buckets.1", REMOVE), ("retired_buckets.1", {"code": "gift", "successor": "own"})], [("retired_buckets", "BUCKET_IN_USE")]),
+        ([("buckets.1", REMOVE)], [("buckets", "MISSING_SUCCESSOR")]),
+        ([("buckets.1", REMOVE), ("retired_buckets.1", {"code": "gift", "successor": "own"})], []),
         ([("buckets.5", {"code": "old", "wallet_group": "play", "bucket_class": "CASH"})], [("buckets[5].code", "RETIRED_CODE_REUSED")]),
         ([("retired_buckets", [])], [("retired_buckets", "RETIRED_CODE_FORGOTTEN")]),
         ([("retired_buckets.0.successor", "free")], []),
@@ -186,19 +186,10 @@ def test_what_keeps_a_topology_from_following_another(
     assert found(find_incompatibilities(current, proposed)) == problems
 
 
-def test_a_code_may_go_once_nothing_refers_to_it() -> None:
-    retired = ("retired_buckets.1", {"code": "gift", "successor": "own"})
-    proposed = topology(("buckets.1", REMOVE), retired)
-
-    assert find_incompatibilities(topology(), proposed, unused={"gift"}) == []
-
-
-def test_a_code_that_goes_needs_a_successor_even_if_nothing_refers_to_it() -> None:
-    proposed = topology(("buckets.1", REMOVE))
-
-    problems = find_incompatibilities(topology(), proposed, unused={"gift"})
-
-    assert found(problems) == [("buckets", "BUCKET_REMOVED")]
+def test_a_code_that_was_retired_once_is_never_used_again() -> None:
+    assert found(find_incompatibilities(topology(), topology(), retired={"gift", "gone"})) == [
+        ("buckets[1].code", "RETIRED_CODE_REUSED")
+    ]
 
 
 def test_everything_wrong_with_a_configuration_is_found_at_once() -> None:

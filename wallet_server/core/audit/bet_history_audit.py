@@ -27,6 +27,8 @@ STATES_BY_COMMAND: dict[tuple[BetState | None, str], frozenset[BetState]] = {
     (SETTLED, "RollbackTransaction"): frozenset({ROLLED_BACK, PARTIALLY_SETTLED, AUTHORIZED}),
     (AUTHORIZED, "CashOutBet"): frozenset({PARTIALLY_SETTLED, SETTLED}),
     (PARTIALLY_SETTLED, "CashOutBet"): frozenset({PARTIALLY_SETTLED, SETTLED}),
+    (AUTHORIZED, "ReplanAuthorization"): frozenset({AUTHORIZED}),
+    (PARTIALLY_SETTLED, "ReplanAuthorization"): frozenset({PARTIALLY_SETTLED}),
 }
 """The states that a command may leave a bet in, by the one it was in. No others."""
 
@@ -59,6 +61,8 @@ def find_history_problems(before: Bet | None, after: Bet, answer: Answer) -> Ite
         return
     assert before is not None
     yield from find_changes(before, after)
+    if answer.command != "ReplanAuthorization" and after.replanned != before.replanned:
+        yield "its plan changed"
 
 
 def is_placed(bet: Bet) -> bool:

@@ -73,7 +73,7 @@ class CashierAudit:
             yield f"{item.state}, and yet {item.apply_sequence} is the command that made it"
         if item.approver and item.approver == item.author:
             yield "its author approved it"
-        if not item.apply_sequence:
+        if item.kind is AdjustmentKind.PLAN or not item.apply_sequence:
             return
         self.explained.add(item.apply_sequence)
         posted = self.journal.posted.get(item.apply_sequence)

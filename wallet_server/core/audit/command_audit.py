@@ -17,12 +17,19 @@ ALWAYS_POSTS = frozenset(
 )
 """What has an entry whenever it is carried out. Others may find nothing to move."""
 
-NEVER_POSTS = frozenset({"OpenWallet", "SetAccountStatus", "SetLimit", "ConfirmLimitIncrease"})
+NEVER_POSTS = frozenset(
+    {
+        *("OpenWallet", "SetAccountStatus", "SetLimit", "ConfirmLimitIncrease"),
+        "ReplanAuthorization",
+    }
+)
 
 POSTS = frozenset({Outcome.APPLIED, Outcome.REVIEW})
 """What an answer says of a command that may have moved something."""
 
-ONE_BET = frozenset({"AuthorizeBet", "SettleBet", "UnsettleBet", "CashOutBet"})
+ONE_BET = frozenset(
+    {"AuthorizeBet", "SettleBet", "UnsettleBet", "CashOutBet", "ReplanAuthorization"}
+)
 """What touches one bet. Its entries are the bet's, or of what follows from it."""
 
 MANY_BETS = frozenset(

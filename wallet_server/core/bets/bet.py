@@ -112,6 +112,8 @@ class Bet:
     results say: its postings add up to its position and these. `refusal` is set
     for a declined bet only. `coupon_grant_id` is the coupon that the caller named.
     `contributions` are what its lines have counted for rolling requirements so far.
+    `replanned` has, by their codes, the buckets that are emptied before the bet is over, and where
+    what it would give back or pay to them goes instead; its lines keep the plan they had.
     """
 
     key: BetKey
@@ -132,6 +134,7 @@ class Bet:
     free_round: bool = False
     context: BetContext = NO_CONTEXT
     contributions: tuple[Contribution, ...] = ()
+    replanned: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def open_shares(self) -> list[int]:
@@ -196,6 +199,7 @@ class Bet:
             self.free_round,
             self.context,
             self.contributions,
+            self.replanned,
         )
 
     def as_authorized(self) -> "Bet":
@@ -208,7 +212,18 @@ class Bet:
             unsettled_versions={},
             substitutions=(),
             contributions=(),
+            replanned={},
         )
+
+    @property
+    def named_buckets(self) -> frozenset[str]:
+        """The buckets that paid for the bet, or that its plan sends money to."""
+        named = {line.source for line in self.lines if line.coupon is None}
+        for line in self.lines:
+            named.add(line.destinations.profit_target)
+            if line.destinations.stake_target is not None:
+                named.add(line.destinations.stake_target)
+        return frozenset(named)
 
 
 def open_shares(lines: Sequence[FundingLine], portions: Sequence[Portion]) -> list[int]:

@@ -1,5 +1,6 @@
 """What can be corrected: bets, and wins, which are corrected in the same way."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from wallet_server.core.config.provider_profile import CorrectionShortfall
@@ -38,6 +39,11 @@ class Corrected(Protocol):
     @property
     def substitutions(self) -> tuple[Move, ...]:
         """What it has really done otherwise."""
+        ...
+
+    @property
+    def replanned(self) -> Mapping[str, str]:
+        """Where what it gives to some buckets goes instead, by their codes."""
         ...
 
     @property

@@ -8,7 +8,7 @@ its position, give what it has posted.
 What a coupon cannot give back is never the player's loss: the house stands in for it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from wallet_server.core.accounts import (
@@ -69,8 +69,8 @@ def work_out(
 ) -> Correction | CorrectionShort:
     """Finds out what stands in where the changes cannot be posted as they are."""
     assert before.snapshot is not None
-    work = Work(dict(changes), wallet, topology)
-    redirect_retired(work)
+    work = Work(dict(changes), wallet, topology, before.replanned)
+    redirect(work)
     keep_debt_repaid(work, before.substitutions)
     stand_in_for_coupons(work)
     short = take_back(work, before.snapshot)
@@ -85,10 +85,10 @@ def work_out(
 def is_plain(changes: Vector, before: Corrected, wallet: Wallet, topology: Topology) -> bool:
     """Tells whether everything can be posted as it is, which is almost always so.
 
-    That is where no bucket or coupon gives, so that none can be short, no account of a
-    retired bucket is concerned, and no debt is there to be repaid or to keep repaid.
+    That is where no bucket or coupon gives, so that none can be short, no account of a bucket
+    is concerned that is retired or replanned, and no debt is there to be repaid or to keep repaid.
     """
-    if before.substitutions or topology.retired_buckets:
+    if before.substitutions or before.replanned or topology.retired_buckets:
         return False
     if wallet.balance(debt(wallet.ref.currency_code)):
         return False
@@ -98,11 +98,16 @@ def is_plain(changes: Vector, before: Corrected, wallet: Wallet, topology: Topol
 
 @dataclass(slots=True)
 class Work:
-    """A correction while it is worked out. The only mutable value of the core."""
+    """A correction while it is worked out. The only mutable value of the core.
+
+    `replanned` is what the bet's plan was changed to, by an operator: it comes before the
+    successors of buckets that are retired.
+    """
 
     changes: dict[Account, int]
     wallet: Wallet
     topology: Topology
+    replanned: Mapping[str, str] = field(default_factory=dict[str, str])
     substitutions: list[Move] = field(default_factory=list[Move])
 
     def substitute(self, source: Account, target: Account, amount: int) -> None:
@@ -120,8 +125,8 @@ class Work:
                 yield each.code, bucket(each.code)
 
     def live(self, code: str) -> str:
-        """Returns the bucket itself, or the successor of one that is retired."""
-        return self.topology.live_code(code)
+        """Returns the bucket itself, or what took its place in the bet's plan or for all bets."""
+        return self.topology.live_code(self.replanned.get(code, code))
 
     def left_in(self, code: str) -> int:
         """Returns what a bucket can still give, the correction itself included."""
@@ -130,20 +135,24 @@ class Work:
         return held + self.changes.get(account, 0)
 
 
-def redirect_retired(work: Work) -> None:
-    """Moves what concerns a retired bucket to its successor, credits and debits alike.
+def redirect(work: Work) -> None:
+    """Moves what concerns a retired or replanned bucket to its successor.
 
-    The order is that of the names, as what is kept and told of it may not depend on how
-    the changes came about.
+    That goes for credits and debits alike: the successor gives what the bucket cannot, and a
+    retired one holds nothing. The order is that of the names, as what is kept and told of it may
+    not depend on how the changes came about.
     """
     for account, change in sorted(work.changes.items()):
-        if not is_bucket(account) or bucket_code(account) not in work.topology.successor_by_code:
+        if not is_bucket(account):
             continue
-        successor = bucket(work.live(bucket_code(account)))
+        code = bucket_code(account)
+        successor = work.live(code)
+        if successor == code:
+            continue
         if change > 0:
-            work.substitute(account, successor, change)
+            work.substitute(account, bucket(successor), change)
         else:
-            work.substitute(successor, account, -change)
+            work.substitute(bucket(successor), account, -min(0, work.left_in(code)))
 
 
 def keep_debt_repaid(work: Work, substitutions: tuple[Move, ...]) -> None:
@@ -193,7 +202,7 @@ def take_back(work: Work, snapshot: Rules) -> int:
 
 def recovery_of(code: str, snapshot: Rules, work: Work) -> Iterator[str]:
     """Yields the buckets that may give for another: of one that is retired since, its successor."""
-    order = map(work.live, snapshot.recovery_order)
+    order = map(work.topology.live_code, snapshot.recovery_order)
     return stand_ins(code, order, snapshot.recovery_scope, work.topology)
 
 

@@ -15,10 +15,11 @@ class AdjustmentState(StrEnum):
 
 
 class AdjustmentKind(StrEnum):
-    """What is adjusted: a bucket, or debt that is written off."""
+    """What is adjusted: a bucket, debt that is written off, or where a bet's money goes."""
 
     BALANCE = "BALANCE"
     DEBT = "DEBT"
+    PLAN = "PLAN"
 
 
 def adjustment_key(adjustment_id: str) -> ItemKey:
@@ -31,7 +32,8 @@ class Adjustment:
     """What an operator put right, or wants to, in minor units of the asset.
 
     `amount` is what the player gains. `bucket` is empty where it is debt. `author` is who said so
-    first, `approver` who said so too. `apply_sequence` is the command that made it.
+    first, `approver` who said so too. `apply_sequence` is the command that made it. Where it is the
+    plan of a bet, the bet is named, and `successor` takes the place of the bucket.
     """
 
     adjustment_id: str
@@ -48,6 +50,9 @@ class Adjustment:
     approver: str = ""
     revision: int = 1
     apply_sequence: int = 0
+    provider_id: str = ""
+    bet_ref: str = ""
+    successor: str = ""
 
     @property
     def key(self) -> ItemKey:

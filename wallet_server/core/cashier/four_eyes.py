@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from wallet_server.core.accounts import ADJUST, Account
+from wallet_server.core.bets.bet import Bet
 from wallet_server.core.cashier.adjustment import (
     Adjustment,
     AdjustmentKind,
@@ -50,20 +51,29 @@ def new_adjustment(
 def answer_again(said: Adjustment, known: Adjustment) -> Decision | None:
     """Answers an adjustment that is known: as when it was made, if it says the same.
 
-    One that waits for a second person has no answer yet. Comments may differ.
+    One that waits for a second person has no answer yet.
     """
+    if mismatch := find_difference(said, known):
+        return mismatch
+    if known.state is AdjustmentState.PENDING:
+        return None
+    return Replay(known.apply_sequence, result=result_of(known))
+
+
+def find_difference(said: Adjustment, known: Adjustment) -> TransactionPayloadMismatch | None:
+    """Refuses an adjustment that says otherwise than the one of its id. Comments may differ."""
     same = {
         "kind": said.kind is known.kind,
         "amount": (said.asset_code, said.amount) == (known.asset_code, known.amount),
+        "bet": (said.provider_id, said.bet_ref) == (known.provider_id, known.bet_ref),
         "bucket": said.bucket == known.bucket,
+        "successor": said.successor == known.successor,
         "reason_code": said.reason_code == known.reason_code,
     }
     for field, is_same in same.items():
         if not is_same:
             return TransactionPayloadMismatch(known.adjustment_id, field)
-    if known.state is AdjustmentState.PENDING:
-        return None
-    return Replay(known.apply_sequence, result=result_of(known))
+    return None
 
 
 def result_of(adjustment: Adjustment) -> AdjustmentResult:
@@ -114,8 +124,13 @@ def ask_for_second(said: Adjustment, four_eyes_from: int) -> Decision:
     return Decline(refusal, effects=Effects(items=(said,)))
 
 
-def made(said: Adjustment, known: Adjustment | None, draft: Draft) -> Decision:
-    """Answers an adjustment that was posted, and keeps it if it has a name."""
+def made(
+    said: Adjustment, known: Adjustment | None, draft: Draft, *, bet: Bet | None = None
+) -> Decision:
+    """Answers an adjustment that was made, and keeps it if it has a name.
+
+    `bet` is the one that it was about, if it was about one.
+    """
     if not said.adjustment_id:
         return draft.change(APPLIED)
     kept = said
@@ -123,4 +138,4 @@ def made(said: Adjustment, known: Adjustment | None, draft: Draft) -> Decision:
         kept = replace(known, approver=said.author, revision=known.revision + 1)
     kept = replace(kept, state=AdjustmentState.APPLIED, apply_sequence=draft.sequence)
     draft.put_item(kept)
-    return draft.change(APPLIED, result=result_of(kept))
+    return draft.change(APPLIED, bet=bet, result=result_of(kept))

@@ -12,6 +12,7 @@ from wallet_server.core.commands.amount import Amount
 from wallet_server.core.commands.bets import (
     AuthorizeBet,
     CashOutBet,
+    ReplanAuthorization,
     RollbackTransaction,
     SettleBet,
     UnsettleBet,
@@ -34,6 +35,7 @@ from wallet_server.core.commands.cashier import (
     WriteOffDebt,
 )
 from wallet_server.core.commands.coupons import ExpireCoupons, GrantCoupon, RevokeCoupon
+from wallet_server.core.commands.draining import DrainBucket
 from wallet_server.core.commands.players import ConfirmLimitIncrease, SetAccountStatus, SetLimit
 from wallet_server.core.commands.promotions import CreditPromotion, ForfeitBonus, ReversePromotion
 from wallet_server.core.commands.rolling import CancelRolling, CompleteRolling, TransferFunds
@@ -90,6 +92,8 @@ Command: TypeAlias = (
     | SetAccountStatus
     | SetLimit
     | ConfirmLimitIncrease
+    | ReplanAuthorization
+    | DrainBucket
 )
 
 COMMANDS: tuple[type[Command], ...] = get_args(Command)
@@ -115,6 +119,7 @@ __all__ = [
     "CreditPromotion",
     "CreditWin",
     "DeclineDeposit",
+    "DrainBucket",
     "ExpireCoupons",
     "FailWithdrawal",
     "ForfeitBonus",
@@ -123,6 +128,7 @@ __all__ = [
     "PlayRound",
     "RejectWithdrawal",
     "ReleaseSuspense",
+    "ReplanAuthorization",
     "RequestWithdrawal",
     "ReturnWithdrawal",
     "ReverseDeposit",

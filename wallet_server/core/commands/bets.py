@@ -2,6 +2,7 @@
 
 from wallet_server.core.bets.bet import ResultKind
 from wallet_server.core.bets.context import NO_CONTEXT, BetContext
+from wallet_server.core.commands.actor import NOBODY, Actor
 from wallet_server.core.commands.amount import Amount
 from wallet_server.core.ids import BetKey
 from wallet_server.core.value import value
@@ -69,3 +70,19 @@ class CashOutBet:
     cash_out: BetKey
     payout: Amount
     stake: Amount | None = None
+
+
+@value
+class ReplanAuthorization:
+    """Sends what an open bet would give back or pay to a bucket to another instead.
+
+    `bucket` is being emptied, or is retired. Two persons must send it, under one `adjustment_id`.
+    """
+
+    bet: BetKey
+    bucket: str
+    successor: str
+    adjustment_id: str
+    reason_code: str
+    comment: str = ""
+    actor: Actor = NOBODY

@@ -1,7 +1,8 @@
 """Wallet groups, bucket types and transfer edges: the shape of a tenant's wallets."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -146,8 +147,12 @@ class Topology:
 
     @cached_property
     def successor_by_code(self) -> Mapping[str, str]:
-        """Where what is left of a retired code goes."""
-        return {retired.code: retired.successor for retired in self.retired_buckets}
+        """Where what is left of a retired code goes: a live bucket, in a valid topology.
+
+        The successor of a code may be retired too, since a later version; then its own counts.
+        """
+        named = {retired.code: retired.successor for retired in self.retired_buckets}
+        return {code: last_successor(code, named) for code in named}
 
     def live_code(self, code: str) -> str:
         """Returns the code itself, or the successor of one that is retired."""
@@ -167,3 +172,21 @@ class Topology:
     def currencies(self) -> frozenset[str]:
         """The assets that a wallet may have as its currency."""
         return frozenset(a.code for a in self.assets if a.kind is AssetKind.CURRENCY)
+
+    def with_draining(self, codes: AbstractSet[str]) -> "Topology":
+        """Returns the topology with these of its buckets DRAINING, beside those that are so."""
+        if not any(each.code in codes for each in self.buckets):
+            return self
+        buckets = tuple(
+            replace(each, status=BucketStatus.DRAINING) if each.code in codes else each
+            for each in self.buckets
+        )
+        return replace(self, buckets=buckets)
+
+
+def last_successor(code: str, named: Mapping[str, str]) -> str:
+    """Returns where the successors of a retired code end; in a circle, at one of its codes."""
+    seen = {code}
+    while (code := named[code]) in named and code not in seen:
+        seen.add(code)
+    return code

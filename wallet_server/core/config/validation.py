@@ -58,10 +58,14 @@ def find_configuration_problems(documents: Sequence[Document]) -> list[Problem]:
     policy or profile each. Paths begin with the title of the document, as in
     `Policy SPORTS: destinations[1].source`.
     """
+    return [*missing_documents(documents), *find_joint_problems(documents)]
+
+
+def find_joint_problems(documents: Sequence[Document]) -> list[Problem]:
+    """Returns what is wrong with documents beside each other, though some may still be missing."""
     provider_types = {each.provider_type for each in documents if isinstance(each, Policy)}
     topology = next((each for each in documents if isinstance(each, Topology)), None)
-    problems = [*missing_documents(documents), *repeated_documents(documents)]
-    problems += find_law_problems(documents)
+    problems = [*repeated_documents(documents), *find_law_problems(documents)]
     for document in documents:
         title = title_of(document)
         found = document_problems(document, topology, provider_types)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from typing import TypeAlias
 
 from wallet_server.core.config.problem import Problem
 from wallet_server.core.config.reasons import (
     ASSET_ATTRIBUTE_IMMUTABLE,
     ASSET_REMOVED,
     BUCKET_ATTRIBUTE_IMMUTABLE,
-    BUCKET_IN_USE,
-    BUCKET_REMOVED,
+    MISSING_SUCCESSOR,
     NO_DEPOSITABLE_BUCKET,
     RETIRED_CODE_FORGOTTEN,
     RETIRED_CODE_REUSED,
@@ -18,56 +18,69 @@ from wallet_server.core.config.reasons import (
 from wallet_server.core.config.topology import BucketType, Topology
 from wallet_server.core.config.validation_topology import takes_deposits
 
+Incompatibility: TypeAlias = tuple[str, Problem]
+"""The code that is not what it was, and what is wrong with that."""
+
 
 def find_incompatibilities(
-    current: Topology, proposed: Topology, *, unused: AbstractSet[str] = frozenset()
+    current: Topology, proposed: Topology, *, retired: AbstractSet[str] = frozenset()
 ) -> list[Problem]:
-    """Returns everything that keeps `proposed` from following `current`.
+    """Returns everything that keeps `proposed` from following `current`, whatever is in use.
 
     Paths are those of `proposed`. Wallets hold money by the codes, assets, classes
-    and groups of `current`, so what a surviving code means cannot change, and a
-    code may go only if nothing refers to it any more.
+    and groups of `current`, so what a surviving code means cannot change. A code may go
+    if it has a successor; whether anything still refers to it, `find_blockers` says.
 
     Args:
         current: What wallets were made by.
         proposed: What is to replace it.
-        unused: The codes of `current` of which it is known that no wallet, bet or
-            policy refers to them. Without it no code may go.
+        retired: The codes that were retired before, though `current` may not say so.
     """
-    return [
-        *asset_changes(current, proposed),
-        *group_changes(current, proposed),
-        *bucket_changes(current, proposed),
-        *removed_buckets(current, proposed, unused),
-        *retired_code_changes(current, proposed),
-        *successor_changes(current, proposed),
-    ]
+    return [problem for _, problem in incompatibilities(current, proposed, retired)]
 
 
-def asset_changes(current: Topology, proposed: Topology) -> Iterator[Problem]:
+def incompatibilities(
+    current: Topology, proposed: Topology, retired: AbstractSet[str] = frozenset()
+) -> Iterator[Incompatibility]:
+    """Yields what `find_incompatibilities` returns, each with the code that it is about."""
+    yield from asset_changes(current, proposed)
+    yield from group_changes(current, proposed)
+    yield from bucket_changes(current, proposed)
+    yield from removed_buckets(current, proposed)
+    yield from retired_code_changes(current, proposed, retired)
+    yield from successor_changes(current, proposed)
+
+
+def removed_codes(current: Topology, proposed: Topology) -> frozenset[str]:
+    """Returns the codes of buckets that `proposed` no longer has."""
+    return frozenset(current.bucket_by_code.keys() - proposed.bucket_by_code.keys())
+
+
+def asset_changes(current: Topology, proposed: Topology) -> Iterator[Incompatibility]:
     """Yields assets that are gone, or no longer what they were."""
     places = {asset.code: i for i, asset in enumerate(proposed.assets)}
     for before in current.assets:
         if before.code not in places:
-            yield Problem("assets", ASSET_REMOVED, f"wallets may hold {before.code}; keep it")
+            message = f"wallets may hold {before.code}; keep it"
+            yield before.code, Problem("assets", ASSET_REMOVED, message)
             continue
         path = f"assets[{places[before.code]}]"
         after = proposed.assets[places[before.code]]
         if after.exponent != before.exponent:
             message = f"the exponent of {before.code} is {before.exponent} and stays so"
-            yield Problem(f"{path}.exponent", ASSET_ATTRIBUTE_IMMUTABLE, message)
+            yield before.code, Problem(f"{path}.exponent", ASSET_ATTRIBUTE_IMMUTABLE, message)
         if after.kind is not before.kind:
             message = f"{before.code} is {before.kind.value} and stays so"
-            yield Problem(f"{path}.kind", ASSET_ATTRIBUTE_IMMUTABLE, message)
+            yield before.code, Problem(f"{path}.kind", ASSET_ATTRIBUTE_IMMUTABLE, message)
 
 
-def group_changes(current: Topology, proposed: Topology) -> Iterator[Problem]:
+def group_changes(current: Topology, proposed: Topology) -> Iterator[Incompatibility]:
     """Yields surviving groups that took deposits and no longer do."""
     before, after = depositable_groups(current), depositable_groups(proposed)
     for i, group in enumerate(proposed.wallet_groups):
         if group.code in before - after:
             message = f"no bucket of {group.code} takes deposits any more"
-            yield Problem(f"wallet_groups[{i}]", NO_DEPOSITABLE_BUCKET, message)
+            yield group.code, Problem(f"wallet_groups[{i}]", NO_DEPOSITABLE_BUCKET, message)
 
 
 def depositable_groups(topology: Topology) -> set[str]:
@@ -75,13 +88,14 @@ def depositable_groups(topology: Topology) -> set[str]:
     return {bucket.wallet_group for bucket in topology.buckets if takes_deposits(bucket)}
 
 
-def bucket_changes(current: Topology, proposed: Topology) -> Iterator[Problem]:
+def bucket_changes(current: Topology, proposed: Topology) -> Iterator[Incompatibility]:
     """Yields surviving buckets that are no longer what they were."""
     for i, after in enumerate(proposed.buckets):
         before = current.bucket_by_code.get(after.code)
         for name in changed_attributes(before, after) if before else ():
             message = f"the {name} of {after.code} stays; retire the code and add a new one"
-            yield Problem(f"buckets[{i}].{name}", BUCKET_ATTRIBUTE_IMMUTABLE, message)
+            path = f"buckets[{i}].{name}"
+            yield after.code, Problem(path, BUCKET_ATTRIBUTE_IMMUTABLE, message)
 
 
 def changed_attributes(before: BucketType, after: BucketType) -> Iterator[str]:
@@ -94,43 +108,39 @@ def changed_attributes(before: BucketType, after: BucketType) -> Iterator[str]:
         yield "wallet_group"
 
 
-def removed_buckets(
-    current: Topology, proposed: Topology, unused: AbstractSet[str]
-) -> Iterator[Problem]:
-    """Yields the codes that are gone without a successor, or while in use."""
+def removed_buckets(current: Topology, proposed: Topology) -> Iterator[Incompatibility]:
+    """Yields the codes that are gone without a successor."""
     for bucket in current.buckets:
         code = bucket.code
-        if code in proposed.bucket_by_code:
-            continue
-        if code not in proposed.successor_by_code:
+        if code not in proposed.bucket_by_code and code not in proposed.successor_by_code:
             message = f"{code} is gone; name its successor in retired_buckets"
-            yield Problem("buckets", BUCKET_REMOVED, message)
-        elif code not in unused:
-            message = f"{code} is retired, and it is not known to be empty and out of use"
-            yield Problem("retired_buckets", BUCKET_IN_USE, message)
+            yield code, Problem("buckets", MISSING_SUCCESSOR, message)
 
 
-def retired_code_changes(current: Topology, proposed: Topology) -> Iterator[Problem]:
+def retired_code_changes(
+    current: Topology, proposed: Topology, retired: AbstractSet[str]
+) -> Iterator[Incompatibility]:
     """Yields retired codes that are in use again, or forgotten so that they could be."""
     for i, bucket in enumerate(proposed.buckets):
-        if bucket.code in current.successor_by_code:
-            message = f"{bucket.code} was retired, and a retired code is never used again"
-            yield Problem(f"buckets[{i}].code", RETIRED_CODE_REUSED, message)
+        code = bucket.code
+        if code in current.successor_by_code or code in retired:
+            message = f"{code} was retired, and a retired code is never used again"
+            yield code, Problem(f"buckets[{i}].code", RETIRED_CODE_REUSED, message)
     for code in current.successor_by_code:
         if code not in proposed.successor_by_code and code not in proposed.bucket_by_code:
             message = f"{code} was retired; keep it here, so that it is never used again"
-            yield Problem("retired_buckets", RETIRED_CODE_FORGOTTEN, message)
+            yield code, Problem("retired_buckets", RETIRED_CODE_FORGOTTEN, message)
 
 
-def successor_changes(current: Topology, proposed: Topology) -> Iterator[Problem]:
+def successor_changes(current: Topology, proposed: Topology) -> Iterator[Incompatibility]:
     """Yields retired codes whose successor holds another asset than they did."""
     for i, retired in enumerate(proposed.retired_buckets):
         before = last_bucket(retired.code, current)
-        after = proposed.bucket_by_code.get(retired.successor)
+        after = proposed.bucket_by_code.get(proposed.live_code(retired.successor))
         if before and after and before.asset_code != after.asset_code:
             message = f"{retired.successor} does not hold the asset that {retired.code} did"
             path = f"retired_buckets[{i}].successor"
-            yield Problem(path, SUCCESSOR_ASSET_DIFFERS, message)
+            yield retired.code, Problem(path, SUCCESSOR_ASSET_DIFFERS, message)
 
 
 def last_bucket(code: str, topology: Topology) -> BucketType | None:

@@ -97,6 +97,7 @@ def retired_bucket_problems(topology: Topology) -> Iterator[Problem]:
         if retired.code in topology.bucket_by_code:
             message = f"{retired.code} is retired and in use; choose a new code"
             yield Problem(f"{path}.code", RETIRED_CODE_IN_USE, message)
-        yield from find_unknown_bucket(retired.successor, topology, f"{path}.successor")
+        last = topology.live_code(retired.successor)
+        yield from find_unknown_bucket(last, topology, f"{path}.successor")
     codes = [retired.code for retired in topology.retired_buckets]
     yield from find_repetitions(codes, "retired_buckets[{}].code")

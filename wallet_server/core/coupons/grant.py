@@ -66,7 +66,7 @@ class CouponRestrictions:
 
 @value
 class CouponTerms:
-    """What a grant promises. Fixed when it is granted.
+    """What a grant promises. Fixed when it is granted, but for buckets that are emptied since.
 
     `profit_target` is the bucket that profit goes to, `stake_target` the one that
     returned stake goes to; none where the stake is not returned.
@@ -91,7 +91,8 @@ class CouponGrant:
     was granted under. `taken_back` is what was left of it when it was revoked or forfeited.
     `granted_until` is until when it was to be valid, where a grace has changed that. `revision`
     counts the grant's changes. `qualifying_provider_types` are what the player had to use to
-    get it.
+    get it. `granted_terms` are those that it was granted with, where a bucket that they name was
+    emptied since.
     """
 
     grant_id: str
@@ -108,6 +109,7 @@ class CouponGrant:
     granted_until: datetime | None = None
     taken_back: int = 0
     qualifying_provider_types: tuple[str, ...] = ()
+    granted_terms: CouponTerms | None = None
 
     @property
     def key(self) -> ItemKey:

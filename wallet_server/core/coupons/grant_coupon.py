@@ -62,7 +62,7 @@ def answer_again(command: GrantCoupon, known: CouponGrant) -> Decision:
         "amount": command.amount.minor_units == known.amount,
         "valid_from": (command.valid_from or known.create_time) == known.valid_from,
         "valid_until": command.valid_until == (known.granted_until or known.valid_until),
-        "terms": command.terms == known.terms,
+        "terms": command.terms == (known.granted_terms or known.terms),
         "qualifying_provider_types": (
             command.qualifying_provider_types == known.qualifying_provider_types
         ),

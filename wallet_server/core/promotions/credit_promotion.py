@@ -45,7 +45,9 @@ def decide_credit_promotion(
         return mismatch
     if refusal := forbids(command, wallet.status, configuration.wallet_policy.value):
         return refusal
-    if refusal := check_bucket(bucket_type) or check_law(command, configuration):
+    if refusal := check_bucket(bucket_type) or check_release(command, configuration):
+        return refusal
+    if refusal := check_law(command, configuration):
         return refusal
     return credit(command, draft)
 
@@ -77,6 +79,15 @@ def check_bucket(bucket_type: BucketType) -> Refusal | None:
         return BucketNotPromoCreditable(bucket_type.code)
     if bucket_type.status is not BucketStatus.ACTIVE:
         return BucketDraining(bucket_type.code)
+    return None
+
+
+def check_release(command: CreditPromotion, configuration: Configuration) -> Refusal | None:
+    """Refuses to promise that money will be released to a bucket that is being emptied."""
+    target = command.rolling.release_target if command.rolling else ""
+    found = configuration.topology.value.bucket_by_code.get(target)
+    if found is not None and found.status is not BucketStatus.ACTIVE:
+        return BucketDraining(target)
     return None
 
 

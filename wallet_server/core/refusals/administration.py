@@ -1,13 +1,9 @@
 """Refusals of administrative acts."""
 
-from typing import TYPE_CHECKING
-
+from wallet_server.core.administration.blocker import Blocker
 from wallet_server.core.config.problem import Problem
 from wallet_server.core.refusals.kinds import Conflict, Declined, Invalid, NotFound, Refusal
 from wallet_server.core.value import value
-
-if TYPE_CHECKING:
-    from wallet_server.core.administration.blocker import Blocker
 
 
 @value
@@ -107,12 +103,23 @@ class TopologyActivationBlocked(Unready):
     reason = "TOPOLOGY_ACTIVATION_BLOCKED"
     message = "the topology cannot be activated: {reasons}"
 
-    blockers: "tuple[Blocker, ...]" = ()
+    blockers: tuple[Blocker, ...] = ()
 
     def details(self) -> dict[str, str | int]:
         """Returns how many blockers there are, and their reasons, each once."""
         reasons = ", ".join(dict.fromkeys(each.reason.value for each in self.blockers))
         return {"blockers_count": len(self.blockers), "reasons": reasons}
+
+
+@value
+class DocumentMismatch(Invalid):
+    """A version goes on being of what it was of, such as one provider type."""
+
+    reason = "DOCUMENT_MISMATCH"
+    message = "{resource} cannot become a version of {document}"
+
+    resource: str
+    document: str
 
 
 @value

@@ -225,3 +225,14 @@ class PortionLimit(Declined):
 
     bet_ref: str
     max: int
+
+
+@value
+class BucketNotInPlan(Invalid):
+    """The bet gives nothing to the bucket, or does so no more."""
+
+    reason = "BUCKET_NOT_IN_PLAN"
+    message = "bet {bet_ref} sends nothing to bucket {bucket}"
+
+    bet_ref: str
+    bucket: str

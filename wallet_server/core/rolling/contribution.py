@@ -176,9 +176,10 @@ class Count:
             or requirement.is_past(self.draft.now)
         ):
             return False
-        if funding.source == requirement.bucket:
+        if funding.source in {requirement.bucket, *requirement.former_buckets}:
             return True
-        source = self.draft.configuration.topology.value.bucket_by_code.get(funding.source)
+        topology = self.draft.configuration.topology.value
+        source = topology.bucket_by_code.get(topology.live_code(funding.source))
         return (
             requirement.terms.group_wide
             and source is not None

@@ -85,7 +85,8 @@ class Requirement:
     `ended_bonus` says that its end forfeited its bucket's restricted money, and was not only the
     end of the wagering. What a RELEASED requirement has `remaining` is what corrections took away
     since: the shortfall after release. `passed` is what corrections of bets that it counted have
-    asked of its children, after it was TRANSFERRED to them.
+    asked of its children, after it was TRANSFERRED to them. `former_buckets` were emptied into its
+    bucket while it was on them: their stake counts for it as that of its bucket does.
 
     Requirements of the same origin are a family: a transfer's child has its parent's.
     """
@@ -115,6 +116,7 @@ class Requirement:
     passed: int = 0
     end_sequence: int = 0
     ended_bonus: bool = False
+    former_buckets: tuple[str, ...] = ()
 
     @property
     def remaining(self) -> int:

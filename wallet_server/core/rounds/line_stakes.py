@@ -1,10 +1,10 @@
 """What each funding line has in a round: its weight in wins, and what it was paid so far."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wallet_server.core.allocation import allocate
-from wallet_server.core.bets.bet import Bet
+from wallet_server.core.bets.bet import Bet, FundingLine
 from wallet_server.core.bets.settlement import split_line, split_payout
 from wallet_server.core.config.policy import Destinations
 from wallet_server.core.rounds.win import Win, WinState
@@ -59,7 +59,9 @@ def stakes_of(bet: Bet) -> list[LineStake]:
     without payout may still win.
     """
     stakes = [
-        LineStake(bet.key.bet_ref, i, line.destinations, amount=line.amount, played=line.amount)
+        LineStake(
+            bet.key.bet_ref, i, destinations_of(line, bet), amount=line.amount, played=line.amount
+        )
         for i, line in enumerate(bet.lines)
     ]
     assert bet.snapshot is not None
@@ -74,6 +76,19 @@ def stakes_of(bet: Bet) -> list[LineStake]:
             stake.covered += consumed[i] if portion.payout else 0
             stake.cashed_out += consumed[i] if portion.is_cash_out else 0
     return stakes
+
+
+def destinations_of(line: FundingLine, bet: Bet) -> Destinations:
+    """Returns where a line's part of a win goes, as the bet's plan is by now."""
+    planned = line.destinations
+    if not bet.replanned:
+        return planned
+    stake, profit = planned.stake_target, planned.profit_target
+    return replace(
+        planned,
+        stake_target=None if stake is None else bet.replanned.get(stake, stake),
+        profit_target=bet.replanned.get(profit, profit),
+    )
 
 
 def weights_of(stakes: Sequence[LineStake]) -> list[int]:

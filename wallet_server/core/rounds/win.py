@@ -1,5 +1,6 @@
 """A win that a provider credits under a reference of its own, and what else has one."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -83,6 +84,11 @@ class Win:
     def position(self) -> Vector:
         """What the win, as it stands, should have done to every account."""
         return net(self.moves) if self.state in WITH_EFFECT else {}
+
+    @property
+    def replanned(self) -> Mapping[str, str]:
+        """Nothing: a win goes where its bets' plans send it when it is credited."""
+        return {}
 
     @property
     def posted(self) -> Vector:

@@ -867,6 +867,192 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Metadata: `confirm_time`: from when on, in ISO 8601.
     """
+    ERROR_REASON_ETAG_MISMATCH: _ErrorReason.ValueType  # 104
+    """What is to be changed was changed by somebody else since the caller read
+    it.
+
+    Status: `ABORTED`, not recorded. Retry: read it again, decide again, and
+    use a new `request_id` if what is asked for is another.
+
+    Metadata: `resource`: what it is about, such as `Policy SPORTS v4`; `etag`:
+    the one that the request names; `current`: the one that it has.
+    """
+    ERROR_REASON_VERSION_TRANSITION_ILLEGAL: _ErrorReason.ValueType  # 105
+    """What is in this state cannot become what the request would make it.
+
+    Status: `FAILED_PRECONDITION`, not recorded. Retry: when it is in another
+    state, with the same `request_id`.
+
+    Metadata: `resource`; `state`: the one that it is in; `wanted`: the one
+    that it would get.
+    """
+    ERROR_REASON_APPROVER_SAME_AS_AUTHOR: _ErrorReason.ValueType  # 106
+    """Whoever wrote it, or asked for it, may not approve it.
+
+    Status: `FAILED_PRECONDITION`, not recorded. Retry: by somebody else.
+
+    Metadata: `resource`, `author`.
+    """
+    ERROR_REASON_TOPOLOGY_INVALID: _ErrorReason.ValueType  # 107
+    """The topology is wrong in itself, or cannot follow the active one.
+    `DocumentProblems` tells all that is wrong, as far as an error can carry
+    it, and `BadRequest` the same in general terms.
+
+    Status: `FAILED_PRECONDITION`, not recorded. Retry: when it is mended, with
+    the same `request_id`.
+
+    Metadata: `problems_count`: how many there are; `reasons`: their kinds,
+    separated by a comma and a space.
+    """
+    ERROR_REASON_POLICY_INVALID: _ErrorReason.ValueType  # 108
+    """The policy, wallet policy or provider profile is wrong, or does not fit
+    what is active. `DocumentProblems` tells all that is wrong, as far as an
+    error can carry it, and `BadRequest` the same in general terms.
+
+    Status: `FAILED_PRECONDITION`, not recorded. Retry: when it is mended, with
+    the same `request_id`.
+
+    Metadata: `problems_count`: how many there are; `reasons`: their kinds,
+    separated by a comma and a space.
+    """
+    ERROR_REASON_DOCUMENT_UNREADABLE: _ErrorReason.ValueType  # 109
+    """A document cannot be read: it is no YAML, or fields are missing, unknown or
+    of the wrong type. `DocumentProblems` tells all that is wrong, as far as an
+    error can carry it, and `BadRequest` the same in general terms.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the document.
+
+    Metadata: `problems_count`: how many there are; `reasons`: their kinds,
+    separated by a comma and a space.
+    """
+    ERROR_REASON_TOPOLOGY_ACTIVATION_BLOCKED: _ErrorReason.ValueType  # 110
+    """Something would be stranded if the topology were activated.
+    `ActivationBlocked` tells all that is in the way, as far as an error can
+    carry it, and `PreconditionFailure` the same in general terms.
+
+    Status: `FAILED_PRECONDITION`, not recorded. Retry: when that is gone, with
+    the same `request_id`.
+
+    Metadata: `blockers_count`: how many there are; `reasons`: their kinds,
+    separated by a comma and a space.
+    """
+    ERROR_REASON_EFFECTIVE_TIME_PASSED: _ErrorReason.ValueType  # 111
+    """A version can only be scheduled for a time to come.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; name a later time, or
+    activate it.
+
+    Metadata: `effective_time`: the one that the request names, in ISO 8601.
+    """
+    ERROR_REASON_BUCKET_NOT_FOUND: _ErrorReason.ValueType  # 112
+    """The active topology has no such bucket.
+
+    Status: `NOT_FOUND`, not recorded. Retry: no; fix the request, or the
+    topology.
+
+    Metadata: `tenant_id`, `bucket`.
+    """
+    ERROR_REASON_BUCKET_NOT_DRAINING: _ErrorReason.ValueType  # 113
+    """Only a bucket that takes no new money can be drained.
+
+    Status: `FAILED_PRECONDITION`, not recorded. Retry: after `StartDraining`,
+    with the same `request_id`.
+
+    Metadata: `bucket`.
+    """
+    ERROR_REASON_SUCCESSOR_UNFIT: _ErrorReason.ValueType  # 114
+    """What is in the bucket cannot go to this one: it is not in the active
+    topology, not ACTIVE, or holds another asset.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; name another.
+
+    Metadata: `bucket`, `successor`.
+    """
+    ERROR_REASON_DRAIN_NOT_FOUND: _ErrorReason.ValueType  # 115
+    """The tenant has no such drain.
+
+    Status: `NOT_FOUND`, not recorded. Retry: no; fix the request.
+
+    Metadata: `tenant_id`, `drain_id`.
+    """
+    ERROR_REASON_DRAIN_UNDER_WAY: _ErrorReason.ValueType  # 116
+    """The bucket has a drain that is not over.
+
+    Status: `FAILED_PRECONDITION`, not recorded. Retry: when it is, with the
+    same `request_id`.
+
+    Metadata: `bucket`, `drain_id`.
+    """
+    ERROR_REASON_TENANT_EXISTS: _ErrorReason.ValueType  # 117
+    """There is a tenant with this id.
+
+    Status: `ALREADY_EXISTS`, not recorded. Retry: no; choose another id.
+
+    Metadata: `tenant_id`.
+    """
+    ERROR_REASON_CREDENTIAL_NOT_FOUND: _ErrorReason.ValueType  # 118
+    """There is no such credential, or it is none that the caller may see.
+
+    Status: `NOT_FOUND`, not recorded. Retry: no; fix the request.
+
+    Metadata: `credential_id`.
+    """
+    ERROR_REASON_CREDENTIAL_EXISTS: _ErrorReason.ValueType  # 119
+    """There is a credential with this id, or for this subject.
+
+    Status: `ALREADY_EXISTS`, not recorded. Retry: no; choose another id, or
+    change the one that there is.
+
+    Metadata: `credential_id`.
+    """
+    ERROR_REASON_ADMIN_REQUEST_ID_REUSED: _ErrorReason.ValueType  # 120
+    """The tenant's administrators used this `request_id` for other content.
+
+    Status: `ALREADY_EXISTS`, not recorded. Retry: no; fix the caller: one id
+    for one intent.
+
+    Metadata: `request_id`.
+    """
+    ERROR_REASON_CREDENTIALS_MISSING: _ErrorReason.ValueType  # 121
+    """The call has neither a bearer token nor a client certificate.
+
+    Status: `UNAUTHENTICATED`, not recorded. Retry: with one.
+
+    Metadata: none.
+    """
+    ERROR_REASON_CREDENTIALS_INVALID: _ErrorReason.ValueType  # 122
+    """The token or the certificate is not one of ours, has expired, or was
+    revoked.
+
+    Status: `UNAUTHENTICATED`, not recorded. Retry: with another.
+
+    Metadata: `why`.
+    """
+    ERROR_REASON_PERMISSION_MISSING: _ErrorReason.ValueType  # 123
+    """None of the caller's roles has the permission that the method needs.
+
+    Status: `PERMISSION_DENIED`, not recorded. Retry: by somebody whose roles
+    have it.
+
+    Metadata: `permission`.
+    """
+    ERROR_REASON_TENANT_NOT_ALLOWED: _ErrorReason.ValueType  # 124
+    """The caller's credentials do not name the tenant, whether there is one or
+    not.
+
+    Status: `PERMISSION_DENIED`, not recorded. Retry: with credentials that
+    name it.
+
+    Metadata: none.
+    """
+    ERROR_REASON_PLAYER_NOT_ALLOWED: _ErrorReason.ValueType  # 125
+    """The caller's credentials are for another player.
+
+    Status: `PERMISSION_DENIED`, not recorded. Retry: with credentials for this
+    one.
+
+    Metadata: none.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The reasons a request can fail, as found in `google.rpc.ErrorInfo.reason`
@@ -1724,5 +1910,191 @@ Status: `FAILED_PRECONDITION`, recorded: the same `request_id` gets the
 same answer for ever. Retry: from then on, with a new `request_id`.
 
 Metadata: `confirm_time`: from when on, in ISO 8601.
+"""
+ERROR_REASON_ETAG_MISMATCH: ErrorReason.ValueType  # 104
+"""What is to be changed was changed by somebody else since the caller read
+it.
+
+Status: `ABORTED`, not recorded. Retry: read it again, decide again, and
+use a new `request_id` if what is asked for is another.
+
+Metadata: `resource`: what it is about, such as `Policy SPORTS v4`; `etag`:
+the one that the request names; `current`: the one that it has.
+"""
+ERROR_REASON_VERSION_TRANSITION_ILLEGAL: ErrorReason.ValueType  # 105
+"""What is in this state cannot become what the request would make it.
+
+Status: `FAILED_PRECONDITION`, not recorded. Retry: when it is in another
+state, with the same `request_id`.
+
+Metadata: `resource`; `state`: the one that it is in; `wanted`: the one
+that it would get.
+"""
+ERROR_REASON_APPROVER_SAME_AS_AUTHOR: ErrorReason.ValueType  # 106
+"""Whoever wrote it, or asked for it, may not approve it.
+
+Status: `FAILED_PRECONDITION`, not recorded. Retry: by somebody else.
+
+Metadata: `resource`, `author`.
+"""
+ERROR_REASON_TOPOLOGY_INVALID: ErrorReason.ValueType  # 107
+"""The topology is wrong in itself, or cannot follow the active one.
+`DocumentProblems` tells all that is wrong, as far as an error can carry
+it, and `BadRequest` the same in general terms.
+
+Status: `FAILED_PRECONDITION`, not recorded. Retry: when it is mended, with
+the same `request_id`.
+
+Metadata: `problems_count`: how many there are; `reasons`: their kinds,
+separated by a comma and a space.
+"""
+ERROR_REASON_POLICY_INVALID: ErrorReason.ValueType  # 108
+"""The policy, wallet policy or provider profile is wrong, or does not fit
+what is active. `DocumentProblems` tells all that is wrong, as far as an
+error can carry it, and `BadRequest` the same in general terms.
+
+Status: `FAILED_PRECONDITION`, not recorded. Retry: when it is mended, with
+the same `request_id`.
+
+Metadata: `problems_count`: how many there are; `reasons`: their kinds,
+separated by a comma and a space.
+"""
+ERROR_REASON_DOCUMENT_UNREADABLE: ErrorReason.ValueType  # 109
+"""A document cannot be read: it is no YAML, or fields are missing, unknown or
+of the wrong type. `DocumentProblems` tells all that is wrong, as far as an
+error can carry it, and `BadRequest` the same in general terms.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the document.
+
+Metadata: `problems_count`: how many there are; `reasons`: their kinds,
+separated by a comma and a space.
+"""
+ERROR_REASON_TOPOLOGY_ACTIVATION_BLOCKED: ErrorReason.ValueType  # 110
+"""Something would be stranded if the topology were activated.
+`ActivationBlocked` tells all that is in the way, as far as an error can
+carry it, and `PreconditionFailure` the same in general terms.
+
+Status: `FAILED_PRECONDITION`, not recorded. Retry: when that is gone, with
+the same `request_id`.
+
+Metadata: `blockers_count`: how many there are; `reasons`: their kinds,
+separated by a comma and a space.
+"""
+ERROR_REASON_EFFECTIVE_TIME_PASSED: ErrorReason.ValueType  # 111
+"""A version can only be scheduled for a time to come.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; name a later time, or
+activate it.
+
+Metadata: `effective_time`: the one that the request names, in ISO 8601.
+"""
+ERROR_REASON_BUCKET_NOT_FOUND: ErrorReason.ValueType  # 112
+"""The active topology has no such bucket.
+
+Status: `NOT_FOUND`, not recorded. Retry: no; fix the request, or the
+topology.
+
+Metadata: `tenant_id`, `bucket`.
+"""
+ERROR_REASON_BUCKET_NOT_DRAINING: ErrorReason.ValueType  # 113
+"""Only a bucket that takes no new money can be drained.
+
+Status: `FAILED_PRECONDITION`, not recorded. Retry: after `StartDraining`,
+with the same `request_id`.
+
+Metadata: `bucket`.
+"""
+ERROR_REASON_SUCCESSOR_UNFIT: ErrorReason.ValueType  # 114
+"""What is in the bucket cannot go to this one: it is not in the active
+topology, not ACTIVE, or holds another asset.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; name another.
+
+Metadata: `bucket`, `successor`.
+"""
+ERROR_REASON_DRAIN_NOT_FOUND: ErrorReason.ValueType  # 115
+"""The tenant has no such drain.
+
+Status: `NOT_FOUND`, not recorded. Retry: no; fix the request.
+
+Metadata: `tenant_id`, `drain_id`.
+"""
+ERROR_REASON_DRAIN_UNDER_WAY: ErrorReason.ValueType  # 116
+"""The bucket has a drain that is not over.
+
+Status: `FAILED_PRECONDITION`, not recorded. Retry: when it is, with the
+same `request_id`.
+
+Metadata: `bucket`, `drain_id`.
+"""
+ERROR_REASON_TENANT_EXISTS: ErrorReason.ValueType  # 117
+"""There is a tenant with this id.
+
+Status: `ALREADY_EXISTS`, not recorded. Retry: no; choose another id.
+
+Metadata: `tenant_id`.
+"""
+ERROR_REASON_CREDENTIAL_NOT_FOUND: ErrorReason.ValueType  # 118
+"""There is no such credential, or it is none that the caller may see.
+
+Status: `NOT_FOUND`, not recorded. Retry: no; fix the request.
+
+Metadata: `credential_id`.
+"""
+ERROR_REASON_CREDENTIAL_EXISTS: ErrorReason.ValueType  # 119
+"""There is a credential with this id, or for this subject.
+
+Status: `ALREADY_EXISTS`, not recorded. Retry: no; choose another id, or
+change the one that there is.
+
+Metadata: `credential_id`.
+"""
+ERROR_REASON_ADMIN_REQUEST_ID_REUSED: ErrorReason.ValueType  # 120
+"""The tenant's administrators used this `request_id` for other content.
+
+Status: `ALREADY_EXISTS`, not recorded. Retry: no; fix the caller: one id
+for one intent.
+
+Metadata: `request_id`.
+"""
+ERROR_REASON_CREDENTIALS_MISSING: ErrorReason.ValueType  # 121
+"""The call has neither a bearer token nor a client certificate.
+
+Status: `UNAUTHENTICATED`, not recorded. Retry: with one.
+
+Metadata: none.
+"""
+ERROR_REASON_CREDENTIALS_INVALID: ErrorReason.ValueType  # 122
+"""The token or the certificate is not one of ours, has expired, or was
+revoked.
+
+Status: `UNAUTHENTICATED`, not recorded. Retry: with another.
+
+Metadata: `why`.
+"""
+ERROR_REASON_PERMISSION_MISSING: ErrorReason.ValueType  # 123
+"""None of the caller's roles has the permission that the method needs.
+
+Status: `PERMISSION_DENIED`, not recorded. Retry: by somebody whose roles
+have it.
+
+Metadata: `permission`.
+"""
+ERROR_REASON_TENANT_NOT_ALLOWED: ErrorReason.ValueType  # 124
+"""The caller's credentials do not name the tenant, whether there is one or
+not.
+
+Status: `PERMISSION_DENIED`, not recorded. Retry: with credentials that
+name it.
+
+Metadata: none.
+"""
+ERROR_REASON_PLAYER_NOT_ALLOWED: ErrorReason.ValueType  # 125
+"""The caller's credentials are for another player.
+
+Status: `PERMISSION_DENIED`, not recorded. Retry: with credentials for this
+one.
+
+Metadata: none.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -6,7 +6,10 @@ isort:skip_file
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from wallet.v1 import blocker_pb2 as _blocker_pb2
+from wallet.v1 import diff_pb2 as _diff_pb2
 from wallet.v1 import policy_pb2 as _policy_pb2
 import builtins as _builtins
 import sys
@@ -28,22 +31,26 @@ class GetPolicyRequest(_message.Message):
     TENANT_ID_FIELD_NUMBER: _builtins.int
     PROVIDER_TYPE_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    WITH_YAML_FIELD_NUMBER: _builtins.int
     tenant_id: _builtins.str
     """Whose policy."""
     provider_type: _builtins.str
     """Which provider type."""
     version: _builtins.int
     """Which version. Zero: the active one."""
+    with_yaml: _builtins.bool
+    """Whether `yaml` is wanted too."""
     def __init__(
         self,
         *,
         tenant_id: _builtins.str = ...,
         provider_type: _builtins.str = ...,
         version: _builtins.int = ...,
+        with_yaml: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["provider_type", b"provider_type", "tenant_id", b"tenant_id", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["provider_type", b"provider_type", "tenant_id", b"tenant_id", "version", b"version", "with_yaml", b"with_yaml"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -143,19 +150,23 @@ class GetWalletPolicyRequest(_message.Message):
 
     TENANT_ID_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    WITH_YAML_FIELD_NUMBER: _builtins.int
     tenant_id: _builtins.str
     """Whose policy."""
     version: _builtins.int
     """Which version. Zero: the active one."""
+    with_yaml: _builtins.bool
+    """Whether `yaml` is wanted too."""
     def __init__(
         self,
         *,
         tenant_id: _builtins.str = ...,
         version: _builtins.int = ...,
+        with_yaml: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["tenant_id", b"tenant_id", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["tenant_id", b"tenant_id", "version", b"version", "with_yaml", b"with_yaml"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -252,22 +263,26 @@ class GetProviderProfileRequest(_message.Message):
     TENANT_ID_FIELD_NUMBER: _builtins.int
     PROVIDER_ID_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    WITH_YAML_FIELD_NUMBER: _builtins.int
     tenant_id: _builtins.str
     """Whose profile."""
     provider_id: _builtins.str
     """Which provider's."""
     version: _builtins.int
     """Which version. Zero: the active one."""
+    with_yaml: _builtins.bool
+    """Whether `yaml` is wanted too."""
     def __init__(
         self,
         *,
         tenant_id: _builtins.str = ...,
         provider_id: _builtins.str = ...,
         version: _builtins.int = ...,
+        with_yaml: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["provider_id", b"provider_id", "tenant_id", b"tenant_id", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["provider_id", b"provider_id", "tenant_id", b"tenant_id", "version", b"version", "with_yaml", b"with_yaml"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -358,3 +373,813 @@ class ListProviderProfilesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListProviderProfilesResponse: _TypeAlias = ListProviderProfilesResponse  # noqa: Y015
+
+@_typing.final
+class PolicyDocument(_message.Message):
+    """What a policy, a wallet policy or a provider profile says."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POLICY_FIELD_NUMBER: _builtins.int
+    WALLET_POLICY_FIELD_NUMBER: _builtins.int
+    PROVIDER_PROFILE_FIELD_NUMBER: _builtins.int
+    YAML_FIELD_NUMBER: _builtins.int
+    yaml: _builtins.str
+    """The YAML of one document of the kind `Policy`, `WalletPolicy` or
+    `ProviderProfile`, which is kept as it is.
+    """
+    @_builtins.property
+    def policy(self) -> _policy_pb2.Policy:
+        """How the bets of one provider type are funded and paid out."""
+
+    @_builtins.property
+    def wallet_policy(self) -> _policy_pb2.WalletPolicy:
+        """What holds for a tenant's wallets whoever the provider is."""
+
+    @_builtins.property
+    def provider_profile(self) -> _policy_pb2.ProviderProfile:
+        """How one provider behaves."""
+
+    def __init__(
+        self,
+        *,
+        policy: _policy_pb2.Policy | None = ...,
+        wallet_policy: _policy_pb2.WalletPolicy | None = ...,
+        provider_profile: _policy_pb2.ProviderProfile | None = ...,
+        yaml: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "policy", b"policy", "provider_profile", b"provider_profile", "wallet_policy", b"wallet_policy", "yaml", b"yaml"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "policy", b"policy", "provider_profile", b"provider_profile", "wallet_policy", b"wallet_policy", "yaml", b"yaml"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_document: _TypeAlias = _typing.Literal["policy", "wallet_policy", "provider_profile", "yaml"]  # noqa: Y015
+    _WhichOneofArgType_document: _TypeAlias = _typing.Literal["document", b"document"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_document) -> _WhichOneofReturnType_document | None: ...
+
+Global___PolicyDocument: _TypeAlias = PolicyDocument  # noqa: Y015
+
+@_typing.final
+class PolicyName(_message.Message):
+    """Names versions within a tenant."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROVIDER_TYPE_FIELD_NUMBER: _builtins.int
+    WALLET_POLICY_FIELD_NUMBER: _builtins.int
+    PROVIDER_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    provider_type: _builtins.str
+    """Of the policy of this provider type."""
+    wallet_policy: _builtins.bool
+    """Of the wallet policy, of which a tenant has one. Write true."""
+    provider_id: _builtins.str
+    """Of the profile of this provider."""
+    version: _builtins.int
+    """Which version. Zero: the active one, for methods that read."""
+    def __init__(
+        self,
+        *,
+        provider_type: _builtins.str = ...,
+        wallet_policy: _builtins.bool = ...,
+        provider_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "provider_id", b"provider_id", "provider_type", b"provider_type", "wallet_policy", b"wallet_policy"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "provider_id", b"provider_id", "provider_type", b"provider_type", "version", b"version", "wallet_policy", b"wallet_policy"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_kind: _TypeAlias = _typing.Literal["provider_type", "wallet_policy", "provider_id"]  # noqa: Y015
+    _WhichOneofArgType_kind: _TypeAlias = _typing.Literal["kind", b"kind"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_kind) -> _WhichOneofReturnType_kind | None: ...
+
+Global___PolicyName: _TypeAlias = PolicyName  # noqa: Y015
+
+@_typing.final
+class CreatePolicyRequest(_message.Message):
+    """Asks to store a new version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    COPY_OF_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this act for idempotency, within the tenant: use a fresh one for
+    each new intent, the same for each retry.
+    """
+    tenant_id: _builtins.str
+    """Whose version."""
+    validate_only: _builtins.bool
+    """Whether everything is checked and answered, and nothing is changed."""
+    reason: _builtins.str
+    """Why, in words, for the audit record."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    @_builtins.property
+    def document(self) -> Global___PolicyDocument:
+        """This."""
+
+    @_builtins.property
+    def copy_of(self) -> Global___PolicyName:
+        """The same as another version, which is also the way back to it."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        tenant_id: _builtins.str = ...,
+        document: Global___PolicyDocument | None = ...,
+        copy_of: Global___PolicyName | None = ...,
+        validate_only: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        correlation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "copy_of", b"copy_of", "document", b"document"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "copy_of", b"copy_of", "correlation_id", b"correlation_id", "document", b"document", "reason", b"reason", "request_id", b"request_id", "tenant_id", b"tenant_id", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["document", "copy_of"]  # noqa: Y015
+    _WhichOneofArgType_content: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_content) -> _WhichOneofReturnType_content | None: ...
+
+Global___CreatePolicyRequest: _TypeAlias = CreatePolicyRequest  # noqa: Y015
+
+@_typing.final
+class CreatePolicyResponse(_message.Message):
+    """Reports a new version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request with the same
+    `request_id`.
+    """
+    @_builtins.property
+    def document(self) -> Global___PolicyDocument:
+        """The draft."""
+
+    def __init__(
+        self,
+        *,
+        document: Global___PolicyDocument | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["document", b"document"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreatePolicyResponse: _TypeAlias = CreatePolicyResponse  # noqa: Y015
+
+@_typing.final
+class UpdatePolicyRequest(_message.Message):
+    """Asks to change a draft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this act for idempotency, within the tenant: use a fresh one for
+    each new intent, the same for each retry.
+    """
+    tenant_id: _builtins.str
+    """Whose version."""
+    etag: _builtins.str
+    """The `etag` of the version as the caller has seen it."""
+    validate_only: _builtins.bool
+    """Whether everything is checked and answered, and nothing is changed."""
+    reason: _builtins.str
+    """Why, in words, for the audit record."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    @_builtins.property
+    def name(self) -> Global___PolicyName:
+        """Which version."""
+
+    @_builtins.property
+    def document(self) -> Global___PolicyDocument:
+        """What it says from now on. It must be of the same kind, and about the same."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        tenant_id: _builtins.str = ...,
+        name: Global___PolicyName | None = ...,
+        etag: _builtins.str = ...,
+        document: Global___PolicyDocument | None = ...,
+        validate_only: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        correlation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "name", b"name"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "document", b"document", "etag", b"etag", "name", b"name", "reason", b"reason", "request_id", b"request_id", "tenant_id", b"tenant_id", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdatePolicyRequest: _TypeAlias = UpdatePolicyRequest  # noqa: Y015
+
+@_typing.final
+class UpdatePolicyResponse(_message.Message):
+    """Reports a changed draft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request with the same
+    `request_id`.
+    """
+    @_builtins.property
+    def document(self) -> Global___PolicyDocument:
+        """The draft."""
+
+    def __init__(
+        self,
+        *,
+        document: Global___PolicyDocument | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["document", b"document"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdatePolicyResponse: _TypeAlias = UpdatePolicyResponse  # noqa: Y015
+
+@_typing.final
+class ValidatePolicyRequest(_message.Message):
+    """Asks to validate a version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this act for idempotency, within the tenant: use a fresh one for
+    each new intent, the same for each retry.
+    """
+    tenant_id: _builtins.str
+    """Whose version."""
+    etag: _builtins.str
+    """The `etag` of the version as the caller has seen it."""
+    validate_only: _builtins.bool
+    """Whether everything is checked and answered, and nothing is changed."""
+    reason: _builtins.str
+    """Why, in words, for the audit record."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    @_builtins.property
+    def name(self) -> Global___PolicyName:
+        """Which version."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        tenant_id: _builtins.str = ...,
+        name: Global___PolicyName | None = ...,
+        etag: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        correlation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "etag", b"etag", "name", b"name", "reason", b"reason", "request_id", b"request_id", "tenant_id", b"tenant_id", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ValidatePolicyRequest: _TypeAlias = ValidatePolicyRequest  # noqa: Y015
+
+@_typing.final
+class ValidatePolicyResponse(_message.Message):
+    """Reports a version without problems."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    PROBLEMS_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request with the same
+    `request_id`.
+    """
+    @_builtins.property
+    def document(self) -> Global___PolicyDocument:
+        """The version, as it is now."""
+
+    @_builtins.property
+    def problems(self) -> _containers.RepeatedCompositeFieldContainer[_blocker_pb2.Problem]:
+        """With `validate_only`: all that is wrong, and `document` is as it was.
+        Otherwise the call fails with it.
+        """
+
+    def __init__(
+        self,
+        *,
+        document: Global___PolicyDocument | None = ...,
+        replayed: _builtins.bool = ...,
+        problems: _abc.Iterable[_blocker_pb2.Problem] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["document", b"document"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "problems", b"problems", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ValidatePolicyResponse: _TypeAlias = ValidatePolicyResponse  # noqa: Y015
+
+@_typing.final
+class ApprovePolicyRequest(_message.Message):
+    """Asks to approve a version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this act for idempotency, within the tenant: use a fresh one for
+    each new intent, the same for each retry.
+    """
+    tenant_id: _builtins.str
+    """Whose version."""
+    etag: _builtins.str
+    """The `etag` of the version as the caller has seen it."""
+    validate_only: _builtins.bool
+    """Whether everything is checked and answered, and nothing is changed."""
+    reason: _builtins.str
+    """Why, in words, for the audit record."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    @_builtins.property
+    def name(self) -> Global___PolicyName:
+        """Which version."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        tenant_id: _builtins.str = ...,
+        name: Global___PolicyName | None = ...,
+        etag: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        correlation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "etag", b"etag", "name", b"name", "reason", b"reason", "request_id", b"request_id", "tenant_id", b"tenant_id", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ApprovePolicyRequest: _TypeAlias = ApprovePolicyRequest  # noqa: Y015
+
+@_typing.final
+class ApprovePolicyResponse(_message.Message):
+    """Reports an approved version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request with the same
+    `request_id`.
+    """
+    @_builtins.property
+    def document(self) -> Global___PolicyDocument:
+        """The version, as it is now."""
+
+    def __init__(
+        self,
+        *,
+        document: Global___PolicyDocument | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["document", b"document"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ApprovePolicyResponse: _TypeAlias = ApprovePolicyResponse  # noqa: Y015
+
+@_typing.final
+class SchedulePolicyRequest(_message.Message):
+    """Asks to let a version become active at a time."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_TIME_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this act for idempotency, within the tenant: use a fresh one for
+    each new intent, the same for each retry.
+    """
+    tenant_id: _builtins.str
+    """Whose version."""
+    etag: _builtins.str
+    """The `etag` of the version as the caller has seen it."""
+    validate_only: _builtins.bool
+    """Whether everything is checked and answered, and nothing is changed."""
+    reason: _builtins.str
+    """Why, in words, for the audit record."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    @_builtins.property
+    def name(self) -> Global___PolicyName:
+        """Which version."""
+
+    @_builtins.property
+    def effective_time(self) -> _timestamp_pb2.Timestamp:
+        """When. It must lie ahead."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        tenant_id: _builtins.str = ...,
+        name: Global___PolicyName | None = ...,
+        etag: _builtins.str = ...,
+        effective_time: _timestamp_pb2.Timestamp | None = ...,
+        validate_only: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        correlation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["effective_time", b"effective_time", "name", b"name"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "effective_time", b"effective_time", "etag", b"etag", "name", b"name", "reason", b"reason", "request_id", b"request_id", "tenant_id", b"tenant_id", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SchedulePolicyRequest: _TypeAlias = SchedulePolicyRequest  # noqa: Y015
+
+@_typing.final
+class SchedulePolicyResponse(_message.Message):
+    """Reports a scheduled version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request with the same
+    `request_id`.
+    """
+    @_builtins.property
+    def document(self) -> Global___PolicyDocument:
+        """The version, as it is now."""
+
+    def __init__(
+        self,
+        *,
+        document: Global___PolicyDocument | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["document", b"document"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SchedulePolicyResponse: _TypeAlias = SchedulePolicyResponse  # noqa: Y015
+
+@_typing.final
+class UnschedulePolicyRequest(_message.Message):
+    """Asks not to let a version become active at a time."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this act for idempotency, within the tenant: use a fresh one for
+    each new intent, the same for each retry.
+    """
+    tenant_id: _builtins.str
+    """Whose version."""
+    etag: _builtins.str
+    """The `etag` of the version as the caller has seen it."""
+    validate_only: _builtins.bool
+    """Whether everything is checked and answered, and nothing is changed."""
+    reason: _builtins.str
+    """Why, in words, for the audit record."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    @_builtins.property
+    def name(self) -> Global___PolicyName:
+        """Which version."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        tenant_id: _builtins.str = ...,
+        name: Global___PolicyName | None = ...,
+        etag: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        correlation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "etag", b"etag", "name", b"name", "reason", b"reason", "request_id", b"request_id", "tenant_id", b"tenant_id", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UnschedulePolicyRequest: _TypeAlias = UnschedulePolicyRequest  # noqa: Y015
+
+@_typing.final
+class UnschedulePolicyResponse(_message.Message):
+    """Reports a version that is no longer scheduled."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request with the same
+    `request_id`.
+    """
+    @_builtins.property
+    def document(self) -> Global___PolicyDocument:
+        """The version, as it is now."""
+
+    def __init__(
+        self,
+        *,
+        document: Global___PolicyDocument | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["document", b"document"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UnschedulePolicyResponse: _TypeAlias = UnschedulePolicyResponse  # noqa: Y015
+
+@_typing.final
+class ActivatePolicyRequest(_message.Message):
+    """Asks to activate a version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this act for idempotency, within the tenant: use a fresh one for
+    each new intent, the same for each retry.
+    """
+    tenant_id: _builtins.str
+    """Whose version."""
+    etag: _builtins.str
+    """The `etag` of the version as the caller has seen it."""
+    validate_only: _builtins.bool
+    """Whether everything is checked and answered, and nothing is changed."""
+    reason: _builtins.str
+    """Why, in words, for the audit record."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    @_builtins.property
+    def name(self) -> Global___PolicyName:
+        """Which version."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        tenant_id: _builtins.str = ...,
+        name: Global___PolicyName | None = ...,
+        etag: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        correlation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "etag", b"etag", "name", b"name", "reason", b"reason", "request_id", b"request_id", "tenant_id", b"tenant_id", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ActivatePolicyRequest: _TypeAlias = ActivatePolicyRequest  # noqa: Y015
+
+@_typing.final
+class ActivatePolicyResponse(_message.Message):
+    """Reports the active version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    PROBLEMS_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request with the same
+    `request_id`.
+    """
+    @_builtins.property
+    def document(self) -> Global___PolicyDocument:
+        """The version, as it is now."""
+
+    @_builtins.property
+    def problems(self) -> _containers.RepeatedCompositeFieldContainer[_blocker_pb2.Problem]:
+        """With `validate_only`: all that is wrong, and `document` is as it was.
+        Otherwise the call fails with it.
+        """
+
+    def __init__(
+        self,
+        *,
+        document: Global___PolicyDocument | None = ...,
+        replayed: _builtins.bool = ...,
+        problems: _abc.Iterable[_blocker_pb2.Problem] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["document", b"document"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "problems", b"problems", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ActivatePolicyResponse: _TypeAlias = ActivatePolicyResponse  # noqa: Y015
+
+@_typing.final
+class ArchivePolicyRequest(_message.Message):
+    """Asks to give a version up."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this act for idempotency, within the tenant: use a fresh one for
+    each new intent, the same for each retry.
+    """
+    tenant_id: _builtins.str
+    """Whose version."""
+    etag: _builtins.str
+    """The `etag` of the version as the caller has seen it."""
+    validate_only: _builtins.bool
+    """Whether everything is checked and answered, and nothing is changed."""
+    reason: _builtins.str
+    """Why, in words, for the audit record."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    @_builtins.property
+    def name(self) -> Global___PolicyName:
+        """Which version."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        tenant_id: _builtins.str = ...,
+        name: Global___PolicyName | None = ...,
+        etag: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        correlation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "etag", b"etag", "name", b"name", "reason", b"reason", "request_id", b"request_id", "tenant_id", b"tenant_id", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ArchivePolicyRequest: _TypeAlias = ArchivePolicyRequest  # noqa: Y015
+
+@_typing.final
+class ArchivePolicyResponse(_message.Message):
+    """Reports a version that was given up."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request with the same
+    `request_id`.
+    """
+    @_builtins.property
+    def document(self) -> Global___PolicyDocument:
+        """The version, as it is now."""
+
+    def __init__(
+        self,
+        *,
+        document: Global___PolicyDocument | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["document", b"document"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ArchivePolicyResponse: _TypeAlias = ArchivePolicyResponse  # noqa: Y015
+
+@_typing.final
+class DiffPoliciesRequest(_message.Message):
+    """Asks for the differences of two versions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    TO_VERSION_FIELD_NUMBER: _builtins.int
+    tenant_id: _builtins.str
+    """Whose versions."""
+    to_version: _builtins.int
+    """The later version of the same. Zero: the active one."""
+    @_builtins.property
+    def name(self) -> Global___PolicyName:
+        """The earlier version. Zero: the active one."""
+
+    def __init__(
+        self,
+        *,
+        tenant_id: _builtins.str = ...,
+        name: Global___PolicyName | None = ...,
+        to_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "tenant_id", b"tenant_id", "to_version", b"to_version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DiffPoliciesRequest: _TypeAlias = DiffPoliciesRequest  # noqa: Y015
+
+@_typing.final
+class DiffPoliciesResponse(_message.Message):
+    """The differences of two versions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHANGES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[_diff_pb2.Change]:
+        """What is different, in the order of the documents' fields. None: they say
+        the same.
+        """
+
+    def __init__(
+        self,
+        *,
+        changes: _abc.Iterable[_diff_pb2.Change] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DiffPoliciesResponse: _TypeAlias = DiffPoliciesResponse  # noqa: Y015

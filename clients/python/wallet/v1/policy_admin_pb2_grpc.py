@@ -26,12 +26,25 @@ if _version_not_supported:
 
 
 class PolicyAdminStub:
-    """Shows how bets are funded and paid out, what holds for all of a tenant's
-    wallets, and how providers behave. Versions are stored by `wallet-server
-    apply`.
+    """Says how bets are funded and paid out, what holds for all of a tenant's
+    wallets, and how providers behave: policies, wallet policies and provider
+    profiles. All three have versions with the same life, and are changed by the
+    same methods.
+
+    A version begins as a draft and becomes active by `ValidatePolicy`,
+    `ApprovePolicy` and `ActivatePolicy`, or at a time that `SchedulePolicy`
+    names. Approving takes another person than its author. There is no way back:
+    to return to what was, create a version with its content (`copy_of`).
+
+    Acts, which are all methods but those that get, list and compare, are atomic
+    and idempotent, as those of `TopologyAdmin` are, and name an `etag` and
+    `validate_only` like them.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
-    `List` with `PAGE_TOKEN_INVALID`.
+    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
+    with `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`, and
+    `VERSION_TRANSITION_ILLEGAL`.
     """
 
     def __init__(self, channel):
@@ -70,15 +83,73 @@ class PolicyAdminStub:
                 request_serializer=wallet_dot_v1_dot_policy__admin__pb2.ListProviderProfilesRequest.SerializeToString,
                 response_deserializer=wallet_dot_v1_dot_policy__admin__pb2.ListProviderProfilesResponse.FromString,
                 _registered_method=True)
+        self.CreatePolicy = channel.unary_unary(
+                '/wallet.v1.PolicyAdmin/CreatePolicy',
+                request_serializer=wallet_dot_v1_dot_policy__admin__pb2.CreatePolicyRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_policy__admin__pb2.CreatePolicyResponse.FromString,
+                _registered_method=True)
+        self.UpdatePolicy = channel.unary_unary(
+                '/wallet.v1.PolicyAdmin/UpdatePolicy',
+                request_serializer=wallet_dot_v1_dot_policy__admin__pb2.UpdatePolicyRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_policy__admin__pb2.UpdatePolicyResponse.FromString,
+                _registered_method=True)
+        self.ValidatePolicy = channel.unary_unary(
+                '/wallet.v1.PolicyAdmin/ValidatePolicy',
+                request_serializer=wallet_dot_v1_dot_policy__admin__pb2.ValidatePolicyRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_policy__admin__pb2.ValidatePolicyResponse.FromString,
+                _registered_method=True)
+        self.ApprovePolicy = channel.unary_unary(
+                '/wallet.v1.PolicyAdmin/ApprovePolicy',
+                request_serializer=wallet_dot_v1_dot_policy__admin__pb2.ApprovePolicyRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_policy__admin__pb2.ApprovePolicyResponse.FromString,
+                _registered_method=True)
+        self.SchedulePolicy = channel.unary_unary(
+                '/wallet.v1.PolicyAdmin/SchedulePolicy',
+                request_serializer=wallet_dot_v1_dot_policy__admin__pb2.SchedulePolicyRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_policy__admin__pb2.SchedulePolicyResponse.FromString,
+                _registered_method=True)
+        self.UnschedulePolicy = channel.unary_unary(
+                '/wallet.v1.PolicyAdmin/UnschedulePolicy',
+                request_serializer=wallet_dot_v1_dot_policy__admin__pb2.UnschedulePolicyRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_policy__admin__pb2.UnschedulePolicyResponse.FromString,
+                _registered_method=True)
+        self.ActivatePolicy = channel.unary_unary(
+                '/wallet.v1.PolicyAdmin/ActivatePolicy',
+                request_serializer=wallet_dot_v1_dot_policy__admin__pb2.ActivatePolicyRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_policy__admin__pb2.ActivatePolicyResponse.FromString,
+                _registered_method=True)
+        self.ArchivePolicy = channel.unary_unary(
+                '/wallet.v1.PolicyAdmin/ArchivePolicy',
+                request_serializer=wallet_dot_v1_dot_policy__admin__pb2.ArchivePolicyRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_policy__admin__pb2.ArchivePolicyResponse.FromString,
+                _registered_method=True)
+        self.DiffPolicies = channel.unary_unary(
+                '/wallet.v1.PolicyAdmin/DiffPolicies',
+                request_serializer=wallet_dot_v1_dot_policy__admin__pb2.DiffPoliciesRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_policy__admin__pb2.DiffPoliciesResponse.FromString,
+                _registered_method=True)
 
 
 class PolicyAdminServicer:
-    """Shows how bets are funded and paid out, what holds for all of a tenant's
-    wallets, and how providers behave. Versions are stored by `wallet-server
-    apply`.
+    """Says how bets are funded and paid out, what holds for all of a tenant's
+    wallets, and how providers behave: policies, wallet policies and provider
+    profiles. All three have versions with the same life, and are changed by the
+    same methods.
+
+    A version begins as a draft and becomes active by `ValidatePolicy`,
+    `ApprovePolicy` and `ActivatePolicy`, or at a time that `SchedulePolicy`
+    names. Approving takes another person than its author. There is no way back:
+    to return to what was, create a version with its content (`copy_of`).
+
+    Acts, which are all methods but those that get, list and compare, are atomic
+    and idempotent, as those of `TopologyAdmin` are, and name an `etag` and
+    `validate_only` like them.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
-    `List` with `PAGE_TOKEN_INVALID`.
+    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
+    with `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`, and
+    `VERSION_TRANSITION_ILLEGAL`.
     """
 
     def GetPolicy(self, request, context):
@@ -129,6 +200,92 @@ class PolicyAdminServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CreatePolicy(self, request, context):
+        """Stores a new version, as a draft.
+
+        It may be wrong yet: only what cannot be read is refused.
+
+        Refused with `DOCUMENT_UNREADABLE` or, where another version is to be
+        copied, `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdatePolicy(self, request, context):
+        """Replaces what a draft says. A version that is VALIDATED becomes a draft
+        again. Its author is who changed it last.
+
+        Refused with `DOCUMENT_UNREADABLE`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ValidatePolicy(self, request, context):
+        """Looks for everything that is wrong with a draft: in itself, and beside what
+        is active. It is VALIDATED if there is nothing.
+
+        Refused with `POLICY_INVALID`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ApprovePolicy(self, request, context):
+        """Approves a version that is VALIDATED.
+
+        Refused with `ACTOR_REQUIRED` or `APPROVER_SAME_AS_AUTHOR`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SchedulePolicy(self, request, context):
+        """Lets a version that is APPROVED become active at a time to come, on
+        whichever server is up. If it is wrong then, as the topology has changed,
+        it stays SCHEDULED.
+
+        Refused with `EFFECTIVE_TIME_PASSED`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UnschedulePolicy(self, request, context):
+        """Makes a version that is SCHEDULED merely APPROVED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ActivatePolicy(self, request, context):
+        """Makes a version that is APPROVED the active one, and the one before
+        SUPERSEDED. Bets that were placed before settle by what they were placed
+        under.
+
+        Refused with `POLICY_INVALID`, where it is wrong beside what is active now.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ArchivePolicy(self, request, context):
+        """Gives a version up that never was active.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DiffPolicies(self, request, context):
+        """Compares two versions of the same.
+
+        Refused with `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PolicyAdminServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -162,6 +319,51 @@ def add_PolicyAdminServicer_to_server(servicer, server):
                     request_deserializer=wallet_dot_v1_dot_policy__admin__pb2.ListProviderProfilesRequest.FromString,
                     response_serializer=wallet_dot_v1_dot_policy__admin__pb2.ListProviderProfilesResponse.SerializeToString,
             ),
+            'CreatePolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreatePolicy,
+                    request_deserializer=wallet_dot_v1_dot_policy__admin__pb2.CreatePolicyRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_policy__admin__pb2.CreatePolicyResponse.SerializeToString,
+            ),
+            'UpdatePolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdatePolicy,
+                    request_deserializer=wallet_dot_v1_dot_policy__admin__pb2.UpdatePolicyRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_policy__admin__pb2.UpdatePolicyResponse.SerializeToString,
+            ),
+            'ValidatePolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.ValidatePolicy,
+                    request_deserializer=wallet_dot_v1_dot_policy__admin__pb2.ValidatePolicyRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_policy__admin__pb2.ValidatePolicyResponse.SerializeToString,
+            ),
+            'ApprovePolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.ApprovePolicy,
+                    request_deserializer=wallet_dot_v1_dot_policy__admin__pb2.ApprovePolicyRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_policy__admin__pb2.ApprovePolicyResponse.SerializeToString,
+            ),
+            'SchedulePolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.SchedulePolicy,
+                    request_deserializer=wallet_dot_v1_dot_policy__admin__pb2.SchedulePolicyRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_policy__admin__pb2.SchedulePolicyResponse.SerializeToString,
+            ),
+            'UnschedulePolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.UnschedulePolicy,
+                    request_deserializer=wallet_dot_v1_dot_policy__admin__pb2.UnschedulePolicyRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_policy__admin__pb2.UnschedulePolicyResponse.SerializeToString,
+            ),
+            'ActivatePolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.ActivatePolicy,
+                    request_deserializer=wallet_dot_v1_dot_policy__admin__pb2.ActivatePolicyRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_policy__admin__pb2.ActivatePolicyResponse.SerializeToString,
+            ),
+            'ArchivePolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.ArchivePolicy,
+                    request_deserializer=wallet_dot_v1_dot_policy__admin__pb2.ArchivePolicyRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_policy__admin__pb2.ArchivePolicyResponse.SerializeToString,
+            ),
+            'DiffPolicies': grpc.unary_unary_rpc_method_handler(
+                    servicer.DiffPolicies,
+                    request_deserializer=wallet_dot_v1_dot_policy__admin__pb2.DiffPoliciesRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_policy__admin__pb2.DiffPoliciesResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'wallet.v1.PolicyAdmin', rpc_method_handlers)
@@ -171,12 +373,25 @@ def add_PolicyAdminServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class PolicyAdmin:
-    """Shows how bets are funded and paid out, what holds for all of a tenant's
-    wallets, and how providers behave. Versions are stored by `wallet-server
-    apply`.
+    """Says how bets are funded and paid out, what holds for all of a tenant's
+    wallets, and how providers behave: policies, wallet policies and provider
+    profiles. All three have versions with the same life, and are changed by the
+    same methods.
+
+    A version begins as a draft and becomes active by `ValidatePolicy`,
+    `ApprovePolicy` and `ActivatePolicy`, or at a time that `SchedulePolicy`
+    names. Approving takes another person than its author. There is no way back:
+    to return to what was, create a version with its content (`copy_of`).
+
+    Acts, which are all methods but those that get, list and compare, are atomic
+    and idempotent, as those of `TopologyAdmin` are, and name an `etag` and
+    `validate_only` like them.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
-    `List` with `PAGE_TOKEN_INVALID`.
+    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
+    with `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`, and
+    `VERSION_TRANSITION_ILLEGAL`.
     """
 
     @staticmethod
@@ -331,6 +546,249 @@ class PolicyAdmin:
             '/wallet.v1.PolicyAdmin/ListProviderProfiles',
             wallet_dot_v1_dot_policy__admin__pb2.ListProviderProfilesRequest.SerializeToString,
             wallet_dot_v1_dot_policy__admin__pb2.ListProviderProfilesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreatePolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.PolicyAdmin/CreatePolicy',
+            wallet_dot_v1_dot_policy__admin__pb2.CreatePolicyRequest.SerializeToString,
+            wallet_dot_v1_dot_policy__admin__pb2.CreatePolicyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdatePolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.PolicyAdmin/UpdatePolicy',
+            wallet_dot_v1_dot_policy__admin__pb2.UpdatePolicyRequest.SerializeToString,
+            wallet_dot_v1_dot_policy__admin__pb2.UpdatePolicyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ValidatePolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.PolicyAdmin/ValidatePolicy',
+            wallet_dot_v1_dot_policy__admin__pb2.ValidatePolicyRequest.SerializeToString,
+            wallet_dot_v1_dot_policy__admin__pb2.ValidatePolicyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ApprovePolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.PolicyAdmin/ApprovePolicy',
+            wallet_dot_v1_dot_policy__admin__pb2.ApprovePolicyRequest.SerializeToString,
+            wallet_dot_v1_dot_policy__admin__pb2.ApprovePolicyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SchedulePolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.PolicyAdmin/SchedulePolicy',
+            wallet_dot_v1_dot_policy__admin__pb2.SchedulePolicyRequest.SerializeToString,
+            wallet_dot_v1_dot_policy__admin__pb2.SchedulePolicyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UnschedulePolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.PolicyAdmin/UnschedulePolicy',
+            wallet_dot_v1_dot_policy__admin__pb2.UnschedulePolicyRequest.SerializeToString,
+            wallet_dot_v1_dot_policy__admin__pb2.UnschedulePolicyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ActivatePolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.PolicyAdmin/ActivatePolicy',
+            wallet_dot_v1_dot_policy__admin__pb2.ActivatePolicyRequest.SerializeToString,
+            wallet_dot_v1_dot_policy__admin__pb2.ActivatePolicyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ArchivePolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.PolicyAdmin/ArchivePolicy',
+            wallet_dot_v1_dot_policy__admin__pb2.ArchivePolicyRequest.SerializeToString,
+            wallet_dot_v1_dot_policy__admin__pb2.ArchivePolicyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DiffPolicies(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.PolicyAdmin/DiffPolicies',
+            wallet_dot_v1_dot_policy__admin__pb2.DiffPoliciesRequest.SerializeToString,
+            wallet_dot_v1_dot_policy__admin__pb2.DiffPoliciesResponse.FromString,
             options,
             channel_credentials,
             insecure,

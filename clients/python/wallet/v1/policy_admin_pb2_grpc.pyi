@@ -27,12 +27,25 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class PolicyAdminStub:
-    """Shows how bets are funded and paid out, what holds for all of a tenant's
-    wallets, and how providers behave. Versions are stored by `wallet-server
-    apply`.
+    """Says how bets are funded and paid out, what holds for all of a tenant's
+    wallets, and how providers behave: policies, wallet policies and provider
+    profiles. All three have versions with the same life, and are changed by the
+    same methods.
+
+    A version begins as a draft and becomes active by `ValidatePolicy`,
+    `ApprovePolicy` and `ActivatePolicy`, or at a time that `SchedulePolicy`
+    names. Approving takes another person than its author. There is no way back:
+    to return to what was, create a version with its content (`copy_of`).
+
+    Acts, which are all methods but those that get, list and compare, are atomic
+    and idempotent, as those of `TopologyAdmin` are, and name an `etag` and
+    `validate_only` like them.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
-    `List` with `PAGE_TOKEN_INVALID`.
+    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
+    with `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`, and
+    `VERSION_TRANSITION_ILLEGAL`.
     """
 
     @_typing.overload
@@ -60,15 +73,76 @@ class PolicyAdminStub:
     """
     ListProviderProfiles: _grpc.UnaryUnaryMultiCallable[_policy_admin_pb2.ListProviderProfilesRequest, _policy_admin_pb2.ListProviderProfilesResponse]
     """Lists the provider profiles of a tenant, by provider and newest first."""
+    CreatePolicy: _grpc.UnaryUnaryMultiCallable[_policy_admin_pb2.CreatePolicyRequest, _policy_admin_pb2.CreatePolicyResponse]
+    """Stores a new version, as a draft.
+
+    It may be wrong yet: only what cannot be read is refused.
+
+    Refused with `DOCUMENT_UNREADABLE` or, where another version is to be
+    copied, `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`.
+    """
+    UpdatePolicy: _grpc.UnaryUnaryMultiCallable[_policy_admin_pb2.UpdatePolicyRequest, _policy_admin_pb2.UpdatePolicyResponse]
+    """Replaces what a draft says. A version that is VALIDATED becomes a draft
+    again. Its author is who changed it last.
+
+    Refused with `DOCUMENT_UNREADABLE`.
+    """
+    ValidatePolicy: _grpc.UnaryUnaryMultiCallable[_policy_admin_pb2.ValidatePolicyRequest, _policy_admin_pb2.ValidatePolicyResponse]
+    """Looks for everything that is wrong with a draft: in itself, and beside what
+    is active. It is VALIDATED if there is nothing.
+
+    Refused with `POLICY_INVALID`.
+    """
+    ApprovePolicy: _grpc.UnaryUnaryMultiCallable[_policy_admin_pb2.ApprovePolicyRequest, _policy_admin_pb2.ApprovePolicyResponse]
+    """Approves a version that is VALIDATED.
+
+    Refused with `ACTOR_REQUIRED` or `APPROVER_SAME_AS_AUTHOR`.
+    """
+    SchedulePolicy: _grpc.UnaryUnaryMultiCallable[_policy_admin_pb2.SchedulePolicyRequest, _policy_admin_pb2.SchedulePolicyResponse]
+    """Lets a version that is APPROVED become active at a time to come, on
+    whichever server is up. If it is wrong then, as the topology has changed,
+    it stays SCHEDULED.
+
+    Refused with `EFFECTIVE_TIME_PASSED`.
+    """
+    UnschedulePolicy: _grpc.UnaryUnaryMultiCallable[_policy_admin_pb2.UnschedulePolicyRequest, _policy_admin_pb2.UnschedulePolicyResponse]
+    """Makes a version that is SCHEDULED merely APPROVED."""
+    ActivatePolicy: _grpc.UnaryUnaryMultiCallable[_policy_admin_pb2.ActivatePolicyRequest, _policy_admin_pb2.ActivatePolicyResponse]
+    """Makes a version that is APPROVED the active one, and the one before
+    SUPERSEDED. Bets that were placed before settle by what they were placed
+    under.
+
+    Refused with `POLICY_INVALID`, where it is wrong beside what is active now.
+    """
+    ArchivePolicy: _grpc.UnaryUnaryMultiCallable[_policy_admin_pb2.ArchivePolicyRequest, _policy_admin_pb2.ArchivePolicyResponse]
+    """Gives a version up that never was active."""
+    DiffPolicies: _grpc.UnaryUnaryMultiCallable[_policy_admin_pb2.DiffPoliciesRequest, _policy_admin_pb2.DiffPoliciesResponse]
+    """Compares two versions of the same.
+
+    Refused with `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`.
+    """
 
 @_typing.type_check_only
 class PolicyAdminAsyncStub(PolicyAdminStub):
-    """Shows how bets are funded and paid out, what holds for all of a tenant's
-    wallets, and how providers behave. Versions are stored by `wallet-server
-    apply`.
+    """Says how bets are funded and paid out, what holds for all of a tenant's
+    wallets, and how providers behave: policies, wallet policies and provider
+    profiles. All three have versions with the same life, and are changed by the
+    same methods.
+
+    A version begins as a draft and becomes active by `ValidatePolicy`,
+    `ApprovePolicy` and `ActivatePolicy`, or at a time that `SchedulePolicy`
+    names. Approving takes another person than its author. There is no way back:
+    to return to what was, create a version with its content (`copy_of`).
+
+    Acts, which are all methods but those that get, list and compare, are atomic
+    and idempotent, as those of `TopologyAdmin` are, and name an `etag` and
+    `validate_only` like them.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
-    `List` with `PAGE_TOKEN_INVALID`.
+    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
+    with `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`, and
+    `VERSION_TRANSITION_ILLEGAL`.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -93,14 +167,75 @@ class PolicyAdminAsyncStub(PolicyAdminStub):
     """
     ListProviderProfiles: _aio.UnaryUnaryMultiCallable[_policy_admin_pb2.ListProviderProfilesRequest, _policy_admin_pb2.ListProviderProfilesResponse]  # type: ignore[assignment]
     """Lists the provider profiles of a tenant, by provider and newest first."""
+    CreatePolicy: _aio.UnaryUnaryMultiCallable[_policy_admin_pb2.CreatePolicyRequest, _policy_admin_pb2.CreatePolicyResponse]  # type: ignore[assignment]
+    """Stores a new version, as a draft.
+
+    It may be wrong yet: only what cannot be read is refused.
+
+    Refused with `DOCUMENT_UNREADABLE` or, where another version is to be
+    copied, `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`.
+    """
+    UpdatePolicy: _aio.UnaryUnaryMultiCallable[_policy_admin_pb2.UpdatePolicyRequest, _policy_admin_pb2.UpdatePolicyResponse]  # type: ignore[assignment]
+    """Replaces what a draft says. A version that is VALIDATED becomes a draft
+    again. Its author is who changed it last.
+
+    Refused with `DOCUMENT_UNREADABLE`.
+    """
+    ValidatePolicy: _aio.UnaryUnaryMultiCallable[_policy_admin_pb2.ValidatePolicyRequest, _policy_admin_pb2.ValidatePolicyResponse]  # type: ignore[assignment]
+    """Looks for everything that is wrong with a draft: in itself, and beside what
+    is active. It is VALIDATED if there is nothing.
+
+    Refused with `POLICY_INVALID`.
+    """
+    ApprovePolicy: _aio.UnaryUnaryMultiCallable[_policy_admin_pb2.ApprovePolicyRequest, _policy_admin_pb2.ApprovePolicyResponse]  # type: ignore[assignment]
+    """Approves a version that is VALIDATED.
+
+    Refused with `ACTOR_REQUIRED` or `APPROVER_SAME_AS_AUTHOR`.
+    """
+    SchedulePolicy: _aio.UnaryUnaryMultiCallable[_policy_admin_pb2.SchedulePolicyRequest, _policy_admin_pb2.SchedulePolicyResponse]  # type: ignore[assignment]
+    """Lets a version that is APPROVED become active at a time to come, on
+    whichever server is up. If it is wrong then, as the topology has changed,
+    it stays SCHEDULED.
+
+    Refused with `EFFECTIVE_TIME_PASSED`.
+    """
+    UnschedulePolicy: _aio.UnaryUnaryMultiCallable[_policy_admin_pb2.UnschedulePolicyRequest, _policy_admin_pb2.UnschedulePolicyResponse]  # type: ignore[assignment]
+    """Makes a version that is SCHEDULED merely APPROVED."""
+    ActivatePolicy: _aio.UnaryUnaryMultiCallable[_policy_admin_pb2.ActivatePolicyRequest, _policy_admin_pb2.ActivatePolicyResponse]  # type: ignore[assignment]
+    """Makes a version that is APPROVED the active one, and the one before
+    SUPERSEDED. Bets that were placed before settle by what they were placed
+    under.
+
+    Refused with `POLICY_INVALID`, where it is wrong beside what is active now.
+    """
+    ArchivePolicy: _aio.UnaryUnaryMultiCallable[_policy_admin_pb2.ArchivePolicyRequest, _policy_admin_pb2.ArchivePolicyResponse]  # type: ignore[assignment]
+    """Gives a version up that never was active."""
+    DiffPolicies: _aio.UnaryUnaryMultiCallable[_policy_admin_pb2.DiffPoliciesRequest, _policy_admin_pb2.DiffPoliciesResponse]  # type: ignore[assignment]
+    """Compares two versions of the same.
+
+    Refused with `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`.
+    """
 
 class PolicyAdminServicer(metaclass=_abc_1.ABCMeta):
-    """Shows how bets are funded and paid out, what holds for all of a tenant's
-    wallets, and how providers behave. Versions are stored by `wallet-server
-    apply`.
+    """Says how bets are funded and paid out, what holds for all of a tenant's
+    wallets, and how providers behave: policies, wallet policies and provider
+    profiles. All three have versions with the same life, and are changed by the
+    same methods.
+
+    A version begins as a draft and becomes active by `ValidatePolicy`,
+    `ApprovePolicy` and `ActivatePolicy`, or at a time that `SchedulePolicy`
+    names. Approving takes another person than its author. There is no way back:
+    to return to what was, create a version with its content (`copy_of`).
+
+    Acts, which are all methods but those that get, list and compare, are atomic
+    and idempotent, as those of `TopologyAdmin` are, and name an `etag` and
+    `validate_only` like them.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
-    `List` with `PAGE_TOKEN_INVALID`.
+    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
+    with `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`, and
+    `VERSION_TRANSITION_ILLEGAL`.
     """
 
     @_abc_1.abstractmethod
@@ -159,5 +294,107 @@ class PolicyAdminServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_policy_admin_pb2.ListProviderProfilesResponse, _abc.Awaitable[_policy_admin_pb2.ListProviderProfilesResponse]]:
         """Lists the provider profiles of a tenant, by provider and newest first."""
+
+    @_abc_1.abstractmethod
+    def CreatePolicy(
+        self,
+        request: _policy_admin_pb2.CreatePolicyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_policy_admin_pb2.CreatePolicyResponse, _abc.Awaitable[_policy_admin_pb2.CreatePolicyResponse]]:
+        """Stores a new version, as a draft.
+
+        It may be wrong yet: only what cannot be read is refused.
+
+        Refused with `DOCUMENT_UNREADABLE` or, where another version is to be
+        copied, `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`.
+        """
+
+    @_abc_1.abstractmethod
+    def UpdatePolicy(
+        self,
+        request: _policy_admin_pb2.UpdatePolicyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_policy_admin_pb2.UpdatePolicyResponse, _abc.Awaitable[_policy_admin_pb2.UpdatePolicyResponse]]:
+        """Replaces what a draft says. A version that is VALIDATED becomes a draft
+        again. Its author is who changed it last.
+
+        Refused with `DOCUMENT_UNREADABLE`.
+        """
+
+    @_abc_1.abstractmethod
+    def ValidatePolicy(
+        self,
+        request: _policy_admin_pb2.ValidatePolicyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_policy_admin_pb2.ValidatePolicyResponse, _abc.Awaitable[_policy_admin_pb2.ValidatePolicyResponse]]:
+        """Looks for everything that is wrong with a draft: in itself, and beside what
+        is active. It is VALIDATED if there is nothing.
+
+        Refused with `POLICY_INVALID`.
+        """
+
+    @_abc_1.abstractmethod
+    def ApprovePolicy(
+        self,
+        request: _policy_admin_pb2.ApprovePolicyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_policy_admin_pb2.ApprovePolicyResponse, _abc.Awaitable[_policy_admin_pb2.ApprovePolicyResponse]]:
+        """Approves a version that is VALIDATED.
+
+        Refused with `ACTOR_REQUIRED` or `APPROVER_SAME_AS_AUTHOR`.
+        """
+
+    @_abc_1.abstractmethod
+    def SchedulePolicy(
+        self,
+        request: _policy_admin_pb2.SchedulePolicyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_policy_admin_pb2.SchedulePolicyResponse, _abc.Awaitable[_policy_admin_pb2.SchedulePolicyResponse]]:
+        """Lets a version that is APPROVED become active at a time to come, on
+        whichever server is up. If it is wrong then, as the topology has changed,
+        it stays SCHEDULED.
+
+        Refused with `EFFECTIVE_TIME_PASSED`.
+        """
+
+    @_abc_1.abstractmethod
+    def UnschedulePolicy(
+        self,
+        request: _policy_admin_pb2.UnschedulePolicyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_policy_admin_pb2.UnschedulePolicyResponse, _abc.Awaitable[_policy_admin_pb2.UnschedulePolicyResponse]]:
+        """Makes a version that is SCHEDULED merely APPROVED."""
+
+    @_abc_1.abstractmethod
+    def ActivatePolicy(
+        self,
+        request: _policy_admin_pb2.ActivatePolicyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_policy_admin_pb2.ActivatePolicyResponse, _abc.Awaitable[_policy_admin_pb2.ActivatePolicyResponse]]:
+        """Makes a version that is APPROVED the active one, and the one before
+        SUPERSEDED. Bets that were placed before settle by what they were placed
+        under.
+
+        Refused with `POLICY_INVALID`, where it is wrong beside what is active now.
+        """
+
+    @_abc_1.abstractmethod
+    def ArchivePolicy(
+        self,
+        request: _policy_admin_pb2.ArchivePolicyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_policy_admin_pb2.ArchivePolicyResponse, _abc.Awaitable[_policy_admin_pb2.ArchivePolicyResponse]]:
+        """Gives a version up that never was active."""
+
+    @_abc_1.abstractmethod
+    def DiffPolicies(
+        self,
+        request: _policy_admin_pb2.DiffPoliciesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_policy_admin_pb2.DiffPoliciesResponse, _abc.Awaitable[_policy_admin_pb2.DiffPoliciesResponse]]:
+        """Compares two versions of the same.
+
+        Refused with `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`.
+        """
 
 def add_PolicyAdminServicer_to_server(servicer: PolicyAdminServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -222,8 +222,11 @@ Global___LimitWindow: _TypeAlias = LimitWindow  # noqa: Y015
 
 @_typing.final
 class Policy(_message.Message):
-    """A version of how the bets of one provider type are funded and paid out. A
-    version never changes.
+    """A version of how the bets of one provider type are funded and paid out. What it
+    says changes only while it is a draft.
+
+    Where it is sent to the server, `tenant_id`, `version`, `state`, `create_time`
+    and all fields from `etag` on are left out of account.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -243,6 +246,14 @@ class Policy(_message.Message):
     ROLLING_FIELD_NUMBER: _builtins.int
     WIN_DESTINATIONS_FIELD_NUMBER: _builtins.int
     PRODUCT_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    APPROVER_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    UPDATE_TIME_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_TIME_FIELD_NUMBER: _builtins.int
+    ACTIVATE_TIME_FIELD_NUMBER: _builtins.int
+    YAML_FIELD_NUMBER: _builtins.int
     tenant_id: _builtins.str
     """The tenant it belongs to."""
     provider_type: _builtins.str
@@ -260,6 +271,20 @@ class Policy(_message.Message):
     product: _builtins.str
     """What kind of product it is, for laws that keep products apart. Empty: one of
     its own.
+    """
+    etag: _builtins.str
+    """What a change of the version must name, so that it changes what its author
+    has seen. Every change makes another.
+    """
+    author: _builtins.str
+    """Who wrote what it says now. Empty where nobody is known."""
+    approver: _builtins.str
+    """Who approved it. Empty until somebody has."""
+    comment: _builtins.str
+    """Why its author wrote it so: the `reason` of the last edit."""
+    yaml: _builtins.str
+    """The version as YAML, byte for byte as it was written, or in the canonical
+    form if it came as a message. Only where it was asked for.
     """
     @_builtins.property
     def auto_order(self) -> Global___AutoOrder:
@@ -296,6 +321,18 @@ class Policy(_message.Message):
         of their bets say.
         """
 
+    @_builtins.property
+    def update_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was last changed. Absent where that is when it was stored."""
+
+    @_builtins.property
+    def effective_time(self) -> _timestamp_pb2.Timestamp:
+        """When it becomes, or was to become, active. Absent if it was never scheduled."""
+
+    @_builtins.property
+    def activate_time(self) -> _timestamp_pb2.Timestamp:
+        """When it became the active one. Absent if it never was."""
+
     def __init__(
         self,
         *,
@@ -314,10 +351,18 @@ class Policy(_message.Message):
         rolling: Global___RollingRules | None = ...,
         win_destinations: _abc.Iterable[Global___WinDestination] | None = ...,
         product: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        author: _builtins.str = ...,
+        approver: _builtins.str = ...,
+        comment: _builtins.str = ...,
+        update_time: _timestamp_pb2.Timestamp | None = ...,
+        effective_time: _timestamp_pb2.Timestamp | None = ...,
+        activate_time: _timestamp_pb2.Timestamp | None = ...,
+        yaml: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_max_stake_with_bonus", b"_max_stake_with_bonus", "auto_order", b"auto_order", "coupons", b"coupons", "create_time", b"create_time", "funding_mode", b"funding_mode", "max_stake_with_bonus", b"max_stake_with_bonus", "player_selected", b"player_selected", "proportional", b"proportional", "rolling", b"rolling"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_max_stake_with_bonus", b"_max_stake_with_bonus", "activate_time", b"activate_time", "auto_order", b"auto_order", "coupons", b"coupons", "create_time", b"create_time", "effective_time", b"effective_time", "funding_mode", b"funding_mode", "max_stake_with_bonus", b"max_stake_with_bonus", "player_selected", b"player_selected", "proportional", b"proportional", "rolling", b"rolling", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_stake_with_bonus", b"_max_stake_with_bonus", "auto_order", b"auto_order", "breach_action", b"breach_action", "coupons", b"coupons", "create_time", b"create_time", "destinations", b"destinations", "funding_mode", b"funding_mode", "max_stake_with_bonus", b"max_stake_with_bonus", "player_selected", b"player_selected", "product", b"product", "proportional", b"proportional", "provider_type", b"provider_type", "rolling", b"rolling", "state", b"state", "tenant_id", b"tenant_id", "version", b"version", "win_destinations", b"win_destinations"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_stake_with_bonus", b"_max_stake_with_bonus", "activate_time", b"activate_time", "approver", b"approver", "author", b"author", "auto_order", b"auto_order", "breach_action", b"breach_action", "comment", b"comment", "coupons", b"coupons", "create_time", b"create_time", "destinations", b"destinations", "effective_time", b"effective_time", "etag", b"etag", "funding_mode", b"funding_mode", "max_stake_with_bonus", b"max_stake_with_bonus", "player_selected", b"player_selected", "product", b"product", "proportional", b"proportional", "provider_type", b"provider_type", "rolling", b"rolling", "state", b"state", "tenant_id", b"tenant_id", "update_time", b"update_time", "version", b"version", "win_destinations", b"win_destinations", "yaml", b"yaml"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__max_stake_with_bonus: _TypeAlias = _typing.Literal["max_stake_with_bonus"]  # noqa: Y015
     _WhichOneofArgType__max_stake_with_bonus: _TypeAlias = _typing.Literal["_max_stake_with_bonus", b"_max_stake_with_bonus"]  # noqa: Y015
@@ -629,8 +674,11 @@ Global___Destinations: _TypeAlias = Destinations  # noqa: Y015
 
 @_typing.final
 class WalletPolicy(_message.Message):
-    """A version of what holds for a tenant's wallets whoever the provider is. A
-    version never changes.
+    """A version of what holds for a tenant's wallets whoever the provider is. What it
+    says changes only while it is a draft.
+
+    Where it is sent to the server, `tenant_id`, `version`, `state`, `create_time`
+    and all fields from `etag` on are left out of account.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -650,6 +698,14 @@ class WalletPolicy(_message.Message):
     WITHDRAWALS_FIELD_NUMBER: _builtins.int
     ADJUSTMENTS_FIELD_NUMBER: _builtins.int
     LIMITS_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    APPROVER_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    UPDATE_TIME_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_TIME_FIELD_NUMBER: _builtins.int
+    ACTIVATE_TIME_FIELD_NUMBER: _builtins.int
+    YAML_FIELD_NUMBER: _builtins.int
     tenant_id: _builtins.str
     """The tenant it belongs to."""
     version: _builtins.int
@@ -670,6 +726,20 @@ class WalletPolicy(_message.Message):
     """
     debt_blocks_bets: _builtins.bool
     """Whether a player who owes money may not bet."""
+    etag: _builtins.str
+    """What a change of the version must name, so that it changes what its author
+    has seen. Every change makes another.
+    """
+    author: _builtins.str
+    """Who wrote what it says now. Empty where nobody is known."""
+    approver: _builtins.str
+    """Who approved it. Empty until somebody has."""
+    comment: _builtins.str
+    """Why its author wrote it so: the `reason` of the last edit."""
+    yaml: _builtins.str
+    """The version as YAML, byte for byte as it was written, or in the canonical
+    form if it came as a message. Only where it was asked for.
+    """
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When the version was stored."""
@@ -694,6 +764,18 @@ class WalletPolicy(_message.Message):
     def limits(self) -> Global___LimitRules:
         """How players' limits are kept."""
 
+    @_builtins.property
+    def update_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was last changed. Absent where that is when it was stored."""
+
+    @_builtins.property
+    def effective_time(self) -> _timestamp_pb2.Timestamp:
+        """When it becomes, or was to become, active. Absent if it was never scheduled."""
+
+    @_builtins.property
+    def activate_time(self) -> _timestamp_pb2.Timestamp:
+        """When it became the active one. Absent if it never was."""
+
     def __init__(
         self,
         *,
@@ -712,10 +794,18 @@ class WalletPolicy(_message.Message):
         withdrawals: Global___WithdrawalRules | None = ...,
         adjustments: Global___AdjustmentRules | None = ...,
         limits: Global___LimitRules | None = ...,
+        etag: _builtins.str = ...,
+        author: _builtins.str = ...,
+        approver: _builtins.str = ...,
+        comment: _builtins.str = ...,
+        update_time: _timestamp_pb2.Timestamp | None = ...,
+        effective_time: _timestamp_pb2.Timestamp | None = ...,
+        activate_time: _timestamp_pb2.Timestamp | None = ...,
+        yaml: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["adjustments", b"adjustments", "create_time", b"create_time", "deposit_rolling", b"deposit_rolling", "deposits", b"deposits", "limits", b"limits", "withdrawals", b"withdrawals"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["activate_time", b"activate_time", "adjustments", b"adjustments", "create_time", b"create_time", "deposit_rolling", b"deposit_rolling", "deposits", b"deposits", "effective_time", b"effective_time", "limits", b"limits", "update_time", b"update_time", "withdrawals", b"withdrawals"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjustments", b"adjustments", "bet_blocked_deposits", b"bet_blocked_deposits", "coupon_grace_seconds", b"coupon_grace_seconds", "create_time", b"create_time", "debt_blocks_bets", b"debt_blocks_bets", "deposit_rolling", b"deposit_rolling", "deposits", b"deposits", "deposits_repay_debt", b"deposits_repay_debt", "jurisdiction", b"jurisdiction", "limits", b"limits", "recovery_scope", b"recovery_scope", "state", b"state", "tenant_id", b"tenant_id", "version", b"version", "withdrawals", b"withdrawals"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activate_time", b"activate_time", "adjustments", b"adjustments", "approver", b"approver", "author", b"author", "bet_blocked_deposits", b"bet_blocked_deposits", "comment", b"comment", "coupon_grace_seconds", b"coupon_grace_seconds", "create_time", b"create_time", "debt_blocks_bets", b"debt_blocks_bets", "deposit_rolling", b"deposit_rolling", "deposits", b"deposits", "deposits_repay_debt", b"deposits_repay_debt", "effective_time", b"effective_time", "etag", b"etag", "jurisdiction", b"jurisdiction", "limits", b"limits", "recovery_scope", b"recovery_scope", "state", b"state", "tenant_id", b"tenant_id", "update_time", b"update_time", "version", b"version", "withdrawals", b"withdrawals", "yaml", b"yaml"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1027,7 +1117,12 @@ Global___CurrencyRate: _TypeAlias = CurrencyRate  # noqa: Y015
 
 @_typing.final
 class ProviderProfile(_message.Message):
-    """A version of how one provider behaves. A version never changes."""
+    """A version of how one provider behaves. What it says changes only while it is a
+    draft.
+
+    Where it is sent to the server, `tenant_id`, `version`, `state`, `create_time`
+    and all fields from `etag` on are left out of account.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1045,6 +1140,14 @@ class ProviderProfile(_message.Message):
     IMPLICIT_CLOSE_SECONDS_FIELD_NUMBER: _builtins.int
     REOPENS_ROUNDS_FIELD_NUMBER: _builtins.int
     FREE_ROUND_SUMMARY_MOVES_MONEY_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    APPROVER_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    UPDATE_TIME_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_TIME_FIELD_NUMBER: _builtins.int
+    ACTIVATE_TIME_FIELD_NUMBER: _builtins.int
+    YAML_FIELD_NUMBER: _builtins.int
     tenant_id: _builtins.str
     """The tenant it belongs to."""
     provider_id: _builtins.str
@@ -1077,9 +1180,35 @@ class ProviderProfile(_message.Message):
     """Whether its summaries of free rounds are the only payment for them. If not,
     each was paid before, and a summary posts nothing.
     """
+    etag: _builtins.str
+    """What a change of the version must name, so that it changes what its author
+    has seen. Every change makes another.
+    """
+    author: _builtins.str
+    """Who wrote what it says now. Empty where nobody is known."""
+    approver: _builtins.str
+    """Who approved it. Empty until somebody has."""
+    comment: _builtins.str
+    """Why its author wrote it so: the `reason` of the last edit."""
+    yaml: _builtins.str
+    """The version as YAML, byte for byte as it was written, or in the canonical
+    form if it came as a message. Only where it was asked for.
+    """
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When the version was stored."""
+
+    @_builtins.property
+    def update_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was last changed. Absent where that is when it was stored."""
+
+    @_builtins.property
+    def effective_time(self) -> _timestamp_pb2.Timestamp:
+        """When it becomes, or was to become, active. Absent if it was never scheduled."""
+
+    @_builtins.property
+    def activate_time(self) -> _timestamp_pb2.Timestamp:
+        """When it became the active one. Absent if it never was."""
 
     def __init__(
         self,
@@ -1098,10 +1227,18 @@ class ProviderProfile(_message.Message):
         implicit_close_seconds: _builtins.int | None = ...,
         reopens_rounds: _builtins.bool = ...,
         free_round_summary_moves_money: _builtins.bool = ...,
+        etag: _builtins.str = ...,
+        author: _builtins.str = ...,
+        approver: _builtins.str = ...,
+        comment: _builtins.str = ...,
+        update_time: _timestamp_pb2.Timestamp | None = ...,
+        effective_time: _timestamp_pb2.Timestamp | None = ...,
+        activate_time: _timestamp_pb2.Timestamp | None = ...,
+        yaml: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_implicit_close_seconds", b"_implicit_close_seconds", "create_time", b"create_time", "implicit_close_seconds", b"implicit_close_seconds"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_implicit_close_seconds", b"_implicit_close_seconds", "activate_time", b"activate_time", "create_time", b"create_time", "effective_time", b"effective_time", "implicit_close_seconds", b"implicit_close_seconds", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_implicit_close_seconds", b"_implicit_close_seconds", "correction_shortfall", b"correction_shortfall", "create_time", b"create_time", "declined_retry", b"declined_retry", "free_round_summary_moves_money", b"free_round_summary_moves_money", "implicit_close_seconds", b"implicit_close_seconds", "payout_basis", b"payout_basis", "provider_id", b"provider_id", "provider_type", b"provider_type", "reopens_rounds", b"reopens_rounds", "rollback_after_settle", b"rollback_after_settle", "state", b"state", "tenant_id", b"tenant_id", "version", b"version", "win_window_seconds", b"win_window_seconds"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_implicit_close_seconds", b"_implicit_close_seconds", "activate_time", b"activate_time", "approver", b"approver", "author", b"author", "comment", b"comment", "correction_shortfall", b"correction_shortfall", "create_time", b"create_time", "declined_retry", b"declined_retry", "effective_time", b"effective_time", "etag", b"etag", "free_round_summary_moves_money", b"free_round_summary_moves_money", "implicit_close_seconds", b"implicit_close_seconds", "payout_basis", b"payout_basis", "provider_id", b"provider_id", "provider_type", b"provider_type", "reopens_rounds", b"reopens_rounds", "rollback_after_settle", b"rollback_after_settle", "state", b"state", "tenant_id", b"tenant_id", "update_time", b"update_time", "version", b"version", "win_window_seconds", b"win_window_seconds", "yaml", b"yaml"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__implicit_close_seconds: _TypeAlias = _typing.Literal["implicit_close_seconds"]  # noqa: Y015
     _WhichOneofArgType__implicit_close_seconds: _TypeAlias = _typing.Literal["_implicit_close_seconds", b"_implicit_close_seconds"]  # noqa: Y015

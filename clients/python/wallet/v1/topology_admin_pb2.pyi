@@ -7,6 +7,9 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from wallet.v1 import blocker_pb2 as _blocker_pb2
+from wallet.v1 import diff_pb2 as _diff_pb2
+from wallet.v1 import drain_pb2 as _drain_pb2
 from wallet.v1 import topology_pb2 as _topology_pb2
 import builtins as _builtins
 import sys
@@ -27,19 +30,23 @@ class GetTopologyRequest(_message.Message):
 
     TENANT_ID_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    WITH_YAML_FIELD_NUMBER: _builtins.int
     tenant_id: _builtins.str
     """Whose topology."""
     version: _builtins.int
     """Which version. Zero: the active one."""
+    with_yaml: _builtins.bool
+    """Whether `yaml` is wanted too."""
     def __init__(
         self,
         *,
         tenant_id: _builtins.str = ...,
         version: _builtins.int = ...,
+        with_yaml: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["tenant_id", b"tenant_id", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["tenant_id", b"tenant_id", "version", b"version", "with_yaml", b"with_yaml"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -52,18 +59,26 @@ class GetTopologyResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     TOPOLOGY_FIELD_NUMBER: _builtins.int
+    BUCKET_STATES_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def topology(self) -> _topology_pb2.Topology:
         """The topology."""
+
+    @_builtins.property
+    def bucket_states(self) -> _containers.RepeatedCompositeFieldContainer[_drain_pb2.BucketState]:
+        """The statuses of the tenant's buckets that were set on the running system.
+        They prevail over what the topology says.
+        """
 
     def __init__(
         self,
         *,
         topology: _topology_pb2.Topology | None = ...,
+        bucket_states: _abc.Iterable[_drain_pb2.BucketState] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["topology", b"topology"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["topology", b"topology"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bucket_states", b"bucket_states", "topology", b"topology"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -126,3 +141,1083 @@ class ListTopologiesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListTopologiesResponse: _TypeAlias = ListTopologiesResponse  # noqa: Y015
+
+@_typing.final
+class CreateTopologyRequest(_message.Message):
+    """Asks to store a new version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    TOPOLOGY_FIELD_NUMBER: _builtins.int
+    YAML_FIELD_NUMBER: _builtins.int
+    COPY_OF_VERSION_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this act for idempotency, within the tenant: use a fresh one for
+    each new intent, the same for each retry.
+    """
+    tenant_id: _builtins.str
+    """Whose topology."""
+    yaml: _builtins.str
+    """What it says, as the YAML of one document of the kind `Topology`, which
+    is kept as it is.
+    """
+    copy_of_version: _builtins.int
+    """The same as another version, which is also the way back to it."""
+    validate_only: _builtins.bool
+    """Whether everything is checked and answered, and nothing is changed."""
+    reason: _builtins.str
+    """Why, in words, for the audit record."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    @_builtins.property
+    def topology(self) -> _topology_pb2.Topology:
+        """What it says, as a message."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        tenant_id: _builtins.str = ...,
+        topology: _topology_pb2.Topology | None = ...,
+        yaml: _builtins.str = ...,
+        copy_of_version: _builtins.int = ...,
+        validate_only: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        correlation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["copy_of_version", b"copy_of_version", "document", b"document", "topology", b"topology", "yaml", b"yaml"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["copy_of_version", b"copy_of_version", "correlation_id", b"correlation_id", "document", b"document", "reason", b"reason", "request_id", b"request_id", "tenant_id", b"tenant_id", "topology", b"topology", "validate_only", b"validate_only", "yaml", b"yaml"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_document: _TypeAlias = _typing.Literal["topology", "yaml", "copy_of_version"]  # noqa: Y015
+    _WhichOneofArgType_document: _TypeAlias = _typing.Literal["document", b"document"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_document) -> _WhichOneofReturnType_document | None: ...
+
+Global___CreateTopologyRequest: _TypeAlias = CreateTopologyRequest  # noqa: Y015
+
+@_typing.final
+class CreateTopologyResponse(_message.Message):
+    """Reports a new version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOPOLOGY_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request with the same
+    `request_id`.
+    """
+    @_builtins.property
+    def topology(self) -> _topology_pb2.Topology:
+        """The draft."""
+
+    def __init__(
+        self,
+        *,
+        topology: _topology_pb2.Topology | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["topology", b"topology"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["replayed", b"replayed", "topology", b"topology"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateTopologyResponse: _TypeAlias = CreateTopologyResponse  # noqa: Y015
+
+@_typing.final
+class UpdateTopologyRequest(_message.Message):
+    """Asks to change a draft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    TOPOLOGY_FIELD_NUMBER: _builtins.int
+    YAML_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this act for idempotency, within the tenant: use a fresh one for
+    each new intent, the same for each retry.
+    """
+    tenant_id: _builtins.str
+    """Whose topology."""
+    version: _builtins.int
+    """Which version."""
+    etag: _builtins.str
+    """The `etag` of the version as the caller has seen it."""
+    yaml: _builtins.str
+    """What it says, as the YAML of one document of the kind `Topology`, which
+    is kept as it is.
+    """
+    validate_only: _builtins.bool
+    """Whether everything is checked and answered, and nothing is changed."""
+    reason: _builtins.str
+    """Why, in words, for the audit record."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    @_builtins.property
+    def topology(self) -> _topology_pb2.Topology:
+        """What it says, as a message."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        tenant_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+        etag: _builtins.str = ...,
+        topology: _topology_pb2.Topology | None = ...,
+        yaml: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        correlation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "topology", b"topology", "yaml", b"yaml"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "document", b"document", "etag", b"etag", "reason", b"reason", "request_id", b"request_id", "tenant_id", b"tenant_id", "topology", b"topology", "validate_only", b"validate_only", "version", b"version", "yaml", b"yaml"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_document: _TypeAlias = _typing.Literal["topology", "yaml"]  # noqa: Y015
+    _WhichOneofArgType_document: _TypeAlias = _typing.Literal["document", b"document"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_document) -> _WhichOneofReturnType_document | None: ...
+
+Global___UpdateTopologyRequest: _TypeAlias = UpdateTopologyRequest  # noqa: Y015
+
+@_typing.final
+class UpdateTopologyResponse(_message.Message):
+    """Reports a changed draft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOPOLOGY_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request with the same
+    `request_id`.
+    """
+    @_builtins.property
+    def topology(self) -> _topology_pb2.Topology:
+        """The draft."""
+
+    def __init__(
+        self,
+        *,
+        topology: _topology_pb2.Topology | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["topology", b"topology"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["replayed", b"replayed", "topology", b"topology"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateTopologyResponse: _TypeAlias = UpdateTopologyResponse  # noqa: Y015
+
+@_typing.final
+class ValidateTopologyRequest(_message.Message):
+    """Asks to validate a version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this act for idempotency, within the tenant: use a fresh one for
+    each new intent, the same for each retry.
+    """
+    tenant_id: _builtins.str
+    """Whose topology."""
+    version: _builtins.int
+    """Which version."""
+    etag: _builtins.str
+    """The `etag` of the version as the caller has seen it."""
+    validate_only: _builtins.bool
+    """Whether everything is checked and answered, and nothing is changed."""
+    reason: _builtins.str
+    """Why, in words, for the audit record."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        tenant_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+        etag: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        correlation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "etag", b"etag", "reason", b"reason", "request_id", b"request_id", "tenant_id", b"tenant_id", "validate_only", b"validate_only", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ValidateTopologyRequest: _TypeAlias = ValidateTopologyRequest  # noqa: Y015
+
+@_typing.final
+class ValidateTopologyResponse(_message.Message):
+    """Reports a version without problems."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOPOLOGY_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    PROBLEMS_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request with the same
+    `request_id`.
+    """
+    @_builtins.property
+    def topology(self) -> _topology_pb2.Topology:
+        """The version, as it is now."""
+
+    @_builtins.property
+    def problems(self) -> _containers.RepeatedCompositeFieldContainer[_blocker_pb2.Problem]:
+        """With `validate_only`: all that is wrong, and `topology` is as it was.
+        Otherwise the call fails with it.
+        """
+
+    def __init__(
+        self,
+        *,
+        topology: _topology_pb2.Topology | None = ...,
+        replayed: _builtins.bool = ...,
+        problems: _abc.Iterable[_blocker_pb2.Problem] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["topology", b"topology"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["problems", b"problems", "replayed", b"replayed", "topology", b"topology"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ValidateTopologyResponse: _TypeAlias = ValidateTopologyResponse  # noqa: Y015
+
+@_typing.final
+class ApproveTopologyRequest(_message.Message):
+    """Asks to approve a version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this act for idempotency, within the tenant: use a fresh one for
+    each new intent, the same for each retry.
+    """
+    tenant_id: _builtins.str
+    """Whose topology."""
+    version: _builtins.int
+    """Which version."""
+    etag: _builtins.str
+    """The `etag` of the version as the caller has seen it."""
+    validate_only: _builtins.bool
+    """Whether everything is checked and answered, and nothing is changed."""
+    reason: _builtins.str
+    """Why, in words, for the audit record."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        tenant_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+        etag: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        correlation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "etag", b"etag", "reason", b"reason", "request_id", b"request_id", "tenant_id", b"tenant_id", "validate_only", b"validate_only", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ApproveTopologyRequest: _TypeAlias = ApproveTopologyRequest  # noqa: Y015
+
+@_typing.final
+class ApproveTopologyResponse(_message.Message):
+    """Reports an approved version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOPOLOGY_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request with the same
+    `request_id`.
+    """
+    @_builtins.property
+    def topology(self) -> _topology_pb2.Topology:
+        """The version, as it is now."""
+
+    def __init__(
+        self,
+        *,
+        topology: _topology_pb2.Topology | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["topology", b"topology"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["replayed", b"replayed", "topology", b"topology"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ApproveTopologyResponse: _TypeAlias = ApproveTopologyResponse  # noqa: Y015
+
+@_typing.final
+class ActivateTopologyRequest(_message.Message):
+    """Asks to activate a version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this act for idempotency, within the tenant: use a fresh one for
+    each new intent, the same for each retry.
+    """
+    tenant_id: _builtins.str
+    """Whose topology."""
+    version: _builtins.int
+    """Which version."""
+    etag: _builtins.str
+    """The `etag` of the version as the caller has seen it."""
+    validate_only: _builtins.bool
+    """Whether everything is checked and answered, and nothing is changed."""
+    reason: _builtins.str
+    """Why, in words, for the audit record."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        tenant_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+        etag: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        correlation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "etag", b"etag", "reason", b"reason", "request_id", b"request_id", "tenant_id", b"tenant_id", "validate_only", b"validate_only", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ActivateTopologyRequest: _TypeAlias = ActivateTopologyRequest  # noqa: Y015
+
+@_typing.final
+class ActivateTopologyResponse(_message.Message):
+    """Reports the active version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOPOLOGY_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    PROBLEMS_FIELD_NUMBER: _builtins.int
+    BLOCKERS_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request with the same
+    `request_id`.
+    """
+    @_builtins.property
+    def topology(self) -> _topology_pb2.Topology:
+        """The version, as it is now."""
+
+    @_builtins.property
+    def problems(self) -> _containers.RepeatedCompositeFieldContainer[_blocker_pb2.Problem]:
+        """With `validate_only`: all that is wrong, and `topology` is as it was.
+        Otherwise the call fails with it.
+        """
+
+    @_builtins.property
+    def blockers(self) -> _containers.RepeatedCompositeFieldContainer[_blocker_pb2.Blocker]:
+        """With `validate_only`: all that is in the way, and `topology` is as it was.
+        Otherwise the call fails with it.
+        """
+
+    def __init__(
+        self,
+        *,
+        topology: _topology_pb2.Topology | None = ...,
+        replayed: _builtins.bool = ...,
+        problems: _abc.Iterable[_blocker_pb2.Problem] | None = ...,
+        blockers: _abc.Iterable[_blocker_pb2.Blocker] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["topology", b"topology"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["blockers", b"blockers", "problems", b"problems", "replayed", b"replayed", "topology", b"topology"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ActivateTopologyResponse: _TypeAlias = ActivateTopologyResponse  # noqa: Y015
+
+@_typing.final
+class ArchiveTopologyRequest(_message.Message):
+    """Asks to give a version up."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this act for idempotency, within the tenant: use a fresh one for
+    each new intent, the same for each retry.
+    """
+    tenant_id: _builtins.str
+    """Whose topology."""
+    version: _builtins.int
+    """Which version."""
+    etag: _builtins.str
+    """The `etag` of the version as the caller has seen it."""
+    validate_only: _builtins.bool
+    """Whether everything is checked and answered, and nothing is changed."""
+    reason: _builtins.str
+    """Why, in words, for the audit record."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        tenant_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+        etag: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        correlation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "etag", b"etag", "reason", b"reason", "request_id", b"request_id", "tenant_id", b"tenant_id", "validate_only", b"validate_only", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ArchiveTopologyRequest: _TypeAlias = ArchiveTopologyRequest  # noqa: Y015
+
+@_typing.final
+class ArchiveTopologyResponse(_message.Message):
+    """Reports a version that was given up."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOPOLOGY_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request with the same
+    `request_id`.
+    """
+    @_builtins.property
+    def topology(self) -> _topology_pb2.Topology:
+        """The version, as it is now."""
+
+    def __init__(
+        self,
+        *,
+        topology: _topology_pb2.Topology | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["topology", b"topology"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["replayed", b"replayed", "topology", b"topology"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ArchiveTopologyResponse: _TypeAlias = ArchiveTopologyResponse  # noqa: Y015
+
+@_typing.final
+class DiffTopologiesRequest(_message.Message):
+    """Asks for the differences of two versions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    FROM_VERSION_FIELD_NUMBER: _builtins.int
+    TO_VERSION_FIELD_NUMBER: _builtins.int
+    tenant_id: _builtins.str
+    """Whose topology."""
+    from_version: _builtins.int
+    """The earlier version. Zero: the active one."""
+    to_version: _builtins.int
+    """The later version. Zero: the active one."""
+    def __init__(
+        self,
+        *,
+        tenant_id: _builtins.str = ...,
+        from_version: _builtins.int = ...,
+        to_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["from_version", b"from_version", "tenant_id", b"tenant_id", "to_version", b"to_version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DiffTopologiesRequest: _TypeAlias = DiffTopologiesRequest  # noqa: Y015
+
+@_typing.final
+class DiffTopologiesResponse(_message.Message):
+    """The differences of two versions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHANGES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[_diff_pb2.Change]:
+        """What is different, in the order of the documents' fields. None: they say
+        the same.
+        """
+
+    def __init__(
+        self,
+        *,
+        changes: _abc.Iterable[_diff_pb2.Change] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DiffTopologiesResponse: _TypeAlias = DiffTopologiesResponse  # noqa: Y015
+
+@_typing.final
+class StartDrainingRequest(_message.Message):
+    """Asks to let a bucket take no new money."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    BUCKET_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this act for idempotency, within the tenant: use a fresh one for
+    each new intent, the same for each retry.
+    """
+    tenant_id: _builtins.str
+    """Whose bucket."""
+    bucket: _builtins.str
+    """Which bucket."""
+    etag: _builtins.str
+    """The `etag` of the bucket's state as the caller has seen it. Empty: whatever
+    it is.
+    """
+    validate_only: _builtins.bool
+    """Whether everything is checked and answered, and nothing is changed."""
+    reason: _builtins.str
+    """Why, in words, for the audit record."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        tenant_id: _builtins.str = ...,
+        bucket: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        correlation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bucket", b"bucket", "correlation_id", b"correlation_id", "etag", b"etag", "reason", b"reason", "request_id", b"request_id", "tenant_id", b"tenant_id", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StartDrainingRequest: _TypeAlias = StartDrainingRequest  # noqa: Y015
+
+@_typing.final
+class StartDrainingResponse(_message.Message):
+    """Reports a bucket that takes no new money."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BUCKET_STATE_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request with the same
+    `request_id`.
+    """
+    @_builtins.property
+    def bucket_state(self) -> _drain_pb2.BucketState:
+        """The bucket's state, as it is now."""
+
+    def __init__(
+        self,
+        *,
+        bucket_state: _drain_pb2.BucketState | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["bucket_state", b"bucket_state"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bucket_state", b"bucket_state", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StartDrainingResponse: _TypeAlias = StartDrainingResponse  # noqa: Y015
+
+@_typing.final
+class StopDrainingRequest(_message.Message):
+    """Asks to let a bucket take new money again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    BUCKET_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this act for idempotency, within the tenant: use a fresh one for
+    each new intent, the same for each retry.
+    """
+    tenant_id: _builtins.str
+    """Whose bucket."""
+    bucket: _builtins.str
+    """Which bucket."""
+    etag: _builtins.str
+    """The `etag` of the bucket's state as the caller has seen it. Empty: whatever
+    it is.
+    """
+    validate_only: _builtins.bool
+    """Whether everything is checked and answered, and nothing is changed."""
+    reason: _builtins.str
+    """Why, in words, for the audit record."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        tenant_id: _builtins.str = ...,
+        bucket: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        correlation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bucket", b"bucket", "correlation_id", b"correlation_id", "etag", b"etag", "reason", b"reason", "request_id", b"request_id", "tenant_id", b"tenant_id", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StopDrainingRequest: _TypeAlias = StopDrainingRequest  # noqa: Y015
+
+@_typing.final
+class StopDrainingResponse(_message.Message):
+    """Reports a bucket that takes new money."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BUCKET_STATE_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request with the same
+    `request_id`.
+    """
+    @_builtins.property
+    def bucket_state(self) -> _drain_pb2.BucketState:
+        """The bucket's state, as it is now."""
+
+    def __init__(
+        self,
+        *,
+        bucket_state: _drain_pb2.BucketState | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["bucket_state", b"bucket_state"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bucket_state", b"bucket_state", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StopDrainingResponse: _TypeAlias = StopDrainingResponse  # noqa: Y015
+
+@_typing.final
+class DrainBucketRequest(_message.Message):
+    """Asks for a drain."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    BUCKET_FIELD_NUMBER: _builtins.int
+    SUCCESSOR_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this act for idempotency, within the tenant: use a fresh one for
+    each new intent, the same for each retry.
+    """
+    tenant_id: _builtins.str
+    """Whose wallets."""
+    bucket: _builtins.str
+    """The bucket to empty. It must be DRAINING."""
+    successor: _builtins.str
+    """The bucket that gets what is there. It must be ACTIVE and of the same
+    asset.
+    """
+    validate_only: _builtins.bool
+    """Whether everything is checked and answered, and nothing is changed."""
+    reason: _builtins.str
+    """Why, in words, for the audit record."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        tenant_id: _builtins.str = ...,
+        bucket: _builtins.str = ...,
+        successor: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        correlation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bucket", b"bucket", "correlation_id", b"correlation_id", "reason", b"reason", "request_id", b"request_id", "successor", b"successor", "tenant_id", b"tenant_id", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DrainBucketRequest: _TypeAlias = DrainBucketRequest  # noqa: Y015
+
+@_typing.final
+class DrainBucketResponse(_message.Message):
+    """Reports a drain that waits for a second person."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DRAIN_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request with the same
+    `request_id`.
+    """
+    @_builtins.property
+    def drain(self) -> _drain_pb2.Drain:
+        """The drain."""
+
+    def __init__(
+        self,
+        *,
+        drain: _drain_pb2.Drain | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["drain", b"drain"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["drain", b"drain", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DrainBucketResponse: _TypeAlias = DrainBucketResponse  # noqa: Y015
+
+@_typing.final
+class ApproveDrainRequest(_message.Message):
+    """Asks to let a drain begin."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    DRAIN_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this act for idempotency, within the tenant: use a fresh one for
+    each new intent, the same for each retry.
+    """
+    tenant_id: _builtins.str
+    """Whose drain."""
+    drain_id: _builtins.str
+    """Which drain."""
+    etag: _builtins.str
+    """The `etag` of the drain as the caller has seen it."""
+    validate_only: _builtins.bool
+    """Whether everything is checked and answered, and nothing is changed."""
+    reason: _builtins.str
+    """Why, in words, for the audit record."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        tenant_id: _builtins.str = ...,
+        drain_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        correlation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "drain_id", b"drain_id", "etag", b"etag", "reason", b"reason", "request_id", b"request_id", "tenant_id", b"tenant_id", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ApproveDrainRequest: _TypeAlias = ApproveDrainRequest  # noqa: Y015
+
+@_typing.final
+class ApproveDrainResponse(_message.Message):
+    """Reports a drain that has begun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DRAIN_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request with the same
+    `request_id`.
+    """
+    @_builtins.property
+    def drain(self) -> _drain_pb2.Drain:
+        """The drain, as it is now."""
+
+    def __init__(
+        self,
+        *,
+        drain: _drain_pb2.Drain | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["drain", b"drain"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["drain", b"drain", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ApproveDrainResponse: _TypeAlias = ApproveDrainResponse  # noqa: Y015
+
+@_typing.final
+class CancelDrainRequest(_message.Message):
+    """Asks to end a drain."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    DRAIN_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this act for idempotency, within the tenant: use a fresh one for
+    each new intent, the same for each retry.
+    """
+    tenant_id: _builtins.str
+    """Whose drain."""
+    drain_id: _builtins.str
+    """Which drain."""
+    etag: _builtins.str
+    """The `etag` of the drain as the caller has seen it."""
+    validate_only: _builtins.bool
+    """Whether everything is checked and answered, and nothing is changed."""
+    reason: _builtins.str
+    """Why, in words, for the audit record."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        tenant_id: _builtins.str = ...,
+        drain_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        correlation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correlation_id", b"correlation_id", "drain_id", b"drain_id", "etag", b"etag", "reason", b"reason", "request_id", b"request_id", "tenant_id", b"tenant_id", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelDrainRequest: _TypeAlias = CancelDrainRequest  # noqa: Y015
+
+@_typing.final
+class CancelDrainResponse(_message.Message):
+    """Reports a drain that was ended."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DRAIN_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request with the same
+    `request_id`.
+    """
+    @_builtins.property
+    def drain(self) -> _drain_pb2.Drain:
+        """The drain, as it is now."""
+
+    def __init__(
+        self,
+        *,
+        drain: _drain_pb2.Drain | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["drain", b"drain"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["drain", b"drain", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelDrainResponse: _TypeAlias = CancelDrainResponse  # noqa: Y015
+
+@_typing.final
+class GetDrainRequest(_message.Message):
+    """Asks for a drain."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    DRAIN_ID_FIELD_NUMBER: _builtins.int
+    tenant_id: _builtins.str
+    """Whose drain."""
+    drain_id: _builtins.str
+    """Which drain."""
+    def __init__(
+        self,
+        *,
+        tenant_id: _builtins.str = ...,
+        drain_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["drain_id", b"drain_id", "tenant_id", b"tenant_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetDrainRequest: _TypeAlias = GetDrainRequest  # noqa: Y015
+
+@_typing.final
+class GetDrainResponse(_message.Message):
+    """A drain."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DRAIN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def drain(self) -> _drain_pb2.Drain:
+        """The drain."""
+
+    def __init__(
+        self,
+        *,
+        drain: _drain_pb2.Drain | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["drain", b"drain"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["drain", b"drain"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetDrainResponse: _TypeAlias = GetDrainResponse  # noqa: Y015
+
+@_typing.final
+class ListDrainsRequest(_message.Message):
+    """Asks for drains."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    BUCKET_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    tenant_id: _builtins.str
+    """Whose drains."""
+    bucket: _builtins.str
+    """Only those of this bucket. Empty for all."""
+    page_size: _builtins.int
+    """How many at most. Zero means 50; more than 500 means 500."""
+    page_token: _builtins.str
+    """The `next_page_token` of the page before. Empty for the first page."""
+    def __init__(
+        self,
+        *,
+        tenant_id: _builtins.str = ...,
+        bucket: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bucket", b"bucket", "page_size", b"page_size", "page_token", b"page_token", "tenant_id", b"tenant_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDrainsRequest: _TypeAlias = ListDrainsRequest  # noqa: Y015
+
+@_typing.final
+class ListDrainsResponse(_message.Message):
+    """A page of drains."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DRAINS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Asks for the next page. Empty on the last page."""
+    @_builtins.property
+    def drains(self) -> _containers.RepeatedCompositeFieldContainer[_drain_pb2.Drain]:
+        """The drains, newest first."""
+
+    def __init__(
+        self,
+        *,
+        drains: _abc.Iterable[_drain_pb2.Drain] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["drains", b"drains", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDrainsResponse: _TypeAlias = ListDrainsResponse  # noqa: Y015

@@ -26,10 +26,29 @@ if _version_not_supported:
 
 
 class TopologyAdminStub:
-    """Shows which buckets exist and how money may move between them. Versions are
-    stored by `wallet-server apply`.
+    """Says which buckets exist and how money may move between them.
 
-    Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`.
+    A version begins as a draft and becomes active by `ValidateTopology`,
+    `ApproveTopology` and `ActivateTopology`. Approving takes another person than
+    its author. There is no way back: to return to what was, create a version
+    with its content (`copy_of_version`).
+
+    Acts, which are all methods but those that get, list and compare, are atomic
+    and idempotent: one that repeats a `request_id` with the same content gets
+    the first answer again, with `replayed` set. An act that was refused leaves
+    no trace under its `request_id`, which may be used again. With
+    `validate_only` an act is answered as if it were carried out, and changes
+    nothing.
+
+    What changes something that others may change too names its `etag`. What was
+    changed meanwhile is refused with `ETAG_MISMATCH`: read it again, and decide
+    again.
+
+    Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
+    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
+    where the tenant's administrators used the `request_id` for something else,
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
+    with `TOPOLOGY_NOT_FOUND` and `VERSION_TRANSITION_ILLEGAL`.
     """
 
     def __init__(self, channel):
@@ -48,13 +67,102 @@ class TopologyAdminStub:
                 request_serializer=wallet_dot_v1_dot_topology__admin__pb2.ListTopologiesRequest.SerializeToString,
                 response_deserializer=wallet_dot_v1_dot_topology__admin__pb2.ListTopologiesResponse.FromString,
                 _registered_method=True)
+        self.CreateTopology = channel.unary_unary(
+                '/wallet.v1.TopologyAdmin/CreateTopology',
+                request_serializer=wallet_dot_v1_dot_topology__admin__pb2.CreateTopologyRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_topology__admin__pb2.CreateTopologyResponse.FromString,
+                _registered_method=True)
+        self.UpdateTopology = channel.unary_unary(
+                '/wallet.v1.TopologyAdmin/UpdateTopology',
+                request_serializer=wallet_dot_v1_dot_topology__admin__pb2.UpdateTopologyRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_topology__admin__pb2.UpdateTopologyResponse.FromString,
+                _registered_method=True)
+        self.ValidateTopology = channel.unary_unary(
+                '/wallet.v1.TopologyAdmin/ValidateTopology',
+                request_serializer=wallet_dot_v1_dot_topology__admin__pb2.ValidateTopologyRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_topology__admin__pb2.ValidateTopologyResponse.FromString,
+                _registered_method=True)
+        self.ApproveTopology = channel.unary_unary(
+                '/wallet.v1.TopologyAdmin/ApproveTopology',
+                request_serializer=wallet_dot_v1_dot_topology__admin__pb2.ApproveTopologyRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_topology__admin__pb2.ApproveTopologyResponse.FromString,
+                _registered_method=True)
+        self.ActivateTopology = channel.unary_unary(
+                '/wallet.v1.TopologyAdmin/ActivateTopology',
+                request_serializer=wallet_dot_v1_dot_topology__admin__pb2.ActivateTopologyRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_topology__admin__pb2.ActivateTopologyResponse.FromString,
+                _registered_method=True)
+        self.ArchiveTopology = channel.unary_unary(
+                '/wallet.v1.TopologyAdmin/ArchiveTopology',
+                request_serializer=wallet_dot_v1_dot_topology__admin__pb2.ArchiveTopologyRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_topology__admin__pb2.ArchiveTopologyResponse.FromString,
+                _registered_method=True)
+        self.DiffTopologies = channel.unary_unary(
+                '/wallet.v1.TopologyAdmin/DiffTopologies',
+                request_serializer=wallet_dot_v1_dot_topology__admin__pb2.DiffTopologiesRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_topology__admin__pb2.DiffTopologiesResponse.FromString,
+                _registered_method=True)
+        self.StartDraining = channel.unary_unary(
+                '/wallet.v1.TopologyAdmin/StartDraining',
+                request_serializer=wallet_dot_v1_dot_topology__admin__pb2.StartDrainingRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_topology__admin__pb2.StartDrainingResponse.FromString,
+                _registered_method=True)
+        self.StopDraining = channel.unary_unary(
+                '/wallet.v1.TopologyAdmin/StopDraining',
+                request_serializer=wallet_dot_v1_dot_topology__admin__pb2.StopDrainingRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_topology__admin__pb2.StopDrainingResponse.FromString,
+                _registered_method=True)
+        self.DrainBucket = channel.unary_unary(
+                '/wallet.v1.TopologyAdmin/DrainBucket',
+                request_serializer=wallet_dot_v1_dot_topology__admin__pb2.DrainBucketRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_topology__admin__pb2.DrainBucketResponse.FromString,
+                _registered_method=True)
+        self.ApproveDrain = channel.unary_unary(
+                '/wallet.v1.TopologyAdmin/ApproveDrain',
+                request_serializer=wallet_dot_v1_dot_topology__admin__pb2.ApproveDrainRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_topology__admin__pb2.ApproveDrainResponse.FromString,
+                _registered_method=True)
+        self.CancelDrain = channel.unary_unary(
+                '/wallet.v1.TopologyAdmin/CancelDrain',
+                request_serializer=wallet_dot_v1_dot_topology__admin__pb2.CancelDrainRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_topology__admin__pb2.CancelDrainResponse.FromString,
+                _registered_method=True)
+        self.GetDrain = channel.unary_unary(
+                '/wallet.v1.TopologyAdmin/GetDrain',
+                request_serializer=wallet_dot_v1_dot_topology__admin__pb2.GetDrainRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_topology__admin__pb2.GetDrainResponse.FromString,
+                _registered_method=True)
+        self.ListDrains = channel.unary_unary(
+                '/wallet.v1.TopologyAdmin/ListDrains',
+                request_serializer=wallet_dot_v1_dot_topology__admin__pb2.ListDrainsRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_topology__admin__pb2.ListDrainsResponse.FromString,
+                _registered_method=True)
 
 
 class TopologyAdminServicer:
-    """Shows which buckets exist and how money may move between them. Versions are
-    stored by `wallet-server apply`.
+    """Says which buckets exist and how money may move between them.
 
-    Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`.
+    A version begins as a draft and becomes active by `ValidateTopology`,
+    `ApproveTopology` and `ActivateTopology`. Approving takes another person than
+    its author. There is no way back: to return to what was, create a version
+    with its content (`copy_of_version`).
+
+    Acts, which are all methods but those that get, list and compare, are atomic
+    and idempotent: one that repeats a `request_id` with the same content gets
+    the first answer again, with `replayed` set. An act that was refused leaves
+    no trace under its `request_id`, which may be used again. With
+    `validate_only` an act is answered as if it were carried out, and changes
+    nothing.
+
+    What changes something that others may change too names its `etag`. What was
+    changed meanwhile is refused with `ETAG_MISMATCH`: read it again, and decide
+    again.
+
+    Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
+    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
+    where the tenant's administrators used the `request_id` for something else,
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
+    with `TOPOLOGY_NOT_FOUND` and `VERSION_TRANSITION_ILLEGAL`.
     """
 
     def GetTopology(self, request, context):
@@ -68,8 +176,144 @@ class TopologyAdminServicer:
 
     def ListTopologies(self, request, context):
         """Lists the versions of a tenant's topology, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
 
-        Refused with `PAGE_TOKEN_INVALID`.
+    def CreateTopology(self, request, context):
+        """Stores a new version, as a draft.
+
+        It may be wrong yet: only what cannot be read is refused.
+
+        Refused with `DOCUMENT_UNREADABLE` or, where another version is to be
+        copied, `TOPOLOGY_NOT_FOUND`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateTopology(self, request, context):
+        """Replaces what a draft says. A version that is VALIDATED becomes a draft
+        again. Its author is who changed it last.
+
+        Refused with `DOCUMENT_UNREADABLE`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ValidateTopology(self, request, context):
+        """Looks for everything that is wrong with a draft: in itself, and as what is
+        to follow the active topology. It is VALIDATED if there is nothing.
+
+        Refused with `TOPOLOGY_INVALID`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ApproveTopology(self, request, context):
+        """Approves a version that is VALIDATED.
+
+        Refused with `ACTOR_REQUIRED` or `APPROVER_SAME_AS_AUTHOR`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ActivateTopology(self, request, context):
+        """Makes a version that is APPROVED the active one, and the one before
+        SUPERSEDED.
+
+        Nothing may be stranded by it: whatever still refers to a bucket that goes
+        is in its way, and is told all at once. Where a bucket goes, commands of
+        the tenant may get `TOPOLOGY_CHANGING` for a moment.
+
+        Refused with `TOPOLOGY_INVALID`, where it is not even valid, or
+        `TOPOLOGY_ACTIVATION_BLOCKED`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ArchiveTopology(self, request, context):
+        """Gives a version up that never was active.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DiffTopologies(self, request, context):
+        """Compares two versions.
+
+        Refused with `TOPOLOGY_NOT_FOUND`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartDraining(self, request, context):
+        """Lets a bucket of the active topology take nothing but what bets, refunds
+        and reversals give back: it is DRAINING, in every version.
+
+        Refused with `BUCKET_NOT_FOUND`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StopDraining(self, request, context):
+        """Lets a bucket take everything again.
+
+        Refused with `BUCKET_NOT_FOUND` or, while a drain of it is not over,
+        `DRAIN_UNDER_WAY`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DrainBucket(self, request, context):
+        """Asks for a drain: a job that moves what wallets have in a bucket to
+        another, with the rolling requirements on it. It waits for `ApproveDrain`.
+
+        Refused with `BUCKET_NOT_FOUND`, `BUCKET_NOT_DRAINING`, `SUCCESSOR_UNFIT`
+        or `DRAIN_UNDER_WAY`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ApproveDrain(self, request, context):
+        """Lets a drain begin that waits for a second person.
+
+        Refused with `DRAIN_NOT_FOUND`, `ACTOR_REQUIRED`, `APPROVER_SAME_AS_AUTHOR`
+        or `VERSION_TRANSITION_ILLEGAL`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelDrain(self, request, context):
+        """Ends a drain that is not over. What it has moved stays moved.
+
+        Refused with `DRAIN_NOT_FOUND` or `VERSION_TRANSITION_ILLEGAL`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetDrain(self, request, context):
+        """Reads a drain, and how far it is.
+
+        Refused with `DRAIN_NOT_FOUND`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDrains(self, request, context):
+        """Lists the drains of a tenant, newest first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -88,6 +332,76 @@ def add_TopologyAdminServicer_to_server(servicer, server):
                     request_deserializer=wallet_dot_v1_dot_topology__admin__pb2.ListTopologiesRequest.FromString,
                     response_serializer=wallet_dot_v1_dot_topology__admin__pb2.ListTopologiesResponse.SerializeToString,
             ),
+            'CreateTopology': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateTopology,
+                    request_deserializer=wallet_dot_v1_dot_topology__admin__pb2.CreateTopologyRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_topology__admin__pb2.CreateTopologyResponse.SerializeToString,
+            ),
+            'UpdateTopology': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateTopology,
+                    request_deserializer=wallet_dot_v1_dot_topology__admin__pb2.UpdateTopologyRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_topology__admin__pb2.UpdateTopologyResponse.SerializeToString,
+            ),
+            'ValidateTopology': grpc.unary_unary_rpc_method_handler(
+                    servicer.ValidateTopology,
+                    request_deserializer=wallet_dot_v1_dot_topology__admin__pb2.ValidateTopologyRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_topology__admin__pb2.ValidateTopologyResponse.SerializeToString,
+            ),
+            'ApproveTopology': grpc.unary_unary_rpc_method_handler(
+                    servicer.ApproveTopology,
+                    request_deserializer=wallet_dot_v1_dot_topology__admin__pb2.ApproveTopologyRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_topology__admin__pb2.ApproveTopologyResponse.SerializeToString,
+            ),
+            'ActivateTopology': grpc.unary_unary_rpc_method_handler(
+                    servicer.ActivateTopology,
+                    request_deserializer=wallet_dot_v1_dot_topology__admin__pb2.ActivateTopologyRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_topology__admin__pb2.ActivateTopologyResponse.SerializeToString,
+            ),
+            'ArchiveTopology': grpc.unary_unary_rpc_method_handler(
+                    servicer.ArchiveTopology,
+                    request_deserializer=wallet_dot_v1_dot_topology__admin__pb2.ArchiveTopologyRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_topology__admin__pb2.ArchiveTopologyResponse.SerializeToString,
+            ),
+            'DiffTopologies': grpc.unary_unary_rpc_method_handler(
+                    servicer.DiffTopologies,
+                    request_deserializer=wallet_dot_v1_dot_topology__admin__pb2.DiffTopologiesRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_topology__admin__pb2.DiffTopologiesResponse.SerializeToString,
+            ),
+            'StartDraining': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartDraining,
+                    request_deserializer=wallet_dot_v1_dot_topology__admin__pb2.StartDrainingRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_topology__admin__pb2.StartDrainingResponse.SerializeToString,
+            ),
+            'StopDraining': grpc.unary_unary_rpc_method_handler(
+                    servicer.StopDraining,
+                    request_deserializer=wallet_dot_v1_dot_topology__admin__pb2.StopDrainingRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_topology__admin__pb2.StopDrainingResponse.SerializeToString,
+            ),
+            'DrainBucket': grpc.unary_unary_rpc_method_handler(
+                    servicer.DrainBucket,
+                    request_deserializer=wallet_dot_v1_dot_topology__admin__pb2.DrainBucketRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_topology__admin__pb2.DrainBucketResponse.SerializeToString,
+            ),
+            'ApproveDrain': grpc.unary_unary_rpc_method_handler(
+                    servicer.ApproveDrain,
+                    request_deserializer=wallet_dot_v1_dot_topology__admin__pb2.ApproveDrainRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_topology__admin__pb2.ApproveDrainResponse.SerializeToString,
+            ),
+            'CancelDrain': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelDrain,
+                    request_deserializer=wallet_dot_v1_dot_topology__admin__pb2.CancelDrainRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_topology__admin__pb2.CancelDrainResponse.SerializeToString,
+            ),
+            'GetDrain': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDrain,
+                    request_deserializer=wallet_dot_v1_dot_topology__admin__pb2.GetDrainRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_topology__admin__pb2.GetDrainResponse.SerializeToString,
+            ),
+            'ListDrains': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDrains,
+                    request_deserializer=wallet_dot_v1_dot_topology__admin__pb2.ListDrainsRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_topology__admin__pb2.ListDrainsResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'wallet.v1.TopologyAdmin', rpc_method_handlers)
@@ -97,10 +411,29 @@ def add_TopologyAdminServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class TopologyAdmin:
-    """Shows which buckets exist and how money may move between them. Versions are
-    stored by `wallet-server apply`.
+    """Says which buckets exist and how money may move between them.
 
-    Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`.
+    A version begins as a draft and becomes active by `ValidateTopology`,
+    `ApproveTopology` and `ActivateTopology`. Approving takes another person than
+    its author. There is no way back: to return to what was, create a version
+    with its content (`copy_of_version`).
+
+    Acts, which are all methods but those that get, list and compare, are atomic
+    and idempotent: one that repeats a `request_id` with the same content gets
+    the first answer again, with `replayed` set. An act that was refused leaves
+    no trace under its `request_id`, which may be used again. With
+    `validate_only` an act is answered as if it were carried out, and changes
+    nothing.
+
+    What changes something that others may change too names its `etag`. What was
+    changed meanwhile is refused with `ETAG_MISMATCH`: read it again, and decide
+    again.
+
+    Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
+    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
+    where the tenant's administrators used the `request_id` for something else,
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
+    with `TOPOLOGY_NOT_FOUND` and `VERSION_TRANSITION_ILLEGAL`.
     """
 
     @staticmethod
@@ -147,6 +480,384 @@ class TopologyAdmin:
             '/wallet.v1.TopologyAdmin/ListTopologies',
             wallet_dot_v1_dot_topology__admin__pb2.ListTopologiesRequest.SerializeToString,
             wallet_dot_v1_dot_topology__admin__pb2.ListTopologiesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateTopology(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.TopologyAdmin/CreateTopology',
+            wallet_dot_v1_dot_topology__admin__pb2.CreateTopologyRequest.SerializeToString,
+            wallet_dot_v1_dot_topology__admin__pb2.CreateTopologyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateTopology(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.TopologyAdmin/UpdateTopology',
+            wallet_dot_v1_dot_topology__admin__pb2.UpdateTopologyRequest.SerializeToString,
+            wallet_dot_v1_dot_topology__admin__pb2.UpdateTopologyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ValidateTopology(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.TopologyAdmin/ValidateTopology',
+            wallet_dot_v1_dot_topology__admin__pb2.ValidateTopologyRequest.SerializeToString,
+            wallet_dot_v1_dot_topology__admin__pb2.ValidateTopologyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ApproveTopology(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.TopologyAdmin/ApproveTopology',
+            wallet_dot_v1_dot_topology__admin__pb2.ApproveTopologyRequest.SerializeToString,
+            wallet_dot_v1_dot_topology__admin__pb2.ApproveTopologyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ActivateTopology(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.TopologyAdmin/ActivateTopology',
+            wallet_dot_v1_dot_topology__admin__pb2.ActivateTopologyRequest.SerializeToString,
+            wallet_dot_v1_dot_topology__admin__pb2.ActivateTopologyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ArchiveTopology(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.TopologyAdmin/ArchiveTopology',
+            wallet_dot_v1_dot_topology__admin__pb2.ArchiveTopologyRequest.SerializeToString,
+            wallet_dot_v1_dot_topology__admin__pb2.ArchiveTopologyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DiffTopologies(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.TopologyAdmin/DiffTopologies',
+            wallet_dot_v1_dot_topology__admin__pb2.DiffTopologiesRequest.SerializeToString,
+            wallet_dot_v1_dot_topology__admin__pb2.DiffTopologiesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartDraining(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.TopologyAdmin/StartDraining',
+            wallet_dot_v1_dot_topology__admin__pb2.StartDrainingRequest.SerializeToString,
+            wallet_dot_v1_dot_topology__admin__pb2.StartDrainingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StopDraining(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.TopologyAdmin/StopDraining',
+            wallet_dot_v1_dot_topology__admin__pb2.StopDrainingRequest.SerializeToString,
+            wallet_dot_v1_dot_topology__admin__pb2.StopDrainingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DrainBucket(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.TopologyAdmin/DrainBucket',
+            wallet_dot_v1_dot_topology__admin__pb2.DrainBucketRequest.SerializeToString,
+            wallet_dot_v1_dot_topology__admin__pb2.DrainBucketResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ApproveDrain(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.TopologyAdmin/ApproveDrain',
+            wallet_dot_v1_dot_topology__admin__pb2.ApproveDrainRequest.SerializeToString,
+            wallet_dot_v1_dot_topology__admin__pb2.ApproveDrainResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelDrain(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.TopologyAdmin/CancelDrain',
+            wallet_dot_v1_dot_topology__admin__pb2.CancelDrainRequest.SerializeToString,
+            wallet_dot_v1_dot_topology__admin__pb2.CancelDrainResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetDrain(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.TopologyAdmin/GetDrain',
+            wallet_dot_v1_dot_topology__admin__pb2.GetDrainRequest.SerializeToString,
+            wallet_dot_v1_dot_topology__admin__pb2.GetDrainResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDrains(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.TopologyAdmin/ListDrains',
+            wallet_dot_v1_dot_topology__admin__pb2.ListDrainsRequest.SerializeToString,
+            wallet_dot_v1_dot_topology__admin__pb2.ListDrainsResponse.FromString,
             options,
             channel_credentials,
             insecure,

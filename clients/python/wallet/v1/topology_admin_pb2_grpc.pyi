@@ -27,10 +27,29 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class TopologyAdminStub:
-    """Shows which buckets exist and how money may move between them. Versions are
-    stored by `wallet-server apply`.
+    """Says which buckets exist and how money may move between them.
 
-    Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`.
+    A version begins as a draft and becomes active by `ValidateTopology`,
+    `ApproveTopology` and `ActivateTopology`. Approving takes another person than
+    its author. There is no way back: to return to what was, create a version
+    with its content (`copy_of_version`).
+
+    Acts, which are all methods but those that get, list and compare, are atomic
+    and idempotent: one that repeats a `request_id` with the same content gets
+    the first answer again, with `replayed` set. An act that was refused leaves
+    no trace under its `request_id`, which may be used again. With
+    `validate_only` an act is answered as if it were carried out, and changes
+    nothing.
+
+    What changes something that others may change too names its `etag`. What was
+    changed meanwhile is refused with `ETAG_MISMATCH`: read it again, and decide
+    again.
+
+    Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
+    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
+    where the tenant's administrators used the `request_id` for something else,
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
+    with `TOPOLOGY_NOT_FOUND` and `VERSION_TRANSITION_ILLEGAL`.
     """
 
     @_typing.overload
@@ -43,17 +62,113 @@ class TopologyAdminStub:
     Refused with `TOPOLOGY_NOT_FOUND`.
     """
     ListTopologies: _grpc.UnaryUnaryMultiCallable[_topology_admin_pb2.ListTopologiesRequest, _topology_admin_pb2.ListTopologiesResponse]
-    """Lists the versions of a tenant's topology, newest first.
+    """Lists the versions of a tenant's topology, newest first."""
+    CreateTopology: _grpc.UnaryUnaryMultiCallable[_topology_admin_pb2.CreateTopologyRequest, _topology_admin_pb2.CreateTopologyResponse]
+    """Stores a new version, as a draft.
 
-    Refused with `PAGE_TOKEN_INVALID`.
+    It may be wrong yet: only what cannot be read is refused.
+
+    Refused with `DOCUMENT_UNREADABLE` or, where another version is to be
+    copied, `TOPOLOGY_NOT_FOUND`.
     """
+    UpdateTopology: _grpc.UnaryUnaryMultiCallable[_topology_admin_pb2.UpdateTopologyRequest, _topology_admin_pb2.UpdateTopologyResponse]
+    """Replaces what a draft says. A version that is VALIDATED becomes a draft
+    again. Its author is who changed it last.
+
+    Refused with `DOCUMENT_UNREADABLE`.
+    """
+    ValidateTopology: _grpc.UnaryUnaryMultiCallable[_topology_admin_pb2.ValidateTopologyRequest, _topology_admin_pb2.ValidateTopologyResponse]
+    """Looks for everything that is wrong with a draft: in itself, and as what is
+    to follow the active topology. It is VALIDATED if there is nothing.
+
+    Refused with `TOPOLOGY_INVALID`.
+    """
+    ApproveTopology: _grpc.UnaryUnaryMultiCallable[_topology_admin_pb2.ApproveTopologyRequest, _topology_admin_pb2.ApproveTopologyResponse]
+    """Approves a version that is VALIDATED.
+
+    Refused with `ACTOR_REQUIRED` or `APPROVER_SAME_AS_AUTHOR`.
+    """
+    ActivateTopology: _grpc.UnaryUnaryMultiCallable[_topology_admin_pb2.ActivateTopologyRequest, _topology_admin_pb2.ActivateTopologyResponse]
+    """Makes a version that is APPROVED the active one, and the one before
+    SUPERSEDED.
+
+    Nothing may be stranded by it: whatever still refers to a bucket that goes
+    is in its way, and is told all at once. Where a bucket goes, commands of
+    the tenant may get `TOPOLOGY_CHANGING` for a moment.
+
+    Refused with `TOPOLOGY_INVALID`, where it is not even valid, or
+    `TOPOLOGY_ACTIVATION_BLOCKED`.
+    """
+    ArchiveTopology: _grpc.UnaryUnaryMultiCallable[_topology_admin_pb2.ArchiveTopologyRequest, _topology_admin_pb2.ArchiveTopologyResponse]
+    """Gives a version up that never was active."""
+    DiffTopologies: _grpc.UnaryUnaryMultiCallable[_topology_admin_pb2.DiffTopologiesRequest, _topology_admin_pb2.DiffTopologiesResponse]
+    """Compares two versions.
+
+    Refused with `TOPOLOGY_NOT_FOUND`.
+    """
+    StartDraining: _grpc.UnaryUnaryMultiCallable[_topology_admin_pb2.StartDrainingRequest, _topology_admin_pb2.StartDrainingResponse]
+    """Lets a bucket of the active topology take nothing but what bets, refunds
+    and reversals give back: it is DRAINING, in every version.
+
+    Refused with `BUCKET_NOT_FOUND`.
+    """
+    StopDraining: _grpc.UnaryUnaryMultiCallable[_topology_admin_pb2.StopDrainingRequest, _topology_admin_pb2.StopDrainingResponse]
+    """Lets a bucket take everything again.
+
+    Refused with `BUCKET_NOT_FOUND` or, while a drain of it is not over,
+    `DRAIN_UNDER_WAY`.
+    """
+    DrainBucket: _grpc.UnaryUnaryMultiCallable[_topology_admin_pb2.DrainBucketRequest, _topology_admin_pb2.DrainBucketResponse]
+    """Asks for a drain: a job that moves what wallets have in a bucket to
+    another, with the rolling requirements on it. It waits for `ApproveDrain`.
+
+    Refused with `BUCKET_NOT_FOUND`, `BUCKET_NOT_DRAINING`, `SUCCESSOR_UNFIT`
+    or `DRAIN_UNDER_WAY`.
+    """
+    ApproveDrain: _grpc.UnaryUnaryMultiCallable[_topology_admin_pb2.ApproveDrainRequest, _topology_admin_pb2.ApproveDrainResponse]
+    """Lets a drain begin that waits for a second person.
+
+    Refused with `DRAIN_NOT_FOUND`, `ACTOR_REQUIRED`, `APPROVER_SAME_AS_AUTHOR`
+    or `VERSION_TRANSITION_ILLEGAL`.
+    """
+    CancelDrain: _grpc.UnaryUnaryMultiCallable[_topology_admin_pb2.CancelDrainRequest, _topology_admin_pb2.CancelDrainResponse]
+    """Ends a drain that is not over. What it has moved stays moved.
+
+    Refused with `DRAIN_NOT_FOUND` or `VERSION_TRANSITION_ILLEGAL`.
+    """
+    GetDrain: _grpc.UnaryUnaryMultiCallable[_topology_admin_pb2.GetDrainRequest, _topology_admin_pb2.GetDrainResponse]
+    """Reads a drain, and how far it is.
+
+    Refused with `DRAIN_NOT_FOUND`.
+    """
+    ListDrains: _grpc.UnaryUnaryMultiCallable[_topology_admin_pb2.ListDrainsRequest, _topology_admin_pb2.ListDrainsResponse]
+    """Lists the drains of a tenant, newest first."""
 
 @_typing.type_check_only
 class TopologyAdminAsyncStub(TopologyAdminStub):
-    """Shows which buckets exist and how money may move between them. Versions are
-    stored by `wallet-server apply`.
+    """Says which buckets exist and how money may move between them.
 
-    Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`.
+    A version begins as a draft and becomes active by `ValidateTopology`,
+    `ApproveTopology` and `ActivateTopology`. Approving takes another person than
+    its author. There is no way back: to return to what was, create a version
+    with its content (`copy_of_version`).
+
+    Acts, which are all methods but those that get, list and compare, are atomic
+    and idempotent: one that repeats a `request_id` with the same content gets
+    the first answer again, with `replayed` set. An act that was refused leaves
+    no trace under its `request_id`, which may be used again. With
+    `validate_only` an act is answered as if it were carried out, and changes
+    nothing.
+
+    What changes something that others may change too names its `etag`. What was
+    changed meanwhile is refused with `ETAG_MISMATCH`: read it again, and decide
+    again.
+
+    Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
+    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
+    where the tenant's administrators used the `request_id` for something else,
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
+    with `TOPOLOGY_NOT_FOUND` and `VERSION_TRANSITION_ILLEGAL`.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -63,16 +178,112 @@ class TopologyAdminAsyncStub(TopologyAdminStub):
     Refused with `TOPOLOGY_NOT_FOUND`.
     """
     ListTopologies: _aio.UnaryUnaryMultiCallable[_topology_admin_pb2.ListTopologiesRequest, _topology_admin_pb2.ListTopologiesResponse]  # type: ignore[assignment]
-    """Lists the versions of a tenant's topology, newest first.
+    """Lists the versions of a tenant's topology, newest first."""
+    CreateTopology: _aio.UnaryUnaryMultiCallable[_topology_admin_pb2.CreateTopologyRequest, _topology_admin_pb2.CreateTopologyResponse]  # type: ignore[assignment]
+    """Stores a new version, as a draft.
 
-    Refused with `PAGE_TOKEN_INVALID`.
+    It may be wrong yet: only what cannot be read is refused.
+
+    Refused with `DOCUMENT_UNREADABLE` or, where another version is to be
+    copied, `TOPOLOGY_NOT_FOUND`.
     """
+    UpdateTopology: _aio.UnaryUnaryMultiCallable[_topology_admin_pb2.UpdateTopologyRequest, _topology_admin_pb2.UpdateTopologyResponse]  # type: ignore[assignment]
+    """Replaces what a draft says. A version that is VALIDATED becomes a draft
+    again. Its author is who changed it last.
+
+    Refused with `DOCUMENT_UNREADABLE`.
+    """
+    ValidateTopology: _aio.UnaryUnaryMultiCallable[_topology_admin_pb2.ValidateTopologyRequest, _topology_admin_pb2.ValidateTopologyResponse]  # type: ignore[assignment]
+    """Looks for everything that is wrong with a draft: in itself, and as what is
+    to follow the active topology. It is VALIDATED if there is nothing.
+
+    Refused with `TOPOLOGY_INVALID`.
+    """
+    ApproveTopology: _aio.UnaryUnaryMultiCallable[_topology_admin_pb2.ApproveTopologyRequest, _topology_admin_pb2.ApproveTopologyResponse]  # type: ignore[assignment]
+    """Approves a version that is VALIDATED.
+
+    Refused with `ACTOR_REQUIRED` or `APPROVER_SAME_AS_AUTHOR`.
+    """
+    ActivateTopology: _aio.UnaryUnaryMultiCallable[_topology_admin_pb2.ActivateTopologyRequest, _topology_admin_pb2.ActivateTopologyResponse]  # type: ignore[assignment]
+    """Makes a version that is APPROVED the active one, and the one before
+    SUPERSEDED.
+
+    Nothing may be stranded by it: whatever still refers to a bucket that goes
+    is in its way, and is told all at once. Where a bucket goes, commands of
+    the tenant may get `TOPOLOGY_CHANGING` for a moment.
+
+    Refused with `TOPOLOGY_INVALID`, where it is not even valid, or
+    `TOPOLOGY_ACTIVATION_BLOCKED`.
+    """
+    ArchiveTopology: _aio.UnaryUnaryMultiCallable[_topology_admin_pb2.ArchiveTopologyRequest, _topology_admin_pb2.ArchiveTopologyResponse]  # type: ignore[assignment]
+    """Gives a version up that never was active."""
+    DiffTopologies: _aio.UnaryUnaryMultiCallable[_topology_admin_pb2.DiffTopologiesRequest, _topology_admin_pb2.DiffTopologiesResponse]  # type: ignore[assignment]
+    """Compares two versions.
+
+    Refused with `TOPOLOGY_NOT_FOUND`.
+    """
+    StartDraining: _aio.UnaryUnaryMultiCallable[_topology_admin_pb2.StartDrainingRequest, _topology_admin_pb2.StartDrainingResponse]  # type: ignore[assignment]
+    """Lets a bucket of the active topology take nothing but what bets, refunds
+    and reversals give back: it is DRAINING, in every version.
+
+    Refused with `BUCKET_NOT_FOUND`.
+    """
+    StopDraining: _aio.UnaryUnaryMultiCallable[_topology_admin_pb2.StopDrainingRequest, _topology_admin_pb2.StopDrainingResponse]  # type: ignore[assignment]
+    """Lets a bucket take everything again.
+
+    Refused with `BUCKET_NOT_FOUND` or, while a drain of it is not over,
+    `DRAIN_UNDER_WAY`.
+    """
+    DrainBucket: _aio.UnaryUnaryMultiCallable[_topology_admin_pb2.DrainBucketRequest, _topology_admin_pb2.DrainBucketResponse]  # type: ignore[assignment]
+    """Asks for a drain: a job that moves what wallets have in a bucket to
+    another, with the rolling requirements on it. It waits for `ApproveDrain`.
+
+    Refused with `BUCKET_NOT_FOUND`, `BUCKET_NOT_DRAINING`, `SUCCESSOR_UNFIT`
+    or `DRAIN_UNDER_WAY`.
+    """
+    ApproveDrain: _aio.UnaryUnaryMultiCallable[_topology_admin_pb2.ApproveDrainRequest, _topology_admin_pb2.ApproveDrainResponse]  # type: ignore[assignment]
+    """Lets a drain begin that waits for a second person.
+
+    Refused with `DRAIN_NOT_FOUND`, `ACTOR_REQUIRED`, `APPROVER_SAME_AS_AUTHOR`
+    or `VERSION_TRANSITION_ILLEGAL`.
+    """
+    CancelDrain: _aio.UnaryUnaryMultiCallable[_topology_admin_pb2.CancelDrainRequest, _topology_admin_pb2.CancelDrainResponse]  # type: ignore[assignment]
+    """Ends a drain that is not over. What it has moved stays moved.
+
+    Refused with `DRAIN_NOT_FOUND` or `VERSION_TRANSITION_ILLEGAL`.
+    """
+    GetDrain: _aio.UnaryUnaryMultiCallable[_topology_admin_pb2.GetDrainRequest, _topology_admin_pb2.GetDrainResponse]  # type: ignore[assignment]
+    """Reads a drain, and how far it is.
+
+    Refused with `DRAIN_NOT_FOUND`.
+    """
+    ListDrains: _aio.UnaryUnaryMultiCallable[_topology_admin_pb2.ListDrainsRequest, _topology_admin_pb2.ListDrainsResponse]  # type: ignore[assignment]
+    """Lists the drains of a tenant, newest first."""
 
 class TopologyAdminServicer(metaclass=_abc_1.ABCMeta):
-    """Shows which buckets exist and how money may move between them. Versions are
-    stored by `wallet-server apply`.
+    """Says which buckets exist and how money may move between them.
 
-    Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`.
+    A version begins as a draft and becomes active by `ValidateTopology`,
+    `ApproveTopology` and `ActivateTopology`. Approving takes another person than
+    its author. There is no way back: to return to what was, create a version
+    with its content (`copy_of_version`).
+
+    Acts, which are all methods but those that get, list and compare, are atomic
+    and idempotent: one that repeats a `request_id` with the same content gets
+    the first answer again, with `replayed` set. An act that was refused leaves
+    no trace under its `request_id`, which may be used again. With
+    `validate_only` an act is answered as if it were carried out, and changes
+    nothing.
+
+    What changes something that others may change too names its `etag`. What was
+    changed meanwhile is refused with `ETAG_MISMATCH`: read it again, and decide
+    again.
+
+    Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
+    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
+    where the tenant's administrators used the `request_id` for something else,
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
+    with `TOPOLOGY_NOT_FOUND` and `VERSION_TRANSITION_ILLEGAL`.
     """
 
     @_abc_1.abstractmethod
@@ -92,9 +303,170 @@ class TopologyAdminServicer(metaclass=_abc_1.ABCMeta):
         request: _topology_admin_pb2.ListTopologiesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_topology_admin_pb2.ListTopologiesResponse, _abc.Awaitable[_topology_admin_pb2.ListTopologiesResponse]]:
-        """Lists the versions of a tenant's topology, newest first.
+        """Lists the versions of a tenant's topology, newest first."""
 
-        Refused with `PAGE_TOKEN_INVALID`.
+    @_abc_1.abstractmethod
+    def CreateTopology(
+        self,
+        request: _topology_admin_pb2.CreateTopologyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_topology_admin_pb2.CreateTopologyResponse, _abc.Awaitable[_topology_admin_pb2.CreateTopologyResponse]]:
+        """Stores a new version, as a draft.
+
+        It may be wrong yet: only what cannot be read is refused.
+
+        Refused with `DOCUMENT_UNREADABLE` or, where another version is to be
+        copied, `TOPOLOGY_NOT_FOUND`.
         """
+
+    @_abc_1.abstractmethod
+    def UpdateTopology(
+        self,
+        request: _topology_admin_pb2.UpdateTopologyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_topology_admin_pb2.UpdateTopologyResponse, _abc.Awaitable[_topology_admin_pb2.UpdateTopologyResponse]]:
+        """Replaces what a draft says. A version that is VALIDATED becomes a draft
+        again. Its author is who changed it last.
+
+        Refused with `DOCUMENT_UNREADABLE`.
+        """
+
+    @_abc_1.abstractmethod
+    def ValidateTopology(
+        self,
+        request: _topology_admin_pb2.ValidateTopologyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_topology_admin_pb2.ValidateTopologyResponse, _abc.Awaitable[_topology_admin_pb2.ValidateTopologyResponse]]:
+        """Looks for everything that is wrong with a draft: in itself, and as what is
+        to follow the active topology. It is VALIDATED if there is nothing.
+
+        Refused with `TOPOLOGY_INVALID`.
+        """
+
+    @_abc_1.abstractmethod
+    def ApproveTopology(
+        self,
+        request: _topology_admin_pb2.ApproveTopologyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_topology_admin_pb2.ApproveTopologyResponse, _abc.Awaitable[_topology_admin_pb2.ApproveTopologyResponse]]:
+        """Approves a version that is VALIDATED.
+
+        Refused with `ACTOR_REQUIRED` or `APPROVER_SAME_AS_AUTHOR`.
+        """
+
+    @_abc_1.abstractmethod
+    def ActivateTopology(
+        self,
+        request: _topology_admin_pb2.ActivateTopologyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_topology_admin_pb2.ActivateTopologyResponse, _abc.Awaitable[_topology_admin_pb2.ActivateTopologyResponse]]:
+        """Makes a version that is APPROVED the active one, and the one before
+        SUPERSEDED.
+
+        Nothing may be stranded by it: whatever still refers to a bucket that goes
+        is in its way, and is told all at once. Where a bucket goes, commands of
+        the tenant may get `TOPOLOGY_CHANGING` for a moment.
+
+        Refused with `TOPOLOGY_INVALID`, where it is not even valid, or
+        `TOPOLOGY_ACTIVATION_BLOCKED`.
+        """
+
+    @_abc_1.abstractmethod
+    def ArchiveTopology(
+        self,
+        request: _topology_admin_pb2.ArchiveTopologyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_topology_admin_pb2.ArchiveTopologyResponse, _abc.Awaitable[_topology_admin_pb2.ArchiveTopologyResponse]]:
+        """Gives a version up that never was active."""
+
+    @_abc_1.abstractmethod
+    def DiffTopologies(
+        self,
+        request: _topology_admin_pb2.DiffTopologiesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_topology_admin_pb2.DiffTopologiesResponse, _abc.Awaitable[_topology_admin_pb2.DiffTopologiesResponse]]:
+        """Compares two versions.
+
+        Refused with `TOPOLOGY_NOT_FOUND`.
+        """
+
+    @_abc_1.abstractmethod
+    def StartDraining(
+        self,
+        request: _topology_admin_pb2.StartDrainingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_topology_admin_pb2.StartDrainingResponse, _abc.Awaitable[_topology_admin_pb2.StartDrainingResponse]]:
+        """Lets a bucket of the active topology take nothing but what bets, refunds
+        and reversals give back: it is DRAINING, in every version.
+
+        Refused with `BUCKET_NOT_FOUND`.
+        """
+
+    @_abc_1.abstractmethod
+    def StopDraining(
+        self,
+        request: _topology_admin_pb2.StopDrainingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_topology_admin_pb2.StopDrainingResponse, _abc.Awaitable[_topology_admin_pb2.StopDrainingResponse]]:
+        """Lets a bucket take everything again.
+
+        Refused with `BUCKET_NOT_FOUND` or, while a drain of it is not over,
+        `DRAIN_UNDER_WAY`.
+        """
+
+    @_abc_1.abstractmethod
+    def DrainBucket(
+        self,
+        request: _topology_admin_pb2.DrainBucketRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_topology_admin_pb2.DrainBucketResponse, _abc.Awaitable[_topology_admin_pb2.DrainBucketResponse]]:
+        """Asks for a drain: a job that moves what wallets have in a bucket to
+        another, with the rolling requirements on it. It waits for `ApproveDrain`.
+
+        Refused with `BUCKET_NOT_FOUND`, `BUCKET_NOT_DRAINING`, `SUCCESSOR_UNFIT`
+        or `DRAIN_UNDER_WAY`.
+        """
+
+    @_abc_1.abstractmethod
+    def ApproveDrain(
+        self,
+        request: _topology_admin_pb2.ApproveDrainRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_topology_admin_pb2.ApproveDrainResponse, _abc.Awaitable[_topology_admin_pb2.ApproveDrainResponse]]:
+        """Lets a drain begin that waits for a second person.
+
+        Refused with `DRAIN_NOT_FOUND`, `ACTOR_REQUIRED`, `APPROVER_SAME_AS_AUTHOR`
+        or `VERSION_TRANSITION_ILLEGAL`.
+        """
+
+    @_abc_1.abstractmethod
+    def CancelDrain(
+        self,
+        request: _topology_admin_pb2.CancelDrainRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_topology_admin_pb2.CancelDrainResponse, _abc.Awaitable[_topology_admin_pb2.CancelDrainResponse]]:
+        """Ends a drain that is not over. What it has moved stays moved.
+
+        Refused with `DRAIN_NOT_FOUND` or `VERSION_TRANSITION_ILLEGAL`.
+        """
+
+    @_abc_1.abstractmethod
+    def GetDrain(
+        self,
+        request: _topology_admin_pb2.GetDrainRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_topology_admin_pb2.GetDrainResponse, _abc.Awaitable[_topology_admin_pb2.GetDrainResponse]]:
+        """Reads a drain, and how far it is.
+
+        Refused with `DRAIN_NOT_FOUND`.
+        """
+
+    @_abc_1.abstractmethod
+    def ListDrains(
+        self,
+        request: _topology_admin_pb2.ListDrainsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_topology_admin_pb2.ListDrainsResponse, _abc.Awaitable[_topology_admin_pb2.ListDrainsResponse]]:
+        """Lists the drains of a tenant, newest first."""
 
 def add_TopologyAdminServicer_to_server(servicer: TopologyAdminServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

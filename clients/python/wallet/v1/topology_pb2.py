@@ -25,37 +25,37 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18wallet/v1/topology.proto\x12\twallet.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa2\x03\n\x08Topology\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12&\n\x05state\x18\x03 \x01(\x0e\x32\x17.wallet.v1.VersionState\x12\x0c\n\x04name\x18\x04 \x01(\t\x12 \n\x06\x61ssets\x18\x05 \x03(\x0b\x32\x10.wallet.v1.Asset\x12-\n\rwallet_groups\x18\x06 \x03(\x0b\x32\x16.wallet.v1.WalletGroup\x12&\n\x07\x62uckets\x18\x07 \x03(\x0b\x32\x15.wallet.v1.BucketType\x12/\n\x0etransfer_edges\x18\x08 \x03(\x0b\x32\x17.wallet.v1.TransferEdge\x12\x16\n\x0erecovery_order\x18\t \x03(\t\x12\x16\n\x0ewithdraw_order\x18\n \x03(\t\x12\x31\n\x0fretired_buckets\x18\x0b \x03(\x0b\x32\x18.wallet.v1.RetiredBucket\x12/\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"K\n\x05\x41sset\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x10\n\x08\x65xponent\x18\x02 \x01(\x05\x12\"\n\x04kind\x18\x03 \x01(\x0e\x32\x14.wallet.v1.AssetKind\"1\n\x0bWalletGroup\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\"\xcb\x02\n\nBucketType\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x14\n\x0cwallet_group\x18\x02 \x01(\t\x12\x12\n\nasset_code\x18\x03 \x01(\t\x12,\n\x0c\x62ucket_class\x18\x04 \x01(\x0e\x32\x16.wallet.v1.BucketClass\x12\x13\n\x0b\x64\x65positable\x18\x05 \x01(\x08\x12-\n\x0cwithdrawable\x18\x06 \x01(\x0e\x32\x17.wallet.v1.Withdrawable\x12\x18\n\x10promo_creditable\x18\x07 \x01(\x08\x12\x12\n\nadjustable\x18\x08 \x01(\x08\x12\'\n\x06status\x18\t \x01(\x0e\x32\x17.wallet.v1.BucketStatus\x12&\n\tlock_mode\x18\n \x01(\x0e\x32\x13.wallet.v1.LockMode\x12\x14\n\x0c\x64isplay_name\x18\x0b \x01(\t\"\x93\x02\n\x0cTransferEdge\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06target\x18\x02 \x01(\t\x12\x0f\n\x07\x65nabled\x18\x03 \x01(\x08\x12\x16\n\x0erate_numerator\x18\x04 \x01(\x03\x12\x18\n\x10rate_denominator\x18\x05 \x01(\x03\x12\x0f\n\x07minimum\x18\x06 \x01(\x03\x12\x13\n\x0bmultiple_of\x18\x07 \x01(\x03\x12\x16\n\tdaily_cap\x18\x08 \x01(\x03H\x00\x88\x01\x01\x12:\n\x13rolling_inheritance\x18\t \x01(\x0e\x32\x1d.wallet.v1.RollingInheritance\x12\x18\n\x10opens_rolling_bp\x18\n \x01(\x03\x42\x0c\n\n_daily_cap\"0\n\rRetiredBucket\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x11\n\tsuccessor\x18\x02 \x01(\t*e\n\x0cVersionState\x12\x1d\n\x19VERSION_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14VERSION_STATE_ACTIVE\x10\x01\x12\x1c\n\x18VERSION_STATE_SUPERSEDED\x10\x02*W\n\tAssetKind\x12\x1a\n\x16\x41SSET_KIND_UNSPECIFIED\x10\x00\x12\x17\n\x13\x41SSET_KIND_CURRENCY\x10\x01\x12\x15\n\x11\x41SSET_KIND_POINTS\x10\x02*\x97\x01\n\x0b\x42ucketClass\x12\x1c\n\x18\x42UCKET_CLASS_UNSPECIFIED\x10\x00\x12\x15\n\x11\x42UCKET_CLASS_CASH\x10\x01\x12\x1b\n\x17\x42UCKET_CLASS_RESTRICTED\x10\x02\x12\x17\n\x13\x42UCKET_CLASS_POINTS\x10\x03\x12\x1d\n\x19\x42UCKET_CLASS_WITHDRAWABLE\x10\x04*c\n\x0c\x42ucketStatus\x12\x1d\n\x19\x42UCKET_STATUS_UNSPECIFIED\x10\x00\x12\x18\n\x14\x42UCKET_STATUS_ACTIVE\x10\x01\x12\x1a\n\x16\x42UCKET_STATUS_DRAINING\x10\x02*}\n\x0cWithdrawable\x12\x1c\n\x18WITHDRAWABLE_UNSPECIFIED\x10\x00\x12\x16\n\x12WITHDRAWABLE_NEVER\x10\x01\x12\x1e\n\x1aWITHDRAWABLE_AFTER_ROLLING\x10\x02\x12\x17\n\x13WITHDRAWABLE_ALWAYS\x10\x03*O\n\x08LockMode\x12\x19\n\x15LOCK_MODE_UNSPECIFIED\x10\x00\x12\x12\n\x0eLOCK_MODE_NONE\x10\x01\x12\x14\n\x10LOCK_MODE_BINARY\x10\x02*\x9c\x01\n\x12RollingInheritance\x12#\n\x1fROLLING_INHERITANCE_UNSPECIFIED\x10\x00\x12$\n ROLLING_INHERITANCE_PROPORTIONAL\x10\x01\x12\x1d\n\x19ROLLING_INHERITANCE_BLOCK\x10\x02\x12\x1c\n\x18ROLLING_INHERITANCE_NONE\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18wallet/v1/topology.proto\x12\twallet.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd5\x04\n\x08Topology\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12&\n\x05state\x18\x03 \x01(\x0e\x32\x17.wallet.v1.VersionState\x12\x0c\n\x04name\x18\x04 \x01(\t\x12 \n\x06\x61ssets\x18\x05 \x03(\x0b\x32\x10.wallet.v1.Asset\x12-\n\rwallet_groups\x18\x06 \x03(\x0b\x32\x16.wallet.v1.WalletGroup\x12&\n\x07\x62uckets\x18\x07 \x03(\x0b\x32\x15.wallet.v1.BucketType\x12/\n\x0etransfer_edges\x18\x08 \x03(\x0b\x32\x17.wallet.v1.TransferEdge\x12\x16\n\x0erecovery_order\x18\t \x03(\t\x12\x16\n\x0ewithdraw_order\x18\n \x03(\t\x12\x31\n\x0fretired_buckets\x18\x0b \x03(\x0b\x32\x18.wallet.v1.RetiredBucket\x12/\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\r \x01(\t\x12\x0e\n\x06\x61uthor\x18\x0e \x01(\t\x12\x10\n\x08\x61pprover\x18\x0f \x01(\t\x12\x0f\n\x07\x63omment\x18\x10 \x01(\t\x12/\n\x0bupdate_time\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\ractivate_time\x18\x12 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04yaml\x18\x13 \x01(\t\"K\n\x05\x41sset\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x10\n\x08\x65xponent\x18\x02 \x01(\x05\x12\"\n\x04kind\x18\x03 \x01(\x0e\x32\x14.wallet.v1.AssetKind\"1\n\x0bWalletGroup\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\"\xcb\x02\n\nBucketType\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x14\n\x0cwallet_group\x18\x02 \x01(\t\x12\x12\n\nasset_code\x18\x03 \x01(\t\x12,\n\x0c\x62ucket_class\x18\x04 \x01(\x0e\x32\x16.wallet.v1.BucketClass\x12\x13\n\x0b\x64\x65positable\x18\x05 \x01(\x08\x12-\n\x0cwithdrawable\x18\x06 \x01(\x0e\x32\x17.wallet.v1.Withdrawable\x12\x18\n\x10promo_creditable\x18\x07 \x01(\x08\x12\x12\n\nadjustable\x18\x08 \x01(\x08\x12\'\n\x06status\x18\t \x01(\x0e\x32\x17.wallet.v1.BucketStatus\x12&\n\tlock_mode\x18\n \x01(\x0e\x32\x13.wallet.v1.LockMode\x12\x14\n\x0c\x64isplay_name\x18\x0b \x01(\t\"\x93\x02\n\x0cTransferEdge\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06target\x18\x02 \x01(\t\x12\x0f\n\x07\x65nabled\x18\x03 \x01(\x08\x12\x16\n\x0erate_numerator\x18\x04 \x01(\x03\x12\x18\n\x10rate_denominator\x18\x05 \x01(\x03\x12\x0f\n\x07minimum\x18\x06 \x01(\x03\x12\x13\n\x0bmultiple_of\x18\x07 \x01(\x03\x12\x16\n\tdaily_cap\x18\x08 \x01(\x03H\x00\x88\x01\x01\x12:\n\x13rolling_inheritance\x18\t \x01(\x0e\x32\x1d.wallet.v1.RollingInheritance\x12\x18\n\x10opens_rolling_bp\x18\n \x01(\x03\x42\x0c\n\n_daily_cap\"0\n\rRetiredBucket\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x11\n\tsuccessor\x18\x02 \x01(\t*\xf0\x01\n\x0cVersionState\x12\x1d\n\x19VERSION_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14VERSION_STATE_ACTIVE\x10\x01\x12\x1c\n\x18VERSION_STATE_SUPERSEDED\x10\x02\x12\x17\n\x13VERSION_STATE_DRAFT\x10\x03\x12\x1b\n\x17VERSION_STATE_VALIDATED\x10\x04\x12\x1a\n\x16VERSION_STATE_APPROVED\x10\x05\x12\x1b\n\x17VERSION_STATE_SCHEDULED\x10\x06\x12\x1a\n\x16VERSION_STATE_ARCHIVED\x10\x07*W\n\tAssetKind\x12\x1a\n\x16\x41SSET_KIND_UNSPECIFIED\x10\x00\x12\x17\n\x13\x41SSET_KIND_CURRENCY\x10\x01\x12\x15\n\x11\x41SSET_KIND_POINTS\x10\x02*\x97\x01\n\x0b\x42ucketClass\x12\x1c\n\x18\x42UCKET_CLASS_UNSPECIFIED\x10\x00\x12\x15\n\x11\x42UCKET_CLASS_CASH\x10\x01\x12\x1b\n\x17\x42UCKET_CLASS_RESTRICTED\x10\x02\x12\x17\n\x13\x42UCKET_CLASS_POINTS\x10\x03\x12\x1d\n\x19\x42UCKET_CLASS_WITHDRAWABLE\x10\x04*c\n\x0c\x42ucketStatus\x12\x1d\n\x19\x42UCKET_STATUS_UNSPECIFIED\x10\x00\x12\x18\n\x14\x42UCKET_STATUS_ACTIVE\x10\x01\x12\x1a\n\x16\x42UCKET_STATUS_DRAINING\x10\x02*}\n\x0cWithdrawable\x12\x1c\n\x18WITHDRAWABLE_UNSPECIFIED\x10\x00\x12\x16\n\x12WITHDRAWABLE_NEVER\x10\x01\x12\x1e\n\x1aWITHDRAWABLE_AFTER_ROLLING\x10\x02\x12\x17\n\x13WITHDRAWABLE_ALWAYS\x10\x03*O\n\x08LockMode\x12\x19\n\x15LOCK_MODE_UNSPECIFIED\x10\x00\x12\x12\n\x0eLOCK_MODE_NONE\x10\x01\x12\x14\n\x10LOCK_MODE_BINARY\x10\x02*\x9c\x01\n\x12RollingInheritance\x12#\n\x1fROLLING_INHERITANCE_UNSPECIFIED\x10\x00\x12$\n ROLLING_INHERITANCE_PROPORTIONAL\x10\x01\x12\x1d\n\x19ROLLING_INHERITANCE_BLOCK\x10\x02\x12\x1c\n\x18ROLLING_INHERITANCE_NONE\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'wallet.v1.topology_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_VERSIONSTATE']._serialized_start=1283
-  _globals['_VERSIONSTATE']._serialized_end=1384
-  _globals['_ASSETKIND']._serialized_start=1386
-  _globals['_ASSETKIND']._serialized_end=1473
-  _globals['_BUCKETCLASS']._serialized_start=1476
-  _globals['_BUCKETCLASS']._serialized_end=1627
-  _globals['_BUCKETSTATUS']._serialized_start=1629
-  _globals['_BUCKETSTATUS']._serialized_end=1728
-  _globals['_WITHDRAWABLE']._serialized_start=1730
-  _globals['_WITHDRAWABLE']._serialized_end=1855
-  _globals['_LOCKMODE']._serialized_start=1857
-  _globals['_LOCKMODE']._serialized_end=1936
-  _globals['_ROLLINGINHERITANCE']._serialized_start=1939
-  _globals['_ROLLINGINHERITANCE']._serialized_end=2095
+  _globals['_VERSIONSTATE']._serialized_start=1463
+  _globals['_VERSIONSTATE']._serialized_end=1703
+  _globals['_ASSETKIND']._serialized_start=1705
+  _globals['_ASSETKIND']._serialized_end=1792
+  _globals['_BUCKETCLASS']._serialized_start=1795
+  _globals['_BUCKETCLASS']._serialized_end=1946
+  _globals['_BUCKETSTATUS']._serialized_start=1948
+  _globals['_BUCKETSTATUS']._serialized_end=2047
+  _globals['_WITHDRAWABLE']._serialized_start=2049
+  _globals['_WITHDRAWABLE']._serialized_end=2174
+  _globals['_LOCKMODE']._serialized_start=2176
+  _globals['_LOCKMODE']._serialized_end=2255
+  _globals['_ROLLINGINHERITANCE']._serialized_start=2258
+  _globals['_ROLLINGINHERITANCE']._serialized_end=2414
   _globals['_TOPOLOGY']._serialized_start=73
-  _globals['_TOPOLOGY']._serialized_end=491
-  _globals['_ASSET']._serialized_start=493
-  _globals['_ASSET']._serialized_end=568
-  _globals['_WALLETGROUP']._serialized_start=570
-  _globals['_WALLETGROUP']._serialized_end=619
-  _globals['_BUCKETTYPE']._serialized_start=622
-  _globals['_BUCKETTYPE']._serialized_end=953
-  _globals['_TRANSFEREDGE']._serialized_start=956
-  _globals['_TRANSFEREDGE']._serialized_end=1231
-  _globals['_RETIREDBUCKET']._serialized_start=1233
-  _globals['_RETIREDBUCKET']._serialized_end=1281
+  _globals['_TOPOLOGY']._serialized_end=670
+  _globals['_ASSET']._serialized_start=672
+  _globals['_ASSET']._serialized_end=747
+  _globals['_WALLETGROUP']._serialized_start=749
+  _globals['_WALLETGROUP']._serialized_end=798
+  _globals['_BUCKETTYPE']._serialized_start=801
+  _globals['_BUCKETTYPE']._serialized_end=1132
+  _globals['_TRANSFEREDGE']._serialized_start=1135
+  _globals['_TRANSFEREDGE']._serialized_end=1410
+  _globals['_RETIREDBUCKET']._serialized_start=1412
+  _globals['_RETIREDBUCKET']._serialized_end=1460
 # @@protoc_insertion_point(module_scope)

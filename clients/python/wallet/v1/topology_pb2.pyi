@@ -32,9 +32,19 @@ class _VersionStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_VersionS
     """The version that commands are decided by."""
     VERSION_STATE_SUPERSEDED: _VersionState.ValueType  # 2
     """It was active once. Bets placed under it settle by it."""
+    VERSION_STATE_DRAFT: _VersionState.ValueType  # 3
+    """It may still be changed, and may be wrong."""
+    VERSION_STATE_VALIDATED: _VersionState.ValueType  # 4
+    """Nothing was wrong with it. A change makes it a draft again."""
+    VERSION_STATE_APPROVED: _VersionState.ValueType  # 5
+    """A second person has approved it. It changes no more."""
+    VERSION_STATE_SCHEDULED: _VersionState.ValueType  # 6
+    """It becomes active at its `effective_time`. Never a topology's."""
+    VERSION_STATE_ARCHIVED: _VersionState.ValueType  # 7
+    """It was given up before it was active. Final."""
 
 class VersionState(_VersionState, metaclass=_VersionStateEnumTypeWrapper):
-    """The life of a topology or policy version."""
+    """The life of a version: DRAFT, VALIDATED, APPROVED, ACTIVE, SUPERSEDED."""
 
 VERSION_STATE_UNSPECIFIED: VersionState.ValueType  # 0
 """Never sent."""
@@ -42,6 +52,16 @@ VERSION_STATE_ACTIVE: VersionState.ValueType  # 1
 """The version that commands are decided by."""
 VERSION_STATE_SUPERSEDED: VersionState.ValueType  # 2
 """It was active once. Bets placed under it settle by it."""
+VERSION_STATE_DRAFT: VersionState.ValueType  # 3
+"""It may still be changed, and may be wrong."""
+VERSION_STATE_VALIDATED: VersionState.ValueType  # 4
+"""Nothing was wrong with it. A change makes it a draft again."""
+VERSION_STATE_APPROVED: VersionState.ValueType  # 5
+"""A second person has approved it. It changes no more."""
+VERSION_STATE_SCHEDULED: VersionState.ValueType  # 6
+"""It becomes active at its `effective_time`. Never a topology's."""
+VERSION_STATE_ARCHIVED: VersionState.ValueType  # 7
+"""It was given up before it was active. Final."""
 Global___VersionState: _TypeAlias = VersionState  # noqa: Y015
 
 class _AssetKind:
@@ -207,7 +227,10 @@ Global___RollingInheritance: _TypeAlias = RollingInheritance  # noqa: Y015
 @_typing.final
 class Topology(_message.Message):
     """A version of a tenant's wallet shape: which buckets exist and how money may
-    move between them. A version never changes.
+    move between them. What it says changes only while it is a draft.
+
+    Where a topology is sent to the server, all fields from `create_time` on are
+    left out of account, and so are `tenant_id`, `version` and `state`.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -224,6 +247,13 @@ class Topology(_message.Message):
     WITHDRAW_ORDER_FIELD_NUMBER: _builtins.int
     RETIRED_BUCKETS_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    APPROVER_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    UPDATE_TIME_FIELD_NUMBER: _builtins.int
+    ACTIVATE_TIME_FIELD_NUMBER: _builtins.int
+    YAML_FIELD_NUMBER: _builtins.int
     tenant_id: _builtins.str
     """The tenant it belongs to."""
     version: _builtins.int
@@ -232,6 +262,20 @@ class Topology(_message.Message):
     """Where the version is in its life."""
     name: _builtins.str
     """A short name for people, such as `ruby`."""
+    etag: _builtins.str
+    """What a change of the version must name, so that it changes what its author
+    has seen. Every change makes another.
+    """
+    author: _builtins.str
+    """Who wrote what it says now. Empty where nobody is known."""
+    approver: _builtins.str
+    """Who approved it. Empty until somebody has."""
+    comment: _builtins.str
+    """Why its author wrote it so: the `reason` of the last edit."""
+    yaml: _builtins.str
+    """The version as YAML, byte for byte as it was written, or in the canonical
+    form if it came as a message. Only where it was asked for.
+    """
     @_builtins.property
     def assets(self) -> _containers.RepeatedCompositeFieldContainer[Global___Asset]:
         """The assets that wallets may hold."""
@@ -266,6 +310,14 @@ class Topology(_message.Message):
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When the version was stored."""
 
+    @_builtins.property
+    def update_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was last changed. Absent where that is when it was stored."""
+
+    @_builtins.property
+    def activate_time(self) -> _timestamp_pb2.Timestamp:
+        """When it became the active one. Absent if it never was."""
+
     def __init__(
         self,
         *,
@@ -281,10 +333,17 @@ class Topology(_message.Message):
         withdraw_order: _abc.Iterable[_builtins.str] | None = ...,
         retired_buckets: _abc.Iterable[Global___RetiredBucket] | None = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        etag: _builtins.str = ...,
+        author: _builtins.str = ...,
+        approver: _builtins.str = ...,
+        comment: _builtins.str = ...,
+        update_time: _timestamp_pb2.Timestamp | None = ...,
+        activate_time: _timestamp_pb2.Timestamp | None = ...,
+        yaml: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["activate_time", b"activate_time", "create_time", b"create_time", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assets", b"assets", "buckets", b"buckets", "create_time", b"create_time", "name", b"name", "recovery_order", b"recovery_order", "retired_buckets", b"retired_buckets", "state", b"state", "tenant_id", b"tenant_id", "transfer_edges", b"transfer_edges", "version", b"version", "wallet_groups", b"wallet_groups", "withdraw_order", b"withdraw_order"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activate_time", b"activate_time", "approver", b"approver", "assets", b"assets", "author", b"author", "buckets", b"buckets", "comment", b"comment", "create_time", b"create_time", "etag", b"etag", "name", b"name", "recovery_order", b"recovery_order", "retired_buckets", b"retired_buckets", "state", b"state", "tenant_id", b"tenant_id", "transfer_edges", b"transfer_edges", "update_time", b"update_time", "version", b"version", "wallet_groups", b"wallet_groups", "withdraw_order", b"withdraw_order", "yaml", b"yaml"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,282 @@
+"""Administrative acts: carried out once, on record, refused and repeated."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from tests.database import Database
+from wallet_server.core.administration.act import Act
+from wallet_server.core.administration.audit_record import Resource, ResourceKind
+from wallet_server.core.administration.change import Change
+from wallet_server.core.commands.actor import Actor
+from wallet_server.core.config.problem import Problem
+from wallet_server.core.refusals.administration import (
+    RequestIdTaken,
+    TenantExists,
+    TopologyInvalid,
+)
+from wallet_server.execution.administration import attempts
+from wallet_server.execution.administration.store import AdminStore, Done
+from wallet_server.execution.errors import (
+    ContentionError,
+    RefusedError,
+    StorageUnavailableError,
+)
+from wallet_server.storage import tenants
+from wallet_server.storage.engine import create_engine
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
+ACT = Act(
+    tenant_id="demo",
+    request_id="r1",
+    method="TenantAdmin.CreateTenant",
+    actor=Actor("ada", ("owner", "admin")),
+    credential_id="c1",
+    peer="ipv4:192.0.2.1:50000",
+    reason="because",
+    correlation_id="k1",
+)
+DEMO = Resource(ResourceKind.TENANT, "demo", 1)
+CONTENT = {"tenant_id": "demo", "display_name": "", "tags": ()}
+
+
+@pytest.fixture
+def store(engine: AsyncEngine) -> AdminStore:
+    return AdminStore(engine, lambda: NOW)
+
+
+async def create(connection: AsyncConnection, now: datetime) -> Sequence[Change]:
+    """Makes a tenant, unless there is one."""
+    if await tenants.find_epoch(connection, "demo") is not None:
+        raise RefusedError(TenantExists("demo"))
+    await tenants.insert(connection, "demo", now)
+    return [Change(DEMO, {"epoch": 1})]
+
+
+async def raise_epoch(connection: AsyncConnection, now: datetime) -> Sequence[Change]:
+    """Moves the tenant to its next epoch."""
+    del now
+    epoch = await tenants.find_epoch(connection, "demo")
+    assert epoch is not None
+    await tenants.raise_epoch(connection, "demo", epoch=epoch)
+    after = replace(DEMO, revision=epoch + 1)
+    return [Change(after, {"epoch": epoch + 1}, {"epoch": epoch})]
+
+
+async def records(database: Database) -> list[dict[str, Any]]:
+    connection = await database.connect()
+    rows = await connection.fetch("SELECT * FROM audit_records ORDER BY outcome, request_id DESC")
+    return [dict(row) for row in rows]
+
+
+async def announced(database: Database) -> list[str]:
+    """Returns the ids of the records that commits name."""
+    connection = await database.connect()
+    rows = await connection.fetch(
+        "SELECT record ->> 1 AS id FROM commits, json_array_elements(document -> 'records') record"
+    )
+    return sorted(row["id"] for row in rows)
+
+
+async def test_an_act_is_carried_out_and_on_record(database: Database, store: AdminStore) -> None:
+    done = await store.run(ACT, DEMO, CONTENT, create)
+
+    assert done == Done(DEMO, {"epoch": 1})
+    (record,) = await records(database)
+    assert record["record_time"] == NOW
+    assert (record["actor"], record["actor_roles"]) == ("ada", ["owner", "admin"])
+    assert (record["credential_id"], record["peer"]) == ("c1", "ipv4:192.0.2.1:50000")
+    assert (record["method"], record["outcome"]) == ("TenantAdmin.CreateTenant", "APPLIED")
+    assert (record["resource_kind"], record["resource_id"]) == ("TENANT", "demo")
+    assert (record["resource_revision"], record["request_id"]) == (1, "r1")
+    assert (record["refusal"], record["before"], record["after"]) == (None, None, '{"epoch": 1}')
+    assert (record["reason"], record["correlation_id"]) == ("because", "k1")
+    assert await announced(database) == [str(record["record_id"])]
+
+
+async def test_an_act_that_is_sent_again_is_answered_as_before(
+    database: Database, store: AdminStore
+) -> None:
+    await store.run(ACT, DEMO, CONTENT, create)
+    again = replace(ACT, reason="did it arrive?", correlation_id="k2")
+
+    done = await store.run(again, DEMO, {**CONTENT, "tags": None, "new_field": ""}, create)
+
+    assert done == Done(DEMO, {"epoch": 1}, replayed=True)
+    assert await store.replayed(ACT, CONTENT) == done
+    assert len(await records(database)) == 1
+
+
+@pytest.mark.parametrize(
+    ("act", "content"),
+    [
+        (ACT, {**CONTENT, "display_name": "Demo"}),
+        (replace(ACT, method="TenantAdmin.UpdateTenant"), CONTENT),
+    ],
+)
+async def test_a_request_id_is_for_one_act(
+    database: Database, store: AdminStore, act: Act, content: dict[str, object]
+) -> None:
+    await store.run(ACT, DEMO, CONTENT, create)
+
+    with pytest.raises(RefusedError) as raised:
+        await store.run(act, DEMO, content, create)
+
+    assert raised.value.refusal == RequestIdTaken("r1")
+    assert [each["outcome"] for each in await records(database)] == ["APPLIED", "REFUSED"]
+    with pytest.raises(RefusedError):
+        await store.replayed(act, content)
+
+
+async def test_tenants_have_request_ids_of_their_own(store: AdminStore) -> None:
+    await store.run(ACT, DEMO, CONTENT, create)
+
+    assert await store.replayed(replace(ACT, tenant_id="other"), CONTENT) is None
+    assert await store.replayed(replace(ACT, request_id="r2"), CONTENT) is None
+
+
+async def test_a_refusal_is_on_record_and_may_turn_into_a_yes(
+    database: Database, store: AdminStore
+) -> None:
+    problems = (Problem("buckets[0].code", "BAD_CODE", "no"),)
+
+    async def refuse(connection: AsyncConnection, now: datetime) -> Sequence[Change]:
+        await tenants.insert(connection, "demo", now)
+        raise RefusedError(TopologyInvalid(problems))
+
+    with pytest.raises(RefusedError) as raised:
+        await store.run(ACT, DEMO, CONTENT, refuse)
+
+    assert raised.value.refusal == TopologyInvalid(problems)
+    (record,) = await records(database)
+    assert (record["outcome"], record["resource_revision"]) == ("REFUSED", 1)
+    assert record["refusal"] == (
+        '{"reason": "TOPOLOGY_INVALID", '
+        '"details": {"problems_count": 1, "reasons": "BAD_CODE"}, '
+        '"problems": [{"path": "buckets[0].code", "reason": "BAD_CODE", "message": "no"}]}'
+    )
+    assert (record["before"], record["after"], record["fingerprint"]) == (None, None, None)
+    assert await announced(database) == [str(record["record_id"])]
+    assert await store.run(ACT, DEMO, CONTENT, create) == Done(DEMO, {"epoch": 1})
+
+
+async def test_validating_only_changes_nothing_and_leaves_no_record(
+    database: Database, store: AdminStore
+) -> None:
+    trial = replace(ACT, validate_only=True)
+
+    assert await store.run(trial, DEMO, CONTENT, create) == Done(DEMO, {"epoch": 1})
+    assert await store.run(trial, DEMO, CONTENT, create) == Done(DEMO, {"epoch": 1})
+    assert await records(database) == []
+
+    await store.run(ACT, DEMO, CONTENT, create)
+    with pytest.raises(RefusedError) as raised:
+        await store.run(trial, DEMO, CONTENT, create)
+    assert raised.value.refusal == TenantExists("demo")
+    assert len(await records(database)) == len(await announced(database)) == 1
+
+
+async def test_what_changes_besides_has_records_without_the_request_id(
+    database: Database, store: AdminStore
+) -> None:
+    other = Change(Resource(ResourceKind.TOPOLOGY, "1", 7), {"state": "SUPERSEDED"}, {})
+
+    async def change_two(connection: AsyncConnection, now: datetime) -> Sequence[Change]:
+        return [*await create(connection, now), other]
+
+    await store.run(ACT, DEMO, CONTENT, change_two)
+
+    first, second = await records(database)
+    assert (first["resource_kind"], first["request_id"]) == ("TENANT", "r1")
+    assert (second["resource_kind"], second["request_id"]) == ("TOPOLOGY", "")
+    assert (second["resource_revision"], second["before"]) == (7, "{}")
+    assert len(await announced(database)) == 2
+
+
+async def test_acts_without_a_request_id_are_never_repeats(
+    database: Database, store: AdminStore
+) -> None:
+    await store.run(ACT, DEMO, CONTENT, create)
+    nameless = replace(ACT, request_id="")
+
+    await store.run(nameless, DEMO, CONTENT, raise_epoch)
+    done = await store.run(nameless, DEMO, CONTENT, raise_epoch)
+
+    assert done == Done(replace(DEMO, revision=3), {"epoch": 3})
+    assert len(await records(database)) == 3
+
+
+async def test_acts_at_once_run_again_until_each_was_carried_out(
+    database: Database, store: AdminStore
+) -> None:
+    await store.run(ACT, DEMO, CONTENT, create)
+
+    done = await asyncio.gather(
+        *(
+            store.run(replace(ACT, request_id=f"e{number}"), DEMO, {}, raise_epoch)
+            for number in range(4)
+        )
+    )
+
+    assert sorted(each.after["epoch"] for each in done) == [2, 3, 4, 5]  # pyright: ignore[reportArgumentType]
+    assert len(await records(database)) == 5
+
+
+async def test_the_same_act_at_once_is_carried_out_once(
+    database: Database, store: AdminStore
+) -> None:
+    done = await asyncio.gather(*(store.run(ACT, DEMO, CONTENT, create) for _ in range(3)))
+
+    assert sorted(each.replayed for each in done) == [False, True, True]
+    assert len([each for each in await records(database) if each["outcome"] == "APPLIED"]) == 1
+
+
+async def test_an_act_that_always_conflicts_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, store: AdminStore
+) -> None:
+    monkeypatch.setattr(attempts, "ATTEMPTS_MAX", 2)
+
+    async def conflict(connection: AsyncConnection, now: datetime) -> Sequence[Change]:
+        del now
+        await connection.execute(sa.text("DO $$ BEGIN RAISE SQLSTATE '40001'; END $$"))
+        return []
+
+    with pytest.raises(ContentionError):
+        await store.run(ACT, DEMO, CONTENT, conflict)
+
+
+async def test_a_bug_is_told_as_it_is_and_leaves_nothing(
+    database: Database, store: AdminStore
+) -> None:
+    async def fail(connection: AsyncConnection, now: datetime) -> Sequence[Change]:
+        await create(connection, now)
+        raise LookupError("oops")
+
+    with pytest.raises(LookupError, match="oops"):
+        await store.run(ACT, DEMO, CONTENT, fail)
+
+    assert await records(database) == []
+    assert await store.run(ACT, DEMO, CONTENT, create) == Done(DEMO, {"epoch": 1})
+
+
+async def test_a_database_that_is_away_is_no_bug(database: Database) -> None:
+    nowhere = create_engine(database.server_url.replace(f"/{database.name}", "/nowhere"))
+
+    with pytest.raises(StorageUnavailableError):
+        await AdminStore(nowhere, lambda: NOW).run(ACT, DEMO, CONTENT, create)
+
+
+async def test_nobody_changes_a_record(database: Database, store: AdminStore) -> None:
+    await store.run(ACT, DEMO, CONTENT, create)
+    connection = await database.connect()
+
+    for statement in ("UPDATE audit_records SET actor = 'eve'", "DELETE FROM audit_records"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(statement)

@@ -1,0 +1,13 @@
+"""What an administrative act does to a resource."""
+
+from wallet_server.core.administration.audit_record import Plain, Resource
+from wallet_server.core.value import value
+
+
+@value
+class Change:
+    """A resource before and after an act. There is no before where the act made it."""
+
+    resource: Resource
+    after: Plain
+    before: Plain | None = None

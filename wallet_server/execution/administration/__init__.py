@@ -1,0 +1,1 @@
+"""Administration: acts of persons on versions, tenants and credentials, each one on record."""

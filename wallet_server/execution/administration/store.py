@@ -1,0 +1,183 @@
+"""Carries out administrative acts: each in one transaction, with its audit record, or not at all.
+
+An act that was carried out is found again by its `request_id`, so that sending it once more gives
+the same answer. One that was refused is on record too, in a transaction of its own, and may be
+tried again under the same id.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from wallet_server.core.administration.act import Act
+from wallet_server.core.administration.audit_record import (
+    AuditOutcome,
+    AuditRecord,
+    Plain,
+    Resource,
+)
+from wallet_server.core.administration.change import Change
+from wallet_server.core.administration.plain import fingerprint_of, plain_refusal
+from wallet_server.core.refusals import Refusal
+from wallet_server.core.refusals.administration import RequestIdTaken
+from wallet_server.core.value import value
+from wallet_server.execution.administration.attempts import run_again
+from wallet_server.execution.errors import RefusedError
+from wallet_server.execution.id_source import new_id
+from wallet_server.storage import audit_records
+
+Work: TypeAlias = Callable[[AsyncConnection, datetime], Awaitable[Sequence[Change]]]
+"""What an act does: it looks, decides and writes, through the connection alone.
+
+It says what it has changed: first what the act is about, then what was changed besides. It is
+given the time, and may run several times. It raises `RefusedError` for a no.
+"""
+
+
+@value
+class Done:
+    """What an act came to: what it is about, as it was after it.
+
+    `replayed`: that was some time ago, and nothing was done now.
+    """
+
+    resource: Resource
+    after: Plain
+    replayed: bool = False
+
+
+class AdminStore:
+    """Runs acts in serializable transactions."""
+
+    def __init__(self, engine: AsyncEngine, now: Callable[[], datetime]) -> None:
+        """Takes the engine that connections come from. `now` tells the time."""
+        self._engine = engine.execution_options(isolation_level="SERIALIZABLE")
+        self._now = now
+
+    async def run(
+        self, act: Act, subject: Resource, content: Mapping[str, object], work: Work
+    ) -> Done:
+        """Carries out an act, or answers it as before. With `validate_only` nothing is changed.
+
+        Args:
+            act: Who asks for what, and why.
+            subject: What it is about, as far as that is known before: for the record of a refusal.
+            content: All that the request says, but for the act: what makes it another request.
+            work: What it does.
+
+        Raises:
+            RefusedError: It was refused; that is on record, but for `validate_only`.
+            Fault: The database is away, or every attempt ended in a conflict.
+        """
+        fingerprint = fingerprint_of(act.method, content)
+        try:
+            return await run_again(lambda: self._run(act, fingerprint, work))
+        except RefusedError as error:
+            if not act.validate_only:
+                await self.record_refused(act, subject, error.refusal)
+            raise
+
+    async def replayed(self, act: Act, content: Mapping[str, object]) -> Done | None:
+        """Returns what an act came to that was carried out before; None if it was not.
+
+        Raises:
+            RefusedError: Its request_id was used for something else.
+            Fault: The database is away.
+        """
+        fingerprint = fingerprint_of(act.method, content)
+
+        async def look() -> Done | None:
+            async with self._engine.connect() as connection:
+                return await find_done(connection, act, fingerprint)
+
+        return await run_again(look)
+
+    async def record_refused(self, act: Act, subject: Resource, refusal: Refusal) -> None:
+        """Puts on record that an act was refused.
+
+        Raises:
+            Fault: The database is away.
+        """
+        record = replace(
+            record_of_act(act, subject, AuditOutcome.REFUSED, self._now()),
+            request_id=act.request_id,
+            refusal=plain_refusal(refusal),
+        )
+
+        async def write() -> None:
+            async with self._engine.begin() as connection:
+                await audit_records.insert(connection, [record], UUID(new_id()))
+
+        await run_again(write)
+
+    async def _run(self, act: Act, fingerprint: bytes, work: Work) -> Done:
+        async with self._engine.connect() as connection:
+            done = None if act.validate_only else await find_done(connection, act, fingerprint)
+            if done is not None:
+                return done
+            now = self._now()
+            changes = await work(connection, now)
+            if not act.validate_only:
+                await write_records(connection, act, fingerprint, changes, now)
+                await connection.commit()
+            return Done(changes[0].resource, changes[0].after)
+
+
+async def find_done(connection: AsyncConnection, act: Act, fingerprint: bytes) -> Done | None:
+    """Returns what an act came to that was carried out before; None if it was not.
+
+    Raises:
+        RefusedError: Its request_id was used for something else.
+    """
+    if not act.request_id:
+        return None
+    record = await audit_records.find_applied(connection, act.tenant_id, act.request_id)
+    if record is None:
+        return None
+    if record.fingerprint != fingerprint or record.after is None:
+        raise RefusedError(RequestIdTaken(act.request_id))
+    return Done(record.resource, record.after, replayed=True)
+
+
+async def write_records(
+    connection: AsyncConnection,
+    act: Act,
+    fingerprint: bytes,
+    changes: Sequence[Change],
+    now: datetime,
+) -> None:
+    """Puts on record what an act has changed. The request_id is with the first change alone."""
+    applied = [
+        replace(
+            record_of_act(act, each.resource, AuditOutcome.APPLIED, now),
+            before=each.before,
+            after=each.after,
+        )
+        for each in changes
+    ]
+    first = replace(applied[0], request_id=act.request_id, fingerprint=fingerprint)
+    records = [first, *applied[1:]]
+    await audit_records.insert(connection, records, UUID(new_id()))
+
+
+def record_of_act(
+    act: Act, resource: Resource, outcome: AuditOutcome, now: datetime
+) -> AuditRecord:
+    """Returns what all records of an act have in common."""
+    return AuditRecord(
+        tenant_id=act.tenant_id,
+        record_id=UUID(new_id()),
+        record_time=now,
+        actor=act.actor,
+        method=act.method,
+        resource=resource,
+        outcome=outcome,
+        credential_id=act.credential_id,
+        peer=act.peer,
+        reason=act.reason,
+        correlation_id=act.correlation_id,
+    )
