@@ -8,37 +8,17 @@ from wallet.v1 import wallet_commands_pb2 as commands
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
 from wallet_client import batch
 from wallet_client.batch import CommandOutcome, CommandRequest
-from wallet_client.calls import Calls, Metadata, with_request_id
+from wallet_client.calls import Calls, with_request_id
 from wallet_client.retry import RetryPolicy
 
 
 class CommandCalls(Calls):
     """Sends commands. One without a `request_id` gets one."""
 
-    def __init__(
-        self, channel: grpc.aio.Channel, policy: RetryPolicy, *, metadata: Metadata = ()
-    ) -> None:
-        """Uses the channel, and sends metadata with every command."""
+    def __init__(self, channel: grpc.aio.Channel, policy: RetryPolicy) -> None:
+        """Uses the channel."""
         super().__init__(channel, policy)
         self._commands = WalletCommandsStub(channel)
-        self._metadata = metadata
-
-    def acting_as(
-        self, name: str, *, roles: Sequence[str] = (), player_id: str = ""
-    ) -> "CommandCalls":
-        """Returns the same methods, with commands that say who asks for them.
-
-        `name` is that of a person or a service, `player_id` the player whom a member of staff is
-        too. Only a server for trying things out believes it. The channel is this client's, and
-        closes with it.
-        """
-        said = (
-            ("x-actor", name),
-            ("x-actor-roles", ",".join(roles)),
-            ("x-actor-player", player_id),
-        )
-        metadata = tuple((key, value) for key, value in said if value)
-        return CommandCalls(self._channel, self._policy, metadata=metadata)
 
     async def open_wallet(self, request: commands.OpenWalletRequest) -> commands.OpenWalletResponse:
         """Opens a wallet."""
