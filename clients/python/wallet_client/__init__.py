@@ -7,6 +7,7 @@ Start reading at `client.py`.
 """
 
 from wallet_client.batch import CommandOutcome, CommandRequest, CommandResponse
+from wallet_client.calls import Token
 from wallet_client.client import WalletClient
 from wallet_client.errors import (
     ConflictError,
@@ -38,6 +39,7 @@ __all__ = [
     "OutcomeUnknownError",
     "RetryPolicy",
     "StaleError",
+    "Token",
     "UnauthenticatedError",
     "UnavailableError",
     "WalletClient",

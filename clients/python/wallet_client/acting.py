@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import grpc.aio
 
 from wallet_client.administration import AdminCalls
-from wallet_client.calls import Metadata
+from wallet_client.calls import Metadata, Token
 from wallet_client.commands import CommandCalls
 from wallet_client.retry import RetryPolicy
 
@@ -14,10 +14,15 @@ class ActingCalls(CommandCalls, AdminCalls):
     """Sends commands and administrative acts, and says who asks for them."""
 
     def __init__(
-        self, channel: grpc.aio.Channel, policy: RetryPolicy, *, metadata: Metadata = ()
+        self,
+        channel: grpc.aio.Channel,
+        policy: RetryPolicy,
+        token: Token | None = None,
+        *,
+        metadata: Metadata = (),
     ) -> None:
-        """Uses the channel, and sends metadata with everything that changes something."""
-        super().__init__(channel, policy)
+        """Uses the channel; sends the token always, and metadata with what changes something."""
+        super().__init__(channel, policy, token)
         self._metadata = metadata
 
     def acting_as(
@@ -26,8 +31,8 @@ class ActingCalls(CommandCalls, AdminCalls):
         """Returns the same methods, with commands and acts that say who asks for them.
 
         `name` is that of a person or a service, `player_id` the player whom a member of staff is
-        too. Only a server for trying things out believes it. The channel is this client's, and
-        closes with it.
+        too. The server believes it of callers whose credentials may vouch for others, and `dev` of
+        everybody. The channel is this client's, and closes with it.
         """
         said = (
             ("x-actor", name),
@@ -35,4 +40,4 @@ class ActingCalls(CommandCalls, AdminCalls):
             ("x-actor-player", player_id),
         )
         metadata = tuple((key, value) for key, value in said if value)
-        return ActingCalls(self._channel, self._policy, metadata=metadata)
+        return ActingCalls(self._channel, self._policy, self._token, metadata=metadata)

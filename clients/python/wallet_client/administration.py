@@ -6,16 +6,18 @@ from wallet.v1 import policy_admin_pb2 as policies
 from wallet.v1 import topology_admin_pb2 as topologies
 from wallet.v1.policy_admin_pb2_grpc import PolicyAdminStub
 from wallet.v1.topology_admin_pb2_grpc import TopologyAdminStub
-from wallet_client.calls import Calls
+from wallet_client.calls import Calls, Token
 from wallet_client.retry import RetryPolicy
 
 
 class AdminCalls(Calls):
     """Asks for administrative acts. One without a `request_id` gets one."""
 
-    def __init__(self, channel: grpc.aio.Channel, policy: RetryPolicy) -> None:
-        """Uses the channel."""
-        super().__init__(channel, policy)
+    def __init__(
+        self, channel: grpc.aio.Channel, policy: RetryPolicy, token: Token | None = None
+    ) -> None:
+        """Uses the channel, and sends the token with every call."""
+        super().__init__(channel, policy, token)
         self._topology_acts = TopologyAdminStub(channel)
         self._policy_acts = PolicyAdminStub(channel)
 

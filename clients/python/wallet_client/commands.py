@@ -8,16 +8,18 @@ from wallet.v1 import wallet_commands_pb2 as commands
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
 from wallet_client import batch
 from wallet_client.batch import CommandOutcome, CommandRequest
-from wallet_client.calls import Calls, with_request_id
+from wallet_client.calls import Calls, Token, with_request_id
 from wallet_client.retry import RetryPolicy
 
 
 class CommandCalls(Calls):
     """Sends commands. One without a `request_id` gets one."""
 
-    def __init__(self, channel: grpc.aio.Channel, policy: RetryPolicy) -> None:
-        """Uses the channel."""
-        super().__init__(channel, policy)
+    def __init__(
+        self, channel: grpc.aio.Channel, policy: RetryPolicy, token: Token | None = None
+    ) -> None:
+        """Uses the channel, and sends the token with every call."""
+        super().__init__(channel, policy, token)
         self._commands = WalletCommandsStub(channel)
 
     async def open_wallet(self, request: commands.OpenWalletRequest) -> commands.OpenWalletResponse:
@@ -152,6 +154,12 @@ class CommandCalls(Calls):
         """Pays a bet, or a part of it, before it has its result."""
         return await self._command(self._commands.CashOutBet, request)
 
+    async def replan_authorization(
+        self, request: commands.ReplanAuthorizationRequest
+    ) -> commands.ReplanAuthorizationResponse:
+        """Sends what an open bet would bring to a bucket to another."""
+        return await self._command(self._commands.ReplanAuthorization, request)
+
     async def credit_win(self, request: commands.CreditWinRequest) -> commands.CreditWinResponse:
         """Credits a win."""
         return await self._command(self._commands.CreditWin, request)
@@ -243,6 +251,6 @@ class CommandCalls(Calls):
         def send(
             call: commands.ExecuteBatchRequest, seconds: float
         ) -> Awaitable[commands.ExecuteBatchResponse]:
-            return self._commands.ExecuteBatch(call, timeout=seconds, metadata=self._metadata)
+            return self._commands.ExecuteBatch(call, timeout=seconds, metadata=self._headers())
 
         return await batch.send_all(named, send, self._policy)
