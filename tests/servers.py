@@ -67,10 +67,8 @@ class RunningServer:
 async def server(database: Database) -> AsyncIterator[RunningServer]:
     """A server with the tenant `demo` in the shape `ruby`, and no wallets."""
     clock, cache = SystemClock(), ConfigurationCache()
-    owner = create_engine(database.owner_url)
-    await apply_documents(owner, TENANT, load_shape("ruby"), clock.now())
-    await owner.dispose()
     engine = create_engine(database.server_url, connections_max=2)
+    await apply_documents(engine, TENANT, load_shape("ruby"), clock.now())
     readers = await open_readers(
         database.server_url, connections_max=2, statement_timeout_seconds=10
     )
