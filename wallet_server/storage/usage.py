@@ -52,8 +52,6 @@ async def is_counted(connection: AsyncConnection, tenant_id: str) -> bool:
 async def drains_under_way(connection: AsyncConnection, tenant_id: str) -> tuple[Drain, ...]:
     """Returns the drains of a tenant that are not over."""
     columns = [drains.c[field.name] for field in fields(Drain)]
-    query = sa.select(*columns).where(
-        drains.c.tenant_id == tenant_id, drains.c.state.not_in(OVER)
-    )
+    query = sa.select(*columns).where(drains.c.tenant_id == tenant_id, drains.c.state.not_in(OVER))
     rows = (await connection.execute(query.order_by(drains.c.drain_id))).mappings()
     return tuple(Drain(**{**row, "state": DrainState(row["state"])}) for row in rows)
