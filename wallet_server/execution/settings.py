@@ -57,3 +57,18 @@ class DueWorkSettings:
     due_work_pause_seconds_max: float = 60.0
     due_work_retry_seconds_max: float = 21_600.0
     due_work_lease_seconds: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class AdministrationSettings:
+    """How long activations may take.
+
+    A fence lasts for `activation_fence_seconds` at most, should whoever has closed it be gone.
+    Examples of what is in the way are looked for during `activation_examples_seconds`.
+    """
+
+    activation_fence_seconds: float = 3.0
+    activation_examples_seconds: float = 2.0
+
+
+ORDINARY_ADMINISTRATION = AdministrationSettings()

@@ -168,6 +168,13 @@ class WalletCommands(WalletCommandsServicer):
     ) -> pb.CashOutBetResponse:
         return await self._answer("cash_out_bet", request, pb.CashOutBetResponse(), context)
 
+    async def ReplanAuthorization(
+        self, request: pb.ReplanAuthorizationRequest, context: Context
+    ) -> pb.ReplanAuthorizationResponse:
+        return await self._answer(
+            "replan_authorization", request, pb.ReplanAuthorizationResponse(), context
+        )
+
     async def CreditWin(
         self, request: pb.CreditWinRequest, context: Context
     ) -> pb.CreditWinResponse:
