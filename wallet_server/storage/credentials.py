@@ -15,8 +15,8 @@ from wallet_server.core.administration.credential import (
 from wallet_server.core.administration.revocation import Revocation
 from wallet_server.storage.tables import credentials, revocations
 
-FIRST: sa.ColumnElement[str] = credentials.c.tenants[1]
-IS_SINGLE = sa.and_(sa.func.cardinality(credentials.c.tenants) == 1, FIRST != EVERY_TENANT)
+first_tenant: sa.ColumnElement[str] = credentials.c.tenants[1]
+is_for_one = sa.and_(sa.func.cardinality(credentials.c.tenants) == 1, first_tenant != EVERY_TENANT)
 
 
 async def find(connection: AsyncConnection, credential_id: str) -> Credential | None:
@@ -43,7 +43,7 @@ async def page(
 
     Without a tenant they are those for several, and for all.
     """
-    home = IS_SINGLE & (FIRST == tenant_id) if tenant_id else sa.not_(IS_SINGLE)
+    home = sa.and_(is_for_one, first_tenant == tenant_id) if tenant_id else sa.not_(is_for_one)
     query = (
         sa.select(credentials)
         .where(credentials.c.credential_id > after, home)

@@ -1,9 +1,8 @@
 """A credential as administrators see it: what it stands for, and since when."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from wallet_server.core.access.credential import CredentialKind
 from wallet_server.core.access.principal import EVERY_TENANT
@@ -72,10 +71,8 @@ def resource_of_credential(credential: Credential) -> Resource:
 
 def plain_credential(credential: Credential) -> Plain:
     """Returns a credential as plain data, all of it."""
-    plain = plain_of(credential)
-    assert isinstance(plain, Mapping)
-    terms = plain["terms"]
-    assert isinstance(terms, Mapping)
+    plain = cast("Plain", plain_of(credential))
+    terms = cast("Plain", plain["terms"])
     return {**{name: each for name, each in plain.items() if name != "terms"}, **terms}
 
 

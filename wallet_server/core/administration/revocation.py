@@ -1,8 +1,7 @@
 """Tokens that end before their time."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from wallet_server.core.administration.audit_record import Plain, Resource, ResourceKind
@@ -33,8 +32,7 @@ def resource_of_revocation(revocation: Revocation) -> Resource:
 
 def plain_revocation(revocation: Revocation) -> Plain:
     """Returns a revocation as plain data, all of it."""
-    plain = plain_of(revocation)
-    assert isinstance(plain, Mapping)
+    plain = cast("Plain", plain_of(revocation))
     return {**plain, "revocation_id": str(revocation.revocation_id)}
 
 

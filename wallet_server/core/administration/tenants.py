@@ -1,9 +1,8 @@
 """Decides what becomes of tenants and their settings."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from wallet_server.core.administration.audit_record import Plain, Resource, ResourceKind
 from wallet_server.core.administration.plain import plain_of
@@ -40,8 +39,7 @@ def resource_of_tenant(tenant: Tenant) -> Resource:
 
 def plain_tenant(tenant: Tenant) -> Plain:
     """Returns a tenant as plain data, without its epoch: that is changed by other acts."""
-    plain = plain_of(tenant)
-    assert isinstance(plain, Mapping)
+    plain = cast("Plain", plain_of(tenant))
     return {name: each for name, each in plain.items() if name != "epoch"}
 
 
