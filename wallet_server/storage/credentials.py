@@ -59,6 +59,7 @@ async def insert(connection: AsyncConnection, credential: Credential) -> None:
         "credential_id": credential.credential_id,
         "kind": credential.kind.value,
         "subject": credential.subject,
+        "author": credential.author,
         "create_time": credential.create_time,
         **changing(credential),
     }
@@ -99,7 +100,6 @@ def changing(credential: Credential) -> dict[str, Any]:
         "expire_time": terms.expire_time,
         "state": credential.state,
         "revision": credential.revision,
-        "author": credential.author,
         "update_time": credential.update_time,
     }
 

@@ -172,17 +172,13 @@ def test_a_credential_ends_at_a_time_to_come(expire_time: datetime, *, is_ahead:
 
 
 def test_a_change_replaces_all_that_a_credential_stands_for() -> None:
-    after = with_terms(CREDENTIAL, "4", terms("support"), ADMIN, "bob", LATER)
+    after = with_terms(CREDENTIAL, "4", terms("support"), ADMIN, LATER)
 
-    assert after == replace(
-        CREDENTIAL, terms=terms("support"), revision=5, author="bob", update_time=LATER
-    )
+    assert after == replace(CREDENTIAL, terms=terms("support"), revision=5, update_time=LATER)
 
 
 def test_a_change_never_goes_back_in_time() -> None:
-    after = with_terms(
-        replace(CREDENTIAL, update_time=LATER), "4", terms("support"), ADMIN, "bob", NOW
-    )
+    after = with_terms(replace(CREDENTIAL, update_time=LATER), "4", terms("support"), ADMIN, NOW)
 
     assert isinstance(after, Credential)
     assert after.update_time == LATER
@@ -213,24 +209,24 @@ def test_a_change_never_goes_back_in_time() -> None:
 def test_what_cannot_be_changed(
     before: Credential, etag: str, wanted: CredentialTerms, granter: Granter, refusal: Refusal
 ) -> None:
-    assert with_terms(before, etag, wanted, granter, "bob", LATER) == refusal
+    assert with_terms(before, etag, wanted, granter, LATER) == refusal
 
 
 # --- Ending
 
 
 def test_a_revoked_credential_stays_what_it_was_and_is_worth_nothing() -> None:
-    after = revoked(CREDENTIAL, "4", ADMIN, "bob", LATER)
+    after = revoked(CREDENTIAL, "4", ADMIN, LATER)
 
     assert after == replace(
-        CREDENTIAL, state=CredentialState.REVOKED, revision=5, author="bob", update_time=LATER
+        CREDENTIAL, state=CredentialState.REVOKED, revision=5, update_time=LATER
     )
 
 
 def test_one_may_revoke_ones_own() -> None:
     own = replace(CREDENTIAL, credential_id="own")
 
-    assert isinstance(revoked(own, "4", ADMIN, "ada", LATER), Credential)
+    assert isinstance(revoked(own, "4", ADMIN, LATER), Credential)
 
 
 @pytest.mark.parametrize(
@@ -242,7 +238,7 @@ def test_one_may_revoke_ones_own() -> None:
     ],
 )
 def test_what_cannot_be_revoked(before: Credential, etag: str, refusal: Refusal) -> None:
-    assert revoked(before, etag, ADMIN, "bob", LATER) == refusal
+    assert revoked(before, etag, ADMIN, LATER) == refusal
 
 
 # --- On record

@@ -40,7 +40,7 @@ class CredentialTerms:
 
 @value
 class Credential:
-    """A credential. Its id, kind and subject stay what they are."""
+    """A credential. Its id, kind, subject and author, who made it, stay what they are."""
 
     credential_id: str
     kind: CredentialKind

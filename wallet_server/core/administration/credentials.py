@@ -63,7 +63,6 @@ def with_terms(
     etag: str,
     terms: CredentialTerms,
     granter: Granter,
-    author: str,
     now: datetime,
 ) -> Credential | Refusal:
     """Returns a credential that stands for something else, in place of all that it stood for."""
@@ -77,22 +76,21 @@ def with_terms(
         return refusal
     if credential.credential_id == granter.credential_id:
         return OwnCredential(credential.credential_id)
-    return changed(credential, author, now, terms=terms)
+    return changed(credential, now, terms=terms)
 
 
 def revoked(
-    credential: Credential, etag: str, granter: Granter, author: str, now: datetime
+    credential: Credential, etag: str, granter: Granter, now: datetime
 ) -> Credential | Refusal:
     """Returns a credential that is worth nothing any more. One may revoke one's own."""
     refusal = why_not_changed(credential, etag) or why_not_granted(granter, credential.terms)
     if refusal is not None:
         return refusal
-    return changed(credential, author, now, state=CredentialState.REVOKED)
+    return changed(credential, now, state=CredentialState.REVOKED)
 
 
 def changed(
     credential: Credential,
-    author: str,
     now: datetime,
     *,
     terms: CredentialTerms | None = None,
@@ -104,7 +102,6 @@ def changed(
         terms=terms or credential.terms,
         state=state or credential.state,
         revision=credential.revision + 1,
-        author=author,
         update_time=max(now, credential.update_time),
     )
 

@@ -85,7 +85,7 @@ class Credentials:
 
         async def work(connection: AsyncConnection, now: datetime) -> Sequence[Change]:
             before = await find_credential(connection, act.tenant_id, credential_id, granter)
-            after = accepted(with_terms(before, etag, terms, granter, act.actor.name, now))
+            after = accepted(with_terms(before, etag, terms, granter, now))
             await check_tenants(connection, terms)
             await stored.update(connection, after)
             return [change_between(before, after)]
@@ -102,7 +102,7 @@ class Credentials:
 
         async def work(connection: AsyncConnection, now: datetime) -> Sequence[Change]:
             before = await find_credential(connection, act.tenant_id, credential_id, granter)
-            after = accepted(revoked(before, etag, granter, act.actor.name, now))
+            after = accepted(revoked(before, etag, granter, now))
             await stored.update(connection, after)
             return [change_between(before, after)]
 
