@@ -1099,7 +1099,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Status: `PERMISSION_DENIED`, not recorded. Retry: by somebody who may.
 
-    Metadata: `granted`: the roles, or `may_vouch`.
+    Metadata: `granted`: the roles, or the word may_vouch.
     """
     ERROR_REASON_OWN_CREDENTIAL: _ErrorReason.ValueType  # 136
     """Nobody changes the credential that they call by.
@@ -2205,7 +2205,7 @@ ERROR_REASON_GRANT_NOT_ALLOWED: ErrorReason.ValueType  # 135
 
 Status: `PERMISSION_DENIED`, not recorded. Retry: by somebody who may.
 
-Metadata: `granted`: the roles, or `may_vouch`.
+Metadata: `granted`: the roles, or the word may_vouch.
 """
 ERROR_REASON_OWN_CREDENTIAL: ErrorReason.ValueType  # 136
 """Nobody changes the credential that they call by.
