@@ -74,3 +74,18 @@ class SealingSettings:
     sealing_pause_seconds_max: float = 60.0
     sealing_lease_seconds: float = 30.0
     chain_heads_interval_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class AdministrationSettings:
+    """How long activations may take.
+
+    A fence lasts for `activation_fence_seconds` at most, should whoever has closed it be gone.
+    Examples of what is in the way are looked for during `activation_examples_seconds`.
+    """
+
+    activation_fence_seconds: float = 3.0
+    activation_examples_seconds: float = 2.0
+
+
+ORDINARY_ADMINISTRATION = AdministrationSettings()
