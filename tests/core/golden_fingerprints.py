@@ -28,6 +28,7 @@ from wallet_server.core.commands import (
     CreditPromotion,
     CreditWin,
     DeclineDeposit,
+    DrainBucket,
     ExpireCoupons,
     FailWithdrawal,
     ForfeitBonus,
@@ -36,6 +37,7 @@ from wallet_server.core.commands import (
     PlayRound,
     RejectWithdrawal,
     ReleaseSuspense,
+    ReplanAuthorization,
     RequestWithdrawal,
     ReturnWithdrawal,
     ReverseDeposit,
@@ -192,4 +194,13 @@ GOLDEN: list[tuple[Command, str]] = [
         ConfirmLimitIncrease(LimitKind.LOSS, LimitPeriod.MONTH, lapsed=True),
         "01eca3c77f2aa82ae28e819dcc87f69941",
     ),
+    (
+        ReplanAuthorization(BET, "sports_bonus", "sports_normal", "a1", "RETIRED"),
+        "0157e1f8b15aafa2566cc6dca43ea7fda5",
+    ),
+    (
+        ReplanAuthorization(BET, "sports_bonus", "sports_normal", "a1", "RETIRED", "v2", ANN),
+        "01b5f75351b15958a4a18661e5fa6d860c",
+    ),
+    (DrainBucket("drain-1", "sports_bonus", "sports_normal"), "019f51849c20240b67e24a6c6d4995b098"),
 ]

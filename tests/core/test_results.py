@@ -8,6 +8,7 @@ from wallet_server.core.results import (
     CommandResult,
     CouponResult,
     DepositResult,
+    DrainResult,
     ExpiryResult,
     ForfeitResult,
     LimitResult,
@@ -34,6 +35,7 @@ EXAMPLES: tuple[CommandResult, ...] = (
     AdjustmentResult("a1", "APPLIED"),
     LimitResult("LOSS", "DAY", pending=True, confirm_time=1_700_000_000, lapse_time=1_700_600_000),
     StatusResult("FROZEN", "ACTIVE"),
+    DrainResult("d1", "EUR", 140, 2),
 )
 
 

@@ -66,6 +66,11 @@ KINDS: dict[str, Kind] = {
         commands.RollbackTransaction, bets.rollback_transaction, fill_any_bet_response
     ),
     "cash_out_bet": Kind(commands.CashOutBet, bets.cash_out_bet, fill_bet_response),
+    "replan_authorization": Kind(
+        commands.ReplanAuthorization,
+        bets.replan_authorization,
+        cashier_results.fill_plan_response,
+    ),
     "credit_win": Kind(commands.CreditWin, rounds.credit_win, results.fill_win_response),
     "close_round": Kind(commands.CloseRound, rounds.close_round, fill_plain_response),
     "play_round": Kind(commands.PlayRound, rounds.play_round, results.fill_round_response),

@@ -70,6 +70,7 @@ CommandRequest: TypeAlias = (
     | pb.SetAccountStatusRequest
     | pb.SetLimitRequest
     | pb.ConfirmLimitIncreaseRequest
+    | pb.ReplanAuthorizationRequest
 )
 CommandResponse: TypeAlias = (
     pb.OpenWalletResponse
@@ -109,6 +110,7 @@ CommandResponse: TypeAlias = (
     | pb.SetAccountStatusResponse
     | pb.SetLimitResponse
     | pb.ConfirmLimitIncreaseResponse
+    | pb.ReplanAuthorizationResponse
 )
 CommandOutcome: TypeAlias = CommandResponse | WalletError
 """What a method of its own would have returned, or raised."""

@@ -98,8 +98,12 @@ Command: TypeAlias = (
 
 COMMANDS: tuple[type[Command], ...] = get_args(Command)
 
+JOB_COMMANDS: frozenset[type[Command]] = frozenset({DrainBucket})
+"""Those that only jobs of the server submit, and no caller can."""
+
 __all__ = [
     "COMMANDS",
+    "JOB_COMMANDS",
     "NOBODY",
     "Actor",
     "AdjustBalance",

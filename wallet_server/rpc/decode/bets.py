@@ -6,6 +6,7 @@ from wallet_server.core.bets.bet import ResultKind
 from wallet_server.core.commands import (
     AuthorizeBet,
     CashOutBet,
+    ReplanAuthorization,
     RollbackTransaction,
     SettleBet,
     UnsettleBet,
@@ -62,4 +63,16 @@ def rollback_transaction(request: pb.RollbackTransactionRequest) -> RollbackTran
     return RollbackTransaction(
         BetKey(request.provider_id, request.transaction_ref),
         amount(request.amount) if request.HasField("amount") else None,
+    )
+
+
+def replan_authorization(request: pb.ReplanAuthorizationRequest) -> ReplanAuthorization:
+    """Decodes `ReplanAuthorization`."""
+    return ReplanAuthorization(
+        bet_key(request),
+        request.bucket,
+        request.successor,
+        request.adjustment_id,
+        request.reason_code,
+        request.comment,
     )

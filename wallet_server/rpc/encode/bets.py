@@ -74,6 +74,8 @@ def fill_results(message: bet_pb2.Bet, bet: Bet, currency_code: str) -> None:
         fill_substitution(message.substitutions.add(), move, currency_code)
     for contribution in bet.contributions:
         message.contributions.append(encode_contribution(contribution))
+    for code, successor in bet.replanned.items():
+        message.replanned[code] = successor
 
 
 def fill_context(message: bet_pb2.BetContext, context: BetContext) -> None:

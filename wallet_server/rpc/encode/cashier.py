@@ -122,4 +122,7 @@ def encode_adjustment(adjustment: Adjustment) -> pb.Adjustment:
         sequence=adjustment.sequence,
         revision=adjustment.revision,
         apply_sequence=adjustment.apply_sequence,
+        provider_id=adjustment.provider_id,
+        bet_ref=adjustment.bet_ref,
+        successor=adjustment.successor,
     )

@@ -17,7 +17,7 @@ from wallet_server.core.results import (
     WithdrawalResult,
 )
 from wallet_server.execution.submission import Answered
-from wallet_server.rpc.encode.responses import fill_response
+from wallet_server.rpc.encode.responses import fill_bet_response, fill_response
 
 CreditResponse: TypeAlias = pb.CreateDepositResponse | pb.ApproveDepositResponse
 AdjustmentResponse: TypeAlias = pb.AdjustBalanceResponse | pb.WriteOffDebtResponse
@@ -69,6 +69,17 @@ def fill_adjustment_response(
 ) -> None:
     """Writes the response to `AdjustBalance` or `WriteOffDebt`."""
     fill_response(response, answered)
+    result = answered.answer.result
+    if isinstance(result, AdjustmentResult):
+        name = f"ADJUSTMENT_STATE_{result.state}"
+        response.state = cashier_pb2.AdjustmentState.Value(name)
+
+
+def fill_plan_response(
+    response: pb.ReplanAuthorizationResponse, answered: Answered, currency_code: str
+) -> None:
+    """Writes the response to `ReplanAuthorization`."""
+    fill_bet_response(response, answered, currency_code)
     result = answered.answer.result
     if isinstance(result, AdjustmentResult):
         name = f"ADJUSTMENT_STATE_{result.state}"

@@ -111,6 +111,26 @@ class Bet(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class ReplannedEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     PROVIDER_ID_FIELD_NUMBER: _builtins.int
     BET_REF_FIELD_NUMBER: _builtins.int
     ROUND_REF_FIELD_NUMBER: _builtins.int
@@ -131,6 +151,7 @@ class Bet(_message.Message):
     FREE_ROUND_FIELD_NUMBER: _builtins.int
     CONTEXT_FIELD_NUMBER: _builtins.int
     CONTRIBUTIONS_FIELD_NUMBER: _builtins.int
+    REPLANNED_FIELD_NUMBER: _builtins.int
     provider_id: _builtins.str
     """Who sent the bet."""
     bet_ref: _builtins.str
@@ -199,6 +220,12 @@ class Bet(_message.Message):
     def contributions(self) -> _containers.RepeatedCompositeFieldContainer[_rolling_pb2.Contribution]:
         """What its funding lines have counted for rolling requirements so far."""
 
+    @_builtins.property
+    def replanned(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """Where its refunds and payouts go instead, by the buckets that its plans name:
+        what `ReplanAuthorization` has changed.
+        """
+
     def __init__(
         self,
         *,
@@ -222,10 +249,11 @@ class Bet(_message.Message):
         free_round: _builtins.bool = ...,
         context: Global___BetContext | None = ...,
         contributions: _abc.Iterable[_rolling_pb2.Contribution] | None = ...,
+        replanned: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "create_time", b"create_time", "refusal", b"refusal", "snapshot", b"snapshot", "stake", b"stake"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet_ref", b"bet_ref", "context", b"context", "contributions", b"contributions", "coupon_grant_id", b"coupon_grant_id", "create_time", b"create_time", "free_round", b"free_round", "funding_lines", b"funding_lines", "portions", b"portions", "provider_id", b"provider_id", "provider_type", b"provider_type", "refusal", b"refusal", "result_kind", b"result_kind", "revision", b"revision", "round_ref", b"round_ref", "selected_source", b"selected_source", "sequence", b"sequence", "snapshot", b"snapshot", "stake", b"stake", "state", b"state", "substitutions", b"substitutions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet_ref", b"bet_ref", "context", b"context", "contributions", b"contributions", "coupon_grant_id", b"coupon_grant_id", "create_time", b"create_time", "free_round", b"free_round", "funding_lines", b"funding_lines", "portions", b"portions", "provider_id", b"provider_id", "provider_type", b"provider_type", "refusal", b"refusal", "replanned", b"replanned", "result_kind", b"result_kind", "revision", b"revision", "round_ref", b"round_ref", "selected_source", b"selected_source", "sequence", b"sequence", "snapshot", b"snapshot", "stake", b"stake", "state", b"state", "substitutions", b"substitutions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

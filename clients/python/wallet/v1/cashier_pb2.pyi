@@ -217,6 +217,8 @@ class _AdjustmentKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Adjust
     """What a bucket holds."""
     ADJUSTMENT_KIND_DEBT: _AdjustmentKind.ValueType  # 2
     """Debt, which is written off."""
+    ADJUSTMENT_KIND_PLAN: _AdjustmentKind.ValueType  # 3
+    """Where an open bet's money goes. Its amount is zero."""
 
 class AdjustmentKind(_AdjustmentKind, metaclass=_AdjustmentKindEnumTypeWrapper):
     """What is adjusted."""
@@ -227,6 +229,8 @@ ADJUSTMENT_KIND_BALANCE: AdjustmentKind.ValueType  # 1
 """What a bucket holds."""
 ADJUSTMENT_KIND_DEBT: AdjustmentKind.ValueType  # 2
 """Debt, which is written off."""
+ADJUSTMENT_KIND_PLAN: AdjustmentKind.ValueType  # 3
+"""Where an open bet's money goes. Its amount is zero."""
 Global___AdjustmentKind: _TypeAlias = AdjustmentKind  # noqa: Y015
 
 class _AdjustmentState:
@@ -670,6 +674,9 @@ class Adjustment(_message.Message):
     SEQUENCE_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
     APPLY_SEQUENCE_FIELD_NUMBER: _builtins.int
+    PROVIDER_ID_FIELD_NUMBER: _builtins.int
+    BET_REF_FIELD_NUMBER: _builtins.int
+    SUCCESSOR_FIELD_NUMBER: _builtins.int
     adjustment_id: _builtins.str
     """The caller's own name for it, unique within the wallet."""
     kind: Global___AdjustmentKind.ValueType
@@ -692,6 +699,14 @@ class Adjustment(_message.Message):
     """How often it has changed: 1 when it is first asked for."""
     apply_sequence: _builtins.int
     """The number, within the wallet, of the command that made it. Zero before."""
+    provider_id: _builtins.str
+    """The provider of the bet whose plan it changes. Empty for what is no plan."""
+    bet_ref: _builtins.str
+    """The bet whose plan it changes. Empty for what is no plan."""
+    successor: _builtins.str
+    """The bucket that takes the place of `bucket` in the plan. Empty for what is no
+    plan.
+    """
     @_builtins.property
     def amount(self) -> _money_pb2.Money:
         """What the player gains: negative for what is taken away."""
@@ -716,10 +731,13 @@ class Adjustment(_message.Message):
         sequence: _builtins.int = ...,
         revision: _builtins.int = ...,
         apply_sequence: _builtins.int = ...,
+        provider_id: _builtins.str = ...,
+        bet_ref: _builtins.str = ...,
+        successor: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjustment_id", b"adjustment_id", "amount", b"amount", "apply_sequence", b"apply_sequence", "approver", b"approver", "author", b"author", "bucket", b"bucket", "comment", b"comment", "create_time", b"create_time", "kind", b"kind", "reason_code", b"reason_code", "revision", b"revision", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjustment_id", b"adjustment_id", "amount", b"amount", "apply_sequence", b"apply_sequence", "approver", b"approver", "author", b"author", "bet_ref", b"bet_ref", "bucket", b"bucket", "comment", b"comment", "create_time", b"create_time", "kind", b"kind", "provider_id", b"provider_id", "reason_code", b"reason_code", "revision", b"revision", "sequence", b"sequence", "state", b"state", "successor", b"successor"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

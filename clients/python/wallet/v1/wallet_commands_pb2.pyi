@@ -2229,6 +2229,116 @@ class CashOutBetResponse(_message.Message):
 Global___CashOutBetResponse: _TypeAlias = CashOutBetResponse  # noqa: Y015
 
 @_typing.final
+class ReplanAuthorizationRequest(_message.Message):
+    """Asks to send a bet's money elsewhere."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    WALLET_FIELD_NUMBER: _builtins.int
+    CORRELATION_ID_FIELD_NUMBER: _builtins.int
+    PROVIDER_ID_FIELD_NUMBER: _builtins.int
+    BET_REF_FIELD_NUMBER: _builtins.int
+    BUCKET_FIELD_NUMBER: _builtins.int
+    SUCCESSOR_FIELD_NUMBER: _builtins.int
+    ADJUSTMENT_ID_FIELD_NUMBER: _builtins.int
+    REASON_CODE_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Identifies this command for idempotency, within the wallet."""
+    correlation_id: _builtins.str
+    """The caller's name for the flow of work this is part of."""
+    provider_id: _builtins.str
+    """The provider that took the bet."""
+    bet_ref: _builtins.str
+    """The provider's own name for the bet."""
+    bucket: _builtins.str
+    """The bucket that the bet's money is not to go to. It must be DRAINING or
+    retired.
+    """
+    successor: _builtins.str
+    """The bucket that it is to go to instead."""
+    adjustment_id: _builtins.str
+    """The caller's own name for it, unique among the wallet's adjustments."""
+    reason_code: _builtins.str
+    """Why, as a code that the operator's staff agreed on, such as
+    `BUCKET_RETIRED`.
+    """
+    comment: _builtins.str
+    """Why, in words, for people."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """The wallet that placed the bet."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        correlation_id: _builtins.str = ...,
+        provider_id: _builtins.str = ...,
+        bet_ref: _builtins.str = ...,
+        bucket: _builtins.str = ...,
+        successor: _builtins.str = ...,
+        adjustment_id: _builtins.str = ...,
+        reason_code: _builtins.str = ...,
+        comment: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjustment_id", b"adjustment_id", "bet_ref", b"bet_ref", "bucket", b"bucket", "comment", b"comment", "correlation_id", b"correlation_id", "provider_id", b"provider_id", "reason_code", b"reason_code", "request_id", b"request_id", "successor", b"successor", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplanAuthorizationRequest: _TypeAlias = ReplanAuthorizationRequest  # noqa: Y015
+
+@_typing.final
+class ReplanAuthorizationResponse(_message.Message):
+    """Reports that a bet's money goes elsewhere."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    BET_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command within its wallet."""
+    replayed: _builtins.bool
+    """Whether this is the answer to an earlier request."""
+    outcome: Global___Outcome.ValueType
+    """`APPLIED`, or `ALREADY_APPLIED` for a change that was made."""
+    state: _cashier_pb2.AdjustmentState.ValueType
+    """Always APPLIED."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
+        """Always empty: nothing is posted."""
+
+    @_builtins.property
+    def bet(self) -> _bet_pb2.Bet:
+        """The bet, as it was after the command."""
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        entries: _abc.Iterable[_wallet_pb2.Entry] | None = ...,
+        replayed: _builtins.bool = ...,
+        outcome: Global___Outcome.ValueType = ...,
+        bet: _bet_pb2.Bet | None = ...,
+        state: _cashier_pb2.AdjustmentState.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["bet", b"bet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet", b"bet", "entries", b"entries", "outcome", b"outcome", "replayed", b"replayed", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplanAuthorizationResponse: _TypeAlias = ReplanAuthorizationResponse  # noqa: Y015
+
+@_typing.final
 class CreditWinRequest(_message.Message):
     """Asks to credit a win."""
 
@@ -3731,6 +3841,7 @@ class BatchCommand(_message.Message):
     SET_ACCOUNT_STATUS_FIELD_NUMBER: _builtins.int
     SET_LIMIT_FIELD_NUMBER: _builtins.int
     CONFIRM_LIMIT_INCREASE_FIELD_NUMBER: _builtins.int
+    REPLAN_AUTHORIZATION_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def open_wallet(self) -> Global___OpenWalletRequest:
         """Opens a wallet."""
@@ -3879,6 +3990,10 @@ class BatchCommand(_message.Message):
     def confirm_limit_increase(self) -> Global___ConfirmLimitIncreaseRequest:
         """Has a limit hold that has waited."""
 
+    @_builtins.property
+    def replan_authorization(self) -> Global___ReplanAuthorizationRequest:
+        """Sends a bet's money elsewhere."""
+
     def __init__(
         self,
         *,
@@ -3919,12 +4034,13 @@ class BatchCommand(_message.Message):
         set_account_status: Global___SetAccountStatusRequest | None = ...,
         set_limit: Global___SetLimitRequest | None = ...,
         confirm_limit_increase: Global___ConfirmLimitIncreaseRequest | None = ...,
+        replan_authorization: Global___ReplanAuthorizationRequest | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "approve_withdrawal", b"approve_withdrawal", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cancel_withdrawal", b"cancel_withdrawal", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "command", b"command", "complete_rolling", b"complete_rolling", "confirm_limit_increase", b"confirm_limit_increase", "confirm_withdrawal", b"confirm_withdrawal", "create_deposit", b"create_deposit", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "decline_deposit", b"decline_deposit", "expire_coupons", b"expire_coupons", "fail_withdrawal", b"fail_withdrawal", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "reject_withdrawal", b"reject_withdrawal", "release_suspense", b"release_suspense", "request_withdrawal", b"request_withdrawal", "return_withdrawal", b"return_withdrawal", "reverse_deposit", b"reverse_deposit", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "set_account_status", b"set_account_status", "set_limit", b"set_limit", "settle_bet", b"settle_bet", "submit_withdrawal", b"submit_withdrawal", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet", "write_off_debt", b"write_off_debt"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "approve_withdrawal", b"approve_withdrawal", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cancel_withdrawal", b"cancel_withdrawal", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "command", b"command", "complete_rolling", b"complete_rolling", "confirm_limit_increase", b"confirm_limit_increase", "confirm_withdrawal", b"confirm_withdrawal", "create_deposit", b"create_deposit", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "decline_deposit", b"decline_deposit", "expire_coupons", b"expire_coupons", "fail_withdrawal", b"fail_withdrawal", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "reject_withdrawal", b"reject_withdrawal", "release_suspense", b"release_suspense", "replan_authorization", b"replan_authorization", "request_withdrawal", b"request_withdrawal", "return_withdrawal", b"return_withdrawal", "reverse_deposit", b"reverse_deposit", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "set_account_status", b"set_account_status", "set_limit", b"set_limit", "settle_bet", b"settle_bet", "submit_withdrawal", b"submit_withdrawal", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet", "write_off_debt", b"write_off_debt"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "approve_withdrawal", b"approve_withdrawal", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cancel_withdrawal", b"cancel_withdrawal", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "command", b"command", "complete_rolling", b"complete_rolling", "confirm_limit_increase", b"confirm_limit_increase", "confirm_withdrawal", b"confirm_withdrawal", "create_deposit", b"create_deposit", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "decline_deposit", b"decline_deposit", "expire_coupons", b"expire_coupons", "fail_withdrawal", b"fail_withdrawal", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "reject_withdrawal", b"reject_withdrawal", "release_suspense", b"release_suspense", "request_withdrawal", b"request_withdrawal", "return_withdrawal", b"return_withdrawal", "reverse_deposit", b"reverse_deposit", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "set_account_status", b"set_account_status", "set_limit", b"set_limit", "settle_bet", b"settle_bet", "submit_withdrawal", b"submit_withdrawal", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet", "write_off_debt", b"write_off_debt"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "approve_withdrawal", b"approve_withdrawal", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cancel_withdrawal", b"cancel_withdrawal", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "command", b"command", "complete_rolling", b"complete_rolling", "confirm_limit_increase", b"confirm_limit_increase", "confirm_withdrawal", b"confirm_withdrawal", "create_deposit", b"create_deposit", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "decline_deposit", b"decline_deposit", "expire_coupons", b"expire_coupons", "fail_withdrawal", b"fail_withdrawal", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "reject_withdrawal", b"reject_withdrawal", "release_suspense", b"release_suspense", "replan_authorization", b"replan_authorization", "request_withdrawal", b"request_withdrawal", "return_withdrawal", b"return_withdrawal", "reverse_deposit", b"reverse_deposit", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "set_account_status", b"set_account_status", "set_limit", b"set_limit", "settle_bet", b"settle_bet", "submit_withdrawal", b"submit_withdrawal", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet", "write_off_debt", b"write_off_debt"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_command: _TypeAlias = _typing.Literal["open_wallet", "approve_deposit", "adjust_balance", "authorize_bet", "settle_bet", "unsettle_bet", "rollback_transaction", "cash_out_bet", "credit_win", "close_round", "play_round", "rollback_round", "release_suspense", "grant_coupon", "revoke_coupon", "expire_coupons", "credit_promotion", "reverse_promotion", "forfeit_bonus", "transfer_funds", "complete_rolling", "cancel_rolling", "create_deposit", "decline_deposit", "reverse_deposit", "write_off_debt", "request_withdrawal", "approve_withdrawal", "reject_withdrawal", "submit_withdrawal", "confirm_withdrawal", "fail_withdrawal", "cancel_withdrawal", "return_withdrawal", "set_account_status", "set_limit", "confirm_limit_increase"]  # noqa: Y015
+    _WhichOneofReturnType_command: _TypeAlias = _typing.Literal["open_wallet", "approve_deposit", "adjust_balance", "authorize_bet", "settle_bet", "unsettle_bet", "rollback_transaction", "cash_out_bet", "credit_win", "close_round", "play_round", "rollback_round", "release_suspense", "grant_coupon", "revoke_coupon", "expire_coupons", "credit_promotion", "reverse_promotion", "forfeit_bonus", "transfer_funds", "complete_rolling", "cancel_rolling", "create_deposit", "decline_deposit", "reverse_deposit", "write_off_debt", "request_withdrawal", "approve_withdrawal", "reject_withdrawal", "submit_withdrawal", "confirm_withdrawal", "fail_withdrawal", "cancel_withdrawal", "return_withdrawal", "set_account_status", "set_limit", "confirm_limit_increase", "replan_authorization"]  # noqa: Y015
     _WhichOneofArgType_command: _TypeAlias = _typing.Literal["command", b"command"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_command) -> _WhichOneofReturnType_command | None: ...
 
@@ -3997,6 +4113,7 @@ class BatchResult(_message.Message):
     SET_ACCOUNT_STATUS_FIELD_NUMBER: _builtins.int
     SET_LIMIT_FIELD_NUMBER: _builtins.int
     CONFIRM_LIMIT_INCREASE_FIELD_NUMBER: _builtins.int
+    REPLAN_AUTHORIZATION_FIELD_NUMBER: _builtins.int
     ERROR_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def open_wallet(self) -> Global___OpenWalletResponse:
@@ -4147,6 +4264,10 @@ class BatchResult(_message.Message):
         """The limit holds."""
 
     @_builtins.property
+    def replan_authorization(self) -> Global___ReplanAuthorizationResponse:
+        """The bet's money goes elsewhere."""
+
+    @_builtins.property
     def error(self) -> _status_pb2.Status:
         """The command was refused, or failed: the status that its own method would
         have ended with, with the same code, message and details. Fields in it are
@@ -4193,13 +4314,14 @@ class BatchResult(_message.Message):
         set_account_status: Global___SetAccountStatusResponse | None = ...,
         set_limit: Global___SetLimitResponse | None = ...,
         confirm_limit_increase: Global___ConfirmLimitIncreaseResponse | None = ...,
+        replan_authorization: Global___ReplanAuthorizationResponse | None = ...,
         error: _status_pb2.Status | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "approve_withdrawal", b"approve_withdrawal", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cancel_withdrawal", b"cancel_withdrawal", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "complete_rolling", b"complete_rolling", "confirm_limit_increase", b"confirm_limit_increase", "confirm_withdrawal", b"confirm_withdrawal", "create_deposit", b"create_deposit", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "decline_deposit", b"decline_deposit", "error", b"error", "expire_coupons", b"expire_coupons", "fail_withdrawal", b"fail_withdrawal", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "reject_withdrawal", b"reject_withdrawal", "release_suspense", b"release_suspense", "request_withdrawal", b"request_withdrawal", "result", b"result", "return_withdrawal", b"return_withdrawal", "reverse_deposit", b"reverse_deposit", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "set_account_status", b"set_account_status", "set_limit", b"set_limit", "settle_bet", b"settle_bet", "submit_withdrawal", b"submit_withdrawal", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet", "write_off_debt", b"write_off_debt"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "approve_withdrawal", b"approve_withdrawal", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cancel_withdrawal", b"cancel_withdrawal", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "complete_rolling", b"complete_rolling", "confirm_limit_increase", b"confirm_limit_increase", "confirm_withdrawal", b"confirm_withdrawal", "create_deposit", b"create_deposit", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "decline_deposit", b"decline_deposit", "error", b"error", "expire_coupons", b"expire_coupons", "fail_withdrawal", b"fail_withdrawal", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "reject_withdrawal", b"reject_withdrawal", "release_suspense", b"release_suspense", "replan_authorization", b"replan_authorization", "request_withdrawal", b"request_withdrawal", "result", b"result", "return_withdrawal", b"return_withdrawal", "reverse_deposit", b"reverse_deposit", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "set_account_status", b"set_account_status", "set_limit", b"set_limit", "settle_bet", b"settle_bet", "submit_withdrawal", b"submit_withdrawal", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet", "write_off_debt", b"write_off_debt"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "approve_withdrawal", b"approve_withdrawal", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cancel_withdrawal", b"cancel_withdrawal", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "complete_rolling", b"complete_rolling", "confirm_limit_increase", b"confirm_limit_increase", "confirm_withdrawal", b"confirm_withdrawal", "create_deposit", b"create_deposit", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "decline_deposit", b"decline_deposit", "error", b"error", "expire_coupons", b"expire_coupons", "fail_withdrawal", b"fail_withdrawal", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "reject_withdrawal", b"reject_withdrawal", "release_suspense", b"release_suspense", "request_withdrawal", b"request_withdrawal", "result", b"result", "return_withdrawal", b"return_withdrawal", "reverse_deposit", b"reverse_deposit", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "set_account_status", b"set_account_status", "set_limit", b"set_limit", "settle_bet", b"settle_bet", "submit_withdrawal", b"submit_withdrawal", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet", "write_off_debt", b"write_off_debt"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adjust_balance", b"adjust_balance", "approve_deposit", b"approve_deposit", "approve_withdrawal", b"approve_withdrawal", "authorize_bet", b"authorize_bet", "cancel_rolling", b"cancel_rolling", "cancel_withdrawal", b"cancel_withdrawal", "cash_out_bet", b"cash_out_bet", "close_round", b"close_round", "complete_rolling", b"complete_rolling", "confirm_limit_increase", b"confirm_limit_increase", "confirm_withdrawal", b"confirm_withdrawal", "create_deposit", b"create_deposit", "credit_promotion", b"credit_promotion", "credit_win", b"credit_win", "decline_deposit", b"decline_deposit", "error", b"error", "expire_coupons", b"expire_coupons", "fail_withdrawal", b"fail_withdrawal", "forfeit_bonus", b"forfeit_bonus", "grant_coupon", b"grant_coupon", "open_wallet", b"open_wallet", "play_round", b"play_round", "reject_withdrawal", b"reject_withdrawal", "release_suspense", b"release_suspense", "replan_authorization", b"replan_authorization", "request_withdrawal", b"request_withdrawal", "result", b"result", "return_withdrawal", b"return_withdrawal", "reverse_deposit", b"reverse_deposit", "reverse_promotion", b"reverse_promotion", "revoke_coupon", b"revoke_coupon", "rollback_round", b"rollback_round", "rollback_transaction", b"rollback_transaction", "set_account_status", b"set_account_status", "set_limit", b"set_limit", "settle_bet", b"settle_bet", "submit_withdrawal", b"submit_withdrawal", "transfer_funds", b"transfer_funds", "unsettle_bet", b"unsettle_bet", "write_off_debt", b"write_off_debt"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_result: _TypeAlias = _typing.Literal["open_wallet", "approve_deposit", "adjust_balance", "authorize_bet", "settle_bet", "unsettle_bet", "rollback_transaction", "cash_out_bet", "credit_win", "close_round", "play_round", "rollback_round", "release_suspense", "grant_coupon", "revoke_coupon", "expire_coupons", "credit_promotion", "reverse_promotion", "forfeit_bonus", "transfer_funds", "complete_rolling", "cancel_rolling", "create_deposit", "decline_deposit", "reverse_deposit", "write_off_debt", "request_withdrawal", "approve_withdrawal", "reject_withdrawal", "submit_withdrawal", "confirm_withdrawal", "fail_withdrawal", "cancel_withdrawal", "return_withdrawal", "set_account_status", "set_limit", "confirm_limit_increase", "error"]  # noqa: Y015
+    _WhichOneofReturnType_result: _TypeAlias = _typing.Literal["open_wallet", "approve_deposit", "adjust_balance", "authorize_bet", "settle_bet", "unsettle_bet", "rollback_transaction", "cash_out_bet", "credit_win", "close_round", "play_round", "rollback_round", "release_suspense", "grant_coupon", "revoke_coupon", "expire_coupons", "credit_promotion", "reverse_promotion", "forfeit_bonus", "transfer_funds", "complete_rolling", "cancel_rolling", "create_deposit", "decline_deposit", "reverse_deposit", "write_off_debt", "request_withdrawal", "approve_withdrawal", "reject_withdrawal", "submit_withdrawal", "confirm_withdrawal", "fail_withdrawal", "cancel_withdrawal", "return_withdrawal", "set_account_status", "set_limit", "confirm_limit_increase", "replan_authorization", "error"]  # noqa: Y015
     _WhichOneofArgType_result: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_result) -> _WhichOneofReturnType_result | None: ...
 

@@ -44,7 +44,7 @@ class WalletCommandsStub:
     is known for another of these gets `TRANSACTION_PAYLOAD_MISMATCH` with the
     field `kind`. Coupon grants and promotions share another.
 
-    Some commands care who asks: `AdjustBalance`, `WriteOffDebt`,
+    Some commands care who asks: `AdjustBalance`, `WriteOffDebt`, `ReplanAuthorization`,
     `RequestWithdrawal`, `ApproveWithdrawal`, `RejectWithdrawal`,
     `SetAccountStatus`, `SetLimit` and `ConfirmLimitIncrease`. Until callers are
     authenticated, that comes in the call's metadata, and only a server for trying
@@ -210,6 +210,11 @@ class WalletCommandsStub:
                 request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.RollbackRoundRequest.SerializeToString,
                 response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.RollbackRoundResponse.FromString,
                 _registered_method=True)
+        self.ReplanAuthorization = channel.unary_unary(
+                '/wallet.v1.WalletCommands/ReplanAuthorization',
+                request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ReplanAuthorizationRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ReplanAuthorizationResponse.FromString,
+                _registered_method=True)
         self.ReleaseSuspense = channel.unary_unary(
                 '/wallet.v1.WalletCommands/ReleaseSuspense',
                 request_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ReleaseSuspenseRequest.SerializeToString,
@@ -286,7 +291,7 @@ class WalletCommandsServicer:
     is known for another of these gets `TRANSACTION_PAYLOAD_MISMATCH` with the
     field `kind`. Coupon grants and promotions share another.
 
-    Some commands care who asks: `AdjustBalance`, `WriteOffDebt`,
+    Some commands care who asks: `AdjustBalance`, `WriteOffDebt`, `ReplanAuthorization`,
     `RequestWithdrawal`, `ApproveWithdrawal`, `RejectWithdrawal`,
     `SetAccountStatus`, `SetLimit` and `ConfirmLimitIncrease`. Until callers are
     authenticated, that comes in the call's metadata, and only a server for trying
@@ -841,6 +846,35 @@ class WalletCommandsServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReplanAuthorization(self, request, context):
+        """Sends what an open bet would give back or pay to a bucket to another, as the
+        bucket is to be retired or is.
+
+        It takes two persons. The first is declined with `APPROVAL_REQUIRED`, and the
+        change is kept under its `adjustment_id`; the second sends the same, under
+        another `request_id`, and it is made. Nothing moves then: refunds and payouts
+        go to the successor from now on, and the bet keeps its funding lines with the
+        plan that they had. A change that was made stays so: `ALREADY_APPLIED`.
+
+        Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content,
+        of which the comment is no part;
+        - `BET_NOT_FOUND`, `BET_ROLLED_BACK`;
+        - `ILLEGAL_TRANSITION`: the bet was declined, or is settled;
+        - `BUCKET_UNKNOWN_IN_TOPOLOGY`: no version of the topology that counts has the
+        bucket;
+        - `BUCKET_NOT_DRAINING`: the bucket is in use as ever;
+        - `BUCKET_NOT_IN_PLAN`: the bet gives nothing to the bucket, or no more;
+        - `SUCCESSOR_UNFIT`: the successor is none of the ACTIVE buckets, or of
+        another asset;
+        - `ACTOR_REQUIRED`: nobody says who asks;
+        - `SELF_APPROVAL`: who asks is the player, or was the first;
+        - `APPROVAL_REQUIRED`: it takes a second person.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReleaseSuspense(self, request, context):
         """Decides on a win that came too late and is in suspense.
 
@@ -1203,6 +1237,11 @@ def add_WalletCommandsServicer_to_server(servicer, server):
                     request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.RollbackRoundRequest.FromString,
                     response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.RollbackRoundResponse.SerializeToString,
             ),
+            'ReplanAuthorization': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplanAuthorization,
+                    request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ReplanAuthorizationRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__commands__pb2.ReplanAuthorizationResponse.SerializeToString,
+            ),
             'ReleaseSuspense': grpc.unary_unary_rpc_method_handler(
                     servicer.ReleaseSuspense,
                     request_deserializer=wallet_dot_v1_dot_wallet__commands__pb2.ReleaseSuspenseRequest.FromString,
@@ -1285,7 +1324,7 @@ class WalletCommands:
     is known for another of these gets `TRANSACTION_PAYLOAD_MISMATCH` with the
     field `kind`. Coupon grants and promotions share another.
 
-    Some commands care who asks: `AdjustBalance`, `WriteOffDebt`,
+    Some commands care who asks: `AdjustBalance`, `WriteOffDebt`, `ReplanAuthorization`,
     `RequestWithdrawal`, `ApproveWithdrawal`, `RejectWithdrawal`,
     `SetAccountStatus`, `SetLimit` and `ConfirmLimitIncrease`. Until callers are
     authenticated, that comes in the call's metadata, and only a server for trying
@@ -2029,6 +2068,33 @@ class WalletCommands:
             '/wallet.v1.WalletCommands/RollbackRound',
             wallet_dot_v1_dot_wallet__commands__pb2.RollbackRoundRequest.SerializeToString,
             wallet_dot_v1_dot_wallet__commands__pb2.RollbackRoundResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplanAuthorization(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletCommands/ReplanAuthorization',
+            wallet_dot_v1_dot_wallet__commands__pb2.ReplanAuthorizationRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__commands__pb2.ReplanAuthorizationResponse.FromString,
             options,
             channel_credentials,
             insecure,

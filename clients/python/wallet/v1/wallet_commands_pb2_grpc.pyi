@@ -45,7 +45,7 @@ class WalletCommandsStub:
     is known for another of these gets `TRANSACTION_PAYLOAD_MISMATCH` with the
     field `kind`. Coupon grants and promotions share another.
 
-    Some commands care who asks: `AdjustBalance`, `WriteOffDebt`,
+    Some commands care who asks: `AdjustBalance`, `WriteOffDebt`, `ReplanAuthorization`,
     `RequestWithdrawal`, `ApproveWithdrawal`, `RejectWithdrawal`,
     `SetAccountStatus`, `SetLimit` and `ConfirmLimitIncrease`. Until callers are
     authenticated, that comes in the call's metadata, and only a server for trying
@@ -496,6 +496,31 @@ class WalletCommandsStub:
     - `ROUND_CLOSED`: it has no bets, is closed, and the same holds;
     - `CORRECTION_SHORTFALL`.
     """
+    ReplanAuthorization: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ReplanAuthorizationRequest, _wallet_commands_pb2.ReplanAuthorizationResponse]
+    """Sends what an open bet would give back or pay to a bucket to another, as the
+    bucket is to be retired or is.
+
+    It takes two persons. The first is declined with `APPROVAL_REQUIRED`, and the
+    change is kept under its `adjustment_id`; the second sends the same, under
+    another `request_id`, and it is made. Nothing moves then: refunds and payouts
+    go to the successor from now on, and the bet keeps its funding lines with the
+    plan that they had. A change that was made stays so: `ALREADY_APPLIED`.
+
+    Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content,
+      of which the comment is no part;
+    - `BET_NOT_FOUND`, `BET_ROLLED_BACK`;
+    - `ILLEGAL_TRANSITION`: the bet was declined, or is settled;
+    - `BUCKET_UNKNOWN_IN_TOPOLOGY`: no version of the topology that counts has the
+      bucket;
+    - `BUCKET_NOT_DRAINING`: the bucket is in use as ever;
+    - `BUCKET_NOT_IN_PLAN`: the bet gives nothing to the bucket, or no more;
+    - `SUCCESSOR_UNFIT`: the successor is none of the ACTIVE buckets, or of
+      another asset;
+    - `ACTOR_REQUIRED`: nobody says who asks;
+    - `SELF_APPROVAL`: who asks is the player, or was the first;
+    - `APPROVAL_REQUIRED`: it takes a second person.
+    """
     ReleaseSuspense: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.ReleaseSuspenseRequest, _wallet_commands_pb2.ReleaseSuspenseResponse]
     """Decides on a win that came too late and is in suspense.
 
@@ -697,7 +722,7 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     is known for another of these gets `TRANSACTION_PAYLOAD_MISMATCH` with the
     field `kind`. Coupon grants and promotions share another.
 
-    Some commands care who asks: `AdjustBalance`, `WriteOffDebt`,
+    Some commands care who asks: `AdjustBalance`, `WriteOffDebt`, `ReplanAuthorization`,
     `RequestWithdrawal`, `ApproveWithdrawal`, `RejectWithdrawal`,
     `SetAccountStatus`, `SetLimit` and `ConfirmLimitIncrease`. Until callers are
     authenticated, that comes in the call's metadata, and only a server for trying
@@ -1145,6 +1170,31 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     - `ROUND_CLOSED`: it has no bets, is closed, and the same holds;
     - `CORRECTION_SHORTFALL`.
     """
+    ReplanAuthorization: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ReplanAuthorizationRequest, _wallet_commands_pb2.ReplanAuthorizationResponse]  # type: ignore[assignment]
+    """Sends what an open bet would give back or pay to a bucket to another, as the
+    bucket is to be retired or is.
+
+    It takes two persons. The first is declined with `APPROVAL_REQUIRED`, and the
+    change is kept under its `adjustment_id`; the second sends the same, under
+    another `request_id`, and it is made. Nothing moves then: refunds and payouts
+    go to the successor from now on, and the bet keeps its funding lines with the
+    plan that they had. A change that was made stays so: `ALREADY_APPLIED`.
+
+    Refused, in this order of precedence, with
+    - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content,
+      of which the comment is no part;
+    - `BET_NOT_FOUND`, `BET_ROLLED_BACK`;
+    - `ILLEGAL_TRANSITION`: the bet was declined, or is settled;
+    - `BUCKET_UNKNOWN_IN_TOPOLOGY`: no version of the topology that counts has the
+      bucket;
+    - `BUCKET_NOT_DRAINING`: the bucket is in use as ever;
+    - `BUCKET_NOT_IN_PLAN`: the bet gives nothing to the bucket, or no more;
+    - `SUCCESSOR_UNFIT`: the successor is none of the ACTIVE buckets, or of
+      another asset;
+    - `ACTOR_REQUIRED`: nobody says who asks;
+    - `SELF_APPROVAL`: who asks is the player, or was the first;
+    - `APPROVAL_REQUIRED`: it takes a second person.
+    """
     ReleaseSuspense: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.ReleaseSuspenseRequest, _wallet_commands_pb2.ReleaseSuspenseResponse]  # type: ignore[assignment]
     """Decides on a win that came too late and is in suspense.
 
@@ -1345,7 +1395,7 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
     is known for another of these gets `TRANSACTION_PAYLOAD_MISMATCH` with the
     field `kind`. Coupon grants and promotions share another.
 
-    Some commands care who asks: `AdjustBalance`, `WriteOffDebt`,
+    Some commands care who asks: `AdjustBalance`, `WriteOffDebt`, `ReplanAuthorization`,
     `RequestWithdrawal`, `ApproveWithdrawal`, `RejectWithdrawal`,
     `SetAccountStatus`, `SetLimit` and `ConfirmLimitIncrease`. Until callers are
     authenticated, that comes in the call's metadata, and only a server for trying
@@ -1952,6 +2002,37 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         - `BET_ALREADY_SETTLED`: the provider may not roll back settled bets;
         - `ROUND_CLOSED`: it has no bets, is closed, and the same holds;
         - `CORRECTION_SHORTFALL`.
+        """
+
+    @_abc_1.abstractmethod
+    def ReplanAuthorization(
+        self,
+        request: _wallet_commands_pb2.ReplanAuthorizationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_commands_pb2.ReplanAuthorizationResponse, _abc.Awaitable[_wallet_commands_pb2.ReplanAuthorizationResponse]]:
+        """Sends what an open bet would give back or pay to a bucket to another, as the
+        bucket is to be retired or is.
+
+        It takes two persons. The first is declined with `APPROVAL_REQUIRED`, and the
+        change is kept under its `adjustment_id`; the second sends the same, under
+        another `request_id`, and it is made. Nothing moves then: refunds and payouts
+        go to the successor from now on, and the bet keeps its funding lines with the
+        plan that they had. A change that was made stays so: `ALREADY_APPLIED`.
+
+        Refused, in this order of precedence, with
+        - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content,
+          of which the comment is no part;
+        - `BET_NOT_FOUND`, `BET_ROLLED_BACK`;
+        - `ILLEGAL_TRANSITION`: the bet was declined, or is settled;
+        - `BUCKET_UNKNOWN_IN_TOPOLOGY`: no version of the topology that counts has the
+          bucket;
+        - `BUCKET_NOT_DRAINING`: the bucket is in use as ever;
+        - `BUCKET_NOT_IN_PLAN`: the bet gives nothing to the bucket, or no more;
+        - `SUCCESSOR_UNFIT`: the successor is none of the ACTIVE buckets, or of
+          another asset;
+        - `ACTOR_REQUIRED`: nobody says who asks;
+        - `SELF_APPROVAL`: who asks is the player, or was the first;
+        - `APPROVAL_REQUIRED`: it takes a second person.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,1 @@
+"""Emptying buckets that are to be retired."""
