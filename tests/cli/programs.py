@@ -1,6 +1,7 @@
 """Runs the program as people do: as a process, with a terminal's worth of output."""
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -106,3 +107,14 @@ async def start(*arguments: str, **environment: str) -> AsyncGenerator[Running]:
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+async def read_served_port(running: Running) -> int:
+    """Reads the log until it says where the server listens."""
+    assert running.process.stderr is not None
+    while True:
+        line = (await asyncio.wait_for(running.process.stderr.readline(), WAIT_SECONDS)).decode()
+        assert line, "it ended before it served"
+        said = json.loads(line)
+        if said["message"] == "serving":
+            return said["port"]
