@@ -4,6 +4,7 @@ Fields stand in the order of their form, and what goes without saying is left ou
 written gives an equal document. What is short stands on one line.
 """
 
+from io import StringIO
 from typing import Any, cast
 
 import yaml
@@ -24,7 +25,7 @@ class DocumentDumper(yaml.SafeDumper):
 
 def write_yaml(value: Document) -> str:
     """Returns a document as the text of a YAML file."""
-    dumper = cast("Any", DocumentDumper("", sort_keys=False))
+    dumper = cast("Any", DocumentDumper(StringIO(), sort_keys=False))
     node = dumper.represent_data(write_document(value))
     node.flow_style = False
     for _, field in node.value:
