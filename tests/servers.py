@@ -65,9 +65,9 @@ class RunningServer:
 async def server(database: Database) -> AsyncIterator[RunningServer]:
     """A server with the tenant `demo` in the shape `ruby`, and no wallets."""
     clock, cache = SystemClock(), ConfigurationCache()
-    owner = create_engine(database.owner_url)
-    await apply_documents(owner, TENANT, load_shape("ruby"), clock.now())
-    await owner.dispose()
+    preparing = create_engine(database.server_url)
+    await apply_documents(preparing, TENANT, load_shape("ruby"), clock.now())
+    await preparing.dispose()
     engine = create_engine(database.server_url, connections_max=2)
     readers = await open_readers(
         database.server_url, connections_max=2, statement_timeout_seconds=10
