@@ -48,14 +48,16 @@ def bad_lists(path: str, max_items: int, good: str, wrong: str) -> Iterator[BadF
 
 
 LONG = {length: "x" * length for length in (33, 65, 129, 257, 1025)}
-COMMANDS_OF_BETS = "AuthorizeBet SettleBet UnsettleBet CashOutBet"
+COMMANDS_OF_BETS = "AuthorizeBet SettleBet UnsettleBet CashOutBet ReplanAuthorization"
 NAMES_A_BET = f"{COMMANDS_OF_BETS} GetBet"
 NAMES_A_ROUND = "CloseRound PlayRound RollbackRound GetRound"
 NAMES_A_PROVIDER = (
     f"{NAMES_A_BET} {NAMES_A_ROUND} RollbackTransaction CreditWin ReleaseSuspense GetWin"
     " ExplainFunding GetProviderProfile"
 )
-NAMES_A_BUCKET = "CreateDeposit ApproveDeposit AdjustBalance CreditPromotion ForfeitBonus"
+NAMES_A_BUCKET = (
+    "CreateDeposit ApproveDeposit AdjustBalance CreditPromotion ForfeitBonus ReplanAuthorization"
+)
 NAMES_A_WITHDRAWAL = (
     "RequestWithdrawal ApproveWithdrawal RejectWithdrawal SubmitWithdrawal ConfirmWithdrawal"
     " FailWithdrawal CancelWithdrawal ReturnWithdrawal GetWithdrawal"
@@ -64,7 +66,7 @@ NAMES_A_LIMIT = "SetLimit ConfirmLimitIncrease"
 NAMES_A_GRANT = "GrantCoupon RevokeCoupon"
 GIVES_A_REASON = (
     "AdjustBalance ReleaseSuspense RevokeCoupon ForfeitBonus CancelRolling WriteOffDebt"
-    " RejectWithdrawal SetAccountStatus"
+    " RejectWithdrawal SetAccountStatus ReplanAuthorization"
 )
 NEEDS_SOMETHING = (
     "CreateDeposit ApproveDeposit WriteOffDebt RequestWithdrawal GrantCoupon CreditPromotion"
@@ -247,6 +249,8 @@ BAD_FIELDS = [
     BadField("source", "an account", "bkt:cash", "STRING_PATTERN"),
     BadField("target", "empty", "", "STRING_PATTERN"),
     BadField("target", "an account", "bkt:cash", "STRING_PATTERN"),
+    BadField("successor", "empty", "", "STRING_PATTERN"),
+    BadField("successor", "an account", "bkt:cash", "STRING_PATTERN"),
     BadField("requirement_id", "empty", "", "STRING_PATTERN"),
     BadField("requirement_id", "too long", LONG[257], "STRING_PATTERN"),
     BadField("revision", "negative", -1, "INT64_GTE"),
@@ -258,7 +262,13 @@ BAD_FIELDS = [
     BadField("withdrawal_id", "a line break", "w1\n", "STRING_PATTERN"),
     BadField("reversal_id", "empty", "", "STRING_PATTERN"),
     BadField("reversal_id", "too long", LONG[129], "STRING_PATTERN"),
-    BadField("adjustment_id", "empty", "", "STRING_PATTERN", only="WriteOffDebt"),
+    BadField(
+        "adjustment_id",
+        "empty",
+        "",
+        "STRING_PATTERN",
+        only="WriteOffDebt ReplanAuthorization",
+    ),
     BadField("adjustment_id", "too long", LONG[129], "STRING_PATTERN"),
     BadField("payout_ref", "too long", LONG[129], "STRING_PATTERN"),
     BadField("payout_ref", "a NUL", "p\0", "STRING_PATTERN"),

@@ -51,6 +51,7 @@ EXAMPLES = {
     "tenant_id": "demo",
     "provider_type": "SPORTS",
     "cash_out_ref": "c1",
+    "successor": "casino_normal",
     "win_ref": "w1",
     "round_ref": "t1",
     "context": BetContext(game_id="g1"),

@@ -1053,6 +1053,14 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Metadata: none.
     """
+    ERROR_REASON_BUCKET_NOT_IN_PLAN: _ErrorReason.ValueType  # 130
+    """The bet gives nothing to the bucket, by the plan that it has by now.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; look at the bet's funding
+    lines, and at `replanned`.
+
+    Metadata: `bet_ref`; `bucket`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The reasons a request can fail, as found in `google.rpc.ErrorInfo.reason`
@@ -2096,5 +2104,13 @@ Status: `PERMISSION_DENIED`, not recorded. Retry: with credentials for this
 one.
 
 Metadata: none.
+"""
+ERROR_REASON_BUCKET_NOT_IN_PLAN: ErrorReason.ValueType  # 130
+"""The bet gives nothing to the bucket, by the plan that it has by now.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; look at the bet's funding
+lines, and at `replanned`.
+
+Metadata: `bet_ref`; `bucket`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
