@@ -18,6 +18,7 @@ from wallet_server.execution.configuration_reader import ConfigurationReader
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.settings import EngineSettings
 from wallet_server.execution.wallet_reader import WalletReader
+from wallet_server.rpc.access.authenticator import Trusting
 from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
 from wallet_server.shapes import load_shape
 from wallet_server.storage.engine import create_engine
@@ -81,8 +82,8 @@ async def server(database: Database) -> AsyncIterator[RunningServer]:
             address="127.0.0.1:0",
             page_token_secret=b"secret",
             request_bytes_max=REQUEST_BYTES_MAX,
-            believes_metadata=True,
         ),
+        authenticator=Trusting(),
     )
     await edge.start()
     async with grpc.aio.insecure_channel(f"127.0.0.1:{edge.port}") as channel:

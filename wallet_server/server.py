@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
+from wallet_server.authentication import open_authenticator, open_tls
 from wallet_server.countdown import Countdown
 from wallet_server.execution.clock import Clock, SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
@@ -15,6 +16,7 @@ from wallet_server.execution.due_work.background import DueWork
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.wallet_reader import WalletReader
+from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
 from wallet_server.settings import Settings
 from wallet_server.starting import PortTakenError, check_listening, check_schema
@@ -58,15 +60,18 @@ async def open_server(
 
     At its end the server begins no more due work, says that it is not serving any more,
     takes no new calls, answers the commands it has accepted, and closes its connections;
-    what takes longer than `drain_seconds` is given up. It takes from the metadata of calls who
-    asks only if it `believes_metadata`: anybody can write there what they like.
+    what takes longer than `drain_seconds` is given up. If it `believes_metadata`, everybody may do
+    everything, and say in the metadata of calls who asks, whatever the settings say.
 
     Raises:
         StartError: It cannot start; or OSError, or what asyncpg raises, where the
             database cannot be used.
     """
-    check_listening(settings)
-    now = (clock or SystemClock()).now
+    is_trusting = believes_metadata or settings.without_authentication
+    if not believes_metadata:
+        check_listening(settings)
+    clock = clock or SystemClock()
+    now = clock.now
     time = Countdown(settings.drain_seconds)
     async with AsyncExitStack() as closing:
         engine = create_engine(database_url, connections_max=CONFIGURATION_CONNECTIONS_MAX)
@@ -87,12 +92,15 @@ async def open_server(
         lease = Lease(engine, DUE_WORK_LEASE, seconds=settings.due_work_lease_seconds)
         due_work = DueWork(executor, readers, lease, settings.for_due_work(), now)
         closing.push_async_callback(finish, due_work, time)
+        authenticator = await closing.enter_async_context(
+            open_authenticator(settings, engine, clock, is_trusting=is_trusting)
+        )
         edge = open_edge(
             settings,
             executor=executor,
             wallets=WalletReader(readers, configurations, now),
             configurations=ConfigurationReader(engine),
-            believes_metadata=believes_metadata,
+            authenticator=authenticator,
         )
         closing.push_async_callback(stop_edge, edge, time)
         await edge.start()
@@ -108,7 +116,7 @@ def open_edge(
     executor: Executor,
     wallets: WalletReader,
     configurations: ConfigurationReader,
-    believes_metadata: bool,
+    authenticator: Authenticator,
 ) -> Edge:
     """Binds the port."""
     secret = settings.page_token_secret.get_secret_value().encode()
@@ -120,14 +128,16 @@ def open_edge(
         connection_age_seconds_max=settings.connection_age_seconds_max,
         connection_grace_seconds=settings.drain_seconds,
         share_port=settings.share_port,
-        believes_metadata=believes_metadata,
     )
+    tls = open_tls(settings)
     try:
         return build_server(
             executor=executor,
             wallets=wallets,
             configurations=configurations,
             settings=edge_settings,
+            authenticator=authenticator,
+            tls=tls,
         )
     except RuntimeError as error:
         raise PortTakenError(settings.listen_address) from error

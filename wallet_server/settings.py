@@ -18,6 +18,7 @@ from pydantic_settings import (
     YamlConfigSettingsSource,
 )
 
+from wallet_server.settings_groups.authentication import Authentication
 from wallet_server.settings_groups.database import Database
 from wallet_server.settings_groups.due_work import DueWork
 from wallet_server.settings_groups.edge import Edge
@@ -25,11 +26,14 @@ from wallet_server.settings_groups.engine import Engine
 from wallet_server.settings_groups.listening import Listening
 from wallet_server.settings_groups.log import Log
 from wallet_server.settings_groups.management import Management
+from wallet_server.settings_groups.tls import Tls
 from wallet_server.settings_groups.workers import Workers
 from wallet_server.settings_problems import ENVIRONMENT_PREFIX, describe_problems
 
 GROUPS: tuple[type[BaseModel], ...] = (
     Listening,
+    Tls,
+    Authentication,
     Workers,
     Management,
     Database,
@@ -46,7 +50,17 @@ class SettingsError(Exception):
 
 
 class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its configuration holds.
-    Listening, Workers, Management, Database, Engine, DueWork, Edge, Log, BaseSettings
+    Listening,
+    Tls,
+    Authentication,
+    Workers,
+    Management,
+    Database,
+    Engine,
+    DueWork,
+    Edge,
+    Log,
+    BaseSettings,
 ):
     """All settings. The description of each is its documentation."""
 
@@ -58,6 +72,11 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     )
 
     config_file: ClassVar[Path | None] = None
+
+    @property
+    def authenticates(self) -> bool:
+        """Whether callers can prove who they are."""
+        return self.takes_tokens or self.tls_client_ca_file is not None
 
     @classmethod
     def settings_customise_sources(

@@ -20,14 +20,39 @@ class StartError(Exception):
 
 
 class InsecureListenError(StartError):
-    """The server would listen beyond this machine, and authenticates nobody."""
+    """The server would listen beyond this machine, and encrypts nothing."""
 
     def __init__(self, host: str) -> None:
         super().__init__(
-            f"Callers are not authenticated yet, so {host} would let anyone in who can reach it."
-            " Listen at 127.0.0.1; or, where the network itself keeps everyone else out, say so"
-            " with --insecure-listen."
+            f"Nothing is encrypted, so whoever is on the way to {host} could read tokens and use"
+            " them. Set tls_certificate_file and tls_key_file, or listen at 127.0.0.1; or, where"
+            " something in front encrypts, say so with --insecure-listen."
         )
+
+
+class AuthenticationMissingError(StartError):
+    """Callers could not prove who they are."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Callers could not prove who they are. Set auth_keys_file or auth_jwks_url for tokens,"
+            " or tls_client_ca_file for certificates: docs/operating/authentication.md. To let"
+            " everybody on this machine do everything, say so with --without-authentication."
+        )
+
+
+class UnauthenticatedListenError(StartError):
+    """Everybody could do everything, and not only from this machine."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"--without-authentication lets everybody do everything, and {host} lets everybody in."
+            " Without authentication the server listens at loopback only."
+        )
+
+
+class AuthenticationError(StartError):
+    """Keys or certificates cannot be read."""
 
 
 class SchemaError(StartError):
@@ -48,12 +73,17 @@ class PortTakenError(StartError):
 
 
 def check_listening(settings: Settings) -> None:
-    """Refuses to listen beyond this machine, unless the settings say that it is meant.
+    """Refuses to let in whoever comes, and to listen in the clear beyond this machine.
 
     Raises:
-        InsecureListenError: They do not.
+        StartError: The settings would have it so, and do not say that it is meant.
     """
-    if not settings.is_loopback and not settings.insecure_listen:
+    if settings.without_authentication:
+        if not settings.is_loopback:
+            raise UnauthenticatedListenError(settings.listen_host)
+    elif not settings.authenticates:
+        raise AuthenticationMissingError
+    if not (settings.is_loopback or settings.is_encrypted or settings.insecure_listen):
         raise InsecureListenError(settings.listen_host)
 
 

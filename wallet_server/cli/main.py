@@ -15,6 +15,7 @@ COMMANDS = MappingProxyType(
         "serve": "wallet_server.cli.serve",
         "migrate": "wallet_server.cli.migrate",
         "apply": "wallet_server.cli.apply",
+        "token": "wallet_server.cli.token",
         "verify": "wallet_server.cli.verify",
         "conformance": "wallet_server.cli.conformance",
     }
@@ -61,7 +62,9 @@ def main() -> None:
     Run it on your Postgres:
         wallet-server migrate --database-url postgresql://owner:…@host/wallet
         wallet-server apply --database-url postgresql://server:…@host/wallet --tenant acme ruby
+        wallet-server token --key wallet.key --new-key
         wallet-server serve --database-url postgresql://server:…@host/wallet
+    with WALLET_AUTH_KEYS_FILE=wallet.key.pub, or as docs/operating/authentication.md has it.
 
     Settings come from options, the environment (WALLET_…) and the file that --config names, in
     this order. docs/reference/settings.md lists all.

@@ -51,7 +51,13 @@ WORKER_COMMAND = (sys.executable, "-P", "-m", "wallet_server.cli.worker")
     "--insecure-listen",
     is_flag=True,
     default=None,
-    help="Listen beyond this machine, though callers are not authenticated.",
+    help="Listen beyond this machine in the clear, as something in front encrypts.",
+)
+@click.option(
+    "--without-authentication",
+    is_flag=True,
+    default=None,
+    help="Let everybody on this machine do everything.",
 )
 @click.option(
     "--drain-seconds", type=float, help="How long to finish work when told to stop.  [20]"
@@ -61,16 +67,17 @@ WORKER_COMMAND = (sys.executable, "-P", "-m", "wallet_server.cli.worker")
 def serve(config_file: Path | None, **options: object) -> None:
     """Serves until it is told to stop; then it finishes what it has accepted.
 
-    The database must have been prepared by `wallet-server migrate`. Callers are not authenticated
-    yet and nothing is encrypted, so it listens at loopback only, unless --insecure-listen says
-    that the network keeps everyone else out. All other settings, from the environment and from
-    the file: docs/reference/settings.md.
+    The database must have been prepared by `wallet-server migrate`. Callers prove who they are by
+    tokens or certificates, as auth_keys_file, auth_jwks_url or tls_client_ca_file say; without any
+    of these it does not start, unless --without-authentication lets everybody in. It listens beyond
+    this machine only with TLS, or with --insecure-listen. All settings, from the environment and
+    from the file: docs/reference/settings.md.
 
     \b
     Examples:
         WALLET_DATABASE_URL=postgresql://wallet_server:…@db.example/wallet wallet-server serve
         wallet-server serve --config wallet.toml --port 50052
-        wallet-server serve --workers 4 --management-port 9090
+        WALLET_AUTH_KEYS_FILE=keys.pem wallet-server serve --workers 4 --management-port 9090
     """
     settings = load_settings(config_file, **options)
     if not settings.database_url.get_secret_value():

@@ -5,9 +5,11 @@ could be done once for all.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from google.protobuf.message import Message
 
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet_server.core.commands import NOBODY, Actor
@@ -31,18 +33,25 @@ Outcome: TypeAlias = Answered | Exception
 """What became of a command: its answer, or what its own method would have raised."""
 
 
+def admit_any(kind: str, request: Message) -> None:
+    """Lets any command in."""
+    del kind, request
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """What the commands of a call have in common.
 
     `correlation_id` is that of commands without one of their own; `deadline_seconds`
     is on the clock of the running loop, none for no deadline. `actor` is who asks, or what is
-    wrong with what the call says of that: it concerns only commands that care.
+    wrong with what the call says of that: it concerns only commands that care. `admit` raises
+    what is in the way of a command of a kind, as far as it is about who calls.
     """
 
     correlation_id: str
     deadline_seconds: float | None
     actor: Actor | Exception = NOBODY
+    admit: Callable[[str, Message], None] = admit_any
 
 
 async def decode_all(
@@ -70,6 +79,7 @@ def decode_one(
             validate(command)  # Says so.
             raise AssertionError("a batch command without a command is valid")  # noqa: TRY301
         request: Any = getattr(command, kind)
+        origin.admit(kind, request)
         if origin.correlation_id and not request.correlation_id:
             request.correlation_id = origin.correlation_id
         validate(request, is_explained=is_explained)

@@ -1,11 +1,20 @@
 """What grpc hands to every method beside the request."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, TypeAlias, cast
 
 import grpc.aio
 
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
+
+Metadata: TypeAlias = Sequence[tuple[str, str | bytes]]
+
+
+def metadata_of(context: Context) -> Metadata:
+    """Returns the headers of a call. Each time grpc makes them anew, which takes a while."""
+    # The stubs take it for a mapping's type.
+    return cast("Metadata", context.invocation_metadata() or ())
 
 
 def deadline_seconds(context: Context) -> float | None:

@@ -6,12 +6,12 @@ trailing metadata of the answer, whatever that is.
 
 from google.protobuf.message import Message
 
-from wallet_server.rpc.context import Context
+from wallet_server.rpc.context import Context, Metadata, metadata_of
 
 HEADER = "x-correlation-id"
 
 
-def take(request: Message, context: Context) -> str:
+def take(request: Message, metadata: Metadata) -> str:
     """Returns the correlation id, and makes it the request's own; empty for none.
 
     What came in a header is then checked as the field is. Reads have no such field:
@@ -20,7 +20,7 @@ def take(request: Message, context: Context) -> str:
     own: str | None = getattr(request, "correlation_id", None)
     if own:
         return own
-    header = header_of(context)
+    header = header_in(metadata)
     if header and own is not None:
         request.correlation_id = header  # pyright: ignore[reportAttributeAccessIssue] - it has one.
     return header
@@ -28,7 +28,12 @@ def take(request: Message, context: Context) -> str:
 
 def header_of(context: Context) -> str:
     """Returns what the caller sent in the header; empty for nothing."""
-    for key, value in context.invocation_metadata() or ():
+    return header_in(metadata_of(context))
+
+
+def header_in(metadata: Metadata) -> str:
+    """Returns what stands in the header; empty for nothing."""
+    for key, value in metadata:
         if key == HEADER:
             return value if isinstance(value, str) else ""
     return ""

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import grpc.aio
-from grpc_reflection.v1alpha import reflection
 
 from wallet.v1 import policy_admin_pb2, topology_admin_pb2, wallet_commands_pb2, wallet_queries_pb2
 from wallet.v1.policy_admin_pb2_grpc import add_PolicyAdminServicer_to_server
@@ -13,13 +12,17 @@ from wallet.v1.wallet_queries_pb2_grpc import add_WalletQueriesServicer_to_serve
 from wallet_server.execution.configuration_reader import ConfigurationReader
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.wallet_reader import WalletReader
-from wallet_server.rpc import health
+from wallet_server.rpc import health, reflection
+from wallet_server.rpc.access.authenticator import Authenticator
+from wallet_server.rpc.access.gate import Gate, RefusalLog
 from wallet_server.rpc.guard import CallGuard, CallLimits
 from wallet_server.rpc.health import Health
 from wallet_server.rpc.identity import Identity
 from wallet_server.rpc.listeners import Listeners, bind_all, listeners_count_at
 from wallet_server.rpc.policy_admin import PolicyAdmin
+from wallet_server.rpc.reflection import Reflection
 from wallet_server.rpc.registry import guarded
+from wallet_server.rpc.tls import Tls
 from wallet_server.rpc.topology_admin import TopologyAdmin
 from wallet_server.rpc.wallet_commands import WalletCommands
 from wallet_server.rpc.wallet_queries import WalletQueries
@@ -53,7 +56,6 @@ class EdgeSettings:
         connection_grace_seconds: What calls under way then have left.
         share_port: Whether other processes may listen on the same port too.
         listeners_count: How many grpc servers of this process take calls, on Linux.
-        believes_metadata: Whether calls may say in their metadata who asks, which anybody can.
     """
 
     address: str
@@ -66,7 +68,6 @@ class EdgeSettings:
     connection_grace_seconds: float = 30
     share_port: bool = False
     listeners_count: int = 8
-    believes_metadata: bool = False
 
 
 class Edge:
@@ -104,8 +105,11 @@ def build_server(
     wallets: WalletReader,
     configurations: ConfigurationReader,
     settings: EdgeSettings,
+    authenticator: Authenticator,
+    tls: Tls | None = None,
+    refusals: RefusalLog | None = None,
 ) -> Edge:
-    """Puts the server together and binds its port.
+    """Puts the server together and binds its port, in the clear if there is no TLS.
 
     Raises:
         RuntimeError: The address cannot be bound.
@@ -114,13 +118,15 @@ def build_server(
     share_port = settings.share_port or count > 1
     options = options_of(settings, share_port=share_port)
     servers = [grpc.aio.server(options=options) for _ in range(count)]
-    guard = CallGuard(limits_of(settings))
+    gate = Gate(authenticator, refusals)
+    guard = CallGuard(limits_of(settings), gate)
     secret = settings.page_token_secret
-    identity = Identity(believes_metadata=settings.believes_metadata)
-    commands, queries = WalletCommands(executor, identity), WalletQueries(wallets, secret)
+    commands = WalletCommands(executor, Identity(), gate)
+    queries = WalletQueries(wallets, secret)
     topologies = TopologyAdmin(configurations, secret)
     policies = PolicyAdmin(configurations, secret)
     state = Health(SERVICES)
+    shown = Reflection((*SERVICES, health.NAME, reflection.NAME), gate)
     for server in servers:
         registry = guarded(server, guard)
         add_WalletCommandsServicer_to_server(commands, registry)
@@ -128,9 +134,8 @@ def build_server(
         add_TopologyAdminServicer_to_server(topologies, registry)
         add_PolicyAdminServicer_to_server(policies, registry)
         state.register(server)
-        shown = (*SERVICES, health.NAME, reflection.SERVICE_NAME)
-        reflection.enable_server_reflection(shown, server)
-    listeners = bind_all(servers, settings.address, is_exclusive=not settings.share_port)
+        shown.register(server)
+    listeners = bind_all(servers, settings.address, tls, is_exclusive=not settings.share_port)
     return Edge(listeners, guard, state)
 
 

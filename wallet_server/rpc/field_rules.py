@@ -97,6 +97,8 @@ def field_checks(
     field: FieldDescriptor, rules: dict[str, Any], parents: Parents
 ) -> Iterator[Check]:
     """Yields what the value of a field must pass, if it has one."""
+    if rules.pop("ignore", None) == validate_pb2.IGNORE_ALWAYS:
+        return
     comparisons = list(comparisons_of(field, rules.pop("cel", ())))
     items_are_ignored = False
     if field.is_repeated and "repeated" in rules:

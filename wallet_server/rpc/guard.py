@@ -16,7 +16,10 @@ from grpc_status import rpc_status
 
 from wallet_server.execution.errors import OverloadedError
 from wallet_server.rpc import correlation
-from wallet_server.rpc.context import Context
+from wallet_server.rpc.access.authenticator import Trusting
+from wallet_server.rpc.access.gate import Gate
+from wallet_server.rpc.access.rules import rule_of
+from wallet_server.rpc.context import Context, metadata_of
 from wallet_server.rpc.status import is_bug, status_of
 from wallet_server.rpc.validation import FieldViolation, InvalidRequestError, validate
 
@@ -48,15 +51,16 @@ class CallLimits:
 
 
 class CallGuard:
-    """Admits, parses and validates requests; answers exceptions.
+    """Admits, parses and validates requests, by whom they come from; answers exceptions.
 
     A call that its caller cancels is none of its business: the engine finishes what
     it has begun, and grpc takes the cancellation.
     """
 
-    def __init__(self, limits: CallLimits) -> None:
-        """Admits what the limits let in."""
+    def __init__(self, limits: CallLimits, gate: Gate | None = None) -> None:
+        """Admits what the limits and the gate let in. Without a gate, everybody may do anything."""
         self._limits = limits
+        self._gate = gate or Gate(Trusting())
         self._call_count = 0
         self._bytes_count = 0
 
@@ -70,7 +74,7 @@ class CallGuard:
         assert method.unary_unary is not None
         run = cast("Run", method.unary_unary)
         parse = cast("Parse", method.request_deserializer)
-        limits = self._limits
+        limits, gate, rule = self._limits, self._gate, rule_of(name)
         own_bytes_max = limits.bytes_max if name in LARGE_METHODS else limits.request_bytes_max
 
         async def guarded(encoded: bytes, context: Context) -> Message | None:
@@ -82,8 +86,10 @@ class CallGuard:
                     raise OverloadedError  # noqa: TRY301 - answered like any other.
                 if size_bytes > own_bytes_max:
                     raise too_large(own_bytes_max)  # noqa: TRY301
-                request = parse(encoded)
-                correlation_id = correlation.take(request, context)
+                metadata = metadata_of(context)
+                await gate.identify(context, metadata)
+                request = gate.admit(rule, context, encoded, parse)
+                correlation_id = correlation.take(request, metadata)
                 validate(request)
                 correlation.send_back(correlation_id, context)
                 return await run(request, context)

@@ -1,16 +1,18 @@
-"""Who asks, as the metadata of a call says it: until callers are authenticated.
+"""Who asks, for commands and acts whose rules care: the caller itself, or whom it vouches for.
 
-Anybody may write anything there, so only a server for trying things out believes it. It is
-looked at only for commands whose rules care who asks.
+A back office has one credential and many clerks. If its credential says that it may vouch, it says
+in the metadata of a call for whom it asks.
 """
 
 import re
 from collections.abc import Iterator
 
+from wallet_server.core.access.principal import Principal
 from wallet_server.core.commands import NOBODY, Actor
 from wallet_server.core.refusals import ActorNotAccepted
 from wallet_server.execution.errors import RefusedError
-from wallet_server.rpc.context import Context
+from wallet_server.rpc.access.caller import caller
+from wallet_server.rpc.context import Context, metadata_of
 from wallet_server.rpc.validation import FieldViolation, InvalidRequestError
 
 NAME, ROLES, PLAYER = "x-actor", "x-actor-roles", "x-actor-player"
@@ -24,36 +26,41 @@ ROLE_PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 class Identity:
     """Tells who asks."""
 
-    def __init__(self, *, believes_metadata: bool) -> None:
-        """Believes what calls say of themselves, or has nobody say it."""
-        self._believes_metadata = believes_metadata
-
     def of(self, context: Context) -> Actor:
-        """Returns who makes a call; nobody where its metadata does not say.
+        """Returns who asks in a call; nobody where callers are not authenticated and say nothing.
 
         Raises:
-            RefusedError: It says so, and is not believed.
+            RefusedError: The call says so, and its caller may not.
             InvalidRequestError: What it says has no right form.
         """
+        principal = caller()
         found = found_in(context)
         if not found:
-            return NOBODY
-        if not self._believes_metadata:
+            return NOBODY if principal.is_trusted else principal.as_actor()
+        if principal.is_trusted:
+            return actor_of(found)
+        if not principal.may_vouch:
             raise RefusedError(ActorNotAccepted())
-        return actor_of(found)
+        return vouched_for(actor_of(found), principal)
 
     def or_error(self, context: Context) -> Actor | Exception:
-        """Returns who makes a call, or what `of` would raise."""
+        """Returns who asks in a call, or what `of` would raise."""
         try:
             return self.of(context)
         except (RefusedError, InvalidRequestError) as error:
             return error
 
 
+def vouched_for(actor: Actor, principal: Principal) -> Actor:
+    """Returns somebody whom a caller vouches for: under its name, with no roles that it has not."""
+    roles = tuple(role for role in actor.roles if role in principal.roles)
+    return Actor(f"{principal.subject}/{actor.name}", roles, actor.player_id)
+
+
 def found_in(context: Context) -> dict[str, list[str]]:
     """Returns the headers about who asks that a call has, by name; those without text are none."""
     found: dict[str, list[str]] = {}
-    for name, text in context.invocation_metadata() or ():
+    for name, text in metadata_of(context):
         if name in HEADERS and text and isinstance(text, str):
             found.setdefault(name, []).append(text)
     return found

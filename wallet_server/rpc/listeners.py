@@ -13,6 +13,8 @@ from collections.abc import Sequence
 
 import grpc.aio
 
+from wallet_server.rpc.tls import Tls
+
 
 class Listeners:
     """Servers that start, serve and stop together."""
@@ -41,7 +43,9 @@ def listeners_count_at(address: str, wanted: int) -> int:
     return wanted if sys.platform == "linux" and not address.startswith("unix:") else 1
 
 
-def bind_all(servers: Sequence[grpc.aio.Server], address: str, *, is_exclusive: bool) -> Listeners:
+def bind_all(
+    servers: Sequence[grpc.aio.Server], address: str, tls: Tls | None, *, is_exclusive: bool
+) -> Listeners:
     """Binds servers to one port. If it is exclusive, nobody else may have it.
 
     Raises:
@@ -50,11 +54,18 @@ def bind_all(servers: Sequence[grpc.aio.Server], address: str, *, is_exclusive: 
     if is_exclusive and len(servers) > 1:
         check_free(address)
     first, *others = servers
-    port = first.add_insecure_port(address)
+    port = bind(first, address, tls)
     host = address.rpartition(":")[0]
     for server in others:
-        server.add_insecure_port(f"{host}:{port}")
+        bind(server, f"{host}:{port}", tls)
     return Listeners(servers, port)
+
+
+def bind(server: grpc.aio.Server, address: str, tls: Tls | None) -> int:
+    """Binds a server to an address, in the clear if there is no TLS. Returns the port."""
+    if tls is None:
+        return server.add_insecure_port(address)
+    return server.add_secure_port(address, tls.credentials())
 
 
 def check_free(address: str) -> None:

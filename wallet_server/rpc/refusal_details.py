@@ -6,6 +6,7 @@ the methods that refuse so tell everything when they are asked with `validate_on
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from google.protobuf.message import Message
 from google.rpc.error_details_pb2 import BadRequest, PreconditionFailure
@@ -42,12 +43,11 @@ def problem_details(problems: Sequence[Problem]) -> tuple[BadRequest, DocumentPr
     """Returns as many problems as an error can carry, in general terms and in ours."""
     general, own = BadRequest(), DocumentProblems()
     for problem in problems:
+        short = replace(problem, message=shorten(problem.message))
         general.field_violations.add(
-            field=problem.path,
-            description=shorten(problem.message),
-            reason=problem.reason,
+            field=short.path, description=short.message, reason=short.reason
         )
-        own.problems.append(encode_problem(problem))
+        own.problems.append(encode_problem(short))
         if size_of((general, own)) > DETAILS_BYTES_MAX:
             del general.field_violations[-1], own.problems[-1]
             break
@@ -58,13 +58,11 @@ def blocker_details(blockers: Sequence[Blocker]) -> tuple[PreconditionFailure, A
     """Returns as many blockers as an error can carry, in general terms and in ours."""
     general, own = PreconditionFailure(), ActivationBlocked()
     for blocker in blockers:
+        short = replace(blocker, message=shorten(blocker.message), examples=())
         general.violations.add(
-            type=blocker.reason.value,
-            subject=blocker.subject,
-            description=shorten(blocker.message),
+            type=short.reason.value, subject=short.subject, description=short.message
         )
-        own.blockers.append(encode_blocker(blocker))
-        del own.blockers[-1].examples[:]
+        own.blockers.append(encode_blocker(short))
         if size_of((general, own)) > DETAILS_BYTES_MAX:
             del general.violations[-1], own.blockers[-1]
             break

@@ -15,6 +15,7 @@ from wallet_server.core.commands import NOBODY
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.submission import Submission
 from wallet_server.rpc import command_batch, correlation
+from wallet_server.rpc.access.gate import Gate
 from wallet_server.rpc.command_batch import Origin
 from wallet_server.rpc.context import Context, deadline_seconds
 from wallet_server.rpc.decode.values import CommandRequest, submission
@@ -28,10 +29,11 @@ Response = TypeVar("Response", bound=Message)
 class WalletCommands(WalletCommandsServicer):
     """Moves money in and out of wallets."""
 
-    def __init__(self, executor: Executor, identity: Identity) -> None:
-        """Submits to an executor. The identity tells who asks."""
+    def __init__(self, executor: Executor, identity: Identity, gate: Gate) -> None:
+        """Submits to an executor. The identity tells who asks, the gate what they may do."""
         self._executor = executor
         self._identity = identity
+        self._gate = gate
 
     async def OpenWallet(
         self, request: pb.OpenWalletRequest, context: Context
@@ -258,6 +260,7 @@ class WalletCommands(WalletCommandsServicer):
             correlation.header_of(context),
             deadline_seconds(context),
             self._identity.or_error(context),
+            lambda kind, command: self._gate.admit_command(kind, command, context),
         )
         clock = asyncio.get_running_loop().time
         decoded = await command_batch.decode_all(request.commands, origin, Turns(clock))

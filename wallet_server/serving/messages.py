@@ -8,6 +8,7 @@ stand on a command line.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from pydantic import SecretStr
@@ -101,4 +102,6 @@ def encode(document: Mapping[str, object]) -> bytes:
 
 def plain(value: object) -> object:
     """Returns a setting as JSON can say it; secrets are shown."""
+    if isinstance(value, Path):
+        return str(value)
     return value.get_secret_value() if isinstance(value, SecretStr) else value

@@ -13,7 +13,7 @@ class Listening(BaseModel):
     listen_host: Host = Field(
         default="127.0.0.1",
         description="The address to listen at: an IP address, or `localhost`. Any but loopback"
-        " needs `insecure_listen`.",
+        " needs `tls_certificate_file`, or `insecure_listen`.",
     )
     listen_port: int = Field(
         default=DEFAULT_PORT, ge=0, le=65535, description="The port to listen at. 0: any free one."
@@ -25,8 +25,8 @@ class Listening(BaseModel):
     )
     insecure_listen: bool = Field(
         default=False,
-        description="Whether to listen beyond loopback though callers are not authenticated and"
-        " nothing is encrypted. Only where the network itself keeps everyone else out.",
+        description="Whether to listen beyond loopback though nothing is encrypted here: where"
+        " something in front does that, or the network itself keeps everyone else out.",
     )
 
     @property

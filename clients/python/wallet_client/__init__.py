@@ -7,6 +7,7 @@ Start reading at `client.py`.
 """
 
 from wallet_client.batch import CommandOutcome, CommandRequest, CommandResponse
+from wallet_client.calls import Token
 from wallet_client.client import WalletClient
 from wallet_client.errors import (
     ConflictError,
@@ -36,6 +37,7 @@ __all__ = [
     "NotFoundError",
     "OutcomeUnknownError",
     "RetryPolicy",
+    "Token",
     "UnauthenticatedError",
     "UnavailableError",
     "WalletClient",

@@ -1,6 +1,6 @@
 """What all methods of the client go through: the request is copied, named and retried."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import TypeAlias, TypeVar
 from uuid import uuid4
 
@@ -17,6 +17,9 @@ Response = TypeVar("Response", bound=Message)
 Command = TypeVar("Command", bound=CommandRequest)
 
 Metadata: TypeAlias = tuple[tuple[str, str], ...]
+Token: TypeAlias = str | Callable[[], str]
+"""A token, or what returns one that is valid now. It is asked before every attempt."""
+
 Method: TypeAlias = grpc.aio.UnaryUnaryMultiCallable[Request, Response]
 
 
@@ -25,21 +28,34 @@ class Calls:
 
     _metadata: Metadata = ()
 
-    def __init__(self, channel: grpc.aio.Channel, policy: RetryPolicy) -> None:
-        """Uses the channel."""
+    def __init__(
+        self, channel: grpc.aio.Channel, policy: RetryPolicy, token: Token | None = None
+    ) -> None:
+        """Uses the channel, and sends the token with every call."""
         self._channel = channel
         self._policy = policy
+        self._token = token
+
+    def _headers(self) -> Metadata:
+        """Returns the metadata of a call that begins now."""
+        if self._token is None:
+            return self._metadata
+        token = self._token if isinstance(self._token, str) else self._token()
+        return (("authorization", f"Bearer {token}"), *self._metadata)
 
     async def _command(self, method: Method[Command, Response], request: Command) -> Response:
         request = with_request_id(request)
 
         def send(seconds: float) -> Awaitable[Response]:
-            return method(request, timeout=seconds, metadata=self._metadata)
+            return method(request, timeout=seconds, metadata=self._headers())
 
         return await retry.answer(send, self._policy, request_id=request.request_id)
 
     async def _read(self, method: Method[Request, Response], request: Request) -> Response:
-        return await retry.answer(lambda seconds: method(request, timeout=seconds), self._policy)
+        def send(seconds: float) -> Awaitable[Response]:
+            return method(request, timeout=seconds, metadata=self._headers())
+
+        return await retry.answer(send, self._policy)
 
 
 def with_request_id(request: Command) -> Command:

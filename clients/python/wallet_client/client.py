@@ -7,6 +7,7 @@ from typing import Any, Self
 import grpc
 import grpc.aio
 
+from wallet_client.calls import Token
 from wallet_client.commands import CommandCalls
 from wallet_client.reads import ReadCalls
 from wallet_client.retry import RetryPolicy
@@ -29,6 +30,11 @@ class WalletClient(CommandCalls, ReadCalls):
     asked for is done once or not at all. To be able to ask again after a crash of your
     own, choose the id yourself and remember it before you call.
 
+    A `token` goes with every call: a text, or what returns one that is valid now, which it is
+    asked for before every attempt. `credentials` are grpc's for the channel: with roots alone for
+    TLS, with a key and a certificate of your own for mTLS. Send no token in the clear but to this
+    machine.
+
     `options` are grpc's for the channel, and prevail over the client's own.
 
     Every method raises `WalletError`, but for `execute_batch`; see `errors.py`.
@@ -39,6 +45,7 @@ class WalletClient(CommandCalls, ReadCalls):
         target: str,
         *,
         policy: RetryPolicy | None = None,
+        token: Token | None = None,
         credentials: grpc.ChannelCredentials | None = None,
         options: Sequence[tuple[str, Any]] = (),
     ) -> None:
@@ -50,7 +57,7 @@ class WalletClient(CommandCalls, ReadCalls):
             if credentials
             else grpc.aio.insecure_channel(target, options=merged)
         )
-        super().__init__(channel, policy or RetryPolicy())
+        super().__init__(channel, policy or RetryPolicy(), token)
 
     async def __aenter__(self) -> Self:
         """Returns itself."""

@@ -11,16 +11,18 @@ from wallet.v1.policy_admin_pb2_grpc import PolicyAdminStub
 from wallet.v1.topology_admin_pb2_grpc import TopologyAdminStub
 from wallet.v1.wallet_pb2 import Entry
 from wallet.v1.wallet_queries_pb2_grpc import WalletQueriesStub
-from wallet_client.calls import Calls, copy_of
+from wallet_client.calls import Calls, Token, copy_of
 from wallet_client.retry import RetryPolicy
 
 
 class ReadCalls(Calls):
     """Reads wallets and their rules."""
 
-    def __init__(self, channel: grpc.aio.Channel, policy: RetryPolicy) -> None:
-        """Uses the channel."""
-        super().__init__(channel, policy)
+    def __init__(
+        self, channel: grpc.aio.Channel, policy: RetryPolicy, token: Token | None = None
+    ) -> None:
+        """Uses the channel, and sends the token with every call."""
+        super().__init__(channel, policy, token)
         self._queries = WalletQueriesStub(channel)
         self._topologies = TopologyAdminStub(channel)
         self._policies = PolicyAdminStub(channel)

@@ -40,7 +40,22 @@ from wallet_server.core.config.topology import (
     WalletGroup,
     Withdrawable,
 )
-from wallet_server.core.config.wallet_policy import RecoveryScope, WalletPolicy
+from wallet_server.core.config.wallet_policy import (
+    AdjustmentRules,
+    ApprovalLevel,
+    AutoApproval,
+    BonusOnWithdrawal,
+    CurrencyRate,
+    DebtOnWithdrawal,
+    DefaultLimit,
+    DepositRules,
+    LimitRules,
+    LimitWindow,
+    RecoveryScope,
+    WalletPolicy,
+    WithdrawalRules,
+)
+from wallet_server.core.players.limit import LimitKind, LimitPeriod
 from wallet_server.core.rolling.requirement import ReleaseMode, RollingTerms
 from wallet_server.core.rounds.win_kind import WinKind
 
@@ -117,6 +132,42 @@ ROLLING_TERMS = st.builds(
     provider_types=some(PROVIDER_TYPE),
     expires_after_seconds=st.none() | POSITIVE_SECONDS,
 )
+METHOD = code(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+ROLE = code(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+DEPOSIT_RULES = st.builds(
+    DepositRules,
+    methods_approved_at_once=some(METHOD),
+    expires_after_seconds=st.none() | POSITIVE_SECONDS,
+    recycles_payouts=FLAG,
+)
+AUTO_APPROVALS = st.builds(
+    AutoApproval,
+    request_max=AMOUNT,
+    window_max=AMOUNT,
+    window_seconds=st.integers(1, 31 * 86_400),
+    review_seconds=SECONDS,
+)
+WITHDRAWAL_RULES = st.builds(
+    WithdrawalRules,
+    minimum=AMOUNT,
+    maximum=st.none() | AMOUNT,
+    pending_max=st.integers(1, 16),
+    bonus=any_of(BonusOnWithdrawal),
+    debt=any_of(DebtOnWithdrawal),
+    approval_levels=some(st.builds(ApprovalLevel, AMOUNT, st.integers(1, 8), some(ROLE))),
+    auto_approval=st.none() | AUTO_APPROVALS,
+    reversible=FLAG,
+)
+LIMIT_RULES = st.builds(
+    LimitRules,
+    window=any_of(LimitWindow),
+    time_zone=code(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}"),
+    increase_delay_seconds=st.integers(86_400, 316_224_000),
+    confirm_within_seconds=POSITIVE_SECONDS,
+    reconfirm=FLAG,
+    defaults=some(st.builds(DefaultLimit, any_of(LimitKind), any_of(LimitPeriod), ASSET, AMOUNT)),
+    rates=some(st.builds(CurrencyRate, ASSET, AMOUNT, AMOUNT)),
+)
 WALLET_POLICIES = st.builds(
     WalletPolicy,
     recovery_scope=any_of(RecoveryScope),
@@ -125,6 +176,11 @@ WALLET_POLICIES = st.builds(
     jurisdiction=st.sampled_from(["", "UK", "MT"]),
     coupon_grace_seconds=SECONDS,
     deposit_rolling=st.none() | ROLLING_TERMS,
+    debt_blocks_bets=FLAG,
+    deposits=DEPOSIT_RULES,
+    withdrawals=WITHDRAWAL_RULES,
+    adjustments=st.builds(AdjustmentRules, st.none() | AMOUNT),
+    limits=LIMIT_RULES,
 )
 FUNDING_MODES = st.one_of(
     st.builds(AutoOrder, some(BUCKET)),

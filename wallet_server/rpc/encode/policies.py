@@ -22,21 +22,16 @@ from wallet_server.rpc.encode.enums import (
 )
 from wallet_server.rpc.encode.rolling import encode_rules, encode_terms
 from wallet_server.rpc.encode.rounds import WIN_KINDS
-from wallet_server.rpc.encode.topologies import VERSION_STATES
-from wallet_server.rpc.encode.values import timestamp
+from wallet_server.rpc.encode.versions import fill_life, fill_time
 
 
 def encode_policy(stored: StoredVersion[Policy]) -> pb.Policy:
     """Encodes a policy version."""
     policy = stored.value
     message = pb.Policy(
-        tenant_id=stored.tenant_id,
         provider_type=policy.provider_type,
-        version=stored.version,
-        state=VERSION_STATES[stored.state],
         max_stake_with_bonus=policy.max_stake_with_bonus,
         breach_action=BREACH_ACTIONS[policy.breach_action],
-        create_time=timestamp(stored.create_time),
         coupons=pb.CouponRules(per_bet_max=policy.coupons.per_bet_max),
         rolling=encode_rules(policy.rolling),
         win_destinations=[encode_win_destination(each) for each in policy.win_destinations],
@@ -46,6 +41,8 @@ def encode_policy(stored: StoredVersion[Policy]) -> pb.Policy:
     for each in policy.destinations:
         added = message.destinations.add(source=each.source)
         fill_destinations(added.destinations, each.destinations)
+    fill_life(message, stored)
+    fill_time(message.effective_time, stored.effective_time)
     return message
 
 
@@ -77,19 +74,18 @@ def encode_win_destination(destination: WinDestination) -> pb.WinDestination:
 def encode_provider_profile(stored: StoredVersion[ProviderProfile]) -> pb.ProviderProfile:
     """Encodes a provider profile version."""
     profile = stored.value
-    return pb.ProviderProfile(
-        tenant_id=stored.tenant_id,
+    message = pb.ProviderProfile(
         provider_id=profile.provider_id,
-        version=stored.version,
-        state=VERSION_STATES[stored.state],
         provider_type=profile.provider_type,
         payout_basis=PAYOUT_BASES[profile.payout_basis],
         rollback_after_settle=profile.rollback_after_settle,
         correction_shortfall=CORRECTION_SHORTFALLS[profile.correction_shortfall],
         declined_retry=DECLINED_RETRIES[profile.declined_retry],
-        create_time=timestamp(stored.create_time),
         win_window_seconds=profile.win_window_seconds,
         implicit_close_seconds=profile.implicit_close_seconds,
         reopens_rounds=profile.reopens_rounds,
         free_round_summary_moves_money=profile.free_round_summary_moves_money,
     )
+    fill_life(message, stored)
+    fill_time(message.effective_time, stored.effective_time)
+    return message

@@ -1,7 +1,7 @@
 """Topology versions."""
 
 from wallet.v1 import topology_pb2 as pb
-from wallet_server.core.config.configuration import StoredVersion, VersionState
+from wallet_server.core.config.configuration import StoredVersion
 from wallet_server.core.config.topology import (
     AssetKind,
     BucketClass,
@@ -13,9 +13,9 @@ from wallet_server.core.config.topology import (
     TransferEdge,
     Withdrawable,
 )
-from wallet_server.rpc.encode.values import numbers, timestamp
+from wallet_server.rpc.encode.values import numbers
+from wallet_server.rpc.encode.versions import fill_life
 
-VERSION_STATES = numbers(VersionState, pb.VersionState, prefix="VERSION_STATE")
 ASSET_KINDS = numbers(AssetKind, pb.AssetKind, prefix="ASSET_KIND")
 BUCKET_CLASSES = numbers(BucketClass, pb.BucketClass, prefix="BUCKET_CLASS")
 BUCKET_STATUSES = numbers(BucketStatus, pb.BucketStatus, prefix="BUCKET_STATUS")
@@ -27,10 +27,7 @@ INHERITANCES = numbers(RollingInheritance, pb.RollingInheritance, prefix="ROLLIN
 def encode_topology(stored: StoredVersion[Topology]) -> pb.Topology:
     """Encodes a topology version."""
     topology = stored.value
-    return pb.Topology(
-        tenant_id=stored.tenant_id,
-        version=stored.version,
-        state=VERSION_STATES[stored.state],
+    message = pb.Topology(
         name=topology.name,
         assets=[
             pb.Asset(code=asset.code, exponent=asset.exponent, kind=ASSET_KINDS[asset.kind])
@@ -48,8 +45,9 @@ def encode_topology(stored: StoredVersion[Topology]) -> pb.Topology:
             pb.RetiredBucket(code=retired.code, successor=retired.successor)
             for retired in topology.retired_buckets
         ],
-        create_time=timestamp(stored.create_time),
     )
+    fill_life(message, stored)
+    return message
 
 
 def encode_bucket_type(bucket: BucketType) -> pb.BucketType:

@@ -15,8 +15,8 @@ from wallet_server.core.config.wallet_policy import (
 from wallet_server.rpc.encode.enums import RECOVERY_SCOPES
 from wallet_server.rpc.encode.players import LIMIT_KINDS, LIMIT_PERIODS
 from wallet_server.rpc.encode.rolling import encode_terms
-from wallet_server.rpc.encode.topologies import VERSION_STATES
-from wallet_server.rpc.encode.values import numbers, timestamp
+from wallet_server.rpc.encode.values import numbers
+from wallet_server.rpc.encode.versions import fill_life, fill_time
 
 BONUSES = numbers(BonusOnWithdrawal, pb.BonusOnWithdrawal, prefix="BONUS_ON_WITHDRAWAL")
 DEBTS = numbers(DebtOnWithdrawal, pb.DebtOnWithdrawal, prefix="DEBT_ON_WITHDRAWAL")
@@ -27,15 +27,11 @@ def encode_wallet_policy(stored: StoredVersion[WalletPolicy]) -> pb.WalletPolicy
     """Encodes a wallet policy version."""
     policy = stored.value
     rolling = policy.deposit_rolling
-    return pb.WalletPolicy(
-        tenant_id=stored.tenant_id,
-        version=stored.version,
-        state=VERSION_STATES[stored.state],
+    message = pb.WalletPolicy(
         recovery_scope=RECOVERY_SCOPES[policy.recovery_scope],
         deposits_repay_debt=policy.deposits_repay_debt,
         bet_blocked_deposits=policy.bet_blocked_deposits,
         jurisdiction=policy.jurisdiction,
-        create_time=timestamp(stored.create_time),
         coupon_grace_seconds=policy.coupon_grace_seconds,
         deposit_rolling=encode_terms(rolling) if rolling else None,
         debt_blocks_bets=policy.debt_blocks_bets,
@@ -44,6 +40,9 @@ def encode_wallet_policy(stored: StoredVersion[WalletPolicy]) -> pb.WalletPolicy
         adjustments=pb.AdjustmentRules(four_eyes_from=policy.adjustments.four_eyes_from),
         limits=encode_limits(policy.limits),
     )
+    fill_life(message, stored)
+    fill_time(message.effective_time, stored.effective_time)
+    return message
 
 
 def encode_deposits(rules: DepositRules) -> pb.DepositRules:

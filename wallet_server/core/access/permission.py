@@ -1,0 +1,112 @@
+"""What callers may do, and which roles they need for it. One table says it all."""
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+
+
+class Permission(Enum):
+    """What a method asks of its callers, as the proto declares it."""
+
+    OF_EACH_COMMAND = "OF_EACH_COMMAND"
+    OPEN_WALLETS = "OPEN_WALLETS"
+    PLAY = "PLAY"
+    PROMOTE = "PROMOTE"
+    TRANSFER = "TRANSFER"
+    CASH = "CASH"
+    REVIEW = "REVIEW"
+    ADJUST = "ADJUST"
+    GUARD_PLAYERS = "GUARD_PLAYERS"
+    REPLAN = "REPLAN"
+    READ_WALLETS = "READ_WALLETS"
+    CONFIGURE = "CONFIGURE"
+    APPROVE_CONFIGURATION = "APPROVE_CONFIGURATION"
+    READ_CONFIGURATION = "READ_CONFIGURATION"
+    ADMINISTER = "ADMINISTER"
+    AUDIT = "AUDIT"
+    MIGRATE = "MIGRATE"
+
+
+class Role(Enum):
+    """What a caller is, by the name that tokens and credentials use."""
+
+    GAME_SERVICE = "game_service"
+    PROMOTION_SERVICE = "promotion_service"
+    CASHIER = "cashier"
+    GATEWAY = "gateway"
+    SUPPORT = "support"
+    ADMIN = "admin"
+    MANAGER = "manager"
+    OWNER = "owner"
+    AUDITOR = "auditor"
+    MIGRATOR = "migrator"
+
+
+READS = frozenset({Permission.READ_WALLETS, Permission.READ_CONFIGURATION})
+
+PERMISSIONS_BY_ROLE: Mapping[Role, frozenset[Permission]] = {
+    Role.GAME_SERVICE: frozenset(
+        {Permission.OPEN_WALLETS, Permission.PLAY, Permission.TRANSFER, Permission.READ_WALLETS}
+    ),
+    Role.PROMOTION_SERVICE: frozenset(
+        {Permission.OPEN_WALLETS, Permission.PROMOTE, Permission.READ_WALLETS}
+    ),
+    Role.CASHIER: frozenset({Permission.OPEN_WALLETS, Permission.CASH, Permission.READ_WALLETS}),
+    Role.GATEWAY: frozenset({Permission.READ_WALLETS}),
+    Role.SUPPORT: READS,
+    Role.ADMIN: READS
+    | {
+        Permission.CONFIGURE,
+        Permission.ADMINISTER,
+        Permission.ADJUST,
+        Permission.GUARD_PLAYERS,
+        Permission.REVIEW,
+    },
+    Role.MANAGER: READS
+    | {
+        Permission.CONFIGURE,
+        Permission.APPROVE_CONFIGURATION,
+        Permission.ADJUST,
+        Permission.GUARD_PLAYERS,
+        Permission.REVIEW,
+        Permission.REPLAN,
+    },
+    Role.OWNER: READS
+    | {
+        Permission.CONFIGURE,
+        Permission.APPROVE_CONFIGURATION,
+        Permission.ADMINISTER,
+        Permission.ADJUST,
+        Permission.AUDIT,
+        Permission.GUARD_PLAYERS,
+        Permission.REVIEW,
+        Permission.REPLAN,
+    },
+    Role.AUDITOR: READS | {Permission.AUDIT},
+    Role.MIGRATOR: READS | {Permission.OPEN_WALLETS, Permission.MIGRATE},
+}
+"""What each role may do. `OF_EACH_COMMAND` is no role's: anybody may call what asks for it."""
+
+GRANTED_BY_ROLE: Mapping[Role, frozenset[Role]] = {
+    Role.ADMIN: frozenset(Role) - {Role.OWNER},
+    Role.OWNER: frozenset(Role),
+}
+"""Which roles those who administer may give to others."""
+
+ROLES: Mapping[str, Role] = {role.value: role for role in Role}
+
+
+def permissions_of(roles: Iterable[str]) -> frozenset[Permission]:
+    """Returns what the roles may do together. One that is not among ours may do nothing."""
+    known = (ROLES[name] for name in roles if name in ROLES)
+    return frozenset[Permission]().union(*(PERMISSIONS_BY_ROLE[role] for role in known))
+
+
+def may_grant(granting: Iterable[str], roles: Iterable[str]) -> bool:
+    """Tells whether somebody with some roles may give others to somebody else.
+
+    One that is not among ours names who approves what in a tenant's wallet policy, and may be
+    given by whoever may give any.
+    """
+    known = [ROLES[name] for name in granting if name in ROLES]
+    granted = frozenset[Role]().union(*(GRANTED_BY_ROLE.get(role, ()) for role in known))
+    return bool(granted) and all(ROLES[name] in granted for name in roles if name in ROLES)

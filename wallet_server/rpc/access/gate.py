@@ -1,0 +1,129 @@
+"""Where a call proves who makes it, and is let in or not."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from google.protobuf.message import DecodeError, Message
+
+from wallet.v1.wallet_commands_pb2 import BatchCommand
+from wallet_server.core.access.principal import Principal
+from wallet_server.core.administration.act import WHOLE_INSTALLATION, Act
+from wallet_server.core.refusals import Refusal
+from wallet_server.core.refusals.access import Denied
+from wallet_server.execution.errors import RefusedError
+from wallet_server.rpc.access.authenticator import Authenticator
+from wallet_server.rpc.access.caller import CALLER, caller
+from wallet_server.rpc.access.rules import MethodRule, rules_of_commands
+from wallet_server.rpc.context import Context, Metadata
+
+COMMAND_RULES = rules_of_commands(BatchCommand.DESCRIPTOR)
+"""What each command of a command batch asks for, by what `BatchCommand` calls it."""
+
+
+class RefusalLog(Protocol):
+    """Puts refused acts on record, some time later, and never waits."""
+
+    def refused(self, act: Act, refusal: Refusal) -> None:
+        """Takes note of an act that was refused."""
+        ...
+
+
+class Gate:
+    """Lets calls in: by who makes them, by what the method asks, and by whom they name."""
+
+    def __init__(self, authenticator: Authenticator, refusals: RefusalLog | None = None) -> None:
+        """Asks an authenticator who calls. Without a log nothing is put on record."""
+        self._authenticator = authenticator
+        self._refusals = refusals
+
+    async def identify(self, context: Context, metadata: Metadata) -> Principal:
+        """Returns who makes a call; from then on it is the `caller` of its task.
+
+        Raises:
+            RefusedError: It does not say so, or is not believed.
+        """
+        principal = self._authenticator.known(context, metadata)
+        if principal is None:
+            principal = await self._authenticator.identify(context, metadata)
+        CALLER.set(principal)
+        return principal
+
+    def admit(
+        self,
+        rule: MethodRule,
+        context: Context,
+        encoded: bytes,
+        parse: Callable[[bytes], Message],
+    ) -> Message:
+        """Returns the request of a call, if its caller may make it.
+
+        Raises:
+            RefusedError: The caller may not.
+            DecodeError: It is no request.
+        """
+        principal = caller()
+        try:
+            rule.permit(principal)
+        except RefusedError as error:
+            if rule.is_audited:
+                self._report(rule, context, request_in(encoded, parse), error)
+            raise
+        request = parse(encoded)
+        self._permit_target(rule, context, principal, request)
+        return request
+
+    def admit_command(self, kind: str, request: Message, context: Context) -> None:
+        """Makes sure that a caller may have a command of a command batch carried out.
+
+        Raises:
+            RefusedError: It may not.
+        """
+        rule, principal = COMMAND_RULES[kind], caller()
+        try:
+            rule.permit(principal)
+        except RefusedError as error:
+            if rule.is_audited:
+                self._report(rule, context, request, error)
+            raise
+        self._permit_target(rule, context, principal, request)
+
+    def _permit_target(
+        self, rule: MethodRule, context: Context, principal: Principal, request: Message
+    ) -> None:
+        try:
+            rule.permit_target(principal, request)
+        except RefusedError as error:
+            if rule.is_audited:
+                self._report(rule, context, request, error)
+            raise
+
+    def _report(
+        self, rule: MethodRule, context: Context, request: Message | None, error: RefusedError
+    ) -> None:
+        """Has it put on record that somebody may not do what it asked for.
+
+        Under the tenant that the request names, where the caller may name it; else under none.
+        """
+        if self._refusals is None or not isinstance(error.refusal, Denied):
+            return
+        principal = caller()
+        tenant_id = rule.tenant_in(request) if request is not None else ""
+        act = Act(
+            tenant_id=tenant_id if principal.may_name_tenant(tenant_id) else WHOLE_INSTALLATION,
+            request_id=getattr(request, "request_id", ""),
+            method=rule.name,
+            actor=principal.as_actor(),
+            credential_id=principal.credential_id,
+            peer=context.peer(),
+            reason=getattr(request, "reason", ""),
+            correlation_id=getattr(request, "correlation_id", ""),
+        )
+        self._refusals.refused(act, error.refusal)
+
+
+def request_in(encoded: bytes, parse: Callable[[bytes], Message]) -> Message | None:
+    """Returns a request that was refused unread, if it is one."""
+    try:
+        return parse(encoded)
+    except DecodeError:
+        return None
