@@ -1,5 +1,7 @@
 """The statuses of buckets that were set on the running system."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -50,4 +52,5 @@ async def put(connection: AsyncConnection, state: BucketState) -> None:
 
 def state_of(row: sa.RowMapping) -> BucketState:
     """Returns the state of a row."""
-    return BucketState(**{**row, "status": BucketStatus(row["status"])})
+    values: dict[str, Any] = {**row, "status": BucketStatus(row["status"])}
+    return BucketState(**values)

@@ -88,7 +88,7 @@ async def note_progress(
             drains.c.tenant_id == drain.tenant_id,
             drains.c.drain_id == drain.drain_id,
             drains.c.state == DrainState.RUNNING,
-            step == STEP,
+            sa.literal(step) == STEP,
         )
         .values({**values, "totals": dict(drain.totals), "place": place})
     )
@@ -103,4 +103,5 @@ async def _one(connection: AsyncConnection, *conditions: sa.ColumnElement[bool])
 
 def drain_of(row: "sa.RowMapping | dict[str, Any]") -> Drain:
     """Returns the drain of a row."""
-    return Drain(**{**row, "state": DrainState(row["state"])})
+    values: dict[str, Any] = {**row, "state": DrainState(row["state"])}
+    return Drain(**values)

@@ -21,15 +21,11 @@ def plain_drain(drain: Drain) -> Plain:
 
 def drain_of(plain: Plain) -> Drain:
     """Returns the drain of plain data."""
-    said = cast("Mapping[str, Any]", plain)
-    return Drain(
-        **{
-            **said,
-            "state": DrainState(said["state"]),
-            "create_time": datetime.fromisoformat(said["create_time"]),
-            "update_time": datetime.fromisoformat(said["update_time"]),
-        }
-    )
+    said = dict(cast("Mapping[str, Any]", plain))
+    said["state"] = DrainState(said["state"])
+    for name in ("create_time", "update_time"):
+        said[name] = datetime.fromisoformat(said[name])
+    return Drain(**said)
 
 
 def resource_of_drain(drain: Drain) -> Resource:
@@ -44,14 +40,10 @@ def plain_state(state: BucketState) -> Plain:
 
 def state_of(plain: Plain) -> BucketState:
     """Returns the state of plain data."""
-    said = cast("Mapping[str, Any]", plain)
-    return BucketState(
-        **{
-            **said,
-            "status": BucketStatus(said["status"]),
-            "update_time": datetime.fromisoformat(said["update_time"]),
-        }
-    )
+    said = dict(cast("Mapping[str, Any]", plain))
+    said["status"] = BucketStatus(said["status"])
+    said["update_time"] = datetime.fromisoformat(said["update_time"])
+    return BucketState(**said)
 
 
 def resource_of_state(state: BucketState) -> Resource:

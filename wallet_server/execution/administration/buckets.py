@@ -22,15 +22,16 @@ from wallet_server.core.administration.drain_plain import (
 )
 from wallet_server.core.administration.tenant import Tenant
 from wallet_server.core.config.topology import Topology
+from wallet_server.core.config.version import VersionState
 from wallet_server.core.refusals import Refusal, TenantNotFound
 from wallet_server.core.refusals.administration import BucketUnknown, DrainNotFound
 from wallet_server.core.value import value
-from wallet_server.execution.administration.audit_reader import reading
 from wallet_server.execution.administration.lookups import accepted, find_tenant
+from wallet_server.execution.administration.reading import reading
 from wallet_server.execution.administration.store import AdminStore
 from wallet_server.execution.errors import RefusedError
 from wallet_server.execution.id_source import new_id
-from wallet_server.storage import active_versions, bucket_statuses, tenants
+from wallet_server.storage import bucket_statuses, tenants, versions
 from wallet_server.storage import drains as stored
 
 Step: TypeAlias = Callable[[AsyncConnection, Tenant, Drain, datetime], Awaitable[Drain | Refusal]]
@@ -213,7 +214,7 @@ async def load_topology(connection: AsyncConnection, tenant_id: str, bucket: str
     Raises:
         RefusedError: There is none, and so no such bucket.
     """
-    for each in await active_versions.load_active(connection, tenant_id):
+    for each in await versions.in_state(connection, tenant_id, VersionState.ACTIVE):
         if isinstance(each.value, Topology):
             return each.value
     raise RefusedError(BucketUnknown(tenant_id, bucket))
