@@ -61,13 +61,18 @@ class RunningServer:
         return counts
 
 
+async def apply_shape(database: Database, tenant_id: str, shape: str) -> None:
+    """Gives a tenant one of the shapes that ship."""
+    owner = create_engine(database.owner_url)
+    await apply_documents(owner, tenant_id, load_shape(shape), SystemClock().now())
+    await owner.dispose()
+
+
 @pytest.fixture
 async def server(database: Database) -> AsyncIterator[RunningServer]:
     """A server with the tenant `demo` in the shape `ruby`, and no wallets."""
     clock, cache = SystemClock(), ConfigurationCache()
-    owner = create_engine(database.owner_url)
-    await apply_documents(owner, TENANT, load_shape("ruby"), clock.now())
-    await owner.dispose()
+    await apply_shape(database, TENANT, "ruby")
     engine = create_engine(database.server_url, connections_max=2)
     readers = await open_readers(
         database.server_url, connections_max=2, statement_timeout_seconds=10
