@@ -12,6 +12,7 @@ import pytest
 from tests.database import Database
 from wallet_server.embedded.roles import Role
 from wallet_server.execution.activation import apply_documents
+from wallet_server.execution.administration.versions import VersionAdmin
 from wallet_server.execution.clock import SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.configuration_reader import ConfigurationReader
@@ -19,6 +20,7 @@ from wallet_server.execution.executor import Executor
 from wallet_server.execution.settings import EngineSettings
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.rpc.access.authenticator import Trusting
+from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
 from wallet_server.shapes import load_shape
 from wallet_server.storage.engine import create_engine
@@ -63,9 +65,9 @@ class RunningServer:
 
 async def apply_shape(database: Database, tenant_id: str, shape: str) -> None:
     """Gives a tenant one of the shapes that ship."""
-    owner = create_engine(database.owner_url)
-    await apply_documents(owner, tenant_id, load_shape(shape), SystemClock().now())
-    await owner.dispose()
+    engine = create_engine(database.server_url)
+    await apply_documents(engine, tenant_id, load_shape(shape), SystemClock().now())
+    await engine.dispose()
 
 
 @pytest.fixture
@@ -82,7 +84,9 @@ async def server(database: Database) -> AsyncIterator[RunningServer]:
     edge = build_server(
         executor=executor,
         wallets=WalletReader(readers, cache, clock.now),
-        configurations=ConfigurationReader(engine),
+        administration=Administration(
+            configurations=ConfigurationReader(engine), versions=VersionAdmin(engine, clock.now)
+        ),
         settings=EdgeSettings(
             address="127.0.0.1:0",
             page_token_secret=b"secret",

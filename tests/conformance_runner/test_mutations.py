@@ -13,6 +13,8 @@ from wallet_server.conformance.reading import parse_scenario
 from wallet_server.conformance.runner import Verdict, run_scenario
 from wallet_server.conformance.scenario import Json
 
+BLOCKER = "BLOCKER_REASON_"
+
 OTHER_TEXT = {
     "reason": "SOMETHING_ELSE",
     "code": "DATA_LOSS",
@@ -36,6 +38,8 @@ def other_given_or_requested_number(path: mutations.Path, value: Json) -> Json:
 def other_expected_text(path: mutations.Path, value: Json) -> Json:
     if not mutations.is_expectation(path) or not isinstance(value, str):
         return value
+    if value.startswith(BLOCKER):
+        return f"{BLOCKER}UNSPECIFIED"
     return OTHER_TEXT.get(str(path[-1]), value)
 
 

@@ -34,7 +34,7 @@ async def test_what_needs_more_than_the_tenant_has_is_skipped_by_name(remote: Re
     assert [result_lines(results[each])[0] for each in ids] == [
         "E05 ok   Largest-remainder rounding",
         "E06 skip Bonus profit to cash with a profit cap (needs its own topology and policies)",
-        "E63 skip Policy changes while the bet is open (apply activates) (needs its own policies)",
+        "E63 skip Policy changes while the bet is open (needs its own tenant)",
         "B-cancelled skip A cancelled booking gives every source back exactly what it paid (needs booking; demo has ruby)",
         "R-bucket-draining skip A draining bucket takes no new money; bets still pay back into it, and it may be spent (needs its own topology and policies)",
         "X-time-goes-by skip Entries carry the time of their command; a bet settles by its snapshot however late (needs its own clock)",

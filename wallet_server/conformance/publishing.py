@@ -5,7 +5,6 @@ One person writes and validates a version, another approves and activates it.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import cast
 
 from wallet_server.conformance.node import Node
 from wallet_server.conformance.scenario import Json
@@ -48,7 +47,7 @@ def calls_of(step: Node) -> Iterator[Node]:
         yield step
         return
     fields = step.fields(FIELDS, [FIELD, "version"])
-    document = fields[FIELD].entries()
+    document = fields[FIELD].entries() if FIELD in fields else {}
     kind = document["kind"].one_of(KINDS, "UNKNOWN_KIND") if "kind" in document else TOPOLOGY
     states = list(ACTS)
     until = fields["until"].one_of(states, "UNKNOWN_STATE") if "until" in fields else states[-1]
@@ -67,7 +66,7 @@ def _call(kind: str, state: str, fields: Mapping[str, Node], etag: int) -> dict[
     actor = fields.get("approver" if state in APPROVERS else "author")
     default = APPROVER if state in APPROVERS else AUTHOR
     service, noun = ("TopologyAdmin", TOPOLOGY) if kind == TOPOLOGY else ("PolicyAdmin", "Policy")
-    document = cast("Mapping[str, Json]", fields[FIELD].value)
+    document = {key: each.value for key, each in fields[FIELD].entries().items()}
     version = fields["version"].integer()
     call = {
         "call": f"{service}.{ACTS[state]}{noun}",

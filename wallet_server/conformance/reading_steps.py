@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from difflib import get_close_matches
 
 import grpc
 
@@ -83,7 +84,7 @@ def _read_call_step(node: Node, cast_: Cast) -> CallStep:
 
 
 def _read_call(node: Node, fields: Mapping[str, Node], cast_: Cast) -> Call:
-    name = fields["call"].one_of(methods(), "UNKNOWN_METHOD") if "call" in fields else ""
+    name = _read_method(fields["call"]) if "call" in fields else ""
     request = fields["request"].entries() if "request" in fields else {}
     written = {key: each.value for key, each in request.items()}
     call = Call(name, written, node.path, read_actor(fields, cast_))
@@ -93,6 +94,14 @@ def _read_call(node: Node, fields: Mapping[str, Node], cast_: Cast) -> Call:
         except RequestError as error:
             node.child("request", None).note("WRONG_REQUEST", str(error))
     return call
+
+
+def _read_method(node: Node) -> str:
+    name = node.text()
+    if name and name not in methods():
+        near = get_close_matches(name, methods())
+        node.note("UNKNOWN_METHOD", " or ".join([f"{name} is no method", *near]))
+    return name
 
 
 def _read_parallel(node: Node, cast_: Cast) -> ParallelStep:

@@ -4,7 +4,7 @@ What every command makes is made by position: to name nine arguments takes three
 long (docs/decisions/0013-values-frozen-by-type-checker.md).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
@@ -21,7 +21,13 @@ from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.items import Item, ItemKey
 from wallet_server.core.journal import entry_time, post, write_changes
 from wallet_server.core.players.player import ORDINARY_PLAYER, Player
-from wallet_server.core.refusals import AmountOutOfRange, Refusal, RequestIdReused, TenantNotFound
+from wallet_server.core.refusals import (
+    AmountOutOfRange,
+    Refusal,
+    RequestIdReused,
+    TenantNotConfigured,
+    TenantNotFound,
+)
 from wallet_server.core.results import CommandResult
 from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.value import value
@@ -68,13 +74,15 @@ class Fold:
     """The state of a batch between two commands; at its end, what is to be written.
 
     `players` are those that were loaded, by tenant and id; `changed_players` what commands made of
-    some, which holds for all of their wallets.
+    some, which holds for all of their wallets. `tenants` are those that there are: one without a
+    configuration has none yet.
     """
 
     configurations: Mapping[str, Configuration]
     wallets: dict[WalletRef, Wallet]
     answers: dict[tuple[WalletRef, str], Answer]
     players: Mapping[tuple[str, str], Player] = field(default_factory=dict[tuple[str, str], Player])
+    tenants: Collection[str] = ()
     recorded: list[Recorded] = field(default_factory=list[Recorded])
     bets: dict[tuple[WalletRef, BetKey], Bet] = field(
         default_factory=dict[tuple[WalletRef, BetKey], Bet]
@@ -104,7 +112,7 @@ class Fold:
         """Answers a task as it was answered before, or decides it."""
         configuration = self.configurations.get(task.wallet.tenant_id)
         if configuration is None:
-            return TenantNotFound(task.wallet.tenant_id)
+            return self.without_configuration(task.wallet.tenant_id)
         known = self.answers.get((task.wallet, task.request_id))
         if known is not None:
             same = is_same(task.command, known.fingerprint)
@@ -117,6 +125,11 @@ class Fold:
                 wallet = self.with_player(wallet)
         decision = decide(task.command, task.wallet, wallet, configuration, now)
         return self.take(task, wallet, decision, now)
+
+    def without_configuration(self, tenant_id: str) -> Refusal:
+        """Returns why there is nothing to decide by."""
+        kind = TenantNotConfigured if tenant_id in self.tenants else TenantNotFound
+        return kind(tenant_id)
 
     def take(self, task: Task, wallet: Wallet | None, decision: Decision, now: datetime) -> Result:
         """Takes a decision over into the state, if it is one that is recorded."""

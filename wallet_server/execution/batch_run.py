@@ -29,7 +29,13 @@ async def decide_batch(
     while wanted := search.next(loaded):
         await load_more(loader, wanted, loaded)
     configurations = await cache.at(loader, loaded.epochs)
-    fold = Fold(configurations, dict(loaded.wallets), dict(loaded.answers), loaded.players)
+    fold = Fold(
+        configurations,
+        dict(loaded.wallets),
+        dict(loaded.answers),
+        loaded.players,
+        tenants=loaded.epochs.keys(),
+    )
     return fold.run(tasks, now), fold, loaded
 
 

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.ids import WalletRef
-from wallet_server.core.refusals import TenantNotFound, WalletNotFound
+from wallet_server.core.refusals import TenantNotConfigured, TenantNotFound, WalletNotFound
 from wallet_server.core.wallet import Wallet
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.errors import (
@@ -81,5 +81,6 @@ class WalletAccess:
         epochs = {} if epoch is None else {tenant_id: epoch}
         found = await self._configurations.at(connection, epochs)
         if tenant_id not in found:
-            raise RefusedError(TenantNotFound(tenant_id))
+            kind = TenantNotFound if epoch is None else TenantNotConfigured
+            raise RefusedError(kind(tenant_id))
         return found[tenant_id]

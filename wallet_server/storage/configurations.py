@@ -43,7 +43,11 @@ LOAD = """
 async def load(
     connection: "asyncpg.Connection[Any]", tenant_ids: Sequence[str]
 ) -> dict[str, Configuration]:
-    """Returns the configurations of the tenants that exist, each as of its epoch."""
+    """Returns the configurations of tenants, each as of its epoch.
+
+    Tenants that do not exist are left out, as are those without an active topology or an active
+    wallet policy.
+    """
     epochs: dict[str, int] = {}
     draining: dict[str, frozenset[str]] = {}
     active: defaultdict[str, list[Versioned[Document]]] = defaultdict(list)
@@ -53,10 +57,11 @@ async def load(
         draining[tenant_id] = frozenset(row["draining"] or ())
         document = read_stored(json.loads(row["document"]))
         active[tenant_id].append(Versioned(row["version"], document))
-    return {
+    assembled = {
         tenant_id: assemble(tenant_id, epoch, active[tenant_id], draining[tenant_id])
         for tenant_id, epoch in epochs.items()
     }
+    return {tenant_id: found for tenant_id, found in assembled.items() if found is not None}
 
 
 def assemble(
@@ -64,8 +69,8 @@ def assemble(
     epoch: int,
     active: Sequence[Versioned[Document]],
     draining: AbstractSet[str] = frozenset(),
-) -> Configuration:
-    """Puts a tenant's active versions together. Activation saw to it that none is missing.
+) -> Configuration | None:
+    """Puts a tenant's active versions together; None without a topology or a wallet policy.
 
     `draining` are buckets that are being emptied, beside those of which the topology says so.
     """
@@ -83,5 +88,7 @@ def assemble(
                 policies[policy.provider_type] = Versioned(each.version, policy)
             case ProviderProfile() as profile:
                 profiles[profile.provider_id] = Versioned(each.version, profile)
+    if not topologies or not wallet_policies:
+        return None
     (topology,), (wallet_policy,) = topologies, wallet_policies
     return Configuration(tenant_id, epoch, topology, wallet_policy, policies, profiles)

@@ -38,6 +38,7 @@ def record_arguments(fold: Fold, loaded: Loaded) -> dict[str, str]:
     claims = [ref for ref in refs if ref in loaded.wallets]
     opened = [ref for ref in refs if ref not in loaded.wallets]
     placed, changed = _split_bets(fold, loaded)
+    terms = [terms_of(bet) for _, bet in placed]
     rows: dict[str, Iterable[Row]] = {
         "claims": [
             _claim_row(loaded.wallets[ref], fold.wallets[ref], loaded.wallet_places[ref])
@@ -47,11 +48,15 @@ def record_arguments(fold: Fold, loaded: Loaded) -> dict[str, str]:
         "new_players": _new_player_rows(fold, opened, loaded),
         "changed_players": _changed_player_rows(fold, refs, loaded),
         "known_players": _known_player_rows(opened, loaded),
-        "terms": list(terms_to_record(fold, loaded)),
+        "terms": {
+            (ref.tenant_id, each.terms_id)
+            for (ref, _), each in zip(placed, terms, strict=True)
+            if each is not None
+        },
         "epochs": [(t, loaded.epochs[t]) for t in {ref.tenant_id for ref in refs}],
         "commands": [_command_row(each) for each in fold.recorded],
         "placed": [
-            *[_placed_row(ref, bet) for ref, bet in placed],
+            *[_placed_row(ref, bet, each) for (ref, bet), each in zip(placed, terms, strict=True)],
             *[_win_row(ref, each) for (ref, _), each in fold.wins.items()],
         ],
         "changed": [
@@ -212,8 +217,7 @@ def _entry_row(entry: PostedEntry) -> Row:
     )
 
 
-def _placed_row(ref: WalletRef, bet: Bet) -> Row:
-    terms = terms_of(bet)
+def _placed_row(ref: WalletRef, bet: Bet, terms: WrittenTerms | None) -> Row:
     return (
         *key_of(ref),
         bet.key.provider_id,

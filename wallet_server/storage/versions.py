@@ -1,4 +1,4 @@
-"""Immutable versions of topologies, policies and provider profiles.
+"""Versions of topologies, policies and provider profiles, as they are read.
 
 The four tables have one shape: a tenant, a key where a tenant has several, a version.
 Documents are stored as they were understood, and read back by the same reader.
@@ -6,16 +6,16 @@ Documents are stored as they were understood, and read back by the same reader.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from wallet_server.core.config.configuration import StoredVersion, VersionState
 from wallet_server.core.config.documents import Document, read_document
 from wallet_server.core.config.policy import Policy
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.topology import Topology
+from wallet_server.core.config.version import DocumentKind, StoredVersion, VersionState
 from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.storage import tables
 
@@ -42,6 +42,13 @@ TOPOLOGIES = Kind(Topology, tables.topologies)
 WALLET_POLICIES = Kind(WalletPolicy, tables.wallet_policies)
 POLICIES = Kind(Policy, tables.policies, "provider_type")
 PROFILES = Kind(ProviderProfile, tables.provider_profiles, "provider_id")
+
+KINDS: Mapping[DocumentKind, Kind[Any]] = {
+    DocumentKind.TOPOLOGY: TOPOLOGIES,
+    DocumentKind.WALLET_POLICY: WALLET_POLICIES,
+    DocumentKind.POLICY: POLICIES,
+    DocumentKind.PROVIDER_PROFILE: PROFILES,
+}
 
 
 def read_stored(document: Mapping[str, object]) -> Document:
@@ -94,6 +101,40 @@ async def page(
     return [_stored(kind, row) for row in rows]
 
 
+async def in_state(
+    connection: AsyncConnection, tenant_id: str, state: VersionState
+) -> list[StoredVersion[Document]]:
+    """Returns all versions of a tenant that are in a state, kind by kind."""
+    found: list[StoredVersion[Document]] = []
+    for kind in KINDS.values():
+        columns = kind.table.c
+        query = sa.select(kind.table).where(columns.tenant_id == tenant_id, columns.state == state)
+        rows = (await connection.execute(query)).mappings()
+        found += [_stored(kind, row) for row in rows]
+    return found
+
+
+async def highest(connection: AsyncConnection, tenant_id: str, name: DocumentKind, key: str) -> int:
+    """Returns the highest version there is of a key, in whatever state; zero if there is none."""
+    kind = KINDS[name]
+    query = sa.select(sa.func.max(kind.table.c.version)).where(
+        kind.table.c.tenant_id == tenant_id, kind.has_key(key or None)
+    )
+    return await connection.scalar(query) or 0
+
+
+async def retired_codes(connection: AsyncConnection, tenant_id: str) -> frozenset[str]:
+    """Returns the codes that any topology has retired that was ever active."""
+    columns = tables.topologies.c
+    query = sa.select(columns.document["retired_buckets"]).where(
+        columns.tenant_id == tenant_id,
+        columns.state.in_([VersionState.ACTIVE, VersionState.SUPERSEDED]),
+    )
+    return frozenset(
+        retired["code"] for row in await connection.scalars(query) for retired in row or ()
+    )
+
+
 def _stored(kind: Kind[T], row: sa.RowMapping) -> StoredVersion[T]:
     value = read_stored(row["document"])
     assert isinstance(value, kind.value_type)
@@ -103,4 +144,12 @@ def _stored(kind: Kind[T], row: sa.RowMapping) -> StoredVersion[T]:
         state=VersionState(row["state"]),
         value=value,
         create_time=row["create_time"],
+        revision=row["revision"],
+        source=row["source"],
+        author=row["author"],
+        approver=row["approver"],
+        comment=row["comment"],
+        update_time=row["update_time"],
+        effective_time=row["effective_time"],
+        activate_time=row["activate_time"],
     )

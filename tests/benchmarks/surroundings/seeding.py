@@ -59,6 +59,7 @@ TABLES = """
     SELECT table_name, array_agg(column_name::text ORDER BY ordinal_position) AS columns
     FROM information_schema.columns
     WHERE table_schema = 'public' AND is_generated = 'NEVER'
+        AND table_name NOT IN ('commits', 'audit_records')
     GROUP BY table_name
     HAVING 'shard' = ANY (array_agg(column_name::text))
     ORDER BY table_name

@@ -18,7 +18,7 @@ from wallet_server.core.config.validation import (
 )
 from wallet_server.core.config.validation_names import find_draining_bucket
 from wallet_server.core.config.validation_rolling import find_deposit_rolling_problems
-from wallet_server.core.config.wallet_policy import WalletPolicy
+from wallet_server.core.config.wallet_policy import WalletPolicy, WithdrawalRules
 from wallet_server.core.rolling.requirement import RollingTerms
 
 PROFILE = ProviderProfile("acme", "GAMES")
@@ -144,9 +144,15 @@ def test_what_is_said_of_a_wallet_policy() -> None:
     def of(jurisdiction: str) -> list[str]:
         return told(find_wallet_policy_problems(WalletPolicy(jurisdiction=jurisdiction), locked))
 
+    unreached = topology(("buckets.0.withdrawable", "ALWAYS"))
+    british = WalletPolicy(jurisdiction="UK", withdrawals=WithdrawalRules(reversible=False))
+    assert told(find_wallet_policy_problems(british, unreached)) == [
+        "UK: own must be in withdraw_order"
+    ]
     assert of("XX") == ["the rules of XX are not known"]
     assert of("UK") == [
         "UK: own must have lock_mode NONE",
+        "UK: own must not be withdrawable NEVER",
         "UK: players may not take withdrawals back; say false",
     ]
 

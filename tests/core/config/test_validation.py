@@ -206,6 +206,7 @@ def test_everything_wrong_with_a_configuration_is_found_at_once() -> None:
         ("Policy GAMES", "DUPLICATE"),
         ("Topology: recovery_order[0]", "NOT_OWN_MONEY"),
         ("WalletPolicy: jurisdiction", "OWN_FUNDS_LOCKED"),
+        ("WalletPolicy: jurisdiction", "OWN_FUNDS_LOCKED"),
         ("WalletPolicy: withdrawals.reversible", "WITHDRAWALS_REVERSIBLE"),
         ("Policy GAMES: destinations[1].source", "UNKNOWN_BUCKET"),
         ("Policy GAMES: destinations", "MISSING_DESTINATION"),

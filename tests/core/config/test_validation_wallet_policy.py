@@ -80,20 +80,29 @@ def test_a_default_limit_stops_no_wallets_for_want_of_a_rate() -> None:
     assert find_wallet_policy_problems(defaults, shape) == []
 
 
+LOCKED = ("jurisdiction", "OWN_FUNDS_LOCKED")
+
+
 @pytest.mark.parametrize(
-    ("jurisdiction", "lock_mode", "problems"),
+    ("jurisdiction", "edits", "problems"),
     [
-        ("", "BINARY", []),
-        ("UK", "NONE", []),
-        ("UK", "BINARY", [("jurisdiction", "OWN_FUNDS_LOCKED")]),
-        ("XX", "NONE", [("jurisdiction", "UNKNOWN_JURISDICTION")]),
+        ("", [("buckets.0.lock_mode", "BINARY"), ("buckets.0.withdrawable", "NEVER"), ("withdraw_order", [])], []),
+        ("XX", [], [("jurisdiction", "UNKNOWN_JURISDICTION")]),
+        # The player's own money may always leave, in the United Kingdom.
+        ("UK", [], []),
+        ("UK", [("buckets.1.lock_mode", "BINARY")], []),
+        ("UK", [("buckets.0.lock_mode", "BINARY")], [LOCKED]),
+        ("UK", [("buckets.0.withdrawable", "NEVER"), ("withdraw_order", ["free"])], [LOCKED]),
+        ("UK", [("withdraw_order", ["free"])], [LOCKED]),
+        ("UK", [("withdraw_order", ["own"])], [LOCKED]),
+        ("UK", [("buckets.0.lock_mode", "BINARY"), ("withdraw_order", [])], [LOCKED] * 3),
     ],
-)
+)  # fmt: skip
 def test_what_the_law_has_against_a_topology(
-    jurisdiction: str, lock_mode: str, problems: list[tuple[str, str]]
+    jurisdiction: str, edits: list[tuple[str, Any]], problems: list[tuple[str, str]]
 ) -> None:
     rules = WithdrawalRules(reversible=False)
     policy = WalletPolicy(jurisdiction=jurisdiction, withdrawals=rules)
-    shape = topology(("buckets.0.lock_mode", lock_mode), ("buckets.1.lock_mode", lock_mode))
+    free = (("buckets.0.withdrawable", "AFTER_ROLLING"), ("withdraw_order", ["free", "own"]))
 
-    assert found(find_wallet_policy_problems(policy, shape)) == problems
+    assert found(find_wallet_policy_problems(policy, topology(*free, *edits))) == problems

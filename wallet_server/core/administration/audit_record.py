@@ -21,7 +21,7 @@ class AuditOutcome(StrEnum):
 
 
 class ResourceKind(StrEnum):
-    """What an act is about."""
+    """What an act is about. CALL: a call that was not let in, whatever it was about."""
 
     TENANT = "TENANT"
     TOPOLOGY = "TOPOLOGY"
@@ -33,6 +33,7 @@ class ResourceKind(StrEnum):
     CREDENTIAL = "CREDENTIAL"
     REVOCATION = "REVOCATION"
     WALLET = "WALLET"
+    CALL = "CALL"
 
 
 @value

@@ -9,7 +9,7 @@ from wallet_server.core.administration.blocker import (
 )
 from wallet_server.core.administration.circumstances import References
 from wallet_server.core.administration.guard_usage import drain_blockers, usage_blockers
-from wallet_server.core.administration.version_problems import of_law
+from wallet_server.core.administration.version_problems import of_law, own_problems
 from wallet_server.core.config.documents import Document, title_of
 from wallet_server.core.config.policy import Policy
 from wallet_server.core.config.problem import Problem
@@ -17,6 +17,7 @@ from wallet_server.core.config.reasons import RETIRED_BUCKET, UNKNOWN_BUCKET
 from wallet_server.core.config.topology import Topology
 from wallet_server.core.config.validation import document_problems
 from wallet_server.core.config.validation_changes import incompatibilities, removed_codes
+from wallet_server.core.config.validation_products import find_product_problems
 from wallet_server.core.config.version import Versioned
 from wallet_server.core.config.wallet_policy import WalletPolicy
 
@@ -86,13 +87,13 @@ def version_blockers(
     current: Topology | None, proposed: Topology, versions: Sequence[Versioned[Document]]
 ) -> Iterator[Blocker]:
     """Yields documents that would be wrong in the topology: for lack of a bucket, or otherwise."""
-    types = {each.value.provider_type for each in versions if isinstance(each.value, Policy)}
+    documents = [each.value for each in versions if not isinstance(each.value, Topology)]
     for version in versions:
         document = version.value
         if isinstance(document, Topology):
             continue
-        problems = problems_in(document, proposed, types)
-        before = problems_in(document, current, types) if current else problems
+        problems = problems_in(proposed, document, documents)
+        before = problems_in(current, document, documents) if current else problems
         losing = [each for each in problems if loses_a_bucket(each, before)]
         others = [each for each in problems if each not in losing]
         subject = f"{title_of(document)} v{version.version}"
@@ -100,12 +101,26 @@ def version_blockers(
         yield from told_together(BlockerReason.POLICY_INVALID, subject, others)
 
 
-def problems_in(document: Document, topology: Topology, provider_types: set[str]) -> list[Problem]:
-    """Returns what would be wrong with a document in a topology, and by its law with that."""
-    found = document_problems(document, topology, provider_types)
-    if not isinstance(document, WalletPolicy):
-        return found
-    return [*found, *of_law(topology, [document])]
+def problems_in(
+    topology: Topology, document: Document, documents: Sequence[Document]
+) -> list[Problem]:
+    """Returns what would be wrong with one of the documents in a topology.
+
+    Of a wallet policy that is also what its law rules out in the topology itself, of a policy what
+    its offers come to by the ways that money may go.
+    """
+    types = {each.provider_type for each in documents if isinstance(each, Policy)}
+    found = document_problems(document, topology, types)
+    match document:
+        case WalletPolicy():
+            return [*found, *of_law(topology, [document])]
+        case Policy(win_destinations=(_, *_)):
+            title = title_of(document)
+            others = [each for each in documents if title_of(each) != title]
+            mixed = find_product_problems([topology, *others, document])
+            return [*found, *own_problems(title, mixed)]
+        case _:
+            return found
 
 
 def loses_a_bucket(problem: Problem, before: Sequence[Problem]) -> bool:

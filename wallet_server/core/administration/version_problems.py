@@ -47,9 +47,12 @@ def topology_problems(topology: Topology, circumstances: Circumstances) -> list[
 
 def of_law(topology: Topology, policies: Sequence[Document]) -> list[Problem]:
     """Returns what the law that a wallet policy names rules out in a topology's own fields."""
-    title = title_of(topology)
-    found = find_law_problems([*policies, topology])
-    return within(title, [each for each in found if each.path.startswith(f"{title}: ")])
+    return own_problems(title_of(topology), find_law_problems([*policies, topology]))
+
+
+def own_problems(title: str, problems: Sequence[Problem]) -> list[Problem]:
+    """Returns the problems of the document of a title, as paths within it."""
+    return within(title, [each for each in problems if each.path.startswith(f"{title}: ")])
 
 
 def within(title: str, problems: Sequence[Problem]) -> list[Problem]:

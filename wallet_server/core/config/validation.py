@@ -20,6 +20,7 @@ from wallet_server.core.config.topology import Topology
 from wallet_server.core.config.validation_changes import find_incompatibilities
 from wallet_server.core.config.validation_law import find_law_problems
 from wallet_server.core.config.validation_policy import find_policy_problems
+from wallet_server.core.config.validation_products import find_product_problems
 from wallet_server.core.config.validation_rolling import (
     find_deposit_rolling_problems,
     find_unknown_provider_types,
@@ -66,6 +67,7 @@ def find_joint_problems(documents: Sequence[Document]) -> list[Problem]:
     provider_types = {each.provider_type for each in documents if isinstance(each, Policy)}
     topology = next((each for each in documents if isinstance(each, Topology)), None)
     problems = [*repeated_documents(documents), *find_law_problems(documents)]
+    problems += find_product_problems(documents)
     for document in documents:
         title = title_of(document)
         found = document_problems(document, topology, provider_types)

@@ -5,7 +5,13 @@ from collections.abc import Iterator
 from wallet_server.core.config.jurisdictions import JURISDICTIONS
 from wallet_server.core.config.problem import Problem
 from wallet_server.core.config.reasons import OWN_FUNDS_LOCKED, UNKNOWN_JURISDICTION
-from wallet_server.core.config.topology import OWN_MONEY, LockMode, Topology
+from wallet_server.core.config.topology import (
+    OWN_MONEY,
+    BucketType,
+    LockMode,
+    Topology,
+    Withdrawable,
+)
 from wallet_server.core.config.validation_limits import find_limit_problems
 from wallet_server.core.config.validation_names import find_repetitions, negative_numbers
 from wallet_server.core.config.validation_withdrawals import find_withdrawal_problems
@@ -28,13 +34,25 @@ def find_jurisdiction_problems(policy: WalletPolicy, topology: Topology) -> Iter
     """Yields what the law that a wallet policy names has against a topology.
 
     A jurisdiction that is not known would promise rules that nothing keeps. In the
-    United Kingdom the player's own money may always leave, so nothing may lock it.
+    United Kingdom the player's own money may always leave: nothing may lock it, and
+    withdrawals must reach it.
     """
     path, law = "jurisdiction", policy.jurisdiction
     if law not in JURISDICTIONS:
         yield Problem(path, UNKNOWN_JURISDICTION, f"the rules of {law} are not known")
     elif not JURISDICTIONS[law].locks_own_money:
         for bucket in topology.buckets:
-            if bucket.bucket_class in OWN_MONEY and bucket.lock_mode is not LockMode.NONE:
-                message = f"{law}: {bucket.code} must have lock_mode NONE"
-                yield Problem(path, OWN_FUNDS_LOCKED, message)
+            if bucket.bucket_class in OWN_MONEY:
+                for missing in kept_in_by(bucket, topology):
+                    message = f"{law}: {bucket.code} must {missing}"
+                    yield Problem(path, OWN_FUNDS_LOCKED, message)
+
+
+def kept_in_by(bucket: BucketType, topology: Topology) -> Iterator[str]:
+    """Yields what a bucket must be so that its money can leave at any time, and is not."""
+    if bucket.lock_mode is not LockMode.NONE:
+        yield "have lock_mode NONE"
+    if bucket.withdrawable is Withdrawable.NEVER:
+        yield "not be withdrawable NEVER"
+    elif bucket.code not in topology.withdraw_order:
+        yield "be in withdraw_order"

@@ -8,20 +8,26 @@ from wallet_server.core.config.jurisdictions import Reach
 from wallet_server.core.config.topology import OWN_MONEY, BucketType, Topology, Withdrawable
 from wallet_server.core.config.validation_policy import sources_of
 from wallet_server.core.coupons.grant import CouponRestrictions
+from wallet_server.core.rolling.requirement import RollingTerms
 
 NO_RESTRICTIONS = CouponRestrictions()
 
 
 def reach_of_credit(command: CreditPromotion, configuration: Configuration) -> Reach:
-    """Returns where the value of a promotion may be used, and must be to become free.
+    """Returns where the value of a promotion may be used, and must be to become free."""
+    return reach_of_value(command.bucket, command.rolling, configuration)
+
+
+def reach_of_value(code: str, terms: RollingTerms | None, configuration: Configuration) -> Reach:
+    """Returns where value may be used that is given to a bucket, and must be to become free.
 
     Own money that may leave is usable everywhere, though bets of some types alone take it
     from its bucket.
     """
     everybody = frozenset(configuration.policies)
-    bucket_type = configuration.topology.value.bucket_by_code[command.bucket]
-    usable = provider_types_of(command.bucket, configuration)
-    counting = frozenset(command.rolling.provider_types if command.rolling else ())
+    bucket_type = configuration.topology.value.bucket_by_code[code]
+    usable = provider_types_of(code, configuration)
+    counting = frozenset(terms.provider_types if terms else ())
     everywhere = usable >= everybody or is_free(bucket_type)
     if everywhere and (not counting or counting >= everybody):
         return Reach(everybody, everywhere=True)

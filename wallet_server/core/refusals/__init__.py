@@ -117,6 +117,7 @@ from wallet_server.core.refusals.rounds import (
     WinNotFound,
     WinNotSuspended,
 )
+from wallet_server.core.refusals.tenancy import TenantNotConfigured
 from wallet_server.core.refusals.withdrawals import (
     AboveMaximum,
     ActorNotAccepted,
@@ -225,6 +226,7 @@ __all__ = [
     "SelfApproval",
     "StakeLimit",
     "StakeRequired",
+    "TenantNotConfigured",
     "TenantNotFound",
     "TopologyNotFound",
     "TransactionPayloadMismatch",

@@ -208,12 +208,12 @@ class CredentialNotFound(NotFound):
 
 @value
 class CredentialExists(Conflict):
-    """The id, or the subject, is another credential's."""
+    """The subject has one already that was not revoked, wherever that is."""
 
     reason = "CREDENTIAL_EXISTS"
-    message = "there is a credential {credential_id}"
+    message = "there is a credential for {subject}"
 
-    credential_id: str
+    subject: str
 
 
 @value

@@ -14,6 +14,7 @@ from wallet_server.core.refusals import (
     promotions,
     rolling,
     rounds,
+    tenancy,
     withdrawals,
 )
 from wallet_server.core.refusals.kinds import Refusal
@@ -30,6 +31,7 @@ MODULES = (
     limits,
     administration,
     access,
+    tenancy,
 )
 
 REFUSALS: tuple[type[Refusal], ...] = tuple(

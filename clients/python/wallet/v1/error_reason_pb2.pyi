@@ -998,12 +998,13 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Metadata: `credential_id`.
     """
     ERROR_REASON_CREDENTIAL_EXISTS: _ErrorReason.ValueType  # 119
-    """There is a credential with this id, or for this subject.
+    """The subject has a credential already that was not revoked, for this tenant
+    or for others.
 
-    Status: `ALREADY_EXISTS`, not recorded. Retry: no; choose another id, or
-    change the one that there is.
+    Status: `ALREADY_EXISTS`, not recorded. Retry: no; change or revoke the one
+    that there is.
 
-    Metadata: `credential_id`.
+    Metadata: `subject`.
     """
     ERROR_REASON_ADMIN_REQUEST_ID_REUSED: _ErrorReason.ValueType  # 120
     """The tenant's administrators used this `request_id` for other content.
@@ -1052,6 +1053,75 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     one.
 
     Metadata: none.
+    """
+    ERROR_REASON_TENANT_NOT_CONFIGURED: _ErrorReason.ValueType  # 130
+    """The tenant has no active topology, or no active wallet policy, yet.
+
+    Status: `FAILED_PRECONDITION`, not recorded. Retry: when both are active,
+    with the same `request_id`.
+
+    Metadata: `tenant_id`.
+    """
+    ERROR_REASON_SINGLE_HANDED_NOT_ALLOWED: _ErrorReason.ValueType  # 131
+    """Approvals by a second person cannot be switched off: else one person could
+    take them from everything that needs them.
+
+    Status: `FAILED_PRECONDITION`, not recorded. Retry: no.
+
+    Metadata: `tenant_id`.
+    """
+    ERROR_REASON_CREDENTIAL_REVOKED: _ErrorReason.ValueType  # 132
+    """The credential was ended for good.
+
+    Status: `FAILED_PRECONDITION`, not recorded. Retry: no; create another.
+
+    Metadata: `credential_id`.
+    """
+    ERROR_REASON_CREDENTIAL_TENANTS_UNFIT: _ErrorReason.ValueType  # 133
+    """A credential is for the one tenant that `tenant_id` names, and then names
+    no `tenants`; or without a `tenant_id` for two or more `tenants`, or for
+    `*` alone.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+    Metadata: none.
+    """
+    ERROR_REASON_EXPIRE_TIME_PASSED: _ErrorReason.ValueType  # 134
+    """A credential can only expire at a time to come.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; name a later time, or
+    revoke it.
+
+    Metadata: `expire_time`: the one that the request names, in ISO 8601.
+    """
+    ERROR_REASON_GRANT_NOT_ALLOWED: _ErrorReason.ValueType  # 135
+    """The credential has, or would get, what the caller may not grant.
+
+    Status: `PERMISSION_DENIED`, not recorded. Retry: by somebody who may.
+
+    Metadata: `granted`: the roles, or the word may_vouch.
+    """
+    ERROR_REASON_OWN_CREDENTIAL: _ErrorReason.ValueType  # 136
+    """Nobody changes the credential that they call by.
+
+    Status: `PERMISSION_DENIED`, not recorded. Retry: by somebody else.
+
+    Metadata: `credential_id`.
+    """
+    ERROR_REASON_CHAIN_HEAD_NOT_FOUND: _ErrorReason.ValueType  # 137
+    """Nothing is sealed in the chain yet.
+
+    Status: `NOT_FOUND`, not recorded. Retry: when something is.
+
+    Metadata: `chain`.
+    """
+    ERROR_REASON_DOCUMENT_MISMATCH: _ErrorReason.ValueType  # 138
+    """A version goes on being of what it was of, such as one provider type.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; create a version of
+    what the document is of.
+
+    Metadata: `resource`: the version; `document`: what the document is of.
     """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
@@ -2042,12 +2112,13 @@ Status: `NOT_FOUND`, not recorded. Retry: no; fix the request.
 Metadata: `credential_id`.
 """
 ERROR_REASON_CREDENTIAL_EXISTS: ErrorReason.ValueType  # 119
-"""There is a credential with this id, or for this subject.
+"""The subject has a credential already that was not revoked, for this tenant
+or for others.
 
-Status: `ALREADY_EXISTS`, not recorded. Retry: no; choose another id, or
-change the one that there is.
+Status: `ALREADY_EXISTS`, not recorded. Retry: no; change or revoke the one
+that there is.
 
-Metadata: `credential_id`.
+Metadata: `subject`.
 """
 ERROR_REASON_ADMIN_REQUEST_ID_REUSED: ErrorReason.ValueType  # 120
 """The tenant's administrators used this `request_id` for other content.
@@ -2096,5 +2167,74 @@ Status: `PERMISSION_DENIED`, not recorded. Retry: with credentials for this
 one.
 
 Metadata: none.
+"""
+ERROR_REASON_TENANT_NOT_CONFIGURED: ErrorReason.ValueType  # 130
+"""The tenant has no active topology, or no active wallet policy, yet.
+
+Status: `FAILED_PRECONDITION`, not recorded. Retry: when both are active,
+with the same `request_id`.
+
+Metadata: `tenant_id`.
+"""
+ERROR_REASON_SINGLE_HANDED_NOT_ALLOWED: ErrorReason.ValueType  # 131
+"""Approvals by a second person cannot be switched off: else one person could
+take them from everything that needs them.
+
+Status: `FAILED_PRECONDITION`, not recorded. Retry: no.
+
+Metadata: `tenant_id`.
+"""
+ERROR_REASON_CREDENTIAL_REVOKED: ErrorReason.ValueType  # 132
+"""The credential was ended for good.
+
+Status: `FAILED_PRECONDITION`, not recorded. Retry: no; create another.
+
+Metadata: `credential_id`.
+"""
+ERROR_REASON_CREDENTIAL_TENANTS_UNFIT: ErrorReason.ValueType  # 133
+"""A credential is for the one tenant that `tenant_id` names, and then names
+no `tenants`; or without a `tenant_id` for two or more `tenants`, or for
+`*` alone.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+Metadata: none.
+"""
+ERROR_REASON_EXPIRE_TIME_PASSED: ErrorReason.ValueType  # 134
+"""A credential can only expire at a time to come.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; name a later time, or
+revoke it.
+
+Metadata: `expire_time`: the one that the request names, in ISO 8601.
+"""
+ERROR_REASON_GRANT_NOT_ALLOWED: ErrorReason.ValueType  # 135
+"""The credential has, or would get, what the caller may not grant.
+
+Status: `PERMISSION_DENIED`, not recorded. Retry: by somebody who may.
+
+Metadata: `granted`: the roles, or the word may_vouch.
+"""
+ERROR_REASON_OWN_CREDENTIAL: ErrorReason.ValueType  # 136
+"""Nobody changes the credential that they call by.
+
+Status: `PERMISSION_DENIED`, not recorded. Retry: by somebody else.
+
+Metadata: `credential_id`.
+"""
+ERROR_REASON_CHAIN_HEAD_NOT_FOUND: ErrorReason.ValueType  # 137
+"""Nothing is sealed in the chain yet.
+
+Status: `NOT_FOUND`, not recorded. Retry: when something is.
+
+Metadata: `chain`.
+"""
+ERROR_REASON_DOCUMENT_MISMATCH: ErrorReason.ValueType  # 138
+"""A version goes on being of what it was of, such as one provider type.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; create a version of
+what the document is of.
+
+Metadata: `resource`: the version; `document`: what the document is of.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -26,7 +26,7 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16wallet/v1/tenant.proto\x12\twallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xad\x01\n\x06Tenant\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12+\n\x08settings\x18\x02 \x01(\x0b\x32\x19.wallet.v1.TenantSettings\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\r\n\x05\x65poch\x18\x04 \x01(\x03\x12\x15\n\ris_configured\x18\x05 \x01(\x08\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"S\n\x0eTenantSettings\x12*\n\x0c\x64isplay_name\x18\x01 \x01(\tB\x14\xbaH\x11r\x0f\x18\x80\x01\x32\n^[^\\x00]*$\x12\x15\n\rsingle_handed\x18\x02 \x01(\x08\"g\n\x08Provider\x12\x13\n\x0bprovider_id\x18\x01 \x01(\t\x12\x15\n\rprovider_type\x18\x02 \x01(\t\x12\x17\n\x0fprofile_version\x18\x03 \x01(\x03\x12\x16\n\x0epolicy_version\x18\x04 \x01(\x03\"\x92\x03\n\nCredential\x12\x15\n\rcredential_id\x18\x01 \x01(\t\x12\x11\n\ttenant_id\x18\x02 \x01(\t\x12\'\n\x04kind\x18\x03 \x01(\x0e\x32\x19.wallet.v1.CredentialKind\x12\x0f\n\x07subject\x18\x04 \x01(\t\x12\x0f\n\x07tenants\x18\x05 \x03(\t\x12\r\n\x05roles\x18\x06 \x03(\t\x12\x11\n\tplayer_id\x18\x07 \x01(\t\x12\x11\n\tmay_vouch\x18\x08 \x01(\x08\x12)\n\x05state\x18\t \x01(\x0e\x32\x1a.wallet.v1.CredentialState\x12\x0c\n\x04\x65tag\x18\n \x01(\t\x12\x0e\n\x06\x61uthor\x18\x0b \x01(\t\x12/\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xaf\x01\n\nRevocation\x12\x15\n\rrevocation_id\x18\x01 \x01(\t\x12\x10\n\x08token_id\x18\x02 \x01(\t\x12\x0f\n\x07subject\x18\x03 \x01(\t\x12\x36\n\x12issued_before_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*u\n\x0e\x43redentialKind\x12\x1f\n\x1b\x43REDENTIAL_KIND_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x43REDENTIAL_KIND_CERTIFICATE\x10\x01\x12!\n\x1d\x43REDENTIAL_KIND_TOKEN_SUBJECT\x10\x02*n\n\x0f\x43redentialState\x12 \n\x1c\x43REDENTIAL_STATE_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x43REDENTIAL_STATE_ACTIVE\x10\x01\x12\x1c\n\x18\x43REDENTIAL_STATE_REVOKED\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16wallet/v1/tenant.proto\x12\twallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9e\x01\n\x06Tenant\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12+\n\x08settings\x18\x02 \x01(\x0b\x32\x19.wallet.v1.TenantSettings\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x15\n\ris_configured\x18\x04 \x01(\x08\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"S\n\x0eTenantSettings\x12*\n\x0c\x64isplay_name\x18\x01 \x01(\tB\x14\xbaH\x11r\x0f\x18\x80\x01\x32\n^[^\\x00]*$\x12\x15\n\rsingle_handed\x18\x02 \x01(\x08\"g\n\x08Provider\x12\x13\n\x0bprovider_id\x18\x01 \x01(\t\x12\x15\n\rprovider_type\x18\x02 \x01(\t\x12\x17\n\x0fprofile_version\x18\x03 \x01(\x03\x12\x16\n\x0epolicy_version\x18\x04 \x01(\x03\"\x92\x03\n\nCredential\x12\x15\n\rcredential_id\x18\x01 \x01(\t\x12\x11\n\ttenant_id\x18\x02 \x01(\t\x12\'\n\x04kind\x18\x03 \x01(\x0e\x32\x19.wallet.v1.CredentialKind\x12\x0f\n\x07subject\x18\x04 \x01(\t\x12\x0f\n\x07tenants\x18\x05 \x03(\t\x12\r\n\x05roles\x18\x06 \x03(\t\x12\x11\n\tplayer_id\x18\x07 \x01(\t\x12\x11\n\tmay_vouch\x18\x08 \x01(\x08\x12)\n\x05state\x18\t \x01(\x0e\x32\x1a.wallet.v1.CredentialState\x12\x0c\n\x04\x65tag\x18\n \x01(\t\x12\x0e\n\x06\x61uthor\x18\x0b \x01(\t\x12/\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xaf\x01\n\nRevocation\x12\x15\n\rrevocation_id\x18\x01 \x01(\t\x12\x10\n\x08token_id\x18\x02 \x01(\t\x12\x0f\n\x07subject\x18\x03 \x01(\t\x12\x36\n\x12issued_before_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*u\n\x0e\x43redentialKind\x12\x1f\n\x1b\x43REDENTIAL_KIND_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x43REDENTIAL_KIND_CERTIFICATE\x10\x01\x12!\n\x1d\x43REDENTIAL_KIND_TOKEN_SUBJECT\x10\x02*n\n\x0f\x43redentialState\x12 \n\x1c\x43REDENTIAL_STATE_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x43REDENTIAL_STATE_ACTIVE\x10\x01\x12\x1c\n\x18\x43REDENTIAL_STATE_REVOKED\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,18 +35,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_TENANTSETTINGS'].fields_by_name['display_name']._loaded_options = None
   _globals['_TENANTSETTINGS'].fields_by_name['display_name']._serialized_options = b'\272H\021r\017\030\200\0012\n^[^\\x00]*$'
-  _globals['_CREDENTIALKIND']._serialized_start=1048
-  _globals['_CREDENTIALKIND']._serialized_end=1165
-  _globals['_CREDENTIALSTATE']._serialized_start=1167
-  _globals['_CREDENTIALSTATE']._serialized_end=1277
+  _globals['_CREDENTIALKIND']._serialized_start=1033
+  _globals['_CREDENTIALKIND']._serialized_end=1150
+  _globals['_CREDENTIALSTATE']._serialized_start=1152
+  _globals['_CREDENTIALSTATE']._serialized_end=1262
   _globals['_TENANT']._serialized_start=100
-  _globals['_TENANT']._serialized_end=273
-  _globals['_TENANTSETTINGS']._serialized_start=275
-  _globals['_TENANTSETTINGS']._serialized_end=358
-  _globals['_PROVIDER']._serialized_start=360
-  _globals['_PROVIDER']._serialized_end=463
-  _globals['_CREDENTIAL']._serialized_start=466
-  _globals['_CREDENTIAL']._serialized_end=868
-  _globals['_REVOCATION']._serialized_start=871
-  _globals['_REVOCATION']._serialized_end=1046
+  _globals['_TENANT']._serialized_end=258
+  _globals['_TENANTSETTINGS']._serialized_start=260
+  _globals['_TENANTSETTINGS']._serialized_end=343
+  _globals['_PROVIDER']._serialized_start=345
+  _globals['_PROVIDER']._serialized_end=448
+  _globals['_CREDENTIAL']._serialized_start=451
+  _globals['_CREDENTIAL']._serialized_end=853
+  _globals['_REVOCATION']._serialized_start=856
+  _globals['_REVOCATION']._serialized_end=1031
 # @@protoc_insertion_point(module_scope)

@@ -79,7 +79,6 @@ class Tenant(_message.Message):
     TENANT_ID_FIELD_NUMBER: _builtins.int
     SETTINGS_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
-    EPOCH_FIELD_NUMBER: _builtins.int
     IS_CONFIGURED_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     tenant_id: _builtins.str
@@ -88,11 +87,9 @@ class Tenant(_message.Message):
     """What a change must name, so that it changes what its author has seen. Every
     change of the settings makes another.
     """
-    epoch: _builtins.int
-    """How often what is active has changed. It starts at one."""
     is_configured: _builtins.bool
     """Whether a topology and a wallet policy are active, so that it can have
-    wallets.
+    wallets. This is as it is now, in the answer to a repeated request too.
     """
     @_builtins.property
     def settings(self) -> Global___TenantSettings:
@@ -108,13 +105,12 @@ class Tenant(_message.Message):
         tenant_id: _builtins.str = ...,
         settings: Global___TenantSettings | None = ...,
         etag: _builtins.str = ...,
-        epoch: _builtins.int = ...,
         is_configured: _builtins.bool = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "settings", b"settings"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "epoch", b"epoch", "etag", b"etag", "is_configured", b"is_configured", "settings", b"settings", "tenant_id", b"tenant_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "etag", b"etag", "is_configured", b"is_configured", "settings", b"settings", "tenant_id", b"tenant_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -223,7 +219,7 @@ class Credential(_message.Message):
     change makes another.
     """
     author: _builtins.str
-    """Who changed it last. Empty where nobody is known."""
+    """Who made it. Empty where nobody is known."""
     @_builtins.property
     def tenants(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The tenants that it may name; `*` for all."""
