@@ -8,15 +8,19 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
 from wallet_server.authentication import open_authenticator, open_tls
+from wallet_server.chain import open_sealing
 from wallet_server.countdown import Countdown
+from wallet_server.execution.administration.versions import VersionAdmin
 from wallet_server.execution.clock import Clock, SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.configuration_reader import ConfigurationReader
 from wallet_server.execution.due_work.background import DueWork
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
+from wallet_server.execution.sealing.background import Sealing
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.rpc.access.authenticator import Authenticator
+from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
 from wallet_server.settings import Settings
 from wallet_server.starting import PortTakenError, check_listening, check_schema
@@ -28,7 +32,7 @@ logger = logging.getLogger(__name__)
 PAGE_TOKEN_SECRET_BYTES = 32
 
 CONFIGURATION_CONNECTIONS_MAX = 2
-"""For people who read topologies and policies; commands have them in memory. And for leases."""
+"""For people who read and write configurations; commands have them in memory. And for leases."""
 
 DUE_WORK_LEASE = "due-work"
 
@@ -40,6 +44,7 @@ class Server:
     edge: Edge
     executor: Executor
     due_work: DueWork
+    sealing: Sealing
 
     @property
     def port(self) -> int:
@@ -89,6 +94,7 @@ async def open_server(
         executor = Executor(database_url, configurations, limits, now)
         await executor.start()
         closing.push_async_callback(drain, executor, time)
+        sealing = await closing.enter_async_context(open_sealing(settings, database_url, now, time))
         lease = Lease(engine, DUE_WORK_LEASE, seconds=settings.due_work_lease_seconds)
         due_work = DueWork(executor, readers, lease, settings.for_due_work(), now)
         closing.push_async_callback(finish, due_work, time)
@@ -99,15 +105,20 @@ async def open_server(
             settings,
             executor=executor,
             wallets=WalletReader(readers, configurations, now),
-            configurations=ConfigurationReader(engine),
+            administration=Administration(
+                configurations=ConfigurationReader(engine), versions=VersionAdmin(engine, now)
+            ),
             authenticator=authenticator,
         )
         closing.push_async_callback(stop_edge, edge, time)
         await edge.start()
         if settings.due_work_enabled:
             due_work.start()
+        if settings.sealing_enabled:
+            sealing.start()
+        closing.callback(sealing.stop_soon)
         closing.callback(due_work.stop_soon)  # First of all: the edge takes its time to stop.
-        yield Server(edge, executor, due_work)
+        yield Server(edge, executor, due_work, sealing)
 
 
 def open_edge(
@@ -115,7 +126,7 @@ def open_edge(
     *,
     executor: Executor,
     wallets: WalletReader,
-    configurations: ConfigurationReader,
+    administration: Administration,
     authenticator: Authenticator,
 ) -> Edge:
     """Binds the port."""
@@ -134,7 +145,7 @@ def open_edge(
         return build_server(
             executor=executor,
             wallets=wallets,
-            configurations=configurations,
+            administration=administration,
             settings=edge_settings,
             authenticator=authenticator,
             tls=tls,

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tests.database import Database
 from tests.storage.configurations import (
@@ -20,10 +21,12 @@ from tests.storage.configurations import (
     WITHOUT_BONUS,
     policy,
 )
+from wallet_server.core.config.activation import Standing
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.execution import activation
 from wallet_server.execution.activation import ConfigurationInvalidError, apply_documents
+from wallet_server.execution.administration import attempts
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.errors import ContentionError
 from wallet_server.storage.engine import create_engine
@@ -133,7 +136,6 @@ async def test_everything_wrong_is_said_at_once_and_nothing_is_stored(
 
     assert {(p.path.split(":")[0], p.reason) for p in raised.value.problems} == {
         ("Topology", "MISSING_SUCCESSOR"),
-        ("Topology", "USAGE_NOT_COUNTED"),
         ("Topology", "DUPLICATE"),
         ("Policy LIVE", "MISSING_DESTINATION"),
         ("ProviderProfile ghost", "POLICY_MISSING"),
@@ -196,7 +198,7 @@ async def test_tenants_do_not_see_each_other(database: Database, engine: AsyncEn
 async def test_concurrent_applications_of_one_tenant_follow_each_other(
     database: Database, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(activation, "ATTEMPTS_MAX", 50)
+    monkeypatch.setattr(attempts, "ATTEMPTS_MAX", 50)
     reports = await asyncio.gather(
         apply_documents(engine, "demo", ALL, NOW),
         *(
@@ -217,14 +219,14 @@ async def test_somebody_who_always_wins_is_reported_as_contention(
 ) -> None:
     await apply_documents(engine, "demo", ALL, NOW)
     rival = await database.connect()
-    load_active = activation.active_versions.load_active
+    load_standing = activation.load_standing
 
-    async def load_and_be_overtaken(*arguments: object) -> object:
-        active = await load_active(*arguments)  # type: ignore[arg-type]
+    async def load_and_be_overtaken(connection: AsyncConnection, *what: Any) -> Standing:  # noqa: ANN401 - passed on.
+        standing = await load_standing(connection, *what)
         await rival.execute("UPDATE tenants SET epoch = epoch + 1")
-        return active
+        return standing
 
-    monkeypatch.setattr(activation.active_versions, "load_active", load_and_be_overtaken)
+    monkeypatch.setattr(activation, "load_standing", load_and_be_overtaken)
 
     with pytest.raises(ContentionError):
         await apply_documents(engine, "demo", [policy("SLOTS")], LATER)

@@ -37,12 +37,18 @@ def reader(engine: AsyncEngine) -> ConfigurationReader:
 
 
 async def test_a_version_is_what_was_applied(reader: ConfigurationReader) -> None:
-    assert await reader.topology("demo", 1) == StoredVersion(
-        "demo", 1, VersionState.SUPERSEDED, TOPOLOGY, NOW
+    first = StoredVersion(
+        *("demo", 1, VersionState.SUPERSEDED, TOPOLOGY, NOW),
+        revision=2,
+        author="apply",
+        update_time=LATER,
+        activate_time=NOW,
     )
-    assert await reader.topology("demo", 2) == StoredVersion(
-        "demo", 2, VersionState.ACTIVE, WIDER, LATER
+    second = StoredVersion(
+        *("demo", 2, VersionState.ACTIVE, WIDER, LATER), author="apply", activate_time=LATER
     )
+    assert await reader.topology("demo", 1) == first
+    assert await reader.topology("demo", 2) == second
     assert (await reader.policy("demo", "SLOTS", 2)).value == SLOTS[1]
 
 

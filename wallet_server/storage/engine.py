@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 DIALECT = "postgresql+asyncpg://"
@@ -46,3 +47,11 @@ def create_engine(
         max_overflow=0,
         pool_pre_ping=True,
     )
+
+
+LIMIT_STATEMENTS = sa.text("SELECT set_config('statement_timeout', :milliseconds, true)")
+
+
+async def limit_statements(connection: AsyncConnection, seconds: float) -> None:
+    """Lets no further statement of a transaction take longer than so long."""
+    await connection.execute(LIMIT_STATEMENTS, {"milliseconds": str(int(seconds * 1000))})

@@ -58,7 +58,9 @@ async def raise_epoch(connection: AsyncConnection, tenant_id: str, *, epoch: int
 
 def tenant_of(row: "sa.Row[tuple[object, ...]]") -> Tenant:
     """Returns the tenant of a row."""
-    return Tenant(row.tenant_id, row.epoch, row.revision, settings_of(row.settings), row.create_time)
+    return Tenant(
+        row.tenant_id, row.epoch, row.revision, settings_of(row.settings), row.create_time
+    )
 
 
 def settings_of(document: Mapping[str, object]) -> TenantSettings:

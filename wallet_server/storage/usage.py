@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import fields
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -34,10 +35,11 @@ async def count(
     connection: AsyncConnection, tenant_id: str, buckets: Collection[str]
 ) -> dict[UsageKey, Usage]:
     """Returns what refers to buckets of a tenant; what came to nothing is left out."""
-    rows = await connection.execute(COUNT, {"tenant_id": tenant_id, "buckets": sorted(buckets)})
+    values = {"tenant_id": tenant_id, "buckets": sorted(buckets)}
+    rows = (await connection.execute(COUNT, values)).mappings()
     return {
-        UsageKey(tenant_id, row.bucket, UsageKind(row.kind), row.asset_code): Usage(
-            row.count, int(row.total)
+        UsageKey(tenant_id, row["bucket"], UsageKind(row["kind"]), row["asset_code"]): Usage(
+            row["count"], int(row["total"])
         )
         for row in rows
     }
@@ -52,8 +54,11 @@ async def is_counted(connection: AsyncConnection, tenant_id: str) -> bool:
 async def drains_under_way(connection: AsyncConnection, tenant_id: str) -> tuple[Drain, ...]:
     """Returns the drains of a tenant that are not over."""
     columns = [drains.c[field.name] for field in fields(Drain)]
-    query = sa.select(*columns).where(
-        drains.c.tenant_id == tenant_id, drains.c.state.not_in(OVER)
-    )
+    query = sa.select(*columns).where(drains.c.tenant_id == tenant_id, drains.c.state.not_in(OVER))
     rows = (await connection.execute(query.order_by(drains.c.drain_id))).mappings()
-    return tuple(Drain(**{**row, "state": DrainState(row["state"])}) for row in rows)
+    return tuple(Drain(**_named(row)) for row in rows)
+
+
+def _named(row: sa.RowMapping) -> dict[str, Any]:
+    """Returns the fields of a drain by their names."""
+    return {**row, "state": DrainState(row["state"])}

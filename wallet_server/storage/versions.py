@@ -108,17 +108,13 @@ async def in_state(
     found: list[StoredVersion[Document]] = []
     for kind in KINDS.values():
         columns = kind.table.c
-        query = sa.select(kind.table).where(
-            columns.tenant_id == tenant_id, columns.state == state
-        )
+        query = sa.select(kind.table).where(columns.tenant_id == tenant_id, columns.state == state)
         rows = (await connection.execute(query)).mappings()
         found += [_stored(kind, row) for row in rows]
     return found
 
 
-async def highest(
-    connection: AsyncConnection, tenant_id: str, name: DocumentKind, key: str
-) -> int:
+async def highest(connection: AsyncConnection, tenant_id: str, name: DocumentKind, key: str) -> int:
     """Returns the highest version there is of a key, in whatever state; zero if there is none."""
     kind = KINDS[name]
     query = sa.select(sa.func.max(kind.table.c.version)).where(

@@ -1,6 +1,7 @@
 """Administrative acts: carried out once, on record, refused and repeated."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,8 +16,10 @@ from tests.database import Database
 from wallet_server.core.administration.act import Act
 from wallet_server.core.administration.audit_record import Resource, ResourceKind
 from wallet_server.core.administration.change import Change
+from wallet_server.core.administration.tenant import TenantSettings
 from wallet_server.core.commands.actor import Actor
 from wallet_server.core.config.problem import Problem
+from wallet_server.core.refusals import Refusal
 from wallet_server.core.refusals.administration import (
     RequestIdTaken,
     TenantExists,
@@ -56,7 +59,7 @@ async def create(connection: AsyncConnection, now: datetime) -> Sequence[Change]
     """Makes a tenant, unless there is one."""
     if await tenants.find_epoch(connection, "demo") is not None:
         raise RefusedError(TenantExists("demo"))
-    await tenants.insert(connection, "demo", now)
+    await tenants.insert(connection, "demo", now, TenantSettings())
     return [Change(DEMO, {"epoch": 1})]
 
 
@@ -110,7 +113,7 @@ async def test_an_act_that_is_sent_again_is_answered_as_before(
     done = await store.run(again, DEMO, {**CONTENT, "tags": None, "new_field": ""}, create)
 
     assert done == Done(DEMO, {"epoch": 1}, replayed=True)
-    assert await store.replayed(ACT, CONTENT) == done
+    assert await store.rehearse(ACT, DEMO, CONTENT, create) == done
     assert len(await records(database)) == 1
 
 
@@ -131,15 +134,52 @@ async def test_a_request_id_is_for_one_act(
 
     assert raised.value.refusal == RequestIdTaken("r1")
     assert [each["outcome"] for each in await records(database)] == ["APPLIED", "REFUSED"]
-    with pytest.raises(RefusedError):
-        await store.replayed(act, content)
 
 
 async def test_tenants_have_request_ids_of_their_own(store: AdminStore) -> None:
     await store.run(ACT, DEMO, CONTENT, create)
 
-    assert await store.replayed(replace(ACT, tenant_id="other"), CONTENT) is None
-    assert await store.replayed(replace(ACT, request_id="r2"), CONTENT) is None
+    done = await store.run(replace(ACT, tenant_id="other"), DEMO, CONTENT, raise_epoch)
+
+    assert not done.replayed
+
+
+async def test_a_rehearsal_is_taken_back_but_a_refusal_in_it_is_on_record(
+    database: Database, store: AdminStore
+) -> None:
+    assert await store.rehearse(ACT, DEMO, CONTENT, create) == Done(DEMO, {"epoch": 1})
+    assert await records(database) == []
+    assert not (await store.run(ACT, DEMO, CONTENT, create)).replayed
+
+    with pytest.raises(RefusedError):
+        await store.rehearse(replace(ACT, request_id="r2"), DEMO, CONTENT, create)
+
+    assert [each["outcome"] for each in await records(database)] == ["APPLIED", "REFUSED"]
+
+
+async def test_a_refusal_is_on_record_as_it_was_explained(
+    database: Database, store: AdminStore
+) -> None:
+    async def refuse(connection: AsyncConnection, now: datetime) -> bool:
+        del connection, now
+        raise RefusedError(TenantExists("demo"))
+
+    async def explain(refusal: Refusal) -> Refusal:
+        assert refusal == TenantExists("demo")
+        return TenantExists("explained")
+
+    async def refuse_work(connection: AsyncConnection, now: datetime) -> Sequence[Change]:
+        await refuse(connection, now)
+        return []
+
+    with pytest.raises(RefusedError) as raised:
+        await store.run(ACT, DEMO, CONTENT, refuse_work, explain)
+    assert raised.value.refusal == TenantExists("explained")
+    with pytest.raises(RefusedError):
+        await store.look(ACT, DEMO, refuse)
+
+    details = [json.loads(each["refusal"])["details"] for each in await records(database)]
+    assert sorted(each["tenant_id"] for each in details) == ["demo", "explained"]
 
 
 async def test_a_refusal_is_on_record_and_may_turn_into_a_yes(
@@ -148,7 +188,7 @@ async def test_a_refusal_is_on_record_and_may_turn_into_a_yes(
     problems = (Problem("buckets[0].code", "BAD_CODE", "no"),)
 
     async def refuse(connection: AsyncConnection, now: datetime) -> Sequence[Change]:
-        await tenants.insert(connection, "demo", now)
+        await tenants.insert(connection, "demo", now, TenantSettings())
         raise RefusedError(TopologyInvalid(problems))
 
     with pytest.raises(RefusedError) as raised:

@@ -1,6 +1,6 @@
 """Versions as plain data: how audit records keep them, and acts are answered again."""
 
-from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -66,18 +66,19 @@ def resource_id_of(ref: VersionRef) -> str:
 
 def plain_version(version: StoredVersion[Any]) -> Plain:
     """Returns a version as plain data, all of it."""
-    document = {"document": write_document(version.value)}
-    fields = plain_of(version)
-    assert isinstance(fields, Mapping)
-    return {**{name: each for name, each in fields.items() if name != "value"}, **document}
+    said = [field.name for field in fields(version) if field.name != "value"]
+    return {
+        **{name: plain_of(getattr(version, name)) for name in said},
+        "document": write_document(version.value),
+    }
 
 
 def version_of(plain: Plain) -> StoredVersion[Document]:
     """Returns the version of plain data that `plain_version` has written."""
-    fields: dict[str, Any] = dict(plain)
-    value = read_document(fields.pop("document"))
+    said: dict[str, Any] = dict(plain)
+    value = read_document(said.pop("document"))
     assert not isinstance(value, list), f"a recorded document cannot be read: {value}"
     for name in TIMES:
-        fields[name] = fields[name] and datetime.fromisoformat(fields[name])
-    fields["state"] = VersionState(fields["state"])
-    return StoredVersion(value=value, **fields)
+        said[name] = said[name] and datetime.fromisoformat(said[name])
+    said["state"] = VersionState(said["state"])
+    return StoredVersion(value=value, **said)

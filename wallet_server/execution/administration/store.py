@@ -8,7 +8,8 @@ tried again under the same id.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeAlias
+from functools import partial
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -30,12 +31,27 @@ from wallet_server.execution.errors import RefusedError
 from wallet_server.execution.id_source import new_id
 from wallet_server.storage import audit_records
 
+T = TypeVar("T")
+
 Work: TypeAlias = Callable[[AsyncConnection, datetime], Awaitable[Sequence[Change]]]
 """What an act does: it looks, decides and writes, through the connection alone.
 
-It says what it has changed: first what the act is about, then what was changed besides. It is
-given the time, and may run several times. It raises `RefusedError` for a no.
+It says what it has changed: first what the act is about, then what was changed besides; where that
+is nothing, nothing is on record. It is given the time, and may run several times. It raises
+`RefusedError` for a no.
 """
+
+
+Look: TypeAlias = Callable[[AsyncConnection, datetime], Awaitable[T]]
+"""What looks at things and changes none."""
+
+Explain: TypeAlias = Callable[[Refusal], Awaitable[Refusal]]
+"""Adds to a refusal what is to be told beside it, once its transaction is over."""
+
+
+async def as_it_is(refusal: Refusal) -> Refusal:
+    """Adds nothing to a refusal."""
+    return refusal
 
 
 @value
@@ -59,7 +75,12 @@ class AdminStore:
         self._now = now
 
     async def run(
-        self, act: Act, subject: Resource, content: Mapping[str, object], work: Work
+        self,
+        act: Act,
+        subject: Resource,
+        content: Mapping[str, object],
+        work: Work,
+        explain: Explain = as_it_is,
     ) -> Done:
         """Carries out an act, or answers it as before. With `validate_only` nothing is changed.
 
@@ -68,33 +89,46 @@ class AdminStore:
             subject: What it is about, as far as that is known before: for the record of a refusal.
             content: All that the request says, but for the act: what makes it another request.
             work: What it does.
+            explain: Adds to a refusal what is to be told beside it.
 
         Raises:
             RefusedError: It was refused; that is on record, but for `validate_only`.
             Fault: The database is away, or every attempt ended in a conflict.
         """
-        fingerprint = fingerprint_of(act.method, content)
-        try:
-            return await run_again(lambda: self._run(act, fingerprint, work))
-        except RefusedError as error:
-            if not act.validate_only:
-                await self.record_refused(act, subject, error.refusal)
-            raise
+        keep = not act.validate_only
+        run = partial(self._run, act, subject, content, work, keep=keep)
+        return await self._told(act, subject, explain, run)
 
-    async def replayed(self, act: Act, content: Mapping[str, object]) -> Done | None:
-        """Returns what an act came to that was carried out before; None if it was not.
+    async def rehearse(
+        self,
+        act: Act,
+        subject: Resource,
+        content: Mapping[str, object],
+        work: Work,
+        explain: Explain = as_it_is,
+    ) -> Done:
+        """Does as `run` does, and takes it back: it is still to be carried out, unless `replayed`.
 
         Raises:
-            RefusedError: Its request_id was used for something else.
-            Fault: The database is away.
+            RefusedError: It was refused; that is on record, as if it had been run.
+            Fault: As for `run`.
         """
-        fingerprint = fingerprint_of(act.method, content)
+        run = partial(self._run, act, subject, content, work, keep=False)
+        return await self._told(act, subject, explain, run)
 
-        async def look() -> Done | None:
+    async def look(self, act: Act, subject: Resource, work: Look[T]) -> T:
+        """Looks at what an act is about.
+
+        Raises:
+            RefusedError: It is not there; that is on record, but for `validate_only`.
+            Fault: As for `run`.
+        """
+
+        async def transaction() -> T:
             async with self._engine.connect() as connection:
-                return await find_done(connection, act, fingerprint)
+                return await work(connection, self._now())
 
-        return await run_again(look)
+        return await self._told(act, subject, as_it_is, transaction)
 
     async def record_refused(self, act: Act, subject: Resource, refusal: Refusal) -> None:
         """Puts on record that an act was refused.
@@ -114,17 +148,42 @@ class AdminStore:
 
         await run_again(write)
 
-    async def _run(self, act: Act, fingerprint: bytes, work: Work) -> Done:
+    async def _told(
+        self,
+        act: Act,
+        subject: Resource,
+        explain: Explain,
+        transaction: Callable[[], Awaitable[T]],
+    ) -> T:
+        """Runs a transaction of an act, and puts on record where it is refused."""
+        try:
+            return await run_again(transaction)
+        except RefusedError as error:
+            refusal = await explain(error.refusal)
+            if not act.validate_only:
+                await self.record_refused(act, subject, refusal)
+            raise RefusedError(refusal) from error
+
+    async def _run(
+        self,
+        act: Act,
+        subject: Resource,
+        content: Mapping[str, object],
+        work: Work,
+        *,
+        keep: bool,
+    ) -> Done:
+        fingerprint = fingerprint_of(act.method, content)
         async with self._engine.connect() as connection:
             done = None if act.validate_only else await find_done(connection, act, fingerprint)
             if done is not None:
                 return done
             now = self._now()
             changes = await work(connection, now)
-            if not act.validate_only:
+            if keep and changes:
                 await write_records(connection, act, fingerprint, changes, now)
                 await connection.commit()
-            return Done(changes[0].resource, changes[0].after)
+            return Done(changes[0].resource, changes[0].after) if changes else Done(subject, {})
 
 
 async def find_done(connection: AsyncConnection, act: Act, fingerprint: bytes) -> Done | None:

@@ -1,6 +1,6 @@
 """Acts on versions: drafts are written, judged, approved, scheduled and archived."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from wallet_server.core.administration import versions as life
 from wallet_server.core.administration.act import Act
+from wallet_server.core.administration.blocker import Blocker
 from wallet_server.core.administration.change import Change
 from wallet_server.core.administration.circumstances import Circumstances
 from wallet_server.core.administration.version_plain import (
@@ -18,10 +19,12 @@ from wallet_server.core.administration.version_plain import (
 )
 from wallet_server.core.administration.versions import Version
 from wallet_server.core.config.documents import Document, write_document
+from wallet_server.core.config.problem import Problem
 from wallet_server.core.config.version import VersionRef
 from wallet_server.core.refusals import Refusal
+from wallet_server.core.refusals.administration import TopologyActivationBlocked, Unfit
 from wallet_server.core.value import value
-from wallet_server.execution.administration.activator import Activator
+from wallet_server.execution.administration.activator import Activator, Candidate
 from wallet_server.execution.administration.circumstances import load_circumstances
 from wallet_server.execution.administration.lookups import (
     accepted,
@@ -31,6 +34,8 @@ from wallet_server.execution.administration.lookups import (
     subject_of,
 )
 from wallet_server.execution.administration.store import AdminStore, Done
+from wallet_server.execution.errors import RefusedError
+from wallet_server.execution.settings import ORDINARY_ADMINISTRATION, AdministrationSettings
 from wallet_server.storage import version_writes, versions
 
 Step: TypeAlias = Callable[[Version, Circumstances, datetime], Version | Refusal]
@@ -41,10 +46,16 @@ NOTHING_SAID: Mapping[str, object] = {}
 
 @value
 class VersionChange:
-    """A version as an act has left it. `replayed`: the act was carried out before."""
+    """A version as an act has left it. `replayed`: the act was carried out before.
+
+    Where an act was only to be validated, the version may be as it was, with all that is wrong
+    with it, or in its way.
+    """
 
     stored: Version
     replayed: bool = False
+    problems: tuple[Problem, ...] = ()
+    blockers: tuple[Blocker, ...] = ()
 
 
 class VersionAdmin:
@@ -58,7 +69,7 @@ class VersionAdmin:
         self,
         engine: AsyncEngine,
         now: Callable[[], datetime],
-        settings: AdministrationSettings = ORDINARY_SETTINGS,
+        settings: AdministrationSettings = ORDINARY_ADMINISTRATION,
     ) -> None:
         """Takes the engine that connections come from. `now` tells the time."""
         self._store = AdminStore(engine, now)
@@ -175,8 +186,7 @@ class VersionAdmin:
 
         With `validate_only` it tells what is in the way of it, in any state before that.
         """
-        done = await self._activator.activate(act, ref, etag)
-        return change_of(done)
+        return await self._told(act, ref, self._activator.activate(Candidate(act, ref, etag)))
 
     async def _change(
         self,
@@ -197,7 +207,24 @@ class VersionAdmin:
             return [change_from(before, after)]
 
         content = {"version": ref, "etag": etag, **said}
-        return change_of(await self._store.run(act, subject_of(ref), content, work))
+        return await self._told(act, ref, self._store.run(act, subject_of(ref), content, work))
+
+    async def _told(self, act: Act, ref: VersionRef, doing: Awaitable[Done]) -> VersionChange:
+        """Returns what an act comes to: where it is only to be validated, what is wrong too."""
+        try:
+            return change_of(await doing)
+        except RefusedError as error:
+            refusal = error.refusal
+            if not act.validate_only or not isinstance(refusal, Unfit | TopologyActivationBlocked):
+                raise
+        stored = await self._store.look(
+            act, subject_of(ref), lambda connection, _: find_version(connection, act.tenant_id, ref)
+        )
+        return VersionChange(
+            stored,
+            problems=refusal.problems if isinstance(refusal, Unfit) else (),
+            blockers=refusal.blockers if isinstance(refusal, TopologyActivationBlocked) else (),
+        )
 
 
 def change_of(done: Done) -> VersionChange:
