@@ -12,6 +12,7 @@ import pytest
 from tests.database import Database
 from wallet_server.embedded.roles import Role
 from wallet_server.execution.activation import apply_documents
+from wallet_server.execution.administration.versions import VersionAdmin
 from wallet_server.execution.clock import SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.configuration_reader import ConfigurationReader
@@ -19,6 +20,7 @@ from wallet_server.execution.executor import Executor
 from wallet_server.execution.settings import EngineSettings
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.rpc.access.authenticator import Trusting
+from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
 from wallet_server.shapes import load_shape
 from wallet_server.storage.engine import create_engine
@@ -65,10 +67,8 @@ class RunningServer:
 async def server(database: Database) -> AsyncIterator[RunningServer]:
     """A server with the tenant `demo` in the shape `ruby`, and no wallets."""
     clock, cache = SystemClock(), ConfigurationCache()
-    owner = create_engine(database.owner_url)
-    await apply_documents(owner, TENANT, load_shape("ruby"), clock.now())
-    await owner.dispose()
     engine = create_engine(database.server_url, connections_max=2)
+    await apply_documents(engine, TENANT, load_shape("ruby"), clock.now())
     readers = await open_readers(
         database.server_url, connections_max=2, statement_timeout_seconds=10
     )
@@ -77,7 +77,9 @@ async def server(database: Database) -> AsyncIterator[RunningServer]:
     edge = build_server(
         executor=executor,
         wallets=WalletReader(readers, cache, clock.now),
-        configurations=ConfigurationReader(engine),
+        administration=Administration(
+            configurations=ConfigurationReader(engine), versions=VersionAdmin(engine, clock.now)
+        ),
         settings=EdgeSettings(
             address="127.0.0.1:0",
             page_token_secret=b"secret",

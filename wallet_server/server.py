@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from wallet_server.authentication import open_authenticator, open_tls
 from wallet_server.chain import open_sealing
 from wallet_server.countdown import Countdown
+from wallet_server.execution.administration.versions import VersionAdmin
 from wallet_server.execution.clock import Clock, SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.configuration_reader import ConfigurationReader
@@ -19,6 +20,7 @@ from wallet_server.execution.lease import Lease
 from wallet_server.execution.sealing.background import Sealing
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.rpc.access.authenticator import Authenticator
+from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
 from wallet_server.settings import Settings
 from wallet_server.starting import PortTakenError, check_listening, check_schema
@@ -30,7 +32,7 @@ logger = logging.getLogger(__name__)
 PAGE_TOKEN_SECRET_BYTES = 32
 
 CONFIGURATION_CONNECTIONS_MAX = 2
-"""For people who read topologies and policies; commands have them in memory. And for leases."""
+"""For people who read and write configurations; commands have them in memory. And for leases."""
 
 DUE_WORK_LEASE = "due-work"
 
@@ -103,7 +105,9 @@ async def open_server(
             settings,
             executor=executor,
             wallets=WalletReader(readers, configurations, now),
-            configurations=ConfigurationReader(engine),
+            administration=Administration(
+                configurations=ConfigurationReader(engine), versions=VersionAdmin(engine, now)
+            ),
             authenticator=authenticator,
         )
         closing.push_async_callback(stop_edge, edge, time)
@@ -122,7 +126,7 @@ def open_edge(
     *,
     executor: Executor,
     wallets: WalletReader,
-    configurations: ConfigurationReader,
+    administration: Administration,
     authenticator: Authenticator,
 ) -> Edge:
     """Binds the port."""
@@ -141,7 +145,7 @@ def open_edge(
         return build_server(
             executor=executor,
             wallets=wallets,
-            configurations=configurations,
+            administration=administration,
             settings=edge_settings,
             authenticator=authenticator,
             tls=tls,

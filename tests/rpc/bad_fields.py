@@ -55,7 +55,20 @@ NAMES_A_PROVIDER = (
     f"{NAMES_A_BET} {NAMES_A_ROUND} RollbackTransaction CreditWin ReleaseSuspense GetWin"
     " ExplainFunding GetProviderProfile"
 )
-NAMES_A_BUCKET = "CreateDeposit ApproveDeposit AdjustBalance CreditPromotion ForfeitBonus"
+ACTS_ON_A_BUCKET = "StartDraining StopDraining DrainBucket"
+NAMES_A_BUCKET = (
+    f"CreateDeposit ApproveDeposit AdjustBalance CreditPromotion ForfeitBonus {ACTS_ON_A_BUCKET}"
+)
+READS_A_VERSION = "GetTopology GetPolicy GetWalletPolicy GetProviderProfile"
+ACTS_ON_A_TOPOLOGY = (
+    "UpdateTopology ValidateTopology ApproveTopology ActivateTopology ArchiveTopology"
+)
+ACTS_ON_A_POLICY = (
+    "UpdatePolicy ValidatePolicy ApprovePolicy SchedulePolicy UnschedulePolicy ActivatePolicy"
+    " ArchivePolicy"
+)
+ACTS_ON_A_DRAIN = "ApproveDrain CancelDrain"
+NAMES_AN_ETAG = f"{ACTS_ON_A_TOPOLOGY} {ACTS_ON_A_POLICY} {ACTS_ON_A_DRAIN}"
 NAMES_A_WITHDRAWAL = (
     "RequestWithdrawal ApproveWithdrawal RejectWithdrawal SubmitWithdrawal ConfirmWithdrawal"
     " FailWithdrawal CancelWithdrawal ReturnWithdrawal GetWithdrawal"
@@ -156,9 +169,50 @@ BAD_FIELDS = [
     BadField("page_token", "too long", LONG[1025], "STRING_MAX_LEN"),
     BadField("tenant_id", "empty", "", "STRING_PATTERN"),
     BadField("tenant_id", "in capitals", "DEMO", "STRING_PATTERN"),
-    BadField("version", "negative", -1, "INT64_GTE"),
+    BadField("version", "negative", -1, "INT64_GTE", only=READS_A_VERSION),
+    BadField("version", "zero", 0, "INT64_GT", only=ACTS_ON_A_TOPOLOGY),
+    BadField("version", "negative", -1, "INT64_GT", only=ACTS_ON_A_TOPOLOGY),
     BadField("provider_type", "in small letters", "sports", "STRING_PATTERN"),
     BadField("provider_type", "empty", "", "STRING_PATTERN", only="GetPolicy"),
+    # --- Administration
+    BadField("reason", "too long", "x" * 513, "STRING_MAX_LEN"),
+    BadField("reason", "a NUL", "why\0", "STRING_PATTERN"),
+    BadField("etag", "empty", "", "STRING_PATTERN", only=NAMES_AN_ETAG),
+    BadField("etag", "zero", "0", "STRING_PATTERN"),
+    BadField("etag", "quoted", '"1"', "STRING_PATTERN"),
+    BadField("etag", "too long", "1" * 20, "STRING_PATTERN"),
+    BadField("yaml", "missing", ABSENT, "REQUIRED", told="document"),
+    BadField("yaml", "empty", "", "STRING_MIN_LEN"),
+    BadField("yaml", "too long", "x" * 131_073, "STRING_MAX_LEN"),
+    BadField("copy_of_version", "zero", 0, "INT64_GT"),
+    BadField("from_version", "negative", -1, "INT64_GTE"),
+    BadField("to_version", "negative", -1, "INT64_GTE"),
+    BadField("document", "missing", ABSENT, "REQUIRED", only="UpdatePolicy"),
+    BadField("document", "missing", ABSENT, "REQUIRED", only="CreatePolicy", told="content"),
+    BadField("document.yaml", "missing", ABSENT, "REQUIRED", told="document.document"),
+    BadField("document.yaml", "empty", "", "STRING_MIN_LEN"),
+    BadField("document.yaml", "too long", "x" * 131_073, "STRING_MAX_LEN"),
+    BadField("name", "missing", ABSENT, "REQUIRED"),
+    BadField("name.version", "negative", -1, "INT64_GTE"),
+    BadField("name.version", "zero", 0, "NAME_VERSION", only=ACTS_ON_A_POLICY, told="name"),
+    *(
+        bad
+        for path in ("name", "copy_of")
+        for bad in (
+            BadField(f"{path}.provider_type", "missing", ABSENT, "REQUIRED", told=f"{path}.kind"),
+            BadField(f"{path}.provider_type", "in small letters", "sports", "STRING_PATTERN"),
+            BadField(f"{path}.provider_id", "in capitals", "ACME", "STRING_PATTERN"),
+        )
+    ),
+    BadField("copy_of.version", "negative", -1, "INT64_GTE"),
+    BadField("copy_of.version", "zero", 0, "COPY_OF_VERSION", told="copy_of"),
+    BadField("effective_time", "missing", ABSENT, "REQUIRED"),
+    BadField("effective_time", "before 1970", Timestamp(seconds=-1), "TIMESTAMP_GTE_LT"),
+    BadField("effective_time", "far away", Timestamp(seconds=YEAR_9999), "TIMESTAMP_GTE_LT"),
+    BadField("successor", "empty", "", "STRING_PATTERN"),
+    BadField("successor", "an account", "bkt:cash", "STRING_PATTERN"),
+    BadField("drain_id", "empty", "", "STRING_PATTERN"),
+    BadField("drain_id", "too long", LONG[65], "STRING_PATTERN"),
     # --- What a bet is on, and what is to pay for it
     BadField("coupon_grant_id", "too long", LONG[65], "STRING_PATTERN"),
     BadField("coupon_grant_id", "a space", "g 1", "STRING_PATTERN"),

@@ -14,6 +14,7 @@ from wallet.v1.bet_pb2 import BetContext
 from wallet.v1.coupon_pb2 import CouponRestrictions, CouponTerms
 from wallet.v1.money_pb2 import Money
 from wallet.v1.player_pb2 import LIMIT_KIND_DEPOSIT, LIMIT_PERIOD_DAY
+from wallet.v1.policy_admin_pb2 import PolicyDocument, PolicyName
 from wallet.v1.rolling_pb2 import RollingTerms
 from wallet.v1.wallet_commands_pb2 import (
     SUSPENSE_DECISION_CREDIT,
@@ -32,6 +33,7 @@ METHODS: tuple[MethodDescriptor, ...] = tuple(
     for method in service.methods
 )
 
+NAME = PolicyName(provider_type="SPORTS", version=1)
 DEMO = WalletRef(tenant_id="demo", player_id="p1", currency_code="EUR")
 
 EXAMPLES = {
@@ -75,6 +77,14 @@ EXAMPLES = {
     "kind": LIMIT_KIND_DEPOSIT,  # Of whatever enumeration: its first value.
     "period": LIMIT_PERIOD_DAY,
     "paid": EUROS,
+    "version": 1,
+    "etag": "1",
+    "yaml": "kind: Topology",
+    "document": PolicyDocument(yaml="kind: WalletPolicy"),
+    "name": NAME,
+    "effective_time": Timestamp(seconds=1),
+    "successor": "sports_normal",
+    "drain_id": "x1",
 }
 """What a right request has in its fields; the others may be left out."""
 
@@ -131,4 +141,6 @@ def part_of(message: Message, name: str) -> Message:
         return part[0]
     if not message.HasField(name) and isinstance(part, Money):
         part.CopyFrom(EUROS)
+    if not message.HasField(name) and isinstance(part, PolicyName):
+        part.CopyFrom(NAME)
     return part

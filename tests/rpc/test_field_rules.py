@@ -141,6 +141,7 @@ SHORT = {"repeated": {"max_items": 2, "items": {"string": {"max_len": 1}}}}
         ("oneof", {"string": {"min_len": 1}}, ["a"], ["", None]),
         ("inner", {"cel": [{"id": "a", "expression": "this.number != 0"}]}, [{"number": 1, "name": "a"}, None], [{"name": "a"}, {"number": 1}]),
         ("inner", {"required": True}, [{"name": "a"}], [None, {}]),
+        ("inner", {"ignore": "IGNORE_ALWAYS"}, [{"name": "a"}, {}, {"number": 1}, None], []),
         ("inners", {"repeated": {"max_items": 2}}, [[], [{"name": "a"}] * 2], [[{}], [{"name": "a"}] * 3]),
         ("inners", {"repeated": {"max_items": 2, "items": {"ignore": "IGNORE_ALWAYS"}}}, [[], [{}] * 2], [[{}] * 3]),
         ("strings", {"repeated": {"items": {"ignore": "IGNORE_ALWAYS", "string": {"min_len": 1}}}}, [[""]], []),

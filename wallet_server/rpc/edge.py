@@ -9,12 +9,12 @@ from wallet.v1.policy_admin_pb2_grpc import add_PolicyAdminServicer_to_server
 from wallet.v1.topology_admin_pb2_grpc import add_TopologyAdminServicer_to_server
 from wallet.v1.wallet_commands_pb2_grpc import add_WalletCommandsServicer_to_server
 from wallet.v1.wallet_queries_pb2_grpc import add_WalletQueriesServicer_to_server
-from wallet_server.execution.configuration_reader import ConfigurationReader
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.rpc import health, reflection
 from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.access.gate import Gate, RefusalLog
+from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.guard import CallGuard, CallLimits
 from wallet_server.rpc.health import Health
 from wallet_server.rpc.identity import Identity
@@ -103,7 +103,7 @@ def build_server(
     *,
     executor: Executor,
     wallets: WalletReader,
-    configurations: ConfigurationReader,
+    administration: Administration,
     settings: EdgeSettings,
     authenticator: Authenticator,
     tls: Tls | None = None,
@@ -121,10 +121,11 @@ def build_server(
     gate = Gate(authenticator, refusals)
     guard = CallGuard(limits_of(settings), gate)
     secret = settings.page_token_secret
-    commands = WalletCommands(executor, Identity(), gate)
+    identity = Identity()
+    commands = WalletCommands(executor, identity, gate)
     queries = WalletQueries(wallets, secret)
-    topologies = TopologyAdmin(configurations, secret)
-    policies = PolicyAdmin(configurations, secret)
+    topologies = TopologyAdmin(administration, identity, secret)
+    policies = PolicyAdmin(administration, identity, secret)
     state = Health(SERVICES)
     shown = Reflection((*SERVICES, health.NAME, reflection.NAME), gate)
     for server in servers:

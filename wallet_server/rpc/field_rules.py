@@ -97,8 +97,11 @@ def field_checks(
     field: FieldDescriptor, rules: dict[str, Any], parents: Parents
 ) -> Iterator[Check]:
     """Yields what the value of a field must pass, if it has one."""
-    if rules.pop("ignore", None) == validate_pb2.IGNORE_ALWAYS:
+    ignored = rules.pop("ignore", validate_pb2.IGNORE_UNSPECIFIED)
+    if ignored == validate_pb2.IGNORE_ALWAYS:
         return
+    if ignored:
+        raise UnknownRuleError
     comparisons = list(comparisons_of(field, rules.pop("cel", ())))
     items_are_ignored = False
     if field.is_repeated and "repeated" in rules:

@@ -1,90 +1,106 @@
-"""Reads of the versions of policies, wallet policies and provider profiles."""
+"""Versions of policies, wallet policies and provider profiles: what becomes of them.
+
+Reads of them: `policy_reads.py`.
+"""
 
 from wallet.v1 import policy_admin_pb2 as pb
-from wallet.v1.policy_admin_pb2_grpc import PolicyAdminServicer
-from wallet_server.execution.configuration_reader import ConfigurationReader
+from wallet_server.execution.administration.versions import VersionChange
+from wallet_server.rpc.acts import Acts
+from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.context import Context
-from wallet_server.rpc.encode.policies import encode_policy, encode_provider_profile
-from wallet_server.rpc.encode.wallet_policies import encode_wallet_policy
-from wallet_server.rpc.page_token import Pages
+from wallet_server.rpc.decode.documents import policy_document
+from wallet_server.rpc.decode.values import time
+from wallet_server.rpc.decode.versions import version_ref
+from wallet_server.rpc.encode.blockers import encode_problem
+from wallet_server.rpc.encode.policy_documents import encode_policy_document
+from wallet_server.rpc.identity import Identity
+from wallet_server.rpc.policy_reads import PolicyReads
 
 
-class PolicyAdmin(PolicyAdminServicer):
-    """Shows how bets are funded and paid out, and how providers behave."""
+class PolicyAdmin(PolicyReads):
+    """Says how bets are funded and paid out, and how providers behave."""
 
-    def __init__(self, reader: ConfigurationReader, page_token_secret: bytes) -> None:
-        """Asks a reader."""
-        self._reader = reader
-        self._policies: Pages[tuple[str, int]] = Pages(page_token_secret)
-        self._wallet_policies: Pages[tuple[int]] = Pages(page_token_secret)
-        self._profiles: Pages[tuple[str, int]] = Pages(page_token_secret)
+    def __init__(
+        self, administration: Administration, identity: Identity, page_token_secret: bytes
+    ) -> None:
+        """Takes what carries out acts. The identity tells who asks."""
+        super().__init__(administration.configurations, page_token_secret)
+        self._versions = administration.versions
+        self._acts = Acts("PolicyAdmin", identity)
 
-    async def GetPolicy(
-        self, request: pb.GetPolicyRequest, context: Context
-    ) -> pb.GetPolicyResponse:
-        stored = await self._reader.policy(
-            request.tenant_id, request.provider_type, request.version
-        )
-        return pb.GetPolicyResponse(policy=encode_policy(stored))
+    async def CreatePolicy(
+        self, request: pb.CreatePolicyRequest, context: Context
+    ) -> pb.CreatePolicyResponse:
+        act = self._acts.of(request, context)
+        if request.HasField("copy_of"):
+            change = await self._versions.create(act, copy_of=version_ref(request.copy_of))
+        else:
+            written = policy_document(request.document)
+            change = await self._versions.create(act, written.document, source=written.source)
+        return pb.CreatePolicyResponse(document=told(change), replayed=change.replayed)
 
-    async def ListPolicies(
-        self, request: pb.ListPoliciesRequest, context: Context
-    ) -> pb.ListPoliciesResponse:
-        rows = await self._reader.policies(
-            request.tenant_id,
-            provider_type=request.provider_type,
-            after=self._policies.after(request),
-            limit=self._policies.size(request) + 1,
+    async def UpdatePolicy(
+        self, request: pb.UpdatePolicyRequest, context: Context
+    ) -> pb.UpdatePolicyResponse:
+        act, written = self._acts.of(request, context), policy_document(request.document)
+        change = await self._versions.update(
+            act, version_ref(request.name), request.etag, written.document, written.source
         )
-        page, token = self._policies.cut(
-            request, rows, key_of=lambda row: (row.value.provider_type, row.version)
-        )
-        return pb.ListPoliciesResponse(
-            policies=[encode_policy(stored) for stored in page], next_page_token=token
-        )
+        return pb.UpdatePolicyResponse(document=told(change), replayed=change.replayed)
 
-    async def GetWalletPolicy(
-        self, request: pb.GetWalletPolicyRequest, context: Context
-    ) -> pb.GetWalletPolicyResponse:
-        stored = await self._reader.wallet_policy(request.tenant_id, request.version)
-        return pb.GetWalletPolicyResponse(wallet_policy=encode_wallet_policy(stored))
-
-    async def ListWalletPolicies(
-        self, request: pb.ListWalletPoliciesRequest, context: Context
-    ) -> pb.ListWalletPoliciesResponse:
-        after = self._wallet_policies.after(request)
-        rows = await self._reader.wallet_policies(
-            request.tenant_id,
-            before=after[0] if after else None,
-            limit=self._wallet_policies.size(request) + 1,
-        )
-        page, token = self._wallet_policies.cut(request, rows, key_of=lambda row: (row.version,))
-        return pb.ListWalletPoliciesResponse(
-            wallet_policies=[encode_wallet_policy(stored) for stored in page],
-            next_page_token=token,
+    async def ValidatePolicy(
+        self, request: pb.ValidatePolicyRequest, context: Context
+    ) -> pb.ValidatePolicyResponse:
+        act = self._acts.of(request, context)
+        change = await self._versions.validate(act, version_ref(request.name), request.etag)
+        return pb.ValidatePolicyResponse(
+            document=told(change),
+            replayed=change.replayed,
+            problems=map(encode_problem, change.problems),
         )
 
-    async def GetProviderProfile(
-        self, request: pb.GetProviderProfileRequest, context: Context
-    ) -> pb.GetProviderProfileResponse:
-        stored = await self._reader.provider_profile(
-            request.tenant_id, request.provider_id, request.version
-        )
-        return pb.GetProviderProfileResponse(provider_profile=encode_provider_profile(stored))
+    async def ApprovePolicy(
+        self, request: pb.ApprovePolicyRequest, context: Context
+    ) -> pb.ApprovePolicyResponse:
+        act = self._acts.of(request, context)
+        change = await self._versions.approve(act, version_ref(request.name), request.etag)
+        return pb.ApprovePolicyResponse(document=told(change), replayed=change.replayed)
 
-    async def ListProviderProfiles(
-        self, request: pb.ListProviderProfilesRequest, context: Context
-    ) -> pb.ListProviderProfilesResponse:
-        rows = await self._reader.provider_profiles(
-            request.tenant_id,
-            provider_id=request.provider_id,
-            after=self._profiles.after(request),
-            limit=self._profiles.size(request) + 1,
+    async def SchedulePolicy(
+        self, request: pb.SchedulePolicyRequest, context: Context
+    ) -> pb.SchedulePolicyResponse:
+        act = self._acts.of(request, context)
+        change = await self._versions.schedule(
+            act, version_ref(request.name), request.etag, time(request.effective_time)
         )
-        page, token = self._profiles.cut(
-            request, rows, key_of=lambda row: (row.value.provider_id, row.version)
+        return pb.SchedulePolicyResponse(document=told(change), replayed=change.replayed)
+
+    async def UnschedulePolicy(
+        self, request: pb.UnschedulePolicyRequest, context: Context
+    ) -> pb.UnschedulePolicyResponse:
+        act = self._acts.of(request, context)
+        change = await self._versions.unschedule(act, version_ref(request.name), request.etag)
+        return pb.UnschedulePolicyResponse(document=told(change), replayed=change.replayed)
+
+    async def ActivatePolicy(
+        self, request: pb.ActivatePolicyRequest, context: Context
+    ) -> pb.ActivatePolicyResponse:
+        act = self._acts.of(request, context)
+        change = await self._versions.activate(act, version_ref(request.name), request.etag)
+        return pb.ActivatePolicyResponse(
+            document=told(change),
+            replayed=change.replayed,
+            problems=map(encode_problem, change.problems),
         )
-        return pb.ListProviderProfilesResponse(
-            provider_profiles=[encode_provider_profile(stored) for stored in page],
-            next_page_token=token,
-        )
+
+    async def ArchivePolicy(
+        self, request: pb.ArchivePolicyRequest, context: Context
+    ) -> pb.ArchivePolicyResponse:
+        act = self._acts.of(request, context)
+        change = await self._versions.archive(act, version_ref(request.name), request.etag)
+        return pb.ArchivePolicyResponse(document=told(change), replayed=change.replayed)
+
+
+def told(change: VersionChange) -> pb.PolicyDocument:
+    """Encodes a version as an act has left it."""
+    return encode_policy_document(change.stored)

@@ -8,13 +8,14 @@ import grpc.aio
 from google.protobuf.message import Message
 
 from wallet_client import retry
+from wallet_client.acts import ActRequest
 from wallet_client.batch import CommandRequest
 from wallet_client.retry import RetryPolicy
 
 AnyMessage = TypeVar("AnyMessage", bound=Message)
 Request = TypeVar("Request", bound=Message)
 Response = TypeVar("Response", bound=Message)
-Command = TypeVar("Command", bound=CommandRequest)
+Command = TypeVar("Command", bound=CommandRequest | ActRequest)
 
 Metadata: TypeAlias = tuple[tuple[str, str], ...]
 Token: TypeAlias = str | Callable[[], str]

@@ -7,8 +7,8 @@ from typing import Any, Self
 import grpc
 import grpc.aio
 
+from wallet_client.acting import ActingCalls
 from wallet_client.calls import Token
-from wallet_client.commands import CommandCalls
 from wallet_client.reads import ReadCalls
 from wallet_client.retry import RetryPolicy
 
@@ -23,10 +23,10 @@ CHANNEL_OPTIONS: tuple[tuple[str, Any], ...] = (
 )
 
 
-class WalletClient(CommandCalls, ReadCalls):
+class WalletClient(ActingCalls, ReadCalls):
     """Calls a wallet server.
 
-    A command without a `request_id` gets one. Every retry carries the same, so what is
+    A command or an act without a `request_id` gets one. Every retry carries the same, so what is
     asked for is done once or not at all. To be able to ask again after a crash of your
     own, choose the id yourself and remember it before you call.
 

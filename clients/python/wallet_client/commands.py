@@ -8,7 +8,7 @@ from wallet.v1 import wallet_commands_pb2 as commands
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
 from wallet_client import batch
 from wallet_client.batch import CommandOutcome, CommandRequest
-from wallet_client.calls import Calls, Metadata, Token, with_request_id
+from wallet_client.calls import Calls, Token, with_request_id
 from wallet_client.retry import RetryPolicy
 
 
@@ -16,34 +16,11 @@ class CommandCalls(Calls):
     """Sends commands. One without a `request_id` gets one."""
 
     def __init__(
-        self,
-        channel: grpc.aio.Channel,
-        policy: RetryPolicy,
-        token: Token | None = None,
-        *,
-        metadata: Metadata = (),
+        self, channel: grpc.aio.Channel, policy: RetryPolicy, token: Token | None = None
     ) -> None:
-        """Uses the channel, and sends the token and metadata with every command."""
+        """Uses the channel, and sends the token with every call."""
         super().__init__(channel, policy, token)
         self._commands = WalletCommandsStub(channel)
-        self._metadata = metadata
-
-    def acting_as(
-        self, name: str, *, roles: Sequence[str] = (), player_id: str = ""
-    ) -> "CommandCalls":
-        """Returns the same methods, with commands that say who asks for them.
-
-        `name` is that of a person or a service, `player_id` the player whom a member of staff is
-        too. The server believes it of callers whose credentials may vouch for others, and `dev` of
-        everybody. The channel is this client's, and closes with it.
-        """
-        said = (
-            ("x-actor", name),
-            ("x-actor-roles", ",".join(roles)),
-            ("x-actor-player", player_id),
-        )
-        metadata = tuple((key, value) for key, value in said if value)
-        return CommandCalls(self._channel, self._policy, self._token, metadata=metadata)
 
     async def open_wallet(self, request: commands.OpenWalletRequest) -> commands.OpenWalletResponse:
         """Opens a wallet."""

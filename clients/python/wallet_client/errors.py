@@ -8,6 +8,8 @@ import grpc.aio
 from google.rpc import error_details_pb2
 from google.rpc.status_pb2 import Status
 
+from wallet.v1.blocker_pb2 import ActivationBlocked, Blocker, DocumentProblems, Problem
+
 DETAILS_KEY = "grpc-status-details-bin"
 REPLAYED_KEY = "replayed"
 
@@ -23,12 +25,18 @@ class FieldViolation:
 
 @dataclass(frozen=True)
 class Details:
-    """What a status says beyond its code and message."""
+    """What a status says beyond its code and message.
+
+    `problems` are what is wrong with a document, `blockers` what is in the way of a topology: the
+    first, if there are too many for an error.
+    """
 
     reason: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
     violations: tuple[FieldViolation, ...] = ()
     retry_delay_seconds: float | None = None
+    problems: tuple[Problem, ...] = ()
+    blockers: tuple[Blocker, ...] = ()
 
 
 class WalletError(Exception):
@@ -72,6 +80,10 @@ class NotFoundError(WalletError):
     """It is not there, or not yet."""
 
 
+class StaleError(WalletError):
+    """What is to be changed was changed since it was read: read it again, and decide again."""
+
+
 class DeclinedError(WalletError):
     """The wallet says no, and always will to this command. Nothing has changed."""
 
@@ -112,6 +124,7 @@ CLASSES: dict[grpc.StatusCode, type[WalletError]] = {
     grpc.StatusCode.RESOURCE_EXHAUSTED: InvalidRequestError,  # It is too large.
     grpc.StatusCode.ALREADY_EXISTS: ConflictError,
     grpc.StatusCode.NOT_FOUND: NotFoundError,
+    grpc.StatusCode.ABORTED: StaleError,
     grpc.StatusCode.FAILED_PRECONDITION: DeclinedError,
     grpc.StatusCode.PERMISSION_DENIED: ForbiddenError,
     grpc.StatusCode.UNAUTHENTICATED: UnauthenticatedError,
@@ -156,14 +169,22 @@ def details_in(status: Status) -> Details:
     """Reads the details of a status; what is not there is empty."""
     info, bad_request = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
     retry = error_details_pb2.RetryInfo()
+    wrong, blocked = DocumentProblems(), ActivationBlocked()
     for detail in status.details:
-        _ = detail.Unpack(info) or detail.Unpack(bad_request) or detail.Unpack(retry)
+        _ = any(map(detail.Unpack, (info, bad_request, retry, wrong, blocked)))
     violations = tuple(
         FieldViolation(each.field, each.description, each.reason)
         for each in bad_request.field_violations
     )
     delay = retry.retry_delay.ToMilliseconds() / 1_000 if retry.HasField("retry_delay") else None
-    return Details(info.reason, dict(info.metadata), violations, delay)
+    return Details(
+        info.reason,
+        dict(info.metadata),
+        violations,
+        delay,
+        tuple(wrong.problems),
+        tuple(blocked.blockers),
+    )
 
 
 def status_of(failure: grpc.aio.AioRpcError) -> Status:

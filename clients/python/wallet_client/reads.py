@@ -165,3 +165,25 @@ class ReadCalls(Calls):
     ) -> policies.ListProviderProfilesResponse:
         """Reads one page of provider profile versions."""
         return await self._read(self._policies.ListProviderProfiles, request)
+
+    async def diff_topologies(
+        self, request: topologies.DiffTopologiesRequest
+    ) -> topologies.DiffTopologiesResponse:
+        """Compares two topology versions."""
+        return await self._read(self._topologies.DiffTopologies, request)
+
+    async def get_drain(self, request: topologies.GetDrainRequest) -> topologies.GetDrainResponse:
+        """Reads a drain, and how far it is."""
+        return await self._read(self._topologies.GetDrain, request)
+
+    async def list_drains(
+        self, request: topologies.ListDrainsRequest
+    ) -> topologies.ListDrainsResponse:
+        """Reads one page of drains."""
+        return await self._read(self._topologies.ListDrains, request)
+
+    async def diff_policies(
+        self, request: policies.DiffPoliciesRequest
+    ) -> policies.DiffPoliciesResponse:
+        """Compares two versions of a policy, wallet policy or profile."""
+        return await self._read(self._policies.DiffPolicies, request)

@@ -52,6 +52,7 @@ async def test_records_of_one_time_are_each_on_one_page(
     reader: AuditReader, engine: AsyncEngine, size: int
 ) -> None:
     """Seven at noon, whose ids alone tell them apart, between one before and one after."""
+    await add_tenant(engine, "demo")
     at_noon = [record(number) for number in (5, 3, 9, 1, 7, 2, 8)]
     await store_all(engine, record(4, minutes=-1), *at_noon, record(6, minutes=1))
 

@@ -26,3 +26,16 @@ class Tenant:
     revision: int
     settings: TenantSettings
     create_time: datetime
+
+
+@value
+class Provider:
+    """A provider that a tenant has an active profile of.
+
+    `policy_version` is that of its type's active policy; zero for none: then it can place no bets.
+    """
+
+    provider_id: str
+    provider_type: str
+    profile_version: int
+    policy_version: int

@@ -82,7 +82,6 @@ from wallet_server.core.refusals.lookups import (
     PolicyNotFound,
     ProviderProfileNotFound,
     RequestIdReused,
-    TenantNotConfigured,
     TenantNotFound,
     TopologyNotFound,
     TransactionPayloadMismatch,
@@ -118,6 +117,7 @@ from wallet_server.core.refusals.rounds import (
     WinNotFound,
     WinNotSuspended,
 )
+from wallet_server.core.refusals.tenancy import TenantNotConfigured
 from wallet_server.core.refusals.withdrawals import (
     AboveMaximum,
     ActorNotAccepted,

@@ -1,6 +1,6 @@
 """Refusals of any command or read: something is not there, or not as it must be."""
 
-from wallet_server.core.refusals.kinds import Conflict, Declined, Invalid, NotFound
+from wallet_server.core.refusals.kinds import Conflict, Invalid, NotFound
 from wallet_server.core.value import value
 
 
@@ -10,17 +10,6 @@ class TenantNotFound(NotFound):
 
     reason = "TENANT_NOT_FOUND"
     message = "there is no tenant {tenant_id}"
-
-    tenant_id: str
-
-
-@value
-class TenantNotConfigured(Declined):
-    """The tenant has no active topology, or no active wallet policy, yet."""
-
-    reason = "TENANT_NOT_CONFIGURED"
-    message = "tenant {tenant_id} has no active topology and wallet policy yet"
-    recorded = False
 
     tenant_id: str
 

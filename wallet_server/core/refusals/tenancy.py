@@ -1,9 +1,19 @@
-"""Refusals of acts on tenants and credentials, and of reads of the chain."""
+"""Refusals about tenants and credentials, and of reads of the chain."""
 
 from wallet_server.core.refusals.access import Denied
 from wallet_server.core.refusals.administration import Unready
 from wallet_server.core.refusals.kinds import Invalid, NotFound
 from wallet_server.core.value import value
+
+
+@value
+class TenantNotConfigured(Unready):
+    """The tenant has no active topology, or no active wallet policy, yet."""
+
+    reason = "TENANT_NOT_CONFIGURED"
+    message = "tenant {tenant_id} has no active topology and wallet policy yet"
+
+    tenant_id: str
 
 
 @value

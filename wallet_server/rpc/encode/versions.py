@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from wallet.v1 import topology_pb2
+from wallet_server.core.administration.versions import etag_of
 from wallet_server.core.config.configuration import StoredVersion, VersionState
 from wallet_server.rpc.encode.values import numbers, timestamp
 from wallet_server.shapes.yaml_writing import write_yaml
@@ -38,7 +39,7 @@ def fill_life(message: VersionMessage, stored: StoredVersion[Any]) -> None:
     message.tenant_id = stored.tenant_id
     message.version = stored.version
     message.state = VERSION_STATES[stored.state]
-    message.etag = str(stored.revision)
+    message.etag = etag_of(stored)
     message.author = stored.author
     message.approver = stored.approver
     message.comment = stored.comment

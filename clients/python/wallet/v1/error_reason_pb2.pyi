@@ -1099,7 +1099,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Status: `PERMISSION_DENIED`, not recorded. Retry: by somebody who may.
 
-    Metadata: `granted`: the roles, or `may_vouch`.
+    Metadata: `granted`: the roles, or the word may_vouch.
     """
     ERROR_REASON_OWN_CREDENTIAL: _ErrorReason.ValueType  # 136
     """Nobody changes the credential that they call by.
@@ -1114,6 +1114,14 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Status: `NOT_FOUND`, not recorded. Retry: when something is.
 
     Metadata: `chain`.
+    """
+    ERROR_REASON_DOCUMENT_MISMATCH: _ErrorReason.ValueType  # 138
+    """A version goes on being of what it was of, such as one provider type.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; create a version of
+    what the document is of.
+
+    Metadata: `resource`: the version; `document`: what the document is of.
     """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
@@ -2205,7 +2213,7 @@ ERROR_REASON_GRANT_NOT_ALLOWED: ErrorReason.ValueType  # 135
 
 Status: `PERMISSION_DENIED`, not recorded. Retry: by somebody who may.
 
-Metadata: `granted`: the roles, or `may_vouch`.
+Metadata: `granted`: the roles, or the word may_vouch.
 """
 ERROR_REASON_OWN_CREDENTIAL: ErrorReason.ValueType  # 136
 """Nobody changes the credential that they call by.
@@ -2220,5 +2228,13 @@ ERROR_REASON_CHAIN_HEAD_NOT_FOUND: ErrorReason.ValueType  # 137
 Status: `NOT_FOUND`, not recorded. Retry: when something is.
 
 Metadata: `chain`.
+"""
+ERROR_REASON_DOCUMENT_MISMATCH: ErrorReason.ValueType  # 138
+"""A version goes on being of what it was of, such as one provider type.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; create a version of
+what the document is of.
+
+Metadata: `resource`: the version; `document`: what the document is of.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

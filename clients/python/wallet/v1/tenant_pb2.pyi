@@ -219,7 +219,7 @@ class Credential(_message.Message):
     change makes another.
     """
     author: _builtins.str
-    """Who changed it last. Empty where nobody is known."""
+    """Who made it. Empty where nobody is known."""
     @_builtins.property
     def tenants(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The tenants that it may name; `*` for all."""

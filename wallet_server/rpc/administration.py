@@ -1,0 +1,19 @@
+"""What the services of administrators call."""
+
+from dataclasses import dataclass
+
+from wallet_server.execution.administration.versions import VersionAdmin
+from wallet_server.execution.configuration_reader import ConfigurationReader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Administration:
+    """What carries out administrative acts, and reads what they have made.
+
+    Args:
+        configurations: Reads versions.
+        versions: Acts on versions.
+    """
+
+    configurations: ConfigurationReader
+    versions: VersionAdmin
