@@ -3,12 +3,18 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from wallet_server.authentication import open_authenticator, open_tls
 from wallet_server.countdown import Countdown
+from wallet_server.execution.administration.audit_reader import AuditReader
+from wallet_server.execution.administration.credentials import Credentials
+from wallet_server.execution.administration.tenants import Tenants
 from wallet_server.execution.administration.versions import VersionAdmin
 from wallet_server.execution.clock import Clock, SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
@@ -101,9 +107,7 @@ async def open_server(
             settings,
             executor=executor,
             wallets=WalletReader(readers, configurations, now),
-            administration=Administration(
-                configurations=ConfigurationReader(engine), versions=VersionAdmin(engine, now)
-            ),
+            administration=open_administration(engine, now),
             authenticator=authenticator,
         )
         closing.push_async_callback(stop_edge, edge, time)
@@ -112,6 +116,17 @@ async def open_server(
             due_work.start()
         closing.callback(due_work.stop_soon)  # First of all: the edge takes its time to stop.
         yield Server(edge, executor, due_work)
+
+
+def open_administration(engine: AsyncEngine, now: Callable[[], datetime]) -> Administration:
+    """Returns all of it on one engine. `now` tells the time."""
+    return Administration(
+        configurations=ConfigurationReader(engine),
+        versions=VersionAdmin(engine, now),
+        tenants=Tenants(engine, now),
+        credentials=Credentials(engine, now),
+        audit=AuditReader(engine),
+    )
 
 
 def open_edge(
