@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from wallet_server.authentication import open_authenticator, open_tls
+from wallet_server.chain import open_sealing
 from wallet_server.countdown import Countdown
 from wallet_server.execution.administration.audit_reader import AuditReader
 from wallet_server.execution.administration.credentials import Credentials
@@ -22,6 +23,7 @@ from wallet_server.execution.configuration_reader import ConfigurationReader
 from wallet_server.execution.due_work.background import DueWork
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
+from wallet_server.execution.sealing.background import Sealing
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.administration import Administration
@@ -48,6 +50,7 @@ class Server:
     edge: Edge
     executor: Executor
     due_work: DueWork
+    sealing: Sealing
 
     @property
     def port(self) -> int:
@@ -97,6 +100,7 @@ async def open_server(
         executor = Executor(database_url, configurations, limits, now)
         await executor.start()
         closing.push_async_callback(drain, executor, time)
+        sealing = await closing.enter_async_context(open_sealing(settings, database_url, now, time))
         lease = Lease(engine, DUE_WORK_LEASE, seconds=settings.due_work_lease_seconds)
         due_work = DueWork(executor, readers, lease, settings.for_due_work(), now)
         closing.push_async_callback(finish, due_work, time)
@@ -114,8 +118,11 @@ async def open_server(
         await edge.start()
         if settings.due_work_enabled:
             due_work.start()
+        if settings.sealing_enabled:
+            sealing.start()
+        closing.callback(sealing.stop_soon)
         closing.callback(due_work.stop_soon)  # First of all: the edge takes its time to stop.
-        yield Server(edge, executor, due_work)
+        yield Server(edge, executor, due_work, sealing)
 
 
 def open_administration(engine: AsyncEngine, now: Callable[[], datetime]) -> Administration:

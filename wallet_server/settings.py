@@ -26,6 +26,7 @@ from wallet_server.settings_groups.engine import Engine
 from wallet_server.settings_groups.listening import Listening
 from wallet_server.settings_groups.log import Log
 from wallet_server.settings_groups.management import Management
+from wallet_server.settings_groups.sealing import Sealing
 from wallet_server.settings_groups.tls import Tls
 from wallet_server.settings_groups.workers import Workers
 from wallet_server.settings_problems import ENVIRONMENT_PREFIX, describe_problems
@@ -39,6 +40,7 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Database,
     Engine,
     DueWork,
+    Sealing,
     Edge,
     Log,
 )
@@ -58,6 +60,7 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     Database,
     Engine,
     DueWork,
+    Sealing,
     Edge,
     Log,
     BaseSettings,

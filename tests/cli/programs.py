@@ -1,13 +1,15 @@
 """Runs the program as people do: as a process, with a terminal's worth of output."""
 
 import asyncio
+import json
 import os
 import re
 import signal
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 WAIT_SECONDS = 60
 
@@ -25,7 +27,16 @@ class Ended:
 
 async def run(*arguments: str, **environment: str) -> Ended:
     """Runs `wallet-server` to its end."""
-    process = await start_process(*arguments, **environment)
+    return await end_of(await start_process(*arguments, **environment))
+
+
+async def run_in(folder: Path, *arguments: str, **environment: str) -> Ended:
+    """Runs `wallet-server` to its end, in a folder."""
+    return await end_of(await start_in(folder, arguments, environment))
+
+
+async def end_of(process: asyncio.subprocess.Process) -> Ended:
+    """Waits for the end of a program."""
     stdout, stderr = await asyncio.wait_for(process.communicate(), WAIT_SECONDS)
     assert process.returncode is not None
     return Ended(process.returncode, stdout.decode(), stderr.decode())
@@ -33,6 +44,13 @@ async def run(*arguments: str, **environment: str) -> Ended:
 
 async def start_process(*arguments: str, **environment: str) -> asyncio.subprocess.Process:
     """Starts `python -m wallet_server`, without the tester's own settings."""
+    return await start_in(None, arguments, environment)
+
+
+async def start_in(
+    folder: Path | None, arguments: Sequence[str], environment: Mapping[str, str]
+) -> asyncio.subprocess.Process:
+    """Starts it in a folder, or in the current one."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("WALLET_")}
     return await asyncio.create_subprocess_exec(
         sys.executable,
@@ -41,6 +59,7 @@ async def start_process(*arguments: str, **environment: str) -> asyncio.subproce
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env={**inherited, **environment},
+        cwd=folder,
     )
 
 
@@ -88,3 +107,14 @@ async def start(*arguments: str, **environment: str) -> AsyncGenerator[Running]:
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+async def read_served_port(running: Running) -> int:
+    """Reads the log until it says where the server listens."""
+    assert running.process.stderr is not None
+    while True:
+        line = (await asyncio.wait_for(running.process.stderr.readline(), WAIT_SECONDS)).decode()
+        assert line, "it ended before it served"
+        said = json.loads(line)
+        if said["message"] == "serving":
+            return said["port"]

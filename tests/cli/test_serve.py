@@ -1,7 +1,6 @@
 """`serve`, `migrate`, `apply` and `verify` on a database that is given by its URL."""
 
 import asyncio
-import json
 import os
 import re
 import signal
@@ -14,7 +13,7 @@ import grpc.aio
 import pytest
 from grpc_health.v1 import health_pb2
 
-from tests.cli.programs import Running, run, start
+from tests.cli.programs import read_served_port, run, start
 from tests.database import Database
 from wallet.v1 import wallet_commands_pb2, wallet_pb2
 
@@ -22,17 +21,6 @@ from wallet.v1 import wallet_commands_pb2, wallet_pb2
 MAY_BE_SENT_AGAIN = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED}
 
 WALLET = wallet_pb2.WalletRef(tenant_id="acme", player_id="p", currency_code="EUR")
-
-
-async def read_served_port(running: Running) -> int:
-    """Reads the log until it says where the server listens."""
-    assert running.process.stderr is not None
-    while True:
-        line = (await asyncio.wait_for(running.process.stderr.readline(), 60)).decode()
-        assert line, "it ended before it served"
-        said = json.loads(line)
-        if said["message"] == "serving":
-            return said["port"]
 
 
 async def call_all(port: int, call_count: int) -> list[object]:

@@ -49,7 +49,7 @@ async def configure(database: Database) -> None:
         with_cashier(each) if isinstance(each, WalletPolicy) else each
         for each in load_shape("ruby")
     ]
-    engine = create_engine(database.owner_url)
+    engine = create_engine(database.server_url)
     await apply_documents(engine, TENANT, documents, now())
     await engine.dispose()
 

@@ -15,6 +15,7 @@ from wallet_server.embedded.postgres import EmbeddedPostgres
 from wallet_server.embedded.roles import Role
 from wallet_server.execution.activation import apply_documents
 from wallet_server.execution.clock import SystemClock
+from wallet_server.execution.sealing.keys import make_key_pair
 from wallet_server.server import open_server
 from wallet_server.serving.stop_signals import catch_stop_signals
 from wallet_server.settings import Settings
@@ -24,6 +25,9 @@ from wallet_server.storage.engine import create_engine
 from wallet_server.storage.migrating import migrate
 
 logger = logging.getLogger(__name__)
+
+CHAIN_KEY = "chain-key.pem"
+CHAIN_HEADS = "chain-heads.jsonl"
 
 SHAPE_BY_TENANT: Mapping[str, str] = {"demo": "ruby", "demo-booking": "booking"}
 
@@ -44,6 +48,7 @@ async def serve(
     """Prepares the database, serves, and plays."""
     await prepare(postgres)
     url = postgres.url(Role.SERVER)
+    settings = with_chain_key(settings, data_dir)
     async with open_server(settings, url, believes_metadata=True) as server:
         seconds = time.monotonic() - STARTED_SECONDS
         print(
@@ -57,6 +62,20 @@ async def serve(
             await stop.wait()
             print("\nStopping; the data stays.", flush=True)
     logger.info("drained", extra=server.executor.statistics.as_document())
+
+
+def with_chain_key(settings: Settings, data_dir: Path) -> Settings:
+    """Returns settings with a key that signs the chain, made in the data directory if need be.
+
+    Real keys, and the heads that they sign, are kept apart from the data.
+    """
+    if settings.chain_key_file is not None:
+        return settings
+    key_file = data_dir / CHAIN_KEY
+    if not key_file.exists():
+        make_key_pair(key_file)
+    heads_file = settings.chain_heads_file or data_dir / CHAIN_HEADS
+    return settings.model_copy(update={"chain_key_file": key_file, "chain_heads_file": heads_file})
 
 
 async def prepare(postgres: EmbeddedPostgres) -> None:

@@ -1,4 +1,4 @@
-"""The limits of the engine, and of due work."""
+"""The limits of the engine, of due work and of sealing."""
 
 from dataclasses import dataclass
 
@@ -57,6 +57,23 @@ class DueWorkSettings:
     due_work_pause_seconds_max: float = 60.0
     due_work_retry_seconds_max: float = 21_600.0
     due_work_lease_seconds: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class SealingSettings:
+    """How often a process makes blocks of the chain, and of how much.
+
+    It looks again after up to `sealing_interval_seconds`; while that fails the pause doubles, up
+    to `sealing_pause_seconds_max`. A block is of at most `sealing_commits_max` commits. A process
+    that has the lease and falls silent keeps others away for `sealing_lease_seconds`. Heads are
+    told at most every `chain_heads_interval_seconds`.
+    """
+
+    sealing_interval_seconds: float = 1.0
+    sealing_commits_max: int = 256
+    sealing_pause_seconds_max: float = 60.0
+    sealing_lease_seconds: float = 30.0
+    chain_heads_interval_seconds: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)

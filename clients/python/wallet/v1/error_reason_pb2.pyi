@@ -1115,6 +1115,14 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Metadata: `chain`.
     """
+    ERROR_REASON_DOCUMENT_MISMATCH: _ErrorReason.ValueType  # 138
+    """A version goes on being of what it was of, such as one provider type.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; create a version of
+    what the document is of.
+
+    Metadata: `resource`: the version; `document`: what the document is of.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The reasons a request can fail, as found in `google.rpc.ErrorInfo.reason`
@@ -2220,5 +2228,13 @@ ERROR_REASON_CHAIN_HEAD_NOT_FOUND: ErrorReason.ValueType  # 137
 Status: `NOT_FOUND`, not recorded. Retry: when something is.
 
 Metadata: `chain`.
+"""
+ERROR_REASON_DOCUMENT_MISMATCH: ErrorReason.ValueType  # 138
+"""A version goes on being of what it was of, such as one provider type.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; create a version of
+what the document is of.
+
+Metadata: `resource`: the version; `document`: what the document is of.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -1,0 +1,49 @@
+"""The pages on administration: every command in them is carried out, on a real server."""
+
+import re
+import shutil
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.cli.pages import GRPCURL, ROOT, carry_out, open_shell, steps_of
+from tests.cli.programs import read_served_port, run, start
+from tests.database import Database
+
+GUIDE = ROOT / "docs/guide/change-topology-and-policy.md"
+SERVE = "wallet-server serve\n"
+ADDRESS = "127.0.0.1:50051"
+KEYS = "wallet.key.pub"
+DRAIN_ID = "DRAIN_ID"
+
+pytestmark = pytest.mark.skipif(
+    shutil.which(GRPCURL) is None, reason="no package brings grpcurl to this platform"
+)
+
+
+async def walk(page: Path, database: Database, folder: Path) -> None:
+    """Carries a page out, from its first command to the last."""
+    url, facts = database.server_url, dict[str, str]()
+    async with open_shell(folder, url) as shell, AsyncExitStack() as ending:
+        for step in steps_of(page):
+            if step.commands != SERVE:
+                printed = await carry_out(shell, step.with_facts(facts))
+                if found := re.search(r'"drain_id": "([^"]+)"', printed):
+                    facts[DRAIN_ID] = found[1]
+                continue
+            environment = {
+                "WALLET_DATABASE_URL": url,
+                "WALLET_AUTH_KEYS_FILE": str(folder / KEYS),
+            }
+            serving = start("serve", "--port", "0", **environment)
+            running = await ending.enter_async_context(serving)
+            facts[ADDRESS] = f"127.0.0.1:{await read_served_port(running)}"
+    verified = await run("verify", WALLET_DATABASE_URL=url)
+    assert verified.code == 0, verified.stdout
+
+
+async def test_topology_and_policy_change_as_the_guide_says(
+    database: Database, tmp_path: Path
+) -> None:
+    await walk(GUIDE, database, tmp_path)

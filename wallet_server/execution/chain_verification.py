@@ -1,0 +1,232 @@
+"""`verify --chain`: holds every block of the chain against the rows that it covers.
+
+Blocks are read in their order, a few at a time, each in a snapshot of its own, so servers may go
+on sealing. At the end one snapshot tells whether there are rows that no block has.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+from uuid import UUID
+
+from wallet_server.core.administration.chain import (
+    Block,
+    Head,
+    SealedRange,
+    SealedRecord,
+    UnreadableContentsError,
+    digest_of,
+    head_of,
+    read_contents,
+)
+from wallet_server.core.audit.chain_audit import (
+    Coverage,
+    commands_of,
+    find_block_problems,
+    range_problem,
+)
+from wallet_server.core.audit.difference import Check, Difference
+from wallet_server.execution.sealing.keys import PublicKeys
+from wallet_server.storage import chain_reading as storage
+from wallet_server.storage.verification import Connection, connect, snapshot
+
+Report: TypeAlias = Callable[[Difference], None]
+WalletKey: TypeAlias = tuple[int, UUID]
+
+CHAIN_NAME = "chain"
+ROWS_AT_ONCE = 500
+UNSEALED_TOLD_MAX = 100
+"""Lines about rows that no block has. Where a block was removed, there may be a great many."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainScope:
+    """What the chain is held against, beside what it covers.
+
+    Signatures are checked if there are `keys`; the blocks up to `unsigned_until` need none.
+    `heads` are known from elsewhere.
+    """
+
+    keys: PublicKeys
+    heads: Sequence[Head] = ()
+    unsigned_until: int = 0
+
+
+@dataclass(slots=True)
+class ChainSummary:
+    """How much was found of what the chain covers, how much differs, and where the chain ends."""
+
+    block_count: int = 0
+    entry_count: int = 0
+    record_count: int = 0
+    difference_count: int = 0
+    head: Head | None = None
+
+
+async def verify_chain(database_url: str, scope: ChainScope, report: Report) -> ChainSummary:
+    """Verifies the whole chain, and reports every difference as it is found."""
+    async with connect(database_url) as connection:
+        verification = ChainVerification(connection, scope, report)
+        await verification.run()
+        return verification.summary
+
+
+class ChainVerification:
+    """One run over a chain."""
+
+    def __init__(self, connection: Connection, scope: ChainScope, report: Report) -> None:
+        self.summary = ChainSummary()
+        self._connection = connection
+        self._scope = scope
+        self._report = report
+        self._hashes = {head.number: b"" for head in scope.heads}
+
+    async def run(self) -> None:
+        """Verifies block after block, then that nothing is missing in them."""
+        more = True
+        while more:
+            async with snapshot(self._connection):
+                more = await self._verify_blocks()
+        async with snapshot(self._connection):
+            while await self._verify_blocks():
+                pass
+            await self._find_unsealed()
+        self._check_heads()
+
+    async def _verify_blocks(self) -> bool:
+        """Verifies the next few blocks. Tells whether there were any."""
+        last = self.summary.head.number if self.summary.head else 0
+        blocks = await storage.load_blocks(self._connection, after=last)
+        for block in blocks:
+            await self._verify_block(block)
+        return bool(blocks)
+
+    async def _verify_block(self, block: Block) -> None:
+        subject = f"block {block.number}"
+        for problem in find_block_problems(block, self.summary.head):
+            self._take(Check.CHAIN_BLOCK, CHAIN_NAME, subject, problem)
+        if self._scope.keys and block.number > self._scope.unsigned_until:
+            problem = self._scope.keys.find_problem(block)
+            if problem:
+                self._take(Check.CHAIN_SIGNATURE, CHAIN_NAME, subject, problem)
+        self.summary.head = head_of(block)
+        self.summary.block_count += 1
+        if block.number in self._hashes:
+            self._hashes[block.number] = block.block_hash
+        try:
+            ranges, records = read_contents(block.contents)
+        except UnreadableContentsError as error:
+            self._take(Check.CHAIN_BLOCK, CHAIN_NAME, subject, f"it cannot be read: {error}")
+            return
+        for place in range(0, len(ranges), ROWS_AT_ONCE):
+            await self._verify_ranges(block, ranges[place : place + ROWS_AT_ONCE])
+        for place in range(0, len(records), ROWS_AT_ONCE):
+            await self._verify_records(block, records[place : place + ROWS_AT_ONCE])
+
+    async def _verify_ranges(self, block: Block, ranges: Sequence[SealedRange]) -> None:
+        """Holds entries against what a block says of them."""
+        wrong: list[tuple[SealedRange, str]] = []
+        found = await storage.load_entries(self._connection, ranges)
+        for covered, rows in zip(ranges, found, strict=True):
+            self.summary.entry_count += len(rows)
+            problem = range_problem(covered, found_count=len(rows), digest=digest_of(*rows))
+            if problem:
+                wrong.append((covered, problem))
+        names = await self._names([covered[:2] for covered, _ in wrong])
+        for covered, problem in wrong:
+            subject = commands_of(covered.first, covered.last)
+            message = f"{problem}, after block {block.number} was sealed over them"
+            self._take(Check.CHAIN_ENTRY, names[covered[:2]], subject, message)
+
+    async def _verify_records(self, block: Block, records: Sequence[SealedRecord]) -> None:
+        """Holds audit records against what a block says of them."""
+        found = await storage.load_records(self._connection, records)
+        for record, row in zip(records, found, strict=True):
+            self.summary.record_count += row is not None
+            if row is None or digest_of(row) != record.digest:
+                what = "removed" if row is None else "changed"
+                message = f"it was {what}, after block {block.number} was sealed over it"
+                subject = f"audit record {record.record_id}"
+                self._take(Check.CHAIN_RECORD, record.tenant_id or "*", subject, message)
+
+    async def _find_unsealed(self) -> None:
+        """Finds the rows that no block has, and that do not wait for one."""
+        entries, records = await storage.count_unsealed(
+            self._connection,
+            entries_count=self.summary.entry_count,
+            records_count=self.summary.record_count,
+        )
+        if entries or records:
+            await self._tell_unsealed()
+
+    async def _tell_unsealed(self) -> None:
+        """Tells which rows no block has. Here all that is covered is in memory."""
+        covered, records = await self._covered()
+        told = 0
+        async for key, sequences in storage.load_entry_keys(self._connection):
+            for first, last in covered[key].find_uncovered(sequences):
+                told += 1
+                if told <= UNSEALED_TOLD_MAX:
+                    names = await self._names([key])
+                    subject = commands_of(first, last)
+                    message = "no block has its entries, and none is to be made of them"
+                    self._take(Check.CHAIN_UNSEALED, names[key], subject, message)
+        async for record, about in storage.load_record_keys(self._connection):
+            if record in records:
+                continue
+            told += 1
+            if told <= UNSEALED_TOLD_MAX:
+                message = f"no block has it, and none is to be made of it: {about}"
+                subject = f"audit record {record[1]}"
+                self._take(Check.CHAIN_UNSEALED, record[0] or "*", subject, message)
+        if told > UNSEALED_TOLD_MAX:
+            message = f"and {told - UNSEALED_TOLD_MAX} more"
+            self._take(Check.CHAIN_UNSEALED, CHAIN_NAME, "rows", message)
+
+    async def _covered(self) -> tuple[defaultdict[WalletKey, Coverage], set[tuple[str, UUID]]]:
+        """Returns what blocks have, and what waits for one."""
+        ranges, waiting_records = await storage.load_waiting(self._connection)
+        covered: defaultdict[WalletKey, Coverage] = defaultdict(Coverage)
+        records = set(waiting_records)
+        for key, first, last in ranges:
+            covered[key].add(first, last)
+        last_number = 0
+        while blocks := await storage.load_blocks(self._connection, after=last_number):
+            last_number = blocks[-1].number
+            for block in blocks:
+                try:
+                    sealed_ranges, sealed_records = read_contents(block.contents)
+                except UnreadableContentsError:  # Told where the block was verified.
+                    continue
+                for each in sealed_ranges:
+                    covered[each[:2]].add(each.first, each.last)
+                records.update(each[:2] for each in sealed_records)
+        return covered, records
+
+    def _check_heads(self) -> None:
+        """Holds what is known from elsewhere against the chain."""
+        for head in self._scope.heads:
+            subject = f"block {head.number}"
+            found = self._hashes[head.number]
+            if not found:
+                end = self.summary.head.number if self.summary.head else 0
+                message = f"it was the head once, and is gone; the last block is {end}"
+                self._take(Check.CHAIN_HEAD, CHAIN_NAME, subject, message)
+            elif found != head.block_hash:
+                message = "it was another when it was the head"
+                self._take(Check.CHAIN_HEAD, CHAIN_NAME, subject, message)
+            if self._scope.keys and head.number > self._scope.unsigned_until:
+                problem = self._scope.keys.find_problem(head)
+                if problem:
+                    message = f"the known head of that number proves nothing: {problem}"
+                    self._take(Check.CHAIN_HEAD, CHAIN_NAME, subject, message)
+
+    async def _names(self, keys: Sequence[WalletKey]) -> dict[WalletKey, str]:
+        """Returns what wallets are called; by their keys where they are gone."""
+        found = await storage.load_names(self._connection, keys) if keys else {}
+        return {key: found.get(key, f"{key[0]}/{key[1]}") for key in keys}
+
+    def _take(self, check: Check, where: str, subject: str, message: str) -> None:
+        self.summary.difference_count += 1
+        self._report(Difference(check, where, subject, message))

@@ -1,0 +1,125 @@
+"""Seals every now and then. Any number of servers may; a lease keeps all but one from it."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from pathlib import Path
+
+from sqlalchemy.exc import IntegrityError
+
+from wallet_server.core.administration.chain import Block, Head, head_of
+from wallet_server.execution.due_work.retries import growing_pause
+from wallet_server.execution.lease import Lease
+from wallet_server.execution.sealing.heads import append_head, head_as_document
+from wallet_server.execution.sealing.sealer import Sealer
+from wallet_server.execution.settings import SealingSettings
+
+logger = logging.getLogger(__name__)
+
+
+class Sealing:
+    """Makes block after block, with pauses in between, and tells of the heads."""
+
+    def __init__(
+        self,
+        sealer: Sealer,
+        lease: Lease,
+        settings: SealingSettings,
+        *,
+        heads_file: Path | None = None,
+    ) -> None:
+        """Does nothing until it is started. Heads are added to the file, if there is one."""
+        self._sealer = sealer
+        self._lease = lease
+        self._settings = settings
+        self._heads_file = heads_file
+        self._stopping = asyncio.Event()
+        self._running: asyncio.Task[None] | None = None
+        self._head: Head | None = None
+        self._told: Head | None = None
+        self._told_seconds = float("-inf")
+
+    @property
+    def head(self) -> Head | None:
+        """The last block that this process made."""
+        return self._head
+
+    async def catch_up(self) -> None:
+        """Seals all that waits now, unless another process is at it.
+
+        Raises:
+            OSError: The database cannot be reached; or what asyncpg or SQLAlchemy raise.
+        """
+        more = True
+        while more and not self._stopping.is_set() and await self._lease.take():
+            block, more = await self._sealer.seal()
+            if block is not None:
+                self._take(block)
+        self.tell_head()
+
+    def start(self) -> None:
+        """Begins to seal, every now and then."""
+        self._running = asyncio.create_task(self._run())
+
+    def stop_soon(self) -> None:
+        """Begins no more blocks."""
+        self._stopping.set()
+
+    async def finish(self) -> None:
+        """Begins no more blocks, and leaves what waits to others."""
+        self.stop_soon()
+        if self._running is not None:
+            await self._running
+        self.tell_head(at_once=True)
+        await self._lease.give_up()
+
+    def tell_head(self, *, at_once: bool = False) -> None:
+        """Logs the head and adds it to the file, unless that was done a short while ago."""
+        if self._head is None or self._head == self._told:
+            return
+        now_seconds = asyncio.get_running_loop().time()
+        waited_seconds = now_seconds - self._told_seconds
+        if not at_once and waited_seconds < self._settings.chain_heads_interval_seconds:
+            return
+        self._told, self._told_seconds = self._head, now_seconds
+        logger.info("the chain has a new head", extra=dict(head_as_document(self._head)))
+        if self._heads_file is not None:
+            try:
+                append_head(self._heads_file, self._head)
+            except OSError:
+                logger.exception("a head of the chain was not written down")
+
+    def _take(self, block: Block) -> None:
+        """Notes a block, and tells if it is not of the chain that was known."""
+        known, self._head = self._head, head_of(block)
+        if known is not None and block.number <= known.number:
+            logger.error(
+                "the chain is shorter than it was: somebody has removed blocks",
+                extra={"known": dict(head_as_document(known)), "number": block.number},
+            )
+            self._told_seconds = float("-inf")
+
+    async def _run(self) -> None:
+        """Seals for ever. Pauses grow while that fails."""
+        failures_count = 0
+        while not self._stopping.is_set():
+            try:
+                await self.catch_up()
+                failures_count = 0
+            except IntegrityError:
+                failures_count = 1
+                logger.info("another process has made the block")
+            except Exception as error:
+                failures_count += 1
+                logger.warning("sealing waits: %s", type(error).__name__, exc_info=error)
+            await self._pause(failures_count)
+
+    async def _pause(self, failures_count: int) -> None:
+        """Waits a little, never the same for two processes; less if it is to stop."""
+        seconds = growing_pause(
+            self._settings.sealing_interval_seconds,
+            self._settings.sealing_pause_seconds_max,
+            failures_count,
+        )
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)

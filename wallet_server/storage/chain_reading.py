@@ -1,0 +1,162 @@
+"""Reads the chain and what it covers, to verify it."""
+
+from collections.abc import AsyncIterator, Sequence
+from uuid import UUID
+
+from wallet_server.core.administration.chain import CHAIN, Block, SealedRange, SealedRecord
+from wallet_server.storage.chain_rows import ENTRY_COLUMNS, RECORD_COLUMNS, row_bytes
+from wallet_server.storage.verification import Connection
+
+BLOCKS_AT_ONCE = 16
+
+BLOCKS = """
+    SELECT chain, number, seal_time, entries_count, records_count, contents, previous_hash,
+        contents_hash, block_hash, key_id, signature
+    FROM chain_blocks WHERE chain = $1 AND number > $2 ORDER BY number LIMIT $3
+"""
+
+ENTRIES = """
+    SELECT k.place, e.*
+    FROM unnest($1::smallint[], $2::uuid[], $3::bigint[], $4::bigint[])
+        WITH ORDINALITY AS k (shard, wallet_id, first, last, place)
+    CROSS JOIN LATERAL (
+        SELECT * FROM entries AS x
+        WHERE x.shard = k.shard AND x.wallet_id = k.wallet_id
+            AND x.sequence BETWEEN k.first AND k.last
+        OFFSET 0
+    ) AS e
+    ORDER BY k.place, e.sequence, e.ordinal
+"""
+
+RECORDS = """
+    SELECT k.place, x.*
+    FROM unnest($1::text[], $2::uuid[]) WITH ORDINALITY AS k (tenant_id, record_id, place)
+    JOIN audit_records AS x ON x.tenant_id = k.tenant_id AND x.record_id = k.record_id
+"""
+
+NAMES = """
+    SELECT w.shard, w.wallet_id, w.tenant_id, w.player_id, w.currency_code
+    FROM unnest($1::smallint[], $2::uuid[]) AS k (shard, wallet_id)
+    JOIN wallets AS w ON w.shard = k.shard AND w.wallet_id = k.wallet_id
+"""
+
+# What waits for a block: its entries, and its audit records that are there.
+WAITING = """
+    SELECT
+        (
+            SELECT count(*) FROM commits AS c
+            CROSS JOIN LATERAL json_array_elements(c.document -> 'wallets') AS of_commit (r)
+            JOIN entries AS e ON e.shard = (r ->> 0)::smallint AND e.wallet_id = (r ->> 1)::uuid
+                AND e.sequence BETWEEN (r ->> 2)::bigint AND (r ->> 3)::bigint
+        ) AS entries,
+        (
+            SELECT count(*) FROM commits AS c
+            CROSS JOIN LATERAL json_array_elements(c.document -> 'records') AS of_commit (r)
+            JOIN audit_records AS a ON a.tenant_id = r ->> 0 AND a.record_id = (r ->> 1)::uuid
+        ) AS records
+"""
+TOTALS = """
+    SELECT (SELECT count(*) FROM entries) AS entries,
+        (SELECT count(*) FROM audit_records) AS records
+"""
+WAITING_RANGES = """
+    SELECT (r ->> 0)::smallint AS shard, (r ->> 1)::uuid AS wallet_id,
+        (r ->> 2)::bigint AS first, (r ->> 3)::bigint AS last
+    FROM commits AS c CROSS JOIN LATERAL json_array_elements(c.document -> 'wallets') AS k (r)
+"""
+WAITING_RECORDS = """
+    SELECT r ->> 0 AS tenant_id, (r ->> 1)::uuid AS record_id
+    FROM commits AS c CROSS JOIN LATERAL json_array_elements(c.document -> 'records') AS k (r)
+"""
+ENTRY_KEYS = """
+    SELECT shard, wallet_id, array_agg(DISTINCT sequence ORDER BY sequence) AS sequences
+    FROM entries GROUP BY shard, wallet_id ORDER BY shard, wallet_id
+"""
+RECORD_KEYS = "SELECT tenant_id, record_id, method, resource_id FROM audit_records"
+
+
+async def load_blocks(connection: Connection, *, after: int) -> list[Block]:
+    """Returns the next blocks, in their order."""
+    rows = await connection.fetch(BLOCKS, CHAIN, after, BLOCKS_AT_ONCE)
+    return [Block(**dict(row)) for row in rows]
+
+
+async def load_entries(connection: Connection, ranges: Sequence[SealedRange]) -> list[list[bytes]]:
+    """Returns the entries of each range, as the bytes that were sealed, in their order."""
+    rows = await connection.fetch(
+        ENTRIES,
+        [covered.shard for covered in ranges],
+        [covered.wallet_id for covered in ranges],
+        [covered.first for covered in ranges],
+        [covered.last for covered in ranges],
+    )
+    found: list[list[bytes]] = [[] for _ in ranges]
+    for row in rows:
+        found[row["place"] - 1].append(row_bytes(ENTRY_COLUMNS, row))
+    return found
+
+
+async def load_records(
+    connection: Connection, records: Sequence[SealedRecord]
+) -> list[bytes | None]:
+    """Returns audit records as the bytes that were sealed; none where one is gone."""
+    found: list[bytes | None] = [None] * len(records)
+    for row in await connection.fetch(
+        RECORDS, [record.tenant_id for record in records], [record.record_id for record in records]
+    ):
+        found[row["place"] - 1] = row_bytes(RECORD_COLUMNS, row)
+    return found
+
+
+async def load_names(
+    connection: Connection, keys: Sequence[tuple[int, UUID]]
+) -> dict[tuple[int, UUID], str]:
+    """Returns what wallets are called in reports: by their keys, those that are there."""
+    shards, wallet_ids = [shard for shard, _ in keys], [wallet_id for _, wallet_id in keys]
+    return {
+        (row["shard"], row["wallet_id"]): "/".join(
+            (row["tenant_id"], row["player_id"], row["currency_code"])
+        )
+        for row in await connection.fetch(NAMES, shards, wallet_ids)
+    }
+
+
+async def count_unsealed(
+    connection: Connection, *, entries_count: int, records_count: int
+) -> tuple[int, int]:
+    """Returns how many entries and audit records there are beyond those sealed or waiting."""
+    entries, records = await count_rows(connection, TOTALS)
+    waiting_entries, waiting_records = await count_rows(connection, WAITING)
+    return entries - waiting_entries - entries_count, records - waiting_records - records_count
+
+
+async def count_rows(connection: Connection, statement: str) -> tuple[int, int]:
+    """Returns the entries and the audit records that a statement counts."""
+    (row,) = await connection.fetch(statement)
+    return row["entries"], row["records"]
+
+
+async def load_waiting(
+    connection: Connection,
+) -> tuple[list[tuple[tuple[int, UUID], int, int]], list[tuple[str, UUID]]]:
+    """Returns the ranges and the audit records that wait for a block."""
+    ranges = await connection.fetch(WAITING_RANGES)
+    records = await connection.fetch(WAITING_RECORDS)
+    return (
+        [((r["shard"], r["wallet_id"]), r["first"], r["last"]) for r in ranges],
+        [(r["tenant_id"], r["record_id"]) for r in records],
+    )
+
+
+async def load_entry_keys(
+    connection: Connection,
+) -> AsyncIterator[tuple[tuple[int, UUID], list[int]]]:
+    """Yields the keys of wallets with the sequences of which they have entries."""
+    async for row in connection.cursor(ENTRY_KEYS):
+        yield (row["shard"], row["wallet_id"]), row["sequences"]
+
+
+async def load_record_keys(connection: Connection) -> AsyncIterator[tuple[tuple[str, UUID], str]]:
+    """Yields the keys of audit records, each with what the record is about."""
+    async for row in connection.cursor(RECORD_KEYS):
+        yield (row["tenant_id"], row["record_id"]), f"{row['method']} {row['resource_id']}"
