@@ -8,18 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.database import Database
-from tests.execution.conftest import StartExecutor
-from tests.execution.sealing.conftest import seal_all
-from tests.execution.vocabulary import Caller, authorize, credit, settle, wallet_of
-from wallet_server.core.audit.difference import Check, Difference
+from wallet_server.core.audit.difference import Difference
 from wallet_server.execution.chain_verification import ChainScope, ChainSummary, verify_chain
-from wallet_server.execution.sealing.keys import SigningKey, load_public_keys
-from wallet_server.storage.engine import create_engine
+from wallet_server.execution.sealing.keys import load_public_keys
 
 
-async def find(
-    database: Database, scope: ChainScope
-) -> tuple[list[Difference], ChainSummary]:
+async def find(database: Database, scope: ChainScope) -> tuple[list[Difference], ChainSummary]:
     found: list[Difference] = []
     return found, await verify_chain(database.server_url, scope, found.append)
 
