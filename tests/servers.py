@@ -61,12 +61,19 @@ class RunningServer:
         return counts
 
 
+async def apply_shape(database: Database, tenant_id: str, shape: str) -> None:
+    """Gives a tenant one of the shapes that ship."""
+    engine = create_engine(database.server_url)
+    await apply_documents(engine, tenant_id, load_shape(shape), SystemClock().now())
+    await engine.dispose()
+
+
 @pytest.fixture
 async def server(database: Database) -> AsyncIterator[RunningServer]:
     """A server with the tenant `demo` in the shape `ruby`, and no wallets."""
     clock, cache = SystemClock(), ConfigurationCache()
+    await apply_shape(database, TENANT, "ruby")
     engine = create_engine(database.server_url, connections_max=2)
-    await apply_documents(engine, TENANT, load_shape("ruby"), clock.now())
     readers = await open_readers(
         database.server_url, connections_max=2, statement_timeout_seconds=10
     )
