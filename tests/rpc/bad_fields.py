@@ -60,7 +60,7 @@ NAMES_A_BUCKET = (
     "CreateDeposit ApproveDeposit AdjustBalance CreditPromotion ForfeitBonus ReplanAuthorization"
     f" {ACTS_ON_A_BUCKET}"
 )
-READS_A_VERSION = "GetTopology GetPolicy GetWalletPolicy GetProviderProfile"
+READS_A_VERSION = "GetTopology GetPolicy GetWalletPolicy GetProviderProfile EvaluatePolicy"
 ACTS_ON_A_TOPOLOGY = (
     "UpdateTopology ValidateTopology ApproveTopology ActivateTopology ArchiveTopology"
 )
@@ -174,7 +174,7 @@ BAD_FIELDS = [
     BadField("version", "zero", 0, "INT64_GT", only=ACTS_ON_A_TOPOLOGY),
     BadField("version", "negative", -1, "INT64_GT", only=ACTS_ON_A_TOPOLOGY),
     BadField("provider_type", "in small letters", "sports", "STRING_PATTERN"),
-    BadField("provider_type", "empty", "", "STRING_PATTERN", only="GetPolicy"),
+    BadField("provider_type", "empty", "", "STRING_PATTERN", only="GetPolicy EvaluatePolicy"),
     # --- Administration
     BadField("reason", "too long", "x" * 513, "STRING_MAX_LEN"),
     BadField("reason", "a NUL", "why\0", "STRING_PATTERN"),

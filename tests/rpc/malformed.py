@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from tests.rpc.bad_descriptions import BAD_DESCRIPTIONS, DESCRIBED_BET
 from tests.rpc.bad_fields import ABSENT, BAD_FIELDS, EUROS, BadField
 from wallet.v1 import policy_admin_pb2, topology_admin_pb2, wallet_commands_pb2, wallet_queries_pb2
 from wallet.v1.bet_pb2 import BetContext
@@ -15,6 +16,7 @@ from wallet.v1.coupon_pb2 import CouponRestrictions, CouponTerms
 from wallet.v1.money_pb2 import Money
 from wallet.v1.player_pb2 import LIMIT_KIND_DEPOSIT, LIMIT_PERIOD_DAY
 from wallet.v1.policy_admin_pb2 import PolicyDocument, PolicyName
+from wallet.v1.policy_evaluation_pb2 import RecentBets
 from wallet.v1.rolling_pb2 import RollingTerms
 from wallet.v1.wallet_commands_pb2 import (
     SUSPENSE_DECISION_CREDIT,
@@ -85,6 +87,7 @@ EXAMPLES = {
     "effective_time": Timestamp(seconds=1),
     "successor": "sports_normal",
     "drain_id": "x1",
+    "described_bet": DESCRIBED_BET,
 }
 """What a right request has in its fields; the others may be left out."""
 
@@ -110,7 +113,7 @@ def good_request(method: MethodDescriptor) -> Message:
 
 def bad_requests(method: MethodDescriptor) -> Iterator[BadRequest]:
     """Yields one request for each case that concerns the method."""
-    for bad in BAD_FIELDS:
+    for bad in (*BAD_FIELDS, *BAD_DESCRIPTIONS):
         if bad.breaks(method):
             request = good_request(method)
             spoil(request, bad.path, bad.value)
@@ -143,4 +146,6 @@ def part_of(message: Message, name: str) -> Message:
         part.CopyFrom(EUROS)
     if not message.HasField(name) and isinstance(part, PolicyName):
         part.CopyFrom(NAME)
+    if not message.HasField(name) and isinstance(part, RecentBets):
+        part.CopyFrom(RecentBets(provider_id="acme", bets_max=1))
     return part

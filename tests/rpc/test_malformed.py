@@ -85,9 +85,10 @@ def names_of(rules: validate_pb2.FieldRules) -> Iterator[str]:
         return
     found = dict(getattr(rules, kind).ListFields())
     names = {rule.name: value for rule, value in found.items()}
-    if names.keys() >= {"gte", "lt"}:  # One rule of two bounds.
-        del names["gte"], names["lt"]
-        yield f"{kind}_gte_lt".upper()
+    for upper in ("lt", "lte"):
+        if names.keys() >= {"gte", upper}:  # One rule of two bounds.
+            del names["gte"], names[upper]
+            yield f"{kind}_gte_{upper}".upper()
     for name, value in names.items():
         if name == "items":
             yield from names_of(value)
