@@ -12,6 +12,7 @@ import pytest
 from tests.database import Database
 from wallet_server.embedded.roles import Role
 from wallet_server.execution.activation import apply_documents
+from wallet_server.execution.administration.buckets import BucketAdmin
 from wallet_server.execution.administration.versions import VersionAdmin
 from wallet_server.execution.clock import SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
@@ -85,7 +86,9 @@ async def server(database: Database) -> AsyncIterator[RunningServer]:
         executor=executor,
         wallets=WalletReader(readers, cache, clock.now),
         administration=Administration(
-            configurations=ConfigurationReader(engine), versions=VersionAdmin(engine, clock.now)
+            configurations=ConfigurationReader(engine),
+            versions=VersionAdmin(engine, clock.now),
+            buckets=BucketAdmin(engine, clock.now),
         ),
         settings=EdgeSettings(
             address="127.0.0.1:0",

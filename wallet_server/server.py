@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from wallet_server.authentication import open_authenticator, open_tls
 from wallet_server.chain import open_sealing
 from wallet_server.countdown import Countdown
+from wallet_server.execution.administration.buckets import BucketAdmin
 from wallet_server.execution.administration.versions import VersionAdmin
 from wallet_server.execution.clock import Clock, SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
@@ -106,7 +107,9 @@ async def open_server(
             executor=executor,
             wallets=WalletReader(readers, configurations, now),
             administration=Administration(
-                configurations=ConfigurationReader(engine), versions=VersionAdmin(engine, now)
+                configurations=ConfigurationReader(engine),
+                versions=VersionAdmin(engine, now),
+                buckets=BucketAdmin(engine, now),
             ),
             authenticator=authenticator,
         )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from wallet_server.execution.administration.buckets import BucketAdmin
 from wallet_server.execution.administration.versions import VersionAdmin
 from wallet_server.execution.configuration_reader import ConfigurationReader
 
@@ -13,7 +14,9 @@ class Administration:
     Args:
         configurations: Reads versions.
         versions: Acts on versions.
+        buckets: Acts on the statuses of buckets, and on drains.
     """
 
     configurations: ConfigurationReader
     versions: VersionAdmin
+    buckets: BucketAdmin
