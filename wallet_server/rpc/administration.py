@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from wallet_server.execution.administration.buckets import BucketAdmin
 from wallet_server.execution.administration.versions import VersionAdmin
 from wallet_server.execution.configuration_reader import ConfigurationReader
+from wallet_server.execution.policy_evaluation import PolicyEvaluator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +16,10 @@ class Administration:
         configurations: Reads versions.
         versions: Acts on versions.
         buckets: Acts on the statuses of buckets, and on drains.
+        evaluator: Tries policies.
     """
 
     configurations: ConfigurationReader
     versions: VersionAdmin
     buckets: BucketAdmin
+    evaluator: PolicyEvaluator
