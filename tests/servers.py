@@ -10,6 +10,7 @@ import grpc.aio
 import pytest
 
 from tests.database import Database
+from wallet_server.administration import administration_of
 from wallet_server.embedded.roles import Role
 from wallet_server.execution.activation import apply_documents
 from wallet_server.execution.clock import SystemClock
@@ -19,7 +20,6 @@ from wallet_server.execution.settings import EngineSettings
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.rpc.access.authenticator import Trusting
 from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
-from wallet_server.server import open_administration
 from wallet_server.shapes import load_shape
 from wallet_server.storage.engine import create_engine
 from wallet_server.storage.readers import open_readers
@@ -82,7 +82,7 @@ async def server(database: Database) -> AsyncIterator[RunningServer]:
     edge = build_server(
         executor=executor,
         wallets=WalletReader(readers, cache, clock.now),
-        administration=open_administration(engine, clock.now),
+        administration=administration_of(engine, readers, cache, clock.now),
         settings=EdgeSettings(
             address="127.0.0.1:0",
             page_token_secret=b"secret",

@@ -3,24 +3,17 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
+from wallet_server.administration import administration_of
 from wallet_server.authentication import open_authenticator, open_tls
 from wallet_server.chain import open_sealing
 from wallet_server.countdown import Countdown
 from wallet_server.execution.administration.audit_log import AuditLog
-from wallet_server.execution.administration.audit_reader import AuditReader
-from wallet_server.execution.administration.credentials import Credentials
-from wallet_server.execution.administration.tenants import Tenants
-from wallet_server.execution.administration.versions import VersionAdmin
 from wallet_server.execution.clock import Clock, SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
-from wallet_server.execution.configuration_reader import ConfigurationReader
 from wallet_server.execution.due_work.background import DueWork
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
@@ -116,7 +109,7 @@ async def open_server(
             settings,
             executor=executor,
             wallets=WalletReader(readers, configurations, now),
-            administration=open_administration(engine, now),
+            administration=administration_of(engine, readers, configurations, now),
             authenticator=authenticator,
             refusals=audit_log,
         )
@@ -130,17 +123,6 @@ async def open_server(
         closing.callback(sealing.stop_soon)
         closing.callback(due_work.stop_soon)  # First of all: the edge takes its time to stop.
         yield Server(edge, executor, due_work, audit_log, sealing)
-
-
-def open_administration(engine: AsyncEngine, now: Callable[[], datetime]) -> Administration:
-    """Returns all of it on one engine. `now` tells the time."""
-    return Administration(
-        configurations=ConfigurationReader(engine),
-        versions=VersionAdmin(engine, now),
-        tenants=Tenants(engine, now),
-        credentials=Credentials(engine, now),
-        audit=AuditReader(engine),
-    )
 
 
 def open_edge(

@@ -225,6 +225,21 @@ async def test_everything_that_is_wrong_is_told_and_the_draft_stays_one(office: 
     assert (validated.topology.state, validated.replayed) == (VALIDATED, False)
 
 
+async def test_of_very_much_that_is_wrong_an_error_tells_the_first_and_a_preview_all(
+    office: Office,
+) -> None:
+    names = ", ".join(f"bucket_that_nobody_knows_{number}" for number in range(64))
+    draft = await office.topology(RUBY.replace("sports_normal, casino_normal, withdraw", names))
+
+    failure = await office.refused("ValidateTopology", **named(draft))
+    preview = await office.ask("ValidateTopology", validate_only=True, **named(draft))
+
+    told = tuple((each.path, each.reason) for each in preview.problems)
+    assert (len(told), failure.metadata["problems_count"]) == (64, "64")
+    assert 10 < len(failure.problems) < 64
+    assert failure.problems == told[: len(failure.problems)]
+
+
 async def test_a_topology_that_would_strand_something_is_told_all_that_is_in_its_way(
     office: Office,
 ) -> None:

@@ -7,6 +7,7 @@ from wallet_server.execution.administration.credentials import Credentials
 from wallet_server.execution.administration.tenants import Tenants
 from wallet_server.execution.administration.versions import VersionAdmin
 from wallet_server.execution.configuration_reader import ConfigurationReader
+from wallet_server.execution.policy_evaluation import PolicyEvaluator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class Administration:
         tenants: Acts on tenants, and reads them.
         credentials: Acts on credentials and tokens, and reads credentials.
         audit: Reads audit records.
+        evaluator: Tries policies.
     """
 
     configurations: ConfigurationReader
@@ -26,3 +28,4 @@ class Administration:
     tenants: Tenants
     credentials: Credentials
     audit: AuditReader
+    evaluator: PolicyEvaluator
