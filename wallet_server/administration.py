@@ -23,13 +23,13 @@ def administration_of(
     configurations: ConfigurationCache,
     now: Callable[[], datetime],
 ) -> Administration:
-    """Returns what acts on versions through the engine, and reads wallets through the readers."""
+    """Returns what acts through the engine, and reads wallets through the readers."""
     reader = ConfigurationReader(engine)
     return Administration(
         configurations=reader,
         versions=VersionAdmin(engine, now),
+        evaluator=PolicyEvaluator(reader, WalletAccess(readers, configurations), now),
         tenants=Tenants(engine, now),
         credentials=Credentials(engine, now),
         audit=AuditReader(engine),
-        evaluator=PolicyEvaluator(reader, WalletAccess(readers, configurations), now),
     )

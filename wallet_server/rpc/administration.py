@@ -17,15 +17,15 @@ class Administration:
     Args:
         configurations: Reads versions.
         versions: Acts on versions.
+        evaluator: Tries policies.
         tenants: Acts on tenants, and reads them.
         credentials: Acts on credentials and tokens, and reads credentials.
         audit: Reads audit records.
-        evaluator: Tries policies.
     """
 
     configurations: ConfigurationReader
     versions: VersionAdmin
+    evaluator: PolicyEvaluator
     tenants: Tenants
     credentials: Credentials
     audit: AuditReader
-    evaluator: PolicyEvaluator
