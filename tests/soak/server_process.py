@@ -103,11 +103,11 @@ async def running_servers(
         yield servers
 
 
-async def run_verify(database_url: str) -> tuple[int, str]:
+async def run_verify(database_url: str, *arguments: str) -> tuple[int, str]:
     """Runs `wallet-server verify`, and returns its exit code and what it printed."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "wallet_server", "verify"),
+        *("-m", "wallet_server", "verify", *arguments),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

@@ -60,9 +60,10 @@ class OwnTarget:
         return player
 
     async def apply(self, tenant_id: str, documents: Sequence[Document]) -> None:
-        """Makes documents active, as `wallet-server apply` does."""
+        """Makes documents active, as `wallet-server apply` does. Versions take two persons."""
+        now = self._clock.now()
         try:
-            await apply_documents(self._engine, tenant_id, documents, self._clock.now())
+            await apply_documents(self._engine, tenant_id, documents, now, single_handed=False)
         except ConfigurationInvalidError as error:
             raise TargetError(f"apply: {error}") from error
 

@@ -108,7 +108,7 @@ async def load_wallet_keys(connection: Connection, tenant_id: str) -> set[tuple[
 async def load_assets(
     connection: Connection, tenant_ids: Sequence[str]
 ) -> dict[str, dict[str, str | None]]:
-    """Returns every bucket that any topology of a tenant has, with its asset, by tenant.
+    """Returns every bucket of all topologies that were ever active, with its asset, by tenant.
 
     The asset is `None` where the bucket holds the wallet's currency.
     """

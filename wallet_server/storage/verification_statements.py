@@ -101,7 +101,7 @@ ROUND_MEMBERS = """
 BUCKETS = """
     SELECT DISTINCT t.tenant_id, bucket ->> 'code' AS code, bucket ->> 'asset_code' AS asset_code
     FROM topologies AS t, jsonb_array_elements(t.document -> 'buckets') AS bucket
-    WHERE t.tenant_id = ANY ($1)
+    WHERE t.tenant_id = ANY ($1) AND t.state IN ('ACTIVE', 'SUPERSEDED')
 """
 
 ORPHANS = """

@@ -52,7 +52,7 @@ HOLD_COMMANDS = frozenset(
 def find_account_problems(entry: PostedEntry, assets: Mapping[str, str]) -> Iterator[Finding]:
     """Yields every account that the entry has no business with.
 
-    `assets` are those of all buckets that any version of the tenant's topology has.
+    `assets` are those of all buckets that the tenant's topology ever had.
     """
     subject = f"#{entry.sequence}.{entry.ordinal}"
     for change in entry.changes:

@@ -20,8 +20,8 @@ from wallet_server.core.wallet import Wallet
 class JournalAudit:
     """Adds up what one wallet's entries say.
 
-    `wallet` is what is stored of it, and `assets` has every bucket that any version
-    of its tenant's topology has, with its asset.
+    `wallet` is what is stored of it, and `assets` has every bucket that its
+    tenant's topology ever had, with its asset.
     """
 
     wallet: Wallet
