@@ -105,8 +105,8 @@ def documents_of(found: Recount) -> list[dict[str, object]]:
         documents.append({"usage": usage})
     named: Mapping[str, Sequence[object]] = {"wallets": found.ranges, "acts": found.acts}
     for name, rows in named.items():
-        for place in range(0, len(rows), ROWS_OF_COMMIT):
-            documents.append({name: rows[place : place + ROWS_OF_COMMIT]})
+        places = range(0, len(rows), ROWS_OF_COMMIT)
+        documents.extend({name: rows[place : place + ROWS_OF_COMMIT]} for place in places)
     return documents
 
 
