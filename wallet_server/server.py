@@ -7,13 +7,12 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
+from wallet_server.administration import administration_of
 from wallet_server.authentication import open_authenticator, open_tls
 from wallet_server.chain import open_sealing
 from wallet_server.countdown import Countdown
-from wallet_server.execution.administration.versions import VersionAdmin
 from wallet_server.execution.clock import Clock, SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
-from wallet_server.execution.configuration_reader import ConfigurationReader
 from wallet_server.execution.due_work.background import DueWork
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
@@ -105,9 +104,7 @@ async def open_server(
             settings,
             executor=executor,
             wallets=WalletReader(readers, configurations, now),
-            administration=Administration(
-                configurations=ConfigurationReader(engine), versions=VersionAdmin(engine, now)
-            ),
+            administration=administration_of(engine, readers, configurations, now),
             authenticator=authenticator,
         )
         closing.push_async_callback(stop_edge, edge, time)

@@ -29,7 +29,7 @@ async def activate_another_sports_policy(database: Database) -> None:
     )
     assert isinstance(policy.funding_mode, AutoOrder)
     order = tuple(reversed(policy.funding_mode.order))
-    engine = create_engine(database.owner_url)
+    engine = create_engine(database.server_url)
     await apply_documents(engine, TENANT, [replace(policy, funding_mode=AutoOrder(order))], now())
     await engine.dispose()
 
@@ -63,7 +63,7 @@ async def test_a_batch_that_was_decided_by_an_old_configuration_is_decided_anew(
 
 async def activate_the_shape(database: Database) -> None:
     """Makes what ships active again."""
-    engine = create_engine(database.owner_url)
+    engine = create_engine(database.server_url)
     await apply_documents(engine, TENANT, load_shape("ruby"), now())
     await engine.dispose()
 
@@ -110,7 +110,7 @@ async def test_an_unknown_tenant_is_refused_and_never_remembered(
     (before,) = await outcomes([caller.send("r", credit(), stranger)])
     assert isinstance(before, RefusedError)
     assert before.refusal == TenantNotFound("stranger")
-    engine = create_engine(database.owner_url)
+    engine = create_engine(database.server_url)
     await apply_documents(engine, "stranger", load_shape("ruby"), now())
     await engine.dispose()
     await caller.open(stranger)
@@ -119,7 +119,7 @@ async def test_an_unknown_tenant_is_refused_and_never_remembered(
 async def test_two_tenants_in_a_batch_are_each_decided_by_their_own(
     start_executor: StartExecutor, database: Database, ledger: Ledger
 ) -> None:
-    engine = create_engine(database.owner_url)
+    engine = create_engine(database.server_url)
     await apply_documents(engine, "hotel", load_shape("booking"), now())
     await engine.dispose()
     caller = Caller(await start_executor())

@@ -56,7 +56,7 @@ async def restartable() -> AsyncIterator[Restartable]:
         database = Database(postgres, "restarted")
         await postgres.create_database(database.name)
         await migrate(postgres.url(Role.OWNER, database.name))
-        engine = create_engine(database.owner_url)
+        engine = create_engine(database.server_url)
         await apply_documents(engine, TENANT, load_shape("ruby"), now())
         await engine.dispose()
         async with open_proxy(database) as proxy:

@@ -48,7 +48,7 @@ def bad_lists(path: str, max_items: int, good: str, wrong: str) -> Iterator[BadF
 
 
 LONG = {length: "x" * length for length in (33, 65, 129, 257, 1025)}
-COMMANDS_OF_BETS = "AuthorizeBet SettleBet UnsettleBet CashOutBet"
+COMMANDS_OF_BETS = "AuthorizeBet SettleBet UnsettleBet CashOutBet ReplanAuthorization"
 NAMES_A_BET = f"{COMMANDS_OF_BETS} GetBet"
 NAMES_A_ROUND = "CloseRound PlayRound RollbackRound GetRound"
 NAMES_A_PROVIDER = (
@@ -57,7 +57,8 @@ NAMES_A_PROVIDER = (
 )
 ACTS_ON_A_BUCKET = "StartDraining StopDraining DrainBucket"
 NAMES_A_BUCKET = (
-    f"CreateDeposit ApproveDeposit AdjustBalance CreditPromotion ForfeitBonus {ACTS_ON_A_BUCKET}"
+    "CreateDeposit ApproveDeposit AdjustBalance CreditPromotion ForfeitBonus ReplanAuthorization"
+    f" {ACTS_ON_A_BUCKET}"
 )
 READS_A_VERSION = "GetTopology GetPolicy GetWalletPolicy GetProviderProfile"
 ACTS_ON_A_TOPOLOGY = (
@@ -77,7 +78,7 @@ NAMES_A_LIMIT = "SetLimit ConfirmLimitIncrease"
 NAMES_A_GRANT = "GrantCoupon RevokeCoupon"
 GIVES_A_REASON = (
     "AdjustBalance ReleaseSuspense RevokeCoupon ForfeitBonus CancelRolling WriteOffDebt"
-    " RejectWithdrawal SetAccountStatus"
+    " RejectWithdrawal SetAccountStatus ReplanAuthorization"
 )
 NEEDS_SOMETHING = (
     "CreateDeposit ApproveDeposit WriteOffDebt RequestWithdrawal GrantCoupon CreditPromotion"
@@ -312,7 +313,13 @@ BAD_FIELDS = [
     BadField("withdrawal_id", "a line break", "w1\n", "STRING_PATTERN"),
     BadField("reversal_id", "empty", "", "STRING_PATTERN"),
     BadField("reversal_id", "too long", LONG[129], "STRING_PATTERN"),
-    BadField("adjustment_id", "empty", "", "STRING_PATTERN", only="WriteOffDebt"),
+    BadField(
+        "adjustment_id",
+        "empty",
+        "",
+        "STRING_PATTERN",
+        only="WriteOffDebt ReplanAuthorization",
+    ),
     BadField("adjustment_id", "too long", LONG[129], "STRING_PATTERN"),
     BadField("payout_ref", "too long", LONG[129], "STRING_PATTERN"),
     BadField("payout_ref", "a NUL", "p\0", "STRING_PATTERN"),

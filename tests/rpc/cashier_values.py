@@ -82,6 +82,9 @@ ADJUSTMENT = Adjustment(
     approver="omar",
     revision=2,
     apply_sequence=8,
+    provider_id="acme",
+    bet_ref="b1",
+    successor="spare",
 )
 LIMIT = LimitView(
     kind=LimitKind.LOSS,

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.rpc.administration import office
 from tests.rpc.bets import WALLET, eur
 from tests.servers import RunningServer, server
 from wallet.v1 import wallet_commands_pb2 as pb
@@ -12,7 +13,7 @@ from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
 if TYPE_CHECKING:  # Stubs for asyncio exist for type checkers only.
     from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsAsyncStub
 
-__all__ = ["commands", "server"]
+__all__ = ["commands", "office", "server"]
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from wallet_server.core.commands import (
     CreditWin,
     PlayRound,
     ReleaseSuspense,
+    ReplanAuthorization,
     RollbackRound,
     RollbackTransaction,
     RoundBet,
@@ -72,6 +73,10 @@ BETS: list[tuple[Message, Command]] = [
     (
         pb.CashOutBetRequest(provider_id="acme", bet_ref="b1", cash_out_ref="c1", payout=eur(5), stake=eur(4)),
         CashOutBet(BET, CASH_OUT, Amount("EUR", 5), Amount("EUR", 4)),
+    ),
+    (
+        pb.ReplanAuthorizationRequest(provider_id="acme", bet_ref="b1", bucket="bonus", successor="cash", adjustment_id="a1", reason_code="RETIRED", comment="why"),
+        ReplanAuthorization(BET, "bonus", "cash", "a1", "RETIRED", "why"),
     ),
     (
         pb.CreditWinRequest(provider_id="acme", win_ref="w1", amount=eur(5)),

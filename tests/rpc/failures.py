@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 import grpc.aio
 import pytest
 from google.rpc import error_details_pb2
+from google.rpc.error_details_pb2 import PreconditionFailure
 from google.rpc.status_pb2 import Status
+
+from wallet.v1.blocker_pb2 import ActivationBlocked, Blocker, DocumentProblems
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,8 @@ class Failure:
     metadata: dict[str, str] = field(default_factory=dict[str, str])
     violations: tuple[tuple[str, str], ...] = ()
     retry_delay_ms: int | None = None
+    problems: tuple[tuple[str, str], ...] = ()
+    blockers: tuple[Blocker, ...] = ()
     header_bytes: int = 0
 
 
@@ -52,8 +57,10 @@ def parts_of(status: Status, code: grpc.StatusCode, message: str) -> Failure:
     """Returns the parts of what comes with a code and a message."""
     info, bad_request = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
     retry = error_details_pb2.RetryInfo()
+    general, problems, blocked = PreconditionFailure(), DocumentProblems(), ActivationBlocked()
+    known = (info, bad_request, retry, general, problems, blocked)
     for detail in status.details:
-        assert detail.Unpack(info) or detail.Unpack(bad_request) or detail.Unpack(retry)
+        assert any(map(detail.Unpack, known))
     return Failure(
         code=code,
         message=message,
@@ -62,5 +69,7 @@ def parts_of(status: Status, code: grpc.StatusCode, message: str) -> Failure:
         metadata=dict(info.metadata),
         violations=tuple((v.field, v.reason) for v in bad_request.field_violations),
         retry_delay_ms=retry.retry_delay.ToMilliseconds() if retry.ByteSize() else None,
+        problems=tuple((each.path, each.reason) for each in problems.problems),
+        blockers=tuple(blocked.blockers),
         header_bytes=status.ByteSize(),
     )

@@ -42,7 +42,7 @@ TIMES = re.compile(r'"(\w+_time|valid_from|valid_until)": "[^"]*"|\d+-\d\d-\d\dT
 
 @pytest.fixture
 async def server_of_all(server: RunningServer) -> RunningServer:
-    engine = create_engine(server.database.owner_url)
+    engine = create_engine(server.database.server_url)
     for way in (ONE_BY_ONE, MANY_AT_A_TIME):
         for tenant_id, shape in SHAPES.items():
             await apply_documents(engine, way + tenant_id, load_shape(shape), datetime.now(UTC))

@@ -17,6 +17,7 @@ from wallet.v1.wallet_pb2 import WalletRef as WalletRefMessage
 from wallet_server.core.batch import Task
 from wallet_server.core.commands import (
     COMMANDS,
+    JOB_COMMANDS,
     Actor,
     Command,
     OpenWallet,
@@ -53,6 +54,7 @@ def test_who_asks_becomes_part_of_the_commands_that_care_and_of_no_other() -> No
     assert caring == {
         "AdjustBalance",
         "WriteOffDebt",
+        "ReplanAuthorization",
         "RequestWithdrawal",
         "ApproveWithdrawal",
         "RejectWithdrawal",
@@ -81,7 +83,7 @@ def test_the_request_that_is_made_of_a_command_asks_for_it(command: Command) -> 
 
 
 def test_every_kind_of_command_is_decoded() -> None:
-    assert {kind.command for kind in KINDS.values()} == {*COMMANDS}
+    assert {kind.command for kind in KINDS.values()} == {*COMMANDS} - JOB_COMMANDS
 
 
 @pytest.mark.parametrize(

@@ -194,6 +194,7 @@ def test_a_bet_is_told_in_full() -> None:
             "oddsMilli": 1500,
         },
         "contributions": [{"line": 1, "requirementId": "PROMOTION:p1", "counted": "80"}],
+        "replanned": {"bonus": "cash"},
     }
 
 

@@ -4,6 +4,7 @@ import pytest
 from google.protobuf.json_format import MessageToDict
 
 from tests.rpc.values import BET, ENTRY, TIME
+from wallet.v1 import cashier_pb2
 from wallet_server.core.answer import Answer
 from wallet_server.core.decision import Outcome
 from wallet_server.core.refusals import InsufficientFunds
@@ -120,6 +121,17 @@ def test_an_answer_tells_what_its_result_says(
         }
         | told
     )
+
+
+def test_an_answer_to_a_changed_plan_tells_of_the_bet_and_that_it_was_changed() -> None:
+    recorded = answer(
+        command="ReplanAuthorization", result=AdjustmentResult("a1", "APPLIED"), entries=()
+    )
+
+    response = encode_answer(recorded, "EUR").replan_authorization
+
+    assert response.bet == encode_bet(BET, "EUR")
+    assert response.state == cashier_pb2.ADJUSTMENT_STATE_APPLIED
 
 
 @pytest.mark.parametrize("command", ["RollbackTransaction", "PlayRound"])

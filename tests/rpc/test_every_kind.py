@@ -32,6 +32,7 @@ def of_bets() -> "list[Message]":
         pb.UnsettleBetRequest(result_version=2, **SPORTS),
         pb.CashOutBetRequest(cash_out_ref="c1", stake=eur(100), payout=eur(90), **SPORTS),
         pb.RollbackTransactionRequest(wallet=WALLET, provider_id="acme-sports", transaction_ref="c1", amount=eur(90)),
+        pb.ReplanAuthorizationRequest(bucket="sports_bonus", successor="sports_normal", adjustment_id="a2", reason_code="RETIRED", **SPORTS),
     ]  # fmt: skip
 
 
@@ -113,6 +114,7 @@ async def test_every_kind_of_command_gets_its_own_response(
 
     words = dict(zip(kinds, told(response), strict=True))
     assert {kind: word for kind, word in words.items() if word != "APPLIED"} == {
+        "replan_authorization": "BUCKET_NOT_DRAINING",
         "release_suspense": "WIN_NOT_SUSPENDED",
         "complete_rolling": "ROLLING_NOT_FULFILLED",
         "expire_coupons": "ALREADY_APPLIED",

@@ -1,13 +1,16 @@
-"""Who asks: taken from a call's metadata where that is believed, and refused where it is not."""
+"""Who asks: the caller, or whom it vouches for in a call's metadata."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import grpc
 import grpc.aio
 import pytest
 
+from tests.callers import KEY, bearing, token_for
 from tests.rpc.batches import batch_of, response_in, told
 from tests.rpc.bets import WALLET, bet, eur
 from tests.rpc.failures import Failure, failure_of
@@ -16,10 +19,12 @@ from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.cashier_pb2 import WITHDRAWAL_STATE_APPROVED
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
 from wallet.v1.wallet_pb2 import ACCOUNT_STATUS_BET_BLOCKED
-from wallet.v1.wallet_queries_pb2 import GetWalletRequest, GetWithdrawalRequest
+from wallet.v1.wallet_queries_pb2 import GetWithdrawalRequest
 from wallet.v1.wallet_queries_pb2_grpc import WalletQueriesStub
+from wallet_server.core.access.principal import TRUSTED, Principal, principal_of
 from wallet_server.core.commands import NOBODY, Actor
 from wallet_server.execution.errors import RefusedError
+from wallet_server.rpc.access.caller import CALLER
 from wallet_server.rpc.context import Context
 from wallet_server.rpc.identity import HEADERS, Identity
 from wallet_server.rpc.validation import InvalidRequestError
@@ -50,6 +55,14 @@ def said(*metadata: tuple[str, str]) -> Context:
     return cast("Context", Call(metadata))
 
 
+@contextmanager
+def called_by(principal: Principal) -> Iterator[None]:
+    """Makes a principal the caller, for as long as the block lasts."""
+    before = CALLER.set(principal)
+    yield
+    CALLER.reset(before)
+
+
 # --- What metadata says
 
 
@@ -68,7 +81,8 @@ def said(*metadata: tuple[str, str]) -> Context:
     ],
 )  # fmt: skip
 def test_metadata_says_who_asks(metadata: list[tuple[str, str]], actor: Actor) -> None:
-    assert Identity(believes_metadata=True).of(said(*metadata)) == actor
+    with called_by(TRUSTED):
+        assert Identity().of(said(*metadata)) == actor
 
 
 @pytest.mark.parametrize(
@@ -92,21 +106,40 @@ def test_metadata_says_who_asks(metadata: list[tuple[str, str]], actor: Actor) -
 def test_metadata_of_a_wrong_form_is_invalid(
     metadata: list[tuple[str, str]], violations: list[tuple[str, str]]
 ) -> None:
-    with pytest.raises(InvalidRequestError) as caught:
-        Identity(believes_metadata=True).of(said(*metadata))
+    with called_by(TRUSTED), pytest.raises(InvalidRequestError) as caught:
+        Identity().of(said(*metadata))
 
     assert [(each.field, each.reason) for each in caught.value.violations] == violations
 
 
 @pytest.mark.parametrize("header", HEADERS)
-def test_where_metadata_is_not_believed_saying_anything_is_refused(header: str) -> None:
-    identity = Identity(believes_metadata=False)
+def test_a_caller_that_may_not_vouch_asks_for_itself_alone(header: str) -> None:
+    clerk = principal_of("ann", ("manager", "admin"), frozenset({"demo"}), player_id="p1")
 
-    with pytest.raises(RefusedError) as caught:
-        identity.of(said((header, "not even right")))
+    with called_by(clerk):
+        with pytest.raises(RefusedError) as caught:
+            Identity().of(said((header, "not even right")))
+        asking = Identity().of(said())
 
     assert caught.value.refusal.reason == "ACTOR_NOT_ACCEPTED"
-    assert identity.of(said()) == NOBODY
+    assert asking == Actor("ann", ("admin", "manager"), "p1")
+
+
+def test_whom_a_caller_vouches_for_has_its_name_and_no_roles_beyond_its_own() -> None:
+    office = principal_of(
+        "office", ("manager", "risk"), frozenset({"demo"}), player_id="", may_vouch=True
+    )
+
+    with called_by(office):
+        itself = Identity().of(said())
+        maria = Identity().of(said((NAME, "maria"), (ROLES, "risk,owner"), (PLAYER, "p9")))
+        omar = Identity().of(said((NAME, "omar")))
+        with pytest.raises(InvalidRequestError):
+            Identity().of(said((NAME, "o mar")))
+
+    assert itself == Actor("office", ("manager", "risk"))
+    assert maria == Actor("office/maria", ("risk",), "p9")
+    assert omar == Actor("office/omar")
 
 
 # --- On a server that believes it
@@ -196,15 +229,22 @@ async def test_metadata_of_a_wrong_form_concerns_only_commands_that_care(
     assert inside.violations == (("x-actor", "STRING_PATTERN"),)
 
 
-# --- On one that does not
+# --- On one that authenticates callers
+
+
+def token(name: str, *, may_vouch: bool = False) -> Metadata:
+    roles = ("manager", "game_service", "cashier")
+    return bearing(token_for(*roles, subject=name, may_vouch=may_vouch))
 
 
 @pytest.fixture
 async def wary(
-    server: RunningServer, commands: "WalletCommandsAsyncStub"
+    server: RunningServer, commands: "WalletCommandsAsyncStub", tmp_path: Path
 ) -> AsyncIterator["WalletCommandsAsyncStub"]:
     """The commands of a server as operators run it, at the same database."""
-    settings = Settings(listen_port=0, due_work_enabled=False)
+    keys = tmp_path / "keys.pem"
+    keys.write_bytes(KEY.public_pem())
+    settings = Settings(listen_port=0, due_work_enabled=False, auth_keys_file=keys)
     async with (
         open_server(settings, server.database.server_url) as other,
         grpc.aio.insecure_channel(f"127.0.0.1:{other.port}") as channel,
@@ -212,13 +252,17 @@ async def wary(
         yield WalletCommandsStub(channel)
 
 
-async def test_a_server_as_operators_run_it_believes_nobody(
-    server: RunningServer, wary: "WalletCommandsAsyncStub"
+async def test_a_caller_that_may_not_vouch_is_not_believed(
+    wary: "WalletCommandsAsyncStub",
 ) -> None:
-    refused = await failure_of(wary.SetAccountStatus(block("r1"), metadata=MARIA))
-    taken = await wary.AuthorizeBet(bet("r2", 10), metadata=MARIA)
-    response = await wary.ExecuteBatch(batch_of(block("r3"), bet("r4", 10, "b2")), metadata=MARIA)
-    without = await wary.SetAccountStatus(block("r1"))
+    metadata = token("ann") + MARIA
+
+    refused = await failure_of(wary.SetAccountStatus(block("r1"), metadata=metadata))
+    taken = await wary.AuthorizeBet(bet("r2", 10), metadata=metadata)
+    response = await wary.ExecuteBatch(
+        batch_of(block("r3"), bet("r4", 10, "b2")), metadata=metadata
+    )
+    without = await wary.SetAccountStatus(block("r1"), metadata=token("ann"))
 
     assert (refused.code, refused.reason) == (
         grpc.StatusCode.UNAUTHENTICATED,
@@ -227,6 +271,20 @@ async def test_a_server_as_operators_run_it_believes_nobody(
     assert taken.outcome == pb.OUTCOME_APPLIED
     assert told(response) == ["ACTOR_NOT_ACCEPTED", "APPLIED"]
     assert without.outcome == pb.OUTCOME_APPLIED
-    reads: Any = WalletQueriesStub(server.channel)
-    shown = await reads.GetWallet(GetWalletRequest(wallet=WALLET), metadata=MARIA)
-    assert shown.wallet.account_status == ACCOUNT_STATUS_BET_BLOCKED
+
+
+async def test_two_persons_are_two_whether_they_call_themselves_or_are_vouched_for(
+    server: RunningServer, wary: "WalletCommandsAsyncStub"
+) -> None:
+    office = token("office", may_vouch=True)
+
+    await wary.RequestWithdrawal(hold("r1"), metadata=token("omar"))
+    himself = await failure_of(wary.ApproveWithdrawal(approve("r2"), metadata=token("omar")))
+    approved = await wary.ApproveWithdrawal(approve("r3"), metadata=office + MARIA)
+
+    assert himself.reason == "SELF_APPROVAL"
+    assert approved.state == WITHDRAWAL_STATE_APPROVED
+    reads = WalletQueriesStub(server.channel)
+    shown = await reads.GetWithdrawal(GetWithdrawalRequest(wallet=WALLET, withdrawal_id="w1"))
+    assert shown.withdrawal.requester == "omar"
+    assert [each.actor for each in shown.withdrawal.approvals] == ["office/maria"]

@@ -98,6 +98,7 @@ BET = Bet(
     free_round=True,
     context=BetContext("roulette", "soccer", "cup", "single", legs=2, odds_milli=1_500),
     contributions=(Contribution(1, "PROMOTION:p1", 80),),
+    replanned={"bonus": "cash"},
 )
 GRANT = CouponGrant(
     grant_id="g1",

@@ -167,7 +167,7 @@ def call_of(task: Task) -> Call:
 
 async def everything(database: Database, folder: Path, seed: int, count: int) -> Sender:
     """Plays so many commands through two servers, and verifies what is left of them."""
-    engine = create_engine(database.owner_url)
+    engine = create_engine(database.server_url)
     for tenant_id, shape in SHAPES.items():
         others = [each for each in load_shape(shape) if not isinstance(each, WalletPolicy)]
         documents = (*others, WALLET_POLICY)

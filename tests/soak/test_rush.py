@@ -35,7 +35,7 @@ async def configure(database: Database) -> None:
         replace(each, withdrawals=MANY_UNDER_WAY) if isinstance(each, WalletPolicy) else each
         for each in load_shape("ruby")
     ]
-    engine = create_engine(database.owner_url)
+    engine = create_engine(database.server_url)
     await apply_documents(engine, TENANT, documents, datetime.now(UTC))
     await engine.dispose()
 

@@ -37,7 +37,7 @@ class Load:
 
 @pytest.fixture
 async def database_url(database: Database) -> str:
-    engine = create_engine(database.owner_url)
+    engine = create_engine(database.server_url)
     await apply_documents(engine, TENANT, load_shape("ruby"), datetime.now(UTC))
     await engine.dispose()
     return database.server_url

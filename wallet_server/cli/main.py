@@ -17,10 +17,12 @@ COMMANDS = MappingProxyType(
         "apply": "wallet_server.cli.apply",
         "token": "wallet_server.cli.token",
         "verify": "wallet_server.cli.verify",
+        "chain-key": "wallet_server.cli.chain_key",
         "conformance": "wallet_server.cli.conformance",
     }
 )
-"""The module of each command, in the order of `--help`. It has the command by its name."""
+"""The module of each command, in the order of `--help`. It has the command by its name,
+with underlines."""
 
 
 class CommandLine(click.Group):
@@ -36,7 +38,9 @@ class CommandLine(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: object = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
+        command: object = getattr(
+            importlib.import_module(COMMANDS[cmd_name]), cmd_name.replace("-", "_")
+        )
         assert isinstance(command, click.Command)
         return command
 

@@ -10,8 +10,10 @@ from wallet_server.cli.database import open_database
 from wallet_server.cli.database_faults import tell_database_faults
 from wallet_server.cli.options import database_options, load_settings
 from wallet_server.cli.tables import count_of
+from wallet_server.cli.verify_chain import chain_options, describe_chain
 from wallet_server.core.audit.difference import Difference
 from wallet_server.core.ids import WalletRef
+from wallet_server.execution.chain_verification import ChainScope, verify_chain
 from wallet_server.execution.verification import VerificationScope, VerificationSummary
 from wallet_server.execution.verification import verify as verify_database
 
@@ -44,10 +46,13 @@ class WalletParameter(click.ParamType[WalletRef]):
     multiple=True,
     help="Only this wallet. May be given several times.",
 )
+@chain_options
 @database_options
 def verify(
+    *,
     tenant_id: str | None,
     wallets: tuple[WalletRef, ...],
+    chain_scope: ChainScope | None,
     database_url: str | None,
     data_dir: Path | None,
     config_file: Path | None,
@@ -56,7 +61,8 @@ def verify(
 
     Also checks every recorded answer against its entries. Lists every difference, one a line, and
     exits with 1 if there is any. It only reads, and may run while servers work.
-    docs/operating/verify.md says what each kind of difference means.
+    docs/operating/verify.md says what each kind of difference means. With --chain, holds the
+    chain against the entries and audit records that it covers: docs/operating/tamper-evidence.md.
 
     \b
     Examples:
@@ -64,10 +70,17 @@ def verify(
         wallet-server verify --database-url postgresql://wallet_server:…@db.example/wallet
         wallet-server verify --tenant acme
         wallet-server verify --wallet acme/player-7/EUR
+        wallet-server verify --chain --public-key chain.pem.pub --heads chain-heads.jsonl
     """
+    if chain_scope is not None and (tenant_id or wallets):
+        raise click.UsageError("The chain is of all tenants: --chain goes with no scope.")
     settings = load_settings(config_file, database_url=database_url)
-    scope = VerificationScope(tenant_id, wallets)
     with open_database(settings, data_dir) as urls, tell_database_faults(urls.server):
+        if chain_scope is not None:
+            found = asyncio.run(verify_chain(urls.server, chain_scope, report))
+            describe_chain(found, chain_scope)
+            sys.exit(1 if found.difference_count else 0)
+        scope = VerificationScope(tenant_id, wallets)
         summary = asyncio.run(verify_database(urls.server, scope, report))
     describe(summary)
     sys.exit(1 if summary.difference_count else 0)

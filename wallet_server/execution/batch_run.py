@@ -14,6 +14,7 @@ from wallet_server.storage.lane_connections import LaneConnections
 from wallet_server.storage.loading import Loaded, load, load_more
 from wallet_server.storage.recording import record
 from wallet_server.storage.recording_arguments import terms_to_record
+from wallet_server.storage.troubles import FencedError
 
 
 async def decide_batch(
@@ -23,12 +24,17 @@ async def decide_batch(
 
     A configuration that is newer than the epoch that was loaded makes recording
     miss, and the batch run again.
+
+    Raises:
+        FencedError: Commands of some tenants have to wait. Or what asyncpg raises.
     """
     loaded = await load(loader, wanted_by(tasks))
     search = Search(tasks)
     while wanted := search.next(loaded):
         await load_more(loader, wanted, loaded)
     configurations = await cache.at(loader, loaded.epochs)
+    if fenced := [each.tenant_id for each in configurations.values() if each.is_fenced]:
+        raise FencedError(fenced)
     fold = Fold(
         configurations,
         dict(loaded.wallets),

@@ -28,13 +28,14 @@ from wallet_server.execution.errors import (
 from wallet_server.execution.lane import Waiting
 from wallet_server.execution.outcomes import answer_of, complete, withhold_doubtful
 from wallet_server.execution.settings import EngineSettings
+from wallet_server.execution.splitting import parts_of, splits_at_once
 from wallet_server.execution.statistics import Statistics
 from wallet_server.storage.lane_connections import LaneConnections
 from wallet_server.storage.loading import Loaded
 from wallet_server.storage.troubles import (
     CannotConnectError,
+    FencedError,
     Trouble,
-    is_blocked,
     is_duplicate,
     trouble_of,
 )
@@ -129,20 +130,31 @@ class BatchRunner:
                 self._statistics.count_trouble(error)
                 now_seconds = asyncio.get_running_loop().time()
                 late = now_seconds >= until
-                split = is_blocked(error) and len(tasks) > 1
+                parts = parts_of(tasks, error)
+                split = len(parts) > 1 and splits_at_once(error)
                 if not (split or late) and attempts.may_go_on(trouble, now_seconds, self._settings):
                     self._statistics.count_again(tasks)
                     await self._recover(trouble, attempts)
                     continue
-                if len(tasks) > 1 and trouble is not Trouble.LOST and not late:
+                if len(parts) > 1 and trouble is not Trouble.LOST and not late:
                     self._statistics.count_again(tasks)
-                    half = len(tasks) // 2
-                    return [
-                        *await self._run_tasks(tasks[:half], until, attempts.in_doubt),
-                        *await self._run_tasks(tasks[half:], until, attempts.in_doubt),
-                    ]
+                    return await self._run_parts(tasks, parts, until, attempts.in_doubt)
                 given_up = [self._give_up(trouble, error, attempts)] * len(tasks)
                 return withhold_doubtful(tasks, given_up, attempts.in_doubt)
+
+    async def _run_parts(
+        self,
+        tasks: Sequence[Task],
+        parts: Sequence[Sequence[int]],
+        until: float,
+        in_doubt: frozenset[TaskKey],
+    ) -> list[Result | Fault]:
+        """Runs the parts of a batch one after the other; each has places of tasks."""
+        results: dict[int, Result | Fault] = {}
+        for part in parts:
+            ran = await self._run_tasks([tasks[place] for place in part], until, in_doubt)
+            results.update(zip(part, ran, strict=True))
+        return [results[place] for place in range(len(tasks))]
 
     async def _attempt(self, tasks: Sequence[Task], attempts: Attempts) -> list[Result | Fault]:
         """Runs a batch once: load, decide, record. Loads once again if turns must be taken."""
@@ -245,7 +257,7 @@ class BatchRunner:
     def _give_up(self, trouble: Trouble, error: Exception, attempts: Attempts) -> Result | Fault:
         """Returns what is answered where no attempt went through."""
         if trouble is Trouble.CONFLICT and not is_duplicate(error):
-            changing = attempts.configuration_moved
+            changing = attempts.configuration_moved or isinstance(error, FencedError)
             return ConfigurationChangingError() if changing else ContentionError()
         if trouble is Trouble.LOST:
             self._connections.close_now()

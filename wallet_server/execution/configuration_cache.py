@@ -50,11 +50,13 @@ class ConfigurationCache:
     ) -> dict[str, Configuration]:
         """Reads configurations anew, and keeps them. Tenants that do not exist are left out.
 
-        All are of one snapshot: the transaction's, where it is serializable.
+        Those that are fenced are not kept: the fence may open at any moment. All are of one
+        snapshot: the transaction's, where it is serializable.
         """
         loaded = await configurations.load(connection, tenant_ids)
         for tenant_id, configuration in loaded.items():
-            self._keep(tenant_id, configuration)
+            if not configuration.is_fenced:
+                self._keep(tenant_id, configuration)
         return loaded
 
     def _keep(self, tenant_id: str, configuration: Configuration) -> None:

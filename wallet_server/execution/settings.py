@@ -60,6 +60,23 @@ class DueWorkSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DrainingSettings:
+    """How often a process looks for drains, and how much of one it takes on at once.
+
+    It looks again after up to `draining_interval_seconds`, looks through `draining_page_wallets` at
+    a time, and has at most `draining_commands_max` commands in the engine. The pause after which
+    what went wrong, or was refused, is tried again doubles up to `draining_pause_seconds_max`. A
+    process that has the lease and falls silent keeps others away for `draining_lease_seconds`.
+    """
+
+    draining_interval_seconds: float = 5.0
+    draining_page_wallets: int = 1_000
+    draining_commands_max: int = 32
+    draining_pause_seconds_max: float = 300.0
+    draining_lease_seconds: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
 class SealingSettings:
     """How often a process makes blocks of the chain, and of how much.
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from wallet_server.execution.administration.versions import VersionAdmin
 from wallet_server.execution.configuration_reader import ConfigurationReader
+from wallet_server.execution.policy_evaluation import PolicyEvaluator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +14,9 @@ class Administration:
     Args:
         configurations: Reads versions.
         versions: Acts on versions.
+        evaluator: Tries policies.
     """
 
     configurations: ConfigurationReader
     versions: VersionAdmin
+    evaluator: PolicyEvaluator

@@ -44,7 +44,7 @@ def listeners_count_at(address: str, wanted: int) -> int:
 
 
 def bind_all(
-    servers: Sequence[grpc.aio.Server], address: str, tls: Tls | None, *, is_exclusive: bool
+    servers: Sequence[grpc.aio.Server], address: str, tls: Tls | None = None, *, is_exclusive: bool
 ) -> Listeners:
     """Binds servers to one port. If it is exclusive, nobody else may have it.
 

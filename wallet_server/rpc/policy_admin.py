@@ -9,9 +9,11 @@ from wallet_server.rpc.acts import Acts
 from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.context import Context
 from wallet_server.rpc.decode.documents import policy_document
+from wallet_server.rpc.decode.evaluation import described_bet, described_wallet
 from wallet_server.rpc.decode.values import time
 from wallet_server.rpc.decode.versions import version_ref
 from wallet_server.rpc.encode.blockers import encode_problem
+from wallet_server.rpc.encode.evaluation import encode_comparison, encode_evaluation
 from wallet_server.rpc.encode.policy_documents import encode_policy_document
 from wallet_server.rpc.identity import Identity
 from wallet_server.rpc.policy_reads import PolicyReads
@@ -26,6 +28,7 @@ class PolicyAdmin(PolicyReads):
         """Takes what carries out acts. The identity tells who asks."""
         super().__init__(administration.configurations, page_token_secret)
         self._versions = administration.versions
+        self._evaluator = administration.evaluator
         self._acts = Acts("PolicyAdmin", identity)
 
     async def CreatePolicy(
@@ -99,6 +102,25 @@ class PolicyAdmin(PolicyReads):
         act = self._acts.of(request, context)
         change = await self._versions.archive(act, version_ref(request.name), request.etag)
         return pb.ArchivePolicyResponse(document=told(change), replayed=change.replayed)
+
+    async def EvaluatePolicy(
+        self, request: pb.EvaluatePolicyRequest, context: Context
+    ) -> pb.EvaluatePolicyResponse:
+        name = (request.tenant_id, request.provider_type, request.version)
+        if request.HasField("described_bet"):
+            bet = request.described_bet
+            tried = await self._evaluator.try_described(
+                *name, described_bet(bet), described_wallet(bet)
+            )
+            evaluation = encode_evaluation(tried.evaluation, bet.stake.asset_code)
+            return pb.EvaluatePolicyResponse(version=tried.version, evaluation=evaluation)
+        recent = request.recent_bets
+        found = await self._evaluator.try_recent(*name, recent.provider_id, recent.bets_max)
+        return pb.EvaluatePolicyResponse(
+            version=found.version,
+            comparisons=map(encode_comparison, found.comparisons),
+            forgotten_count=found.forgotten_count,
+        )
 
 
 def told(change: VersionChange) -> pb.PolicyDocument:

@@ -13,10 +13,5 @@ WIDTH = 100
 
 def write_yaml(value: Document) -> str:
     """Returns a document as the text of a YAML file."""
-    return yaml.safe_dump(
-        write_document(value),
-        sort_keys=False,
-        allow_unicode=True,
-        width=WIDTH,
-        default_flow_style=None,
-    )
+    document = write_document(value)
+    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=WIDTH)

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from wallet_server.core.config.configuration import Configuration, Versioned
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 # Each branch names the tenants again: then it uses the index of active versions.
 LOAD = """
-    SELECT tenant_id, epoch, version, document, (
+    SELECT tenant_id, epoch, version, document,
+        coalesce(fence_expire_time > clock_timestamp(), false) AS is_fenced, (
         SELECT array_agg(bucket) FROM bucket_statuses AS s
         WHERE s.tenant_id = tenants.tenant_id AND s.status = 'DRAINING'
     ) AS draining
@@ -49,19 +51,26 @@ async def load(
     wallet policy.
     """
     epochs: dict[str, int] = {}
+    fenced: set[str] = set()
     draining: dict[str, frozenset[str]] = {}
     active: defaultdict[str, list[Versioned[Document]]] = defaultdict(list)
     for row in await connection.fetch(LOAD, list(tenant_ids)):
         tenant_id = row["tenant_id"]
         epochs[tenant_id] = row["epoch"]
         draining[tenant_id] = frozenset(row["draining"] or ())
+        if row["is_fenced"]:
+            fenced.add(tenant_id)
         document = read_stored(json.loads(row["document"]))
         active[tenant_id].append(Versioned(row["version"], document))
     assembled = {
         tenant_id: assemble(tenant_id, epoch, active[tenant_id], draining[tenant_id])
         for tenant_id, epoch in epochs.items()
     }
-    return {tenant_id: found for tenant_id, found in assembled.items() if found is not None}
+    return {
+        tenant_id: replace(found, is_fenced=tenant_id in fenced)
+        for tenant_id, found in assembled.items()
+        if found is not None
+    }
 
 
 def assemble(

@@ -1,5 +1,6 @@
 """What can go wrong with a statement, and what that means for running it again."""
 
+from collections.abc import Collection
 from enum import Enum, auto
 
 import asyncpg
@@ -46,6 +47,15 @@ class WalletMovedError(Exception):
     """A wallet was changed by somebody else between two statements that load it."""
 
 
+class FencedError(Exception):
+    """Commands of some tenants have to wait: somebody is about to replace their topologies."""
+
+    def __init__(self, tenant_ids: Collection[str]) -> None:
+        """Carries the tenants."""
+        super().__init__(", ".join(sorted(tenant_ids)))
+        self.tenant_ids = frozenset(tenant_ids)
+
+
 class Trouble(Enum):
     """What a failed statement means. In all but the last the batch may run again."""
 
@@ -64,7 +74,7 @@ def trouble_of(error: Exception) -> Trouble:
         if error.connection_invalidated:
             return Trouble.LOST
         return _trouble_of_state(error, getattr(error.orig, "sqlstate", None) or "")
-    if isinstance(error, WalletMovedError):
+    if isinstance(error, WalletMovedError | FencedError):
         return Trouble.CONFLICT
     if isinstance(error, asyncpg.PostgresError):
         return _trouble_of_state(error, error.sqlstate or "")

@@ -13,6 +13,7 @@ from tests.core.administration.versions import (
     UNKNOWN,
     active,
     blockers,
+    paths,
     problems,
     reasons,
     using,
@@ -24,7 +25,11 @@ from wallet_server.core.administration.circumstances import Circumstances
 from wallet_server.core.administration.usage import UsageKind
 from wallet_server.core.config.version import VersionState
 from wallet_server.core.config.wallet_policy import WalletPolicy
-from wallet_server.core.refusals.administration import TopologyInvalid, VersionTransitionIllegal
+from wallet_server.core.refusals.administration import (
+    TopologyActivationBlocked,
+    TopologyInvalid,
+    VersionTransitionIllegal,
+)
 
 APPROVED = VersionState.APPROVED
 PREVIEW = replace(ANNA, validate_only=True)
@@ -127,6 +132,24 @@ def test_a_draft_is_told_what_is_wrong_with_it_and_a_preview_what_would_be_in_it
             ("POLICY_REFERENCE", "Policy GAMES v7"),
             ("MISSING_SUCCESSOR", "gift"),
         ]
+
+
+def test_a_preview_tells_what_is_wrong_with_the_topology_beside_what_is_in_its_way() -> None:
+    edge = {"source": "gift", "target": "own"}
+    wrong = topology(("buckets.1", REMOVE), RETIRED_GIFT, ("transfer_edges.2", edge))
+
+    outcome = activate_version(version(wrong), PREVIEW, "3", AROUND, now=NOW)
+
+    assert reasons(blockers(outcome)) == [
+        ("POLICY_REFERENCE", "Policy GAMES v7"),
+        ("EDGE_REFERENCE", "gift"),
+    ]
+    assert isinstance(outcome, TopologyActivationBlocked)
+    assert paths(outcome.problems) == [("transfer_edges[2].source", "RETIRED_BUCKET")]
+    assert outcome.details() == {
+        "blockers_count": 2,
+        "reasons": "POLICY_REFERENCE, EDGE_REFERENCE",
+    }
 
 
 def test_a_preview_of_what_nothing_is_in_the_way_of_but_its_state_says_so() -> None:

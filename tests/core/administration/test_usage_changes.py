@@ -1,5 +1,6 @@
 """What commands change of what refers to buckets, batch by batch."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -24,7 +25,7 @@ from wallet_server.core.commands import (
 )
 from wallet_server.core.config.policy import Policy
 from wallet_server.core.coupons.grant import CouponTerms
-from wallet_server.core.ids import WalletRef
+from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.rolling.requirement import (
     Requirement,
     RequirementOrigin,
@@ -301,4 +302,21 @@ def test_a_key_names_tenant_bucket_kind_and_asset() -> None:
 
     assert usage_changes(world.fold, {REF: start}) == {
         UsageKey("demo", "SN", UsageKind.BALANCE, "EUR"): Usage(1, 1)
+    }
+
+
+def test_a_bet_that_is_replanned_needs_what_took_the_buckets_place() -> None:
+    batches = Batches("SB 30, SN 100", TO_WITHDRAWABLE)
+    batches.authorize(50)
+    batches.changed()
+
+    key = BetKey("sports", "b1")
+    batches.fold.bets[REF, key] = replace(batches.bet(), replanned={"SB": "SN", "WD": "CN"})
+
+    # The 30 of SB are SN's now, beside its own 20; the profit goes to CN.
+    assert batches.changed() == {
+        "OPEN_BET SB": (-1, -30),
+        "OPEN_BET SN": (0, 30),
+        "OPEN_BET WD": (-1, 0),
+        "OPEN_BET CN": (1, 0),
     }

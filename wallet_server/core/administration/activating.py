@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from wallet_server.core.administration.act import Act
-from wallet_server.core.administration.blocker import Blocker
 from wallet_server.core.administration.circumstances import Circumstances
 from wallet_server.core.administration.guard import find_blockers
+from wallet_server.core.administration.version_problems import problems_in_itself
 from wallet_server.core.administration.versions import (
     Version,
     name_of,
@@ -68,10 +68,8 @@ def activate_version(
     if version.state not in {ready, *UNFINISHED}:
         return not_ready(version)
     if version.state is ready or act.validate_only:
-        blockers = blockers_of(version, circumstances)
-        if blockers:
-            return TopologyActivationBlocked(blockers)
-    refusal = refuse_problems(version, circumstances)
+        refusal = refuse_blocked(version, circumstances)
+    refusal = refusal or refuse_problems(version, circumstances)
     if refusal is not None:
         return refusal
     return (
@@ -84,18 +82,22 @@ def not_ready(version: Version) -> Refusal:
     return VersionTransitionIllegal(name_of(version), version.state.value, "activated")
 
 
-def blockers_of(version: Version, circumstances: Circumstances) -> tuple[Blocker, ...]:
-    """Returns what keeps a topology from being activated; of anything else, nothing."""
-    if not isinstance(version.value, Topology):
-        return ()
+def refuse_blocked(version: Version, circumstances: Circumstances) -> Refusal | None:
+    """Refuses a topology that would leave something unreachable, and says all of it."""
+    topology = version.value
+    if not isinstance(topology, Topology):
+        return None
     others = (*circumstances.active, *circumstances.scheduled)
-    return find_blockers(
+    blockers = find_blockers(
         circumstances.topology(),
-        version.value,
+        topology,
         [Versioned(each.version, each.value) for each in others],
         circumstances.references,
         circumstances.retired_codes,
     )
+    if not blockers:
+        return None
+    return TopologyActivationBlocked(blockers, tuple(problems_in_itself(topology, circumstances)))
 
 
 def activation_of(version: Version, circumstances: Circumstances, now: datetime) -> Activation:

@@ -54,6 +54,7 @@ class Comparison:
     """What became of a bet, what a policy would have made of it, and in what these differ."""
 
     bet: Bet
+    currency_code: str
     was: Evaluation
     would_be: Evaluation
     differences: tuple[Difference, ...]
@@ -66,13 +67,14 @@ def compare_bet(recorded: RecordedBet, policy: Policy, topology: Topology) -> Co
     for anything that no policy decides, such as the player's limits, would be declined again.
     """
     bet = recorded.bet
-    was = evaluation_of(bet)
+    was, currency_code = evaluation_of(bet), recorded.wallet.ref.currency_code
     if bet.refusal is not None and not isinstance(bet.refusal, OfPolicies):
-        return Comparison(bet, was, was, ())
+        return Comparison(bet, currency_code, was, was, ())
     wallet = as_it_was(recorded.wallet, topology)
-    asked = asked_for(bet, wallet.ref.currency_code)
+    asked = asked_for(bet, currency_code)
     would_be = evaluate_bet(asked, wallet, policy, topology, bet.create_time)
-    return Comparison(bet, was, would_be, differences_between(was, would_be))
+    differences = differences_between(was, would_be)
+    return Comparison(bet, currency_code, was, would_be, differences)
 
 
 def evaluation_of(bet: Bet) -> Evaluation:

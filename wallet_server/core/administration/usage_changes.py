@@ -107,7 +107,16 @@ def totals_of_bet(bet: Bet) -> Totals:
             totals[destinations.profit_target] = 0
         if destinations.stake_target is not None and destinations.stake_target not in totals:
             totals[destinations.stake_target] = 0
-    return totals
+    return replanned(totals, bet.replanned) if bet.replanned else totals
+
+
+def replanned(totals: Totals, plan: Mapping[str, str]) -> Totals:
+    """Returns the totals of a bet by the buckets that took the place of those in its plan."""
+    by_successor: Totals = {}
+    for code, total in totals.items():
+        live = plan.get(code, code)
+        by_successor[live] = by_successor.get(live, 0) + total
+    return by_successor
 
 
 def changes_of_items(

@@ -35,14 +35,19 @@ def find_version_problems(document: Document, circumstances: Circumstances) -> l
 
 def topology_problems(topology: Topology, circumstances: Circumstances) -> list[Problem]:
     """Returns everything that is wrong with a topology, but for what depends on its use."""
-    policies = [each.value for each in circumstances.active if isinstance(each.value, WalletPolicy)]
     current = circumstances.topology()
     following = (
         find_incompatibilities(current, topology, retired=circumstances.retired_codes)
         if current
         else []
     )
-    return [*find_topology_problems(topology), *of_law(topology, policies), *following]
+    return [*problems_in_itself(topology, circumstances), *following]
+
+
+def problems_in_itself(topology: Topology, circumstances: Circumstances) -> list[Problem]:
+    """Returns what is wrong with a topology whatever was there before, and by the law."""
+    policies = [each.value for each in circumstances.active if isinstance(each.value, WalletPolicy)]
+    return [*find_topology_problems(topology), *of_law(topology, policies)]
 
 
 def of_law(topology: Topology, policies: Sequence[Document]) -> list[Problem]:

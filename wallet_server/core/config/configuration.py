@@ -30,7 +30,8 @@ class Configuration:
     """What is active for a tenant, as of an epoch.
 
     The epoch grows with every activation, so two configurations of a tenant with
-    the same epoch are the same.
+    the same epoch are the same. One that `is_fenced` is about to be replaced: it may be looked
+    at, but commands wait.
     """
 
     tenant_id: str
@@ -41,6 +42,7 @@ class Configuration:
     profiles: Mapping[str, Versioned[ProviderProfile]] = field(
         default_factory=dict[str, Versioned[ProviderProfile]]
     )
+    is_fenced: bool = False
 
     @cached_property
     def limits_bets(self) -> bool:

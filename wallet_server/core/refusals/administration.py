@@ -98,12 +98,16 @@ class DocumentUnreadable(Invalid):
 
 @value
 class TopologyActivationBlocked(Unready):
-    """Something would be stranded. `blockers` are all that is in the way."""
+    """Something would be stranded. `blockers` are all that is in the way.
+
+    `problems` are what is wrong with the topology itself, beside that.
+    """
 
     reason = "TOPOLOGY_ACTIVATION_BLOCKED"
     message = "the topology cannot be activated: {reasons}"
 
     blockers: tuple[Blocker, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     def details(self) -> dict[str, str | int]:
         """Returns how many blockers there are, and their reasons, each once."""

@@ -222,7 +222,7 @@ class VersionAdmin:
         )
         return VersionChange(
             stored,
-            problems=refusal.problems if isinstance(refusal, Unfit) else (),
+            problems=refusal.problems,
             blockers=refusal.blockers if isinstance(refusal, TopologyActivationBlocked) else (),
         )
 

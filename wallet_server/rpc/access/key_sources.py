@@ -6,9 +6,10 @@ be read, or makes no sense, changes nothing: the keys from before stay.
 
 import asyncio
 import logging
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -61,16 +62,24 @@ class KeyFile:
 class KeyAddress:
     """A URL with a JWKS. It is fetched when it is old, or sooner if a key is missing."""
 
-    def __init__(self, url: str, *, age_seconds_max: float, pause_seconds_min: float) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        age_seconds_max: float,
+        pause_seconds_min: float,
+        now_seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Has fetched nothing yet. Between two fetches there is at least a pause."""
         self._url = url
         self._age_seconds_max = age_seconds_max
         self._pause_seconds_min = pause_seconds_min
+        self._now_seconds = now_seconds
         self._fetched_seconds: float | None = None
 
     async def read(self, *, is_missed: bool) -> Sequence[VerifyingKey] | None:
         """Returns the keys if it is time to fetch them."""
-        now_seconds = asyncio.get_running_loop().time()
+        now_seconds = self._now_seconds()
         age_seconds_min = self._pause_seconds_min if is_missed else self._age_seconds_max
         if (
             self._fetched_seconds is not None

@@ -26,7 +26,7 @@ TenantId = Annotated[str, msgspec.Meta(pattern=r"^(\*|[a-z0-9][a-z0-9-]{0,31})$"
 RoleName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
 PlayerId = Annotated[str, msgspec.Meta(pattern=r"^[!-~]{0,64}$")]
 TokenId = Annotated[str, msgspec.Meta(max_length=128)]
-Seconds = Annotated[int | float, msgspec.Meta(ge=0, le=SECONDS_MAX)]
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=SECONDS_MAX)]
 
 
 class Claims(msgspec.Struct, frozen=True):

@@ -47,7 +47,10 @@ Global___ChangeKind: _TypeAlias = ChangeKind  # noqa: Y015
 
 @_typing.final
 class Change(_message.Message):
-    """One difference between two versions of a document."""
+    """One difference between two versions of a document. What has its default is not
+    there: it is added when it gets another value, and removed when it gets it
+    back.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 

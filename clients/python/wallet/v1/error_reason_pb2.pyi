@@ -1123,6 +1123,14 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Metadata: `resource`: the version; `document`: what the document is of.
     """
+    ERROR_REASON_BUCKET_NOT_IN_PLAN: _ErrorReason.ValueType  # 140
+    """The bet gives nothing to the bucket, by the plan that it has by now.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; look at the bet's funding
+    lines, and at `replanned`.
+
+    Metadata: `bet_ref`; `bucket`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The reasons a request can fail, as found in `google.rpc.ErrorInfo.reason`
@@ -2236,5 +2244,13 @@ Status: `INVALID_ARGUMENT`, not recorded. Retry: no; create a version of
 what the document is of.
 
 Metadata: `resource`: the version; `document`: what the document is of.
+"""
+ERROR_REASON_BUCKET_NOT_IN_PLAN: ErrorReason.ValueType  # 140
+"""The bet gives nothing to the bucket, by the plan that it has by now.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; look at the bet's funding
+lines, and at `replanned`.
+
+Metadata: `bet_ref`; `bucket`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -10,6 +10,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from wallet.v1 import blocker_pb2 as _blocker_pb2
 from wallet.v1 import diff_pb2 as _diff_pb2
+from wallet.v1 import policy_evaluation_pb2 as _policy_evaluation_pb2
 from wallet.v1 import policy_pb2 as _policy_pb2
 import builtins as _builtins
 import sys
@@ -1183,3 +1184,87 @@ class DiffPoliciesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DiffPoliciesResponse: _TypeAlias = DiffPoliciesResponse  # noqa: Y015
+
+@_typing.final
+class EvaluatePolicyRequest(_message.Message):
+    """Asks what a version makes of bets."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    PROVIDER_TYPE_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    DESCRIBED_BET_FIELD_NUMBER: _builtins.int
+    RECENT_BETS_FIELD_NUMBER: _builtins.int
+    tenant_id: _builtins.str
+    """Whose version."""
+    provider_type: _builtins.str
+    """Of the policy of which provider type."""
+    version: _builtins.int
+    """Which version. Zero: the active one."""
+    @_builtins.property
+    def described_bet(self) -> _policy_evaluation_pb2.DescribedBet:
+        """Of one that is described here."""
+
+    @_builtins.property
+    def recent_bets(self) -> _policy_evaluation_pb2.RecentBets:
+        """Of those that a provider has sent last."""
+
+    def __init__(
+        self,
+        *,
+        tenant_id: _builtins.str = ...,
+        provider_type: _builtins.str = ...,
+        version: _builtins.int = ...,
+        described_bet: _policy_evaluation_pb2.DescribedBet | None = ...,
+        recent_bets: _policy_evaluation_pb2.RecentBets | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["bets", b"bets", "described_bet", b"described_bet", "recent_bets", b"recent_bets"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bets", b"bets", "described_bet", b"described_bet", "provider_type", b"provider_type", "recent_bets", b"recent_bets", "tenant_id", b"tenant_id", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_bets: _TypeAlias = _typing.Literal["described_bet", "recent_bets"]  # noqa: Y015
+    _WhichOneofArgType_bets: _TypeAlias = _typing.Literal["bets", b"bets"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_bets) -> _WhichOneofReturnType_bets | None: ...
+
+Global___EvaluatePolicyRequest: _TypeAlias = EvaluatePolicyRequest  # noqa: Y015
+
+@_typing.final
+class EvaluatePolicyResponse(_message.Message):
+    """What a version makes of bets."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSION_FIELD_NUMBER: _builtins.int
+    EVALUATION_FIELD_NUMBER: _builtins.int
+    COMPARISONS_FIELD_NUMBER: _builtins.int
+    FORGOTTEN_COUNT_FIELD_NUMBER: _builtins.int
+    version: _builtins.int
+    """Which version was tried."""
+    forgotten_count: _builtins.int
+    """How many bets are left out of these, as more has happened in their wallets
+    since than is looked through.
+    """
+    @_builtins.property
+    def evaluation(self) -> _policy_evaluation_pb2.Evaluation:
+        """What becomes of the bet that was described."""
+
+    @_builtins.property
+    def comparisons(self) -> _containers.RepeatedCompositeFieldContainer[_policy_evaluation_pb2.BetComparison]:
+        """What would have become of the last bets of the provider, the newest first."""
+
+    def __init__(
+        self,
+        *,
+        version: _builtins.int = ...,
+        evaluation: _policy_evaluation_pb2.Evaluation | None = ...,
+        comparisons: _abc.Iterable[_policy_evaluation_pb2.BetComparison] | None = ...,
+        forgotten_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["evaluation", b"evaluation"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comparisons", b"comparisons", "evaluation", b"evaluation", "forgotten_count", b"forgotten_count", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EvaluatePolicyResponse: _TypeAlias = EvaluatePolicyResponse  # noqa: Y015

@@ -128,6 +128,11 @@ class PolicyAdminStub:
                 request_serializer=wallet_dot_v1_dot_policy__admin__pb2.DiffPoliciesRequest.SerializeToString,
                 response_deserializer=wallet_dot_v1_dot_policy__admin__pb2.DiffPoliciesResponse.FromString,
                 _registered_method=True)
+        self.EvaluatePolicy = channel.unary_unary(
+                '/wallet.v1.PolicyAdmin/EvaluatePolicy',
+                request_serializer=wallet_dot_v1_dot_policy__admin__pb2.EvaluatePolicyRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_policy__admin__pb2.EvaluatePolicyResponse.FromString,
+                _registered_method=True)
 
 
 class PolicyAdminServicer:
@@ -286,6 +291,26 @@ class PolicyAdminServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def EvaluatePolicy(self, request, context):
+        """Tries any version of the policy of a provider type, active or not, in the
+        topology that is active: against a described bet, or against the last bets
+        of a provider, of which it tells what would have been different.
+
+        Nothing is judged but what policies decide: not a player's limits and
+        status, nor rounds. A bet that was declined for one of those would be
+        declined again. A bucket that the topology no longer has pays nothing; of
+        real bets, what it held then counts as its successor's.
+
+        Refused with `POLICY_NOT_FOUND`, `TOPOLOGY_NOT_FOUND`, `POLICY_INVALID`,
+        where the version is so wrong that it cannot be tried, or, where a
+        described wallet makes no sense, `CURRENCY_NOT_SUPPORTED`,
+        `CURRENCY_MISMATCH`, `BUCKET_UNKNOWN_IN_TOPOLOGY` or
+        `DESTINATION_UNKNOWN`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PolicyAdminServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -363,6 +388,11 @@ def add_PolicyAdminServicer_to_server(servicer, server):
                     servicer.DiffPolicies,
                     request_deserializer=wallet_dot_v1_dot_policy__admin__pb2.DiffPoliciesRequest.FromString,
                     response_serializer=wallet_dot_v1_dot_policy__admin__pb2.DiffPoliciesResponse.SerializeToString,
+            ),
+            'EvaluatePolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.EvaluatePolicy,
+                    request_deserializer=wallet_dot_v1_dot_policy__admin__pb2.EvaluatePolicyRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_policy__admin__pb2.EvaluatePolicyResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -789,6 +819,33 @@ class PolicyAdmin:
             '/wallet.v1.PolicyAdmin/DiffPolicies',
             wallet_dot_v1_dot_policy__admin__pb2.DiffPoliciesRequest.SerializeToString,
             wallet_dot_v1_dot_policy__admin__pb2.DiffPoliciesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EvaluatePolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.PolicyAdmin/EvaluatePolicy',
+            wallet_dot_v1_dot_policy__admin__pb2.EvaluatePolicyRequest.SerializeToString,
+            wallet_dot_v1_dot_policy__admin__pb2.EvaluatePolicyResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -121,6 +121,22 @@ class PolicyAdminStub:
 
     Refused with `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`.
     """
+    EvaluatePolicy: _grpc.UnaryUnaryMultiCallable[_policy_admin_pb2.EvaluatePolicyRequest, _policy_admin_pb2.EvaluatePolicyResponse]
+    """Tries any version of the policy of a provider type, active or not, in the
+    topology that is active: against a described bet, or against the last bets
+    of a provider, of which it tells what would have been different.
+
+    Nothing is judged but what policies decide: not a player's limits and
+    status, nor rounds. A bet that was declined for one of those would be
+    declined again. A bucket that the topology no longer has pays nothing; of
+    real bets, what it held then counts as its successor's.
+
+    Refused with `POLICY_NOT_FOUND`, `TOPOLOGY_NOT_FOUND`, `POLICY_INVALID`,
+    where the version is so wrong that it cannot be tried, or, where a
+    described wallet makes no sense, `CURRENCY_NOT_SUPPORTED`,
+    `CURRENCY_MISMATCH`, `BUCKET_UNKNOWN_IN_TOPOLOGY` or
+    `DESTINATION_UNKNOWN`.
+    """
 
 @_typing.type_check_only
 class PolicyAdminAsyncStub(PolicyAdminStub):
@@ -214,6 +230,22 @@ class PolicyAdminAsyncStub(PolicyAdminStub):
     """Compares two versions of the same.
 
     Refused with `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`.
+    """
+    EvaluatePolicy: _aio.UnaryUnaryMultiCallable[_policy_admin_pb2.EvaluatePolicyRequest, _policy_admin_pb2.EvaluatePolicyResponse]  # type: ignore[assignment]
+    """Tries any version of the policy of a provider type, active or not, in the
+    topology that is active: against a described bet, or against the last bets
+    of a provider, of which it tells what would have been different.
+
+    Nothing is judged but what policies decide: not a player's limits and
+    status, nor rounds. A bet that was declined for one of those would be
+    declined again. A bucket that the topology no longer has pays nothing; of
+    real bets, what it held then counts as its successor's.
+
+    Refused with `POLICY_NOT_FOUND`, `TOPOLOGY_NOT_FOUND`, `POLICY_INVALID`,
+    where the version is so wrong that it cannot be tried, or, where a
+    described wallet makes no sense, `CURRENCY_NOT_SUPPORTED`,
+    `CURRENCY_MISMATCH`, `BUCKET_UNKNOWN_IN_TOPOLOGY` or
+    `DESTINATION_UNKNOWN`.
     """
 
 class PolicyAdminServicer(metaclass=_abc_1.ABCMeta):
@@ -395,6 +427,28 @@ class PolicyAdminServicer(metaclass=_abc_1.ABCMeta):
         """Compares two versions of the same.
 
         Refused with `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`.
+        """
+
+    @_abc_1.abstractmethod
+    def EvaluatePolicy(
+        self,
+        request: _policy_admin_pb2.EvaluatePolicyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_policy_admin_pb2.EvaluatePolicyResponse, _abc.Awaitable[_policy_admin_pb2.EvaluatePolicyResponse]]:
+        """Tries any version of the policy of a provider type, active or not, in the
+        topology that is active: against a described bet, or against the last bets
+        of a provider, of which it tells what would have been different.
+
+        Nothing is judged but what policies decide: not a player's limits and
+        status, nor rounds. A bet that was declined for one of those would be
+        declined again. A bucket that the topology no longer has pays nothing; of
+        real bets, what it held then counts as its successor's.
+
+        Refused with `POLICY_NOT_FOUND`, `TOPOLOGY_NOT_FOUND`, `POLICY_INVALID`,
+        where the version is so wrong that it cannot be tried, or, where a
+        described wallet makes no sense, `CURRENCY_NOT_SUPPORTED`,
+        `CURRENCY_MISMATCH`, `BUCKET_UNKNOWN_IN_TOPOLOGY` or
+        `DESTINATION_UNKNOWN`.
         """
 
 def add_PolicyAdminServicer_to_server(servicer: PolicyAdminServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,0 +1,29 @@
+"""Puts together what the services of administrators call."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from wallet_server.execution.administration.versions import VersionAdmin
+from wallet_server.execution.configuration_cache import ConfigurationCache
+from wallet_server.execution.configuration_reader import ConfigurationReader
+from wallet_server.execution.policy_evaluation import PolicyEvaluator
+from wallet_server.execution.wallet_access import WalletAccess
+from wallet_server.rpc.administration import Administration
+from wallet_server.storage.readers import Readers
+
+
+def administration_of(
+    engine: AsyncEngine,
+    readers: Readers,
+    configurations: ConfigurationCache,
+    now: Callable[[], datetime],
+) -> Administration:
+    """Returns what acts on versions through the engine, and reads wallets through the readers."""
+    reader = ConfigurationReader(engine)
+    return Administration(
+        configurations=reader,
+        versions=VersionAdmin(engine, now),
+        evaluator=PolicyEvaluator(reader, WalletAccess(readers, configurations), now),
+    )
