@@ -67,3 +67,24 @@ async def test_a_tenant_that_is_not_there_is_no_reason_to_fail_every_scenario(
     with pytest.raises(TargetError, match="nobody"):
         async with open_remote_target(Remote(target.address, "run-3", "nobody")):
             pass
+
+
+async def test_scenarios_may_have_tenants_of_their_own_that_are_made_by_calls(
+    target: OwnTarget,
+) -> None:
+    ids = [
+        "E05",
+        "E06",
+        "E60",
+        "E63",
+        "A-match",
+        "G-policy-invalid",
+        "X-new-bets-new-policy",
+        "E61",
+    ]
+
+    async with open_remote_target(Remote(target.address, new_id()[:8])) as remote:
+        results = await run_all(remote, ids)
+
+    assert [results[each].details for each in ids[:-1]] == [[]] * 7
+    assert result_lines(results["E61"]) == ["E61 skip Drain, then activate (needs its own clock)"]
