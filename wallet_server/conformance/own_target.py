@@ -75,6 +75,7 @@ class OwnTarget:
         """Lets time go by, and has done what that makes due."""
         self._clock.advance(duration)
         await self._server.due_work.catch_up()
+        await self._server.draining.catch_up()
 
     async def audit(self, tenant_id: str) -> Sequence[str]:
         """Returns what `wallet-server verify` finds wrong with the tenant, when all is sealed."""
@@ -104,7 +105,11 @@ async def open_own_target(*, in_batches: bool = False) -> AsyncGenerator[OwnTarg
         # A scenario goes the same way every time: what servers do by themselves is done when it
         # lets time go by, and at its end.
         settings = Settings(
-            listen_host="127.0.0.1", listen_port=0, due_work_enabled=False, sealing_enabled=False
+            listen_host="127.0.0.1",
+            listen_port=0,
+            due_work_enabled=False,
+            draining_enabled=False,
+            sealing_enabled=False,
         )
         server = await ending.enter_async_context(
             open_server(settings, url, clock, believes_metadata=True)
