@@ -118,13 +118,13 @@ async def test_what_makes_no_sense_is_refused(
 async def test_real_bets_are_told_with_what_they_would_have_been(
     server: RunningServer, commands: "WalletCommandsAsyncStub"
 ) -> None:
-    await failure_of(commands.AuthorizeBet(bet("r1", 400)))
+    await failure_of(commands.AuthorizeBet(bet("r1", 10**9)))
 
     found = await ask(server, recent_bets=RecentBets(provider_id="acme-sports", bets_max=5))
 
     assert (found.version, found.forgotten_count) == (1, 0)
     (comparison,) = found.comparisons
-    assert (comparison.bet_ref, comparison.stake) == ("b1", eur(400))
+    assert (comparison.bet_ref, comparison.stake) == ("b1", eur(10**9))
     assert comparison.was.refusal.reason == "INSUFFICIENT_FUNDS"
     assert comparison.was == comparison.would_be
     assert not comparison.differences
