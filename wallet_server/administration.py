@@ -5,6 +5,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from wallet_server.execution.administration.audit_reader import AuditReader
+from wallet_server.execution.administration.buckets import BucketAdmin
+from wallet_server.execution.administration.credentials import Credentials
+from wallet_server.execution.administration.tenants import Tenants
 from wallet_server.execution.administration.versions import VersionAdmin
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.configuration_reader import ConfigurationReader
@@ -20,10 +24,14 @@ def administration_of(
     configurations: ConfigurationCache,
     now: Callable[[], datetime],
 ) -> Administration:
-    """Returns what acts on versions through the engine, and reads wallets through the readers."""
+    """Returns what acts through the engine, and reads wallets through the readers."""
     reader = ConfigurationReader(engine)
     return Administration(
         configurations=reader,
         versions=VersionAdmin(engine, now),
+        buckets=BucketAdmin(engine, now),
         evaluator=PolicyEvaluator(reader, WalletAccess(readers, configurations), now),
+        tenants=Tenants(engine, now),
+        credentials=Credentials(engine, now),
+        audit=AuditReader(engine),
     )

@@ -11,14 +11,18 @@ from wallet_server.administration import administration_of
 from wallet_server.authentication import open_authenticator, open_tls
 from wallet_server.chain import open_sealing
 from wallet_server.countdown import Countdown
+from wallet_server.draining import open_draining
+from wallet_server.execution.administration.audit_log import AuditLog
 from wallet_server.execution.clock import Clock, SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
+from wallet_server.execution.draining.background import Draining
 from wallet_server.execution.due_work.background import DueWork
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.sealing.background import Sealing
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.rpc.access.authenticator import Authenticator
+from wallet_server.rpc.access.gate import RefusalLog
 from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
 from wallet_server.settings import Settings
@@ -43,7 +47,9 @@ class Server:
     edge: Edge
     executor: Executor
     due_work: DueWork
+    audit_log: AuditLog
     sealing: Sealing
+    draining: Draining
 
     @property
     def port(self) -> int:
@@ -97,25 +103,35 @@ async def open_server(
         lease = Lease(engine, DUE_WORK_LEASE, seconds=settings.due_work_lease_seconds)
         due_work = DueWork(executor, readers, lease, settings.for_due_work(), now)
         closing.push_async_callback(finish, due_work, time)
+        draining = await closing.enter_async_context(
+            open_draining(settings, executor, readers, engine, now, time)
+        )
         authenticator = await closing.enter_async_context(
             open_authenticator(settings, engine, clock, is_trusting=is_trusting)
         )
+        audit_log = AuditLog(engine, now, queue_max=settings.audit_queue_calls_max)
+        closing.push_async_callback(finish_log, audit_log, time)
         edge = open_edge(
             settings,
             executor=executor,
             wallets=WalletReader(readers, configurations, now),
             administration=administration_of(engine, readers, configurations, now),
             authenticator=authenticator,
+            refusals=audit_log,
         )
         closing.push_async_callback(stop_edge, edge, time)
+        audit_log.start()
         await edge.start()
         if settings.due_work_enabled:
             due_work.start()
+        if settings.draining_enabled:
+            draining.start()
         if settings.sealing_enabled:
             sealing.start()
         closing.callback(sealing.stop_soon)
+        closing.callback(draining.stop_soon)
         closing.callback(due_work.stop_soon)  # First of all: the edge takes its time to stop.
-        yield Server(edge, executor, due_work, sealing)
+        yield Server(edge, executor, due_work, audit_log, sealing, draining)
 
 
 def open_edge(
@@ -125,6 +141,7 @@ def open_edge(
     wallets: WalletReader,
     administration: Administration,
     authenticator: Authenticator,
+    refusals: RefusalLog,
 ) -> Edge:
     """Binds the port."""
     secret = settings.page_token_secret.get_secret_value().encode()
@@ -146,6 +163,7 @@ def open_edge(
             settings=edge_settings,
             authenticator=authenticator,
             tls=tls,
+            refusals=refusals,
         )
     except RuntimeError as error:
         raise PortTakenError(settings.listen_address) from error
@@ -162,6 +180,14 @@ async def finish(due_work: DueWork, time: Countdown) -> None:
         await asyncio.wait_for(due_work.finish(), time.left())
     except TimeoutError:
         logger.warning("gave up due work; it will be done again")
+
+
+async def finish_log(log: AuditLog, time: Countdown) -> None:
+    """Lets the calls that were refused be put on record."""
+    try:
+        await asyncio.wait_for(log.finish(), time.left())
+    except TimeoutError:
+        logger.error("gave up refused calls: %d are lost to the record", log.waiting_count)  # noqa: TRY400 - where is no news.
 
 
 async def drain(executor: Executor, time: Countdown) -> None:

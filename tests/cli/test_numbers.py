@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from wallet_server.execution.administration.audit_statistics import AuditStatistics
 from wallet_server.execution.due_work.statistics import DueWorkStatistics
 from wallet_server.serving.exposition import write_metrics
 from wallet_server.serving.numbers import Numbers
@@ -11,6 +12,7 @@ from wallet_server.serving.state import ServerView, WorkerState, WorkerView
 
 NUMBERS = Numbers(
     due_work=DueWorkStatistics(done=5, repeated=3, failed=2, lag_seconds=1.5, waiting=1),
+    audit=AuditStatistics(written=7, lost=1),
     queued_commands=4,
     processor_seconds=0.5,
 )
@@ -19,14 +21,14 @@ WORKER = WorkerView(
 )
 
 
-def metrics_of(*workers: WorkerView) -> dict[str, float]:
-    """Returns the metrics of due work, with the value of the label behind the name."""
+def metrics_of(*workers: WorkerView, prefix: str = "wallet_due_work") -> dict[str, float]:
+    """Returns the metrics of a prefix, with the value of the label behind the name."""
     written = write_metrics(ServerView(workers, is_started=True, is_stopping=False)).decode()
     return {
         " ".join((sample.name, *sample.labels.values())): sample.value
         for family in text_string_to_metric_families(written)
         for sample in family.samples
-        if sample.name.startswith("wallet_due_work")
+        if sample.name.startswith(prefix)
     }
 
 
@@ -51,6 +53,15 @@ def test_counts_of_due_work_are_added_up_and_the_longest_wait_is_shown() -> None
         "wallet_due_work_total FAILED": 2,
         "wallet_due_work_lag_seconds": 1.5,
         "wallet_due_work_waiting": 1,
+    }
+
+
+def test_refused_calls_are_added_up_over_processes_and_restarts() -> None:
+    again = replace(WORKER, number=2, numbers=NUMBERS.after(NUMBERS.ended()))
+
+    assert metrics_of(WORKER, again, prefix="wallet_refused_calls") == {
+        "wallet_refused_calls_total WRITTEN": 21,
+        "wallet_refused_calls_total LOST": 3,
     }
 
 

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from google.protobuf.descriptor import Descriptor
 
-from wallet_server.core.administration.act import Act
+from wallet_server.core.administration.act import WHOLE_INSTALLATION, Act
 from wallet_server.rpc.access.caller import caller
 from wallet_server.rpc.context import Context
 from wallet_server.rpc.identity import Identity
@@ -13,10 +13,9 @@ REQUEST = "Request"
 
 
 class ActRequest(Protocol):
-    """What the requests of all acts have."""
+    """What the requests of all acts have. Those on a tenant have its `tenant_id` too."""
 
     DESCRIPTOR: Descriptor
-    tenant_id: str
     request_id: str
     validate_only: bool
     reason: str
@@ -39,7 +38,7 @@ class Acts:
             InvalidRequestError: What it says of who asks has no right form.
         """
         return Act(
-            tenant_id=request.tenant_id,
+            tenant_id=getattr(request, "tenant_id", WHOLE_INSTALLATION),
             request_id=request.request_id,
             method=f"{self._service}.{request.DESCRIPTOR.name.removesuffix(REQUEST)}",
             actor=self._identity.of(context),

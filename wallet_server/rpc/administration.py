@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from wallet_server.execution.administration.audit_reader import AuditReader
+from wallet_server.execution.administration.buckets import BucketAdmin
+from wallet_server.execution.administration.credentials import Credentials
+from wallet_server.execution.administration.tenants import Tenants
 from wallet_server.execution.administration.versions import VersionAdmin
 from wallet_server.execution.configuration_reader import ConfigurationReader
 from wallet_server.execution.policy_evaluation import PolicyEvaluator
@@ -14,9 +18,17 @@ class Administration:
     Args:
         configurations: Reads versions.
         versions: Acts on versions.
+        buckets: Acts on the statuses of buckets, and on drains.
         evaluator: Tries policies.
+        tenants: Acts on tenants, and reads them.
+        credentials: Acts on credentials and tokens, and reads credentials.
+        audit: Reads audit records.
     """
 
     configurations: ConfigurationReader
     versions: VersionAdmin
+    buckets: BucketAdmin
     evaluator: PolicyEvaluator
+    tenants: Tenants
+    credentials: Credentials
+    audit: AuditReader

@@ -1,11 +1,22 @@
 """The gRPC server: our services, health and reflection, with their limits."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import grpc.aio
 
-from wallet.v1 import policy_admin_pb2, topology_admin_pb2, wallet_commands_pb2, wallet_queries_pb2
+from wallet.v1 import (
+    audit_queries_pb2,
+    policy_admin_pb2,
+    tenant_admin_pb2,
+    topology_admin_pb2,
+    wallet_commands_pb2,
+    wallet_queries_pb2,
+)
+from wallet.v1.audit_queries_pb2_grpc import add_AuditQueriesServicer_to_server
 from wallet.v1.policy_admin_pb2_grpc import add_PolicyAdminServicer_to_server
+from wallet.v1.tenant_admin_pb2_grpc import add_TenantAdminServicer_to_server
 from wallet.v1.topology_admin_pb2_grpc import add_TopologyAdminServicer_to_server
 from wallet.v1.wallet_commands_pb2_grpc import add_WalletCommandsServicer_to_server
 from wallet.v1.wallet_queries_pb2_grpc import add_WalletQueriesServicer_to_server
@@ -15,6 +26,7 @@ from wallet_server.rpc import health, reflection
 from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.access.gate import Gate, RefusalLog
 from wallet_server.rpc.administration import Administration
+from wallet_server.rpc.audit_queries import AuditQueries
 from wallet_server.rpc.guard import CallGuard, CallLimits
 from wallet_server.rpc.health import Health
 from wallet_server.rpc.identity import Identity
@@ -22,14 +34,24 @@ from wallet_server.rpc.listeners import Listeners, bind_all, listeners_count_at
 from wallet_server.rpc.policy_admin import PolicyAdmin
 from wallet_server.rpc.reflection import Reflection
 from wallet_server.rpc.registry import guarded
+from wallet_server.rpc.tenant_admin import TenantAdmin
 from wallet_server.rpc.tls import Tls
 from wallet_server.rpc.topology_admin import TopologyAdmin
 from wallet_server.rpc.wallet_commands import WalletCommands
 from wallet_server.rpc.wallet_queries import WalletQueries
 
+FILES = (
+    wallet_commands_pb2,
+    wallet_queries_pb2,
+    topology_admin_pb2,
+    policy_admin_pb2,
+    tenant_admin_pb2,
+    audit_queries_pb2,
+)
+
 SERVICES = tuple(
     f"{file.DESCRIPTOR.package}.{name}"
-    for file in (wallet_commands_pb2, wallet_queries_pb2, topology_admin_pb2, policy_admin_pb2)
+    for file in FILES
     for name in file.DESCRIPTOR.services_by_name
 )
 """The full names of our own services."""
@@ -122,22 +144,45 @@ def build_server(
     guard = CallGuard(limits_of(settings), gate)
     secret = settings.page_token_secret
     identity = Identity()
-    commands = WalletCommands(executor, identity, gate)
-    queries = WalletQueries(wallets, secret)
-    topologies = TopologyAdmin(administration, identity, secret)
-    policies = PolicyAdmin(administration, identity, secret)
+    services = services_of(
+        commands=WalletCommands(executor, identity, gate),
+        queries=WalletQueries(wallets, secret),
+        administration=administration,
+        identity=identity,
+        secret=secret,
+    )
     state = Health(SERVICES)
     shown = Reflection((*SERVICES, health.NAME, reflection.NAME), gate)
     for server in servers:
         registry = guarded(server, guard)
-        add_WalletCommandsServicer_to_server(commands, registry)
-        add_WalletQueriesServicer_to_server(queries, registry)
-        add_TopologyAdminServicer_to_server(topologies, registry)
-        add_PolicyAdminServicer_to_server(policies, registry)
+        for register in services:
+            register(registry)
         state.register(server)
         shown.register(server)
     listeners = bind_all(servers, settings.address, tls, is_exclusive=not settings.share_port)
     return Edge(listeners, guard, state)
+
+
+def services_of(
+    *,
+    commands: WalletCommands,
+    queries: WalletQueries,
+    administration: Administration,
+    identity: Identity,
+    secret: bytes,
+) -> list[Callable[[grpc.aio.Server], None]]:
+    """Returns what adds each of our own services to a server."""
+    topologies = TopologyAdmin(administration, identity, secret)
+    policies = PolicyAdmin(administration, identity, secret)
+    tenants = TenantAdmin(administration, identity, secret)
+    return [
+        partial(add_WalletCommandsServicer_to_server, commands),
+        partial(add_WalletQueriesServicer_to_server, queries),
+        partial(add_TopologyAdminServicer_to_server, topologies),
+        partial(add_PolicyAdminServicer_to_server, policies),
+        partial(add_TenantAdminServicer_to_server, tenants),
+        partial(add_AuditQueriesServicer_to_server, AuditQueries(administration, secret)),
+    ]
 
 
 def limits_of(settings: EdgeSettings) -> CallLimits:

@@ -79,6 +79,13 @@ def due_work(view: ServerView) -> Iterable[Sample]:
     yield "FAILED", sum(each.failed for each in counts)
 
 
+def refused_calls(view: ServerView) -> Iterable[Sample]:
+    """Reads what became of the records of refused calls."""
+    counts = [worker.numbers.audit for worker in view.workers]
+    yield "WRITTEN", sum(each.written for each in counts)
+    yield "LOST", sum(each.lost for each in counts)
+
+
 def batch_sizes(view: ServerView) -> Distribution:
     """Reads how many commands batches have."""
     total = view.total()
@@ -157,6 +164,14 @@ METRICS: tuple[Metric | Histogram, ...] = (
         Kind.GAUGE,
         "Due items that have failed and wait to be tried again.",
         any_worker(lambda worker: worker.numbers.due_work.waiting),
+    ),
+    Metric(
+        "wallet_refused_calls_total",
+        Kind.COUNTER,
+        "Administrative calls that were not let in: put on record: `WRITTEN`; lost to the record,"
+        " as the queue was full or the database away: `LOST`.",
+        refused_calls,
+        label="result",
     ),
     Metric(
         "wallet_ready",

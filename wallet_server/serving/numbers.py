@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from wallet_server.execution.administration.audit_statistics import AuditStatistics
 from wallet_server.execution.due_work.statistics import DueWorkStatistics
 from wallet_server.execution.statistics import Statistics
 
@@ -18,13 +19,14 @@ MEMORY_FILE = Path("/proc/self/statm")
 class Numbers:
     """A process at one moment.
 
-    `statistics`, `due_work` and `processor_seconds` count since its start, the others are
-    what there is now. `memory_bytes` is resident memory; where the system does not tell,
+    `statistics`, `due_work`, `audit` and `processor_seconds` count since its start, the others
+    are what there is now. `memory_bytes` is resident memory; where the system does not tell,
     as on macOS, the most there has been.
     """
 
     statistics: Statistics = field(default_factory=Statistics)
     due_work: DueWorkStatistics = field(default_factory=DueWorkStatistics)
+    audit: AuditStatistics = field(default_factory=AuditStatistics)
     queued_commands: int = 0
     calls: int = 0
     processor_seconds: float = 0.0
@@ -36,14 +38,22 @@ class Numbers:
         statistics.add(before.statistics)
         statistics.add(self.statistics)
         due_work = self.due_work.after(before.due_work)
+        audit = self.audit.after(before.audit)
         seconds = before.processor_seconds + self.processor_seconds
-        return replace(self, statistics=statistics, due_work=due_work, processor_seconds=seconds)
+        return replace(
+            self,
+            statistics=statistics,
+            due_work=due_work,
+            audit=audit,
+            processor_seconds=seconds,
+        )
 
     def ended(self) -> "Numbers":
         """Returns what is left when the process has ended: its counts."""
         return Numbers(
             statistics=self.statistics,
             due_work=self.due_work.ended(),
+            audit=self.audit,
             processor_seconds=self.processor_seconds,
         )
 
@@ -52,6 +62,7 @@ class Numbers:
         return {
             "statistics": self.statistics.as_document(),
             "due_work": self.due_work.as_document(),
+            "audit": self.audit.as_document(),
             "queued_commands": self.queued_commands,
             "calls": self.calls,
             "processor_seconds": self.processor_seconds,
@@ -63,7 +74,13 @@ class Numbers:
         """Returns numbers from plain data."""
         statistics = Statistics.from_document(document["statistics"])
         due_work = DueWorkStatistics.from_document(document["due_work"])
-        values: dict[str, Any] = {**document, "statistics": statistics, "due_work": due_work}
+        audit = AuditStatistics.from_document(document["audit"])
+        values: dict[str, Any] = {
+            **document,
+            "statistics": statistics,
+            "due_work": due_work,
+            "audit": audit,
+        }
         return cls(**values)
 
 

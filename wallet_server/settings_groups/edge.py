@@ -40,6 +40,13 @@ class Edge(BaseModel):
         le=600,
         description="How long calls under way may take to end when the server stops.",
     )
+    audit_queue_calls_max: int = Field(
+        default=2_000,
+        ge=1,
+        le=1_000_000,
+        description="Refused calls of administrative methods that wait to be put on record. What"
+        " comes while as many do is lost to the record, and counted.",
+    )
 
     @field_validator("page_token_secret")
     @classmethod

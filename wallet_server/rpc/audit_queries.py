@@ -1,0 +1,45 @@
+"""Reads of audit records, and of the chain that they are sealed in."""
+
+from datetime import datetime
+from uuid import UUID
+
+from wallet.v1 import audit_queries_pb2 as pb
+from wallet.v1.audit_queries_pb2_grpc import AuditQueriesServicer
+from wallet_server.core.administration.audit_record import AuditRecord
+from wallet_server.rpc.administration import Administration
+from wallet_server.rpc.context import Context
+from wallet_server.rpc.decode.audit import audit_filter
+from wallet_server.rpc.encode.audit import encode_chain_head, encode_record
+from wallet_server.rpc.page_token import Pages
+
+
+class AuditQueries(AuditQueriesServicer):
+    """Shows what those who administer did, and what they were not allowed to do."""
+
+    def __init__(self, administration: Administration, page_token_secret: bytes) -> None:
+        """Asks a reader."""
+        self._reader = administration.audit
+        self._records: Pages[tuple[str, str]] = Pages(page_token_secret)
+
+    async def ListAuditRecords(
+        self, request: pb.ListAuditRecordsRequest, context: Context
+    ) -> pb.ListAuditRecordsResponse:
+        after = self._records.after(request)
+        rows = await self._reader.records(
+            audit_filter(request),
+            before=(datetime.fromisoformat(after[0]), UUID(after[1])) if after else None,
+            limit=self._records.size(request) + 1,
+        )
+        page, token = self._records.cut(request, rows, key_of=key_of)
+        return pb.ListAuditRecordsResponse(records=map(encode_record, page), next_page_token=token)
+
+    async def GetChainHead(
+        self, request: pb.GetChainHeadRequest, context: Context
+    ) -> pb.GetChainHeadResponse:
+        head = await self._reader.chain_head(request.chain)
+        return pb.GetChainHeadResponse(head=encode_chain_head(head))
+
+
+def key_of(record: AuditRecord) -> tuple[str, str]:
+    """Returns where a record stands, as a page token keeps it."""
+    return record.record_time.isoformat(), record.record_id.hex
