@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from wallet.v1.coupon_pb2 import CouponRestrictions, CouponTerms
 from wallet.v1.money_pb2 import Money
+from wallet.v1.policy_evaluation_pb2 import DescribedBalance, DescribedCoupon
 from wallet.v1.wallet_commands_pb2 import BatchCommand, RoundBet, RoundWin
 
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
@@ -49,6 +51,17 @@ def bad_lists(path: str, max_items: int, good: str, wrong: str) -> Iterator[BadF
     yield BadField(path, "one wrong", [many[0], wrong], "STRING_PATTERN", told=f"{path}[1]")
 
 
+BALANCE = DescribedBalance(bucket="sports_normal", amount=EUROS)
+COUPON = DescribedCoupon(
+    grant_id="g1",
+    amount=EUROS,
+    valid_until_time=Timestamp(seconds=2),
+    terms=CouponTerms(
+        profit_target="sports_normal", restrictions=CouponRestrictions(sports=["soccer"])
+    ),
+)
+COUPONS = "described_bet.coupons"
+
 LONG = {length: "x" * length for length in (33, 65, 129, 257, 1025)}
 COMMANDS_OF_BETS = "AuthorizeBet SettleBet UnsettleBet CashOutBet ReplanAuthorization"
 NAMES_A_BET = f"{COMMANDS_OF_BETS} GetBet"
@@ -62,7 +75,7 @@ NAMES_A_BUCKET = (
     "CreateDeposit ApproveDeposit AdjustBalance CreditPromotion ForfeitBonus ReplanAuthorization"
     f" {ACTS_ON_A_BUCKET}"
 )
-READS_A_VERSION = "GetTopology GetPolicy GetWalletPolicy GetProviderProfile"
+READS_A_VERSION = "GetTopology GetPolicy GetWalletPolicy GetProviderProfile EvaluatePolicy"
 ACTS_ON_A_TOPOLOGY = (
     "UpdateTopology ValidateTopology ApproveTopology ActivateTopology ArchiveTopology"
 )
@@ -373,4 +386,38 @@ BAD_FIELDS = [
     BadField("states", "one twice", [1, 1], "REPEATED_UNIQUE"),
     BadField("states", "one unknown", [1, 99], "ENUM_DEFINED_ONLY", told="states[1]"),
     BadField("states", "one unspecified", [0], "ENUM_NOT_IN", told="states[0]"),
+    # --- Policies that are tried
+    BadField("described_bet", "missing", ABSENT, "REQUIRED", told="bets"),
+    BadField("described_bet.stake", "missing", ABSENT, "REQUIRED"),
+    BadField("described_bet.stake.asset_code", "empty", "", "STRING_PATTERN"),
+    BadField("described_bet.stake.minor_units", "negative", -1, "STAKE_NOT_NEGATIVE", told="described_bet.stake"),
+    BadField("described_bet.selected_source", "a hyphen", "a-b", "STRING_PATTERN"),
+    BadField("described_bet.coupon_grant_id", "a space", "g 1", "STRING_PATTERN"),
+    BadField("described_bet.provider_id", "in capitals", "ACME", "STRING_PATTERN"),
+    BadField("described_bet.balances", "too many", [BALANCE] * 64, "REPEATED_MAX_ITEMS"),
+    BadField("described_bet.balances.bucket", "empty", "", "STRING_PATTERN"),
+    BadField("described_bet.balances.amount", "missing", ABSENT, "REQUIRED"),
+    BadField("described_bet.balances.amount.asset_code", "empty", "", "STRING_PATTERN"),
+    BadField("described_bet.balances.amount.minor_units", "negative", -1, "AMOUNT_NOT_NEGATIVE", told="described_bet.balances.amount"),
+    BadField("described_bet.coupons", "too many", [COUPON] * 16, "REPEATED_MAX_ITEMS"),
+    BadField("described_bet.coupons.grant_id", "empty", "", "STRING_PATTERN"),
+    BadField("described_bet.coupons.amount", "missing", ABSENT, "REQUIRED"),
+    BadField("described_bet.coupons.amount.asset_code", "empty", "", "STRING_PATTERN"),
+    BadField("described_bet.coupons.amount.minor_units", "zero", 0, "AMOUNT_POSITIVE", told="described_bet.coupons.amount"),
+    BadField("described_bet.frozen_buckets", "too many", ["b"] * 65, "REPEATED_MAX_ITEMS"),
+    BadField("described_bet.frozen_buckets", "one empty", ["b", ""], "STRING_PATTERN", told="described_bet.frozen_buckets[1]"),
+    BadField("recent_bets.provider_id", "empty", "", "STRING_PATTERN"),
+    BadField("recent_bets.bets_max", "none", 0, "INT32_GTE_LTE"),
+    BadField("recent_bets.bets_max", "too many", 201, "INT32_GTE_LTE"),
+]  # fmt: skip
+
+BAD_FIELDS += [
+    BadField(f"described_bet.{bad.path}", bad.case, bad.value, bad.rule)
+    for bad in BAD_FIELDS
+    if bad.path.startswith("context.")
+]
+BAD_FIELDS += [
+    BadField(f"{COUPONS}.{bad.path}", bad.case, bad.value, bad.rule, told=f"{COUPONS}.{bad.told or bad.path}")
+    for bad in BAD_FIELDS
+    if bad.path.partition(".")[0] in {"terms", "valid_until_time"}
 ]  # fmt: skip

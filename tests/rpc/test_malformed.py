@@ -88,6 +88,9 @@ def names_of(rules: validate_pb2.FieldRules) -> Iterator[str]:
     if names.keys() >= {"gte", "lt"}:  # One rule of two bounds.
         del names["gte"], names["lt"]
         yield f"{kind}_gte_lt".upper()
+    if names.keys() >= {"gte", "lte"}:
+        del names["gte"], names["lte"]
+        yield f"{kind}_gte_lte".upper()
     for name, value in names.items():
         if name == "items":
             yield from names_of(value)
