@@ -61,6 +61,22 @@ async def test_calls_that_were_not_let_in_are_on_record_where_their_callers_belo
     assert (foreign.actor, foreign.refusal_reason) == ("ada", "TENANT_NOT_ALLOWED")
 
 
+async def test_calls_by_nobody_who_is_known_are_on_record_unread(desk: Desk) -> None:
+    update: dict[str, Any] = {"tenant_id": "demo", "etag": "1", "settings": SETTINGS}
+    await desk.refused("UpdateTenant", "", **update)
+    await desk.refused("UpdateTenant", "no.to.ken", **update)
+    await desk.refused("GetTenant", "", tenant_id="demo")
+    await written(desk)
+
+    found = await desk.records(tenant_id="", resource_kind=CALL)
+    assert [(each.method, each.refusal_reason) for each in found] == [
+        ("TenantAdmin.UpdateTenant", "CREDENTIALS_MISSING"),
+        ("TenantAdmin.UpdateTenant", "CREDENTIALS_INVALID"),
+    ]
+    assert {(each.actor, each.request_id, each.tenant_id) for each in found} == {("", "", "")}
+    assert all(each.peer.startswith("ipv4:127.0.0.1:") for each in found)
+
+
 async def test_reads_that_were_refused_are_no_acts(desk: Desk) -> None:
     await desk.refused("GetTenant", SUPPORT, tenant_id="other")
     await written(desk)
