@@ -11,9 +11,11 @@ from wallet_server.administration import administration_of
 from wallet_server.authentication import open_authenticator, open_tls
 from wallet_server.chain import open_sealing
 from wallet_server.countdown import Countdown
+from wallet_server.draining import open_draining
 from wallet_server.execution.administration.audit_log import AuditLog
 from wallet_server.execution.clock import Clock, SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
+from wallet_server.execution.draining.background import Draining
 from wallet_server.execution.due_work.background import DueWork
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
@@ -47,6 +49,7 @@ class Server:
     due_work: DueWork
     audit_log: AuditLog
     sealing: Sealing
+    draining: Draining
 
     @property
     def port(self) -> int:
@@ -100,6 +103,9 @@ async def open_server(
         lease = Lease(engine, DUE_WORK_LEASE, seconds=settings.due_work_lease_seconds)
         due_work = DueWork(executor, readers, lease, settings.for_due_work(), now)
         closing.push_async_callback(finish, due_work, time)
+        draining = await closing.enter_async_context(
+            open_draining(settings, executor, readers, engine, now, time)
+        )
         authenticator = await closing.enter_async_context(
             open_authenticator(settings, engine, clock, is_trusting=is_trusting)
         )
@@ -118,11 +124,14 @@ async def open_server(
         await edge.start()
         if settings.due_work_enabled:
             due_work.start()
+        if settings.draining_enabled:
+            draining.start()
         if settings.sealing_enabled:
             sealing.start()
         closing.callback(sealing.stop_soon)
+        closing.callback(draining.stop_soon)
         closing.callback(due_work.stop_soon)  # First of all: the edge takes its time to stop.
-        yield Server(edge, executor, due_work, audit_log, sealing)
+        yield Server(edge, executor, due_work, audit_log, sealing, draining)
 
 
 def open_edge(

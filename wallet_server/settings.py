@@ -20,6 +20,7 @@ from pydantic_settings import (
 
 from wallet_server.settings_groups.authentication import Authentication
 from wallet_server.settings_groups.database import Database
+from wallet_server.settings_groups.draining import Draining
 from wallet_server.settings_groups.due_work import DueWork
 from wallet_server.settings_groups.edge import Edge
 from wallet_server.settings_groups.engine import Engine
@@ -40,6 +41,7 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Database,
     Engine,
     DueWork,
+    Draining,
     Sealing,
     Edge,
     Log,
@@ -60,6 +62,7 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     Database,
     Engine,
     DueWork,
+    Draining,
     Sealing,
     Edge,
     Log,
