@@ -38,6 +38,7 @@ async def walk(page: Path, database: Database, folder: Path) -> None:
             environment = {
                 "WALLET_DATABASE_URL": url,
                 "WALLET_AUTH_KEYS_FILE": str(folder / KEYS),
+                "WALLET_WITHOUT_AUTHENTICATION": "false",
             }
             serving = start("serve", "--port", "0", **environment)
             running = await ending.enter_async_context(serving)
