@@ -3,15 +3,20 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from wallet_server.administration import administration_of
 from wallet_server.authentication import open_authenticator, open_tls
 from wallet_server.chain import open_sealing
 from wallet_server.countdown import Countdown
 from wallet_server.execution.administration.audit_log import AuditLog
+from wallet_server.execution.administration.scheduler import Scheduler
+from wallet_server.execution.administration.scheduling import SCHEDULING_LEASE, Scheduling
 from wallet_server.execution.clock import Clock, SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.due_work.background import DueWork
@@ -47,6 +52,7 @@ class Server:
     due_work: DueWork
     audit_log: AuditLog
     sealing: Sealing
+    scheduling: Scheduling
 
     @property
     def port(self) -> int:
@@ -100,6 +106,8 @@ async def open_server(
         lease = Lease(engine, DUE_WORK_LEASE, seconds=settings.due_work_lease_seconds)
         due_work = DueWork(executor, readers, lease, settings.for_due_work(), now)
         closing.push_async_callback(finish, due_work, time)
+        scheduling = open_scheduling(settings, engine, now)
+        closing.push_async_callback(finish_scheduling, scheduling, time)
         authenticator = await closing.enter_async_context(
             open_authenticator(settings, engine, clock, is_trusting=is_trusting)
         )
@@ -109,7 +117,9 @@ async def open_server(
             settings,
             executor=executor,
             wallets=WalletReader(readers, configurations, now),
-            administration=administration_of(engine, readers, configurations, now),
+            administration=administration_of(
+                engine, readers, configurations, now, settings.for_administration()
+            ),
             authenticator=authenticator,
             refusals=audit_log,
         )
@@ -120,9 +130,20 @@ async def open_server(
             due_work.start()
         if settings.sealing_enabled:
             sealing.start()
+        if settings.scheduling_enabled:
+            scheduling.start()
+        closing.callback(scheduling.stop_soon)
         closing.callback(sealing.stop_soon)
         closing.callback(due_work.stop_soon)  # First of all: the edge takes its time to stop.
-        yield Server(edge, executor, due_work, audit_log, sealing)
+        yield Server(edge, executor, due_work, audit_log, sealing, scheduling)
+
+
+def open_scheduling(
+    settings: Settings, engine: AsyncEngine, now: Callable[[], datetime]
+) -> Scheduling:
+    """Returns what activates versions when their time has come. It is not started yet."""
+    lease = Lease(engine, SCHEDULING_LEASE, seconds=settings.scheduling_lease_seconds)
+    return Scheduling(Scheduler(engine, now), lease, settings.for_administration())
 
 
 def open_edge(
@@ -171,6 +192,14 @@ async def finish(due_work: DueWork, time: Countdown) -> None:
         await asyncio.wait_for(due_work.finish(), time.left())
     except TimeoutError:
         logger.warning("gave up due work; it will be done again")
+
+
+async def finish_scheduling(scheduling: Scheduling, time: Countdown) -> None:
+    """Lets an activation that was begun end. What else is due is done later, or by others."""
+    try:
+        await asyncio.wait_for(scheduling.finish(), time.left())
+    except TimeoutError:
+        logger.warning("gave up a scheduled version; it will be activated later")
 
 
 async def finish_log(log: AuditLog, time: Countdown) -> None:

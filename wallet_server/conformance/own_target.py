@@ -37,6 +37,7 @@ class OwnTarget:
         """Takes what `open_own_target` has started."""
         self.address = f"127.0.0.1:{server.port}"
         self._due_work = server.due_work
+        self._scheduling = server.scheduling
         self.caller = caller
         self._engine = engine
         self._url = url
@@ -74,6 +75,7 @@ class OwnTarget:
     async def advance(self, duration: timedelta) -> None:
         """Lets time go by, and has done what that makes due."""
         self._clock.advance(duration)
+        await self._scheduling.catch_up()
         await self._due_work.catch_up()
 
     async def audit(self, tenant_id: str) -> Sequence[str]:
@@ -101,7 +103,9 @@ async def open_own_target(*, in_batches: bool = False) -> AsyncGenerator[OwnTarg
         await migrate(postgres.url(Role.OWNER))
         url, clock = postgres.url(Role.SERVER), ScenarioClock()
         # A scenario goes the same way every time: due work is done when it lets time go by.
-        settings = Settings(listen_host="127.0.0.1", listen_port=0, due_work_enabled=False)
+        settings = Settings(
+            listen_host="127.0.0.1", listen_port=0, due_work_enabled=False, scheduling_enabled=False
+        )
         server = await ending.enter_async_context(
             open_server(settings, url, clock, believes_metadata=True)
         )
