@@ -57,6 +57,7 @@ check: $(READY) ## Checks format, lint, types, layers, the API and that generate
 generate: $(READY) ## Generates clients/python from protos/.
 	@$(BIN)/python tools/generate.py
 	@$(BIN)/python tools/errors_reference.py
+	@$(BIN)/python tools/permissions_reference.py
 
 format: $(READY) ## Formats code and protos.
 	@$(BIN)/ruff format

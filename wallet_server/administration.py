@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from wallet_server.execution.administration.audit_reader import AuditReader
+from wallet_server.execution.administration.buckets import BucketAdmin
 from wallet_server.execution.administration.credentials import Credentials
 from wallet_server.execution.administration.tenants import Tenants
 from wallet_server.execution.administration.versions import VersionAdmin
@@ -30,6 +31,7 @@ def administration_of(
     return Administration(
         configurations=reader,
         versions=VersionAdmin(engine, now, settings),
+        buckets=BucketAdmin(engine, now),
         evaluator=PolicyEvaluator(reader, WalletAccess(readers, configurations), now),
         tenants=Tenants(engine, now),
         credentials=Credentials(engine, now),

@@ -3,22 +3,20 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
-
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from wallet_server.administration import administration_of
 from wallet_server.authentication import open_authenticator, open_tls
 from wallet_server.chain import open_sealing
 from wallet_server.countdown import Countdown
+from wallet_server.draining import open_draining
 from wallet_server.execution.administration.audit_log import AuditLog
-from wallet_server.execution.administration.scheduler import Scheduler
-from wallet_server.execution.administration.scheduling import SCHEDULING_LEASE, Scheduling
+from wallet_server.execution.administration.scheduling import Scheduling
 from wallet_server.execution.clock import Clock, SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
+from wallet_server.execution.draining.background import Draining
 from wallet_server.execution.due_work.background import DueWork
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
@@ -28,6 +26,7 @@ from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.access.gate import RefusalLog
 from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
+from wallet_server.scheduling import open_scheduling
 from wallet_server.settings import Settings
 from wallet_server.starting import PortTakenError, check_listening, check_schema
 from wallet_server.storage.engine import create_engine
@@ -52,6 +51,7 @@ class Server:
     due_work: DueWork
     audit_log: AuditLog
     sealing: Sealing
+    draining: Draining
     scheduling: Scheduling
 
     @property
@@ -106,8 +106,10 @@ async def open_server(
         lease = Lease(engine, DUE_WORK_LEASE, seconds=settings.due_work_lease_seconds)
         due_work = DueWork(executor, readers, lease, settings.for_due_work(), now)
         closing.push_async_callback(finish, due_work, time)
-        scheduling = open_scheduling(settings, engine, now)
-        closing.push_async_callback(finish_scheduling, scheduling, time)
+        draining = await closing.enter_async_context(
+            open_draining(settings, executor, readers, engine, now, time)
+        )
+        scheduling = await closing.enter_async_context(open_scheduling(settings, engine, now, time))
         authenticator = await closing.enter_async_context(
             open_authenticator(settings, engine, clock, is_trusting=is_trusting)
         )
@@ -128,22 +130,17 @@ async def open_server(
         await edge.start()
         if settings.due_work_enabled:
             due_work.start()
+        if settings.draining_enabled:
+            draining.start()
         if settings.sealing_enabled:
             sealing.start()
         if settings.scheduling_enabled:
             scheduling.start()
         closing.callback(scheduling.stop_soon)
         closing.callback(sealing.stop_soon)
+        closing.callback(draining.stop_soon)
         closing.callback(due_work.stop_soon)  # First of all: the edge takes its time to stop.
-        yield Server(edge, executor, due_work, audit_log, sealing, scheduling)
-
-
-def open_scheduling(
-    settings: Settings, engine: AsyncEngine, now: Callable[[], datetime]
-) -> Scheduling:
-    """Returns what activates versions when their time has come. It is not started yet."""
-    lease = Lease(engine, SCHEDULING_LEASE, seconds=settings.scheduling_lease_seconds)
-    return Scheduling(Scheduler(engine, now), lease, settings.for_administration())
+        yield Server(edge, executor, due_work, audit_log, sealing, draining, scheduling)
 
 
 def open_edge(
@@ -192,14 +189,6 @@ async def finish(due_work: DueWork, time: Countdown) -> None:
         await asyncio.wait_for(due_work.finish(), time.left())
     except TimeoutError:
         logger.warning("gave up due work; it will be done again")
-
-
-async def finish_scheduling(scheduling: Scheduling, time: Countdown) -> None:
-    """Lets an activation that was begun end. What else is due is done later, or by others."""
-    try:
-        await asyncio.wait_for(scheduling.finish(), time.left())
-    except TimeoutError:
-        logger.warning("gave up a scheduled version; it will be activated later")
 
 
 async def finish_log(log: AuditLog, time: Countdown) -> None:

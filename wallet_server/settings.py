@@ -21,6 +21,7 @@ from pydantic_settings import (
 from wallet_server.settings_groups.activation import Activation
 from wallet_server.settings_groups.authentication import Authentication
 from wallet_server.settings_groups.database import Database
+from wallet_server.settings_groups.draining import Draining
 from wallet_server.settings_groups.due_work import DueWork
 from wallet_server.settings_groups.edge import Edge
 from wallet_server.settings_groups.engine import Engine
@@ -42,6 +43,7 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Engine,
     DueWork,
     Activation,
+    Draining,
     Sealing,
     Edge,
     Log,
@@ -63,6 +65,7 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     Engine,
     DueWork,
     Activation,
+    Draining,
     Sealing,
     Edge,
     Log,

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from wallet.v1.coupon_pb2 import CouponRestrictions, CouponTerms
 from wallet.v1.money_pb2 import Money
+from wallet.v1.policy_evaluation_pb2 import DescribedBalance, DescribedCoupon
 from wallet.v1.wallet_commands_pb2 import BatchCommand, RoundBet, RoundWin
 
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
@@ -30,12 +32,14 @@ class BadField:
     value: object
     rule: str
     only: str = ""
+    but: str = ""
     told: str | None = None
 
     def breaks(self, method: MethodDescriptor) -> bool:
         """Tells whether the method's request has the field, with this rule on it."""
         name = self.path.partition(".")[0]
         here = not self.only or method.name in self.only.split()
+        here = here and method.name not in self.but.split()
         return here and name in method.input_type.fields_by_name
 
 
@@ -46,6 +50,17 @@ def bad_lists(path: str, max_items: int, good: str, wrong: str) -> Iterator[BadF
     yield BadField(path, "one twice", many[:1] * 2, "REPEATED_UNIQUE")
     yield BadField(path, "one wrong", [many[0], wrong], "STRING_PATTERN", told=f"{path}[1]")
 
+
+BALANCE = DescribedBalance(bucket="sports_normal", amount=EUROS)
+COUPON = DescribedCoupon(
+    grant_id="g1",
+    amount=EUROS,
+    valid_until_time=Timestamp(seconds=2),
+    terms=CouponTerms(
+        profit_target="sports_normal", restrictions=CouponRestrictions(sports=["soccer"])
+    ),
+)
+COUPONS = "described_bet.coupons"
 
 LONG = {length: "x" * length for length in (33, 65, 129, 257, 1025)}
 COMMANDS_OF_BETS = "AuthorizeBet SettleBet UnsettleBet CashOutBet ReplanAuthorization"
@@ -60,7 +75,7 @@ NAMES_A_BUCKET = (
     "CreateDeposit ApproveDeposit AdjustBalance CreditPromotion ForfeitBonus ReplanAuthorization"
     f" {ACTS_ON_A_BUCKET}"
 )
-READS_A_VERSION = "GetTopology GetPolicy GetWalletPolicy GetProviderProfile"
+READS_A_VERSION = "GetTopology GetPolicy GetWalletPolicy GetProviderProfile EvaluatePolicy"
 ACTS_ON_A_TOPOLOGY = (
     "UpdateTopology ValidateTopology ApproveTopology ActivateTopology ArchiveTopology"
 )
@@ -87,6 +102,12 @@ NEEDS_SOMETHING = (
 OF_SOMETHING = f"{NEEDS_SOMETHING} ReverseDeposit GetWithdrawable"
 OF_SOMETHING_OR_NOTHING = "RollbackTransaction CreditWin SetLimit"
 STAKES_SOMETHING = "SettleBet CashOutBet ExplainFunding"
+MAY_NAME_NO_TENANT = (
+    "CreateCredential UpdateCredential RevokeCredential GetCredential ListCredentials"
+    " ListAuditRecords"
+)
+NAMES_A_CREDENTIAL = "UpdateCredential RevokeCredential GetCredential"
+GRANTS = "CreateCredential UpdateCredential"
 
 BAD_FIELDS = [
     # field                  case                   value              rule it breaks
@@ -168,7 +189,7 @@ BAD_FIELDS = [
     BadField("minimum_sequence", "negative", -1, "INT64_GTE"),
     BadField("page_size", "negative", -1, "INT32_GTE"),
     BadField("page_token", "too long", LONG[1025], "STRING_MAX_LEN"),
-    BadField("tenant_id", "empty", "", "STRING_PATTERN"),
+    BadField("tenant_id", "empty", "", "STRING_PATTERN", but=MAY_NAME_NO_TENANT),
     BadField("tenant_id", "in capitals", "DEMO", "STRING_PATTERN"),
     BadField("version", "negative", -1, "INT64_GTE", only=READS_A_VERSION),
     BadField("version", "zero", 0, "INT64_GT", only=ACTS_ON_A_TOPOLOGY),
@@ -214,6 +235,37 @@ BAD_FIELDS = [
     BadField("successor", "an account", "bkt:cash", "STRING_PATTERN"),
     BadField("drain_id", "empty", "", "STRING_PATTERN"),
     BadField("drain_id", "too long", LONG[65], "STRING_PATTERN"),
+    # --- Tenants, credentials and audit records
+    BadField("settings", "missing", ABSENT, "REQUIRED"),
+    BadField("settings.display_name", "too long", LONG[129], "STRING_MAX_LEN"),
+    BadField("settings.display_name", "a NUL", "A\0", "STRING_PATTERN"),
+    BadField("kind", "missing", ABSENT, "REQUIRED", only="CreateCredential"),
+    BadField("kind", "unknown", 99, "ENUM_DEFINED_ONLY", only="CreateCredential"),
+    BadField("subject", "missing", ABSENT, "REQUIRED", only="RevokeTokens", told="tokens"),
+    BadField("subject", "empty", "", "STRING_PATTERN"),
+    BadField("subject", "too long", LONG[257], "STRING_PATTERN"),
+    BadField("subject", "a line break", "CN=a\n", "STRING_PATTERN"),
+    BadField("token_id", "empty", "", "STRING_PATTERN"),
+    BadField("token_id", "too long", LONG[129], "STRING_PATTERN"),
+    BadField("issued_before_time", "before 1970", Timestamp(seconds=-1), "TIMESTAMP_GTE_LT"),
+    *bad_lists("tenants", 64, "t{}", "T"),
+    *bad_lists("roles", 16, "r{}", "a role"),
+    BadField("roles", "none", ABSENT, "REPEATED_MIN_ITEMS", only=GRANTS),
+    BadField("player_id", "too long", LONG[65], "STRING_PATTERN", only=GRANTS),
+    BadField("credential_id", "empty", "", "STRING_PATTERN", only=NAMES_A_CREDENTIAL),
+    BadField("credential_id", "too short", "0" * 31, "STRING_PATTERN"),
+    BadField("expire_time", "before 1970", Timestamp(seconds=-1), "TIMESTAMP_GTE_LT", only=GRANTS),
+    BadField("expire_time", "far away", Timestamp(seconds=YEAR_9999), "TIMESTAMP_GTE_LT", only=GRANTS),
+    BadField("start_time", "before 1970", Timestamp(seconds=-1), "TIMESTAMP_GTE_LT"),
+    BadField("end_time", "far away", Timestamp(seconds=YEAR_9999), "TIMESTAMP_GTE_LT"),
+    BadField("actor", "too long", LONG[257], "STRING_MAX_LEN"),
+    BadField("actor", "a NUL", "a\0", "STRING_PATTERN"),
+    BadField("method", "a space", "a b", "STRING_PATTERN"),
+    BadField("resource_kind", "unknown", 99, "ENUM_DEFINED_ONLY"),
+    BadField("resource_id", "too long", LONG[257], "STRING_MAX_LEN"),
+    BadField("resource_id", "a NUL", "1\0", "STRING_PATTERN"),
+    BadField("outcome", "unknown", 99, "ENUM_DEFINED_ONLY"),
+    BadField("chain", "negative", -1, "INT32_GTE"),
     # --- What a bet is on, and what is to pay for it
     BadField("coupon_grant_id", "too long", LONG[65], "STRING_PATTERN"),
     BadField("coupon_grant_id", "a space", "g 1", "STRING_PATTERN"),
@@ -334,4 +386,38 @@ BAD_FIELDS = [
     BadField("states", "one twice", [1, 1], "REPEATED_UNIQUE"),
     BadField("states", "one unknown", [1, 99], "ENUM_DEFINED_ONLY", told="states[1]"),
     BadField("states", "one unspecified", [0], "ENUM_NOT_IN", told="states[0]"),
+    # --- Policies that are tried
+    BadField("described_bet", "missing", ABSENT, "REQUIRED", told="bets"),
+    BadField("described_bet.stake", "missing", ABSENT, "REQUIRED"),
+    BadField("described_bet.stake.asset_code", "empty", "", "STRING_PATTERN"),
+    BadField("described_bet.stake.minor_units", "negative", -1, "STAKE_NOT_NEGATIVE", told="described_bet.stake"),
+    BadField("described_bet.selected_source", "a hyphen", "a-b", "STRING_PATTERN"),
+    BadField("described_bet.coupon_grant_id", "a space", "g 1", "STRING_PATTERN"),
+    BadField("described_bet.provider_id", "in capitals", "ACME", "STRING_PATTERN"),
+    BadField("described_bet.balances", "too many", [BALANCE] * 64, "REPEATED_MAX_ITEMS"),
+    BadField("described_bet.balances.bucket", "empty", "", "STRING_PATTERN"),
+    BadField("described_bet.balances.amount", "missing", ABSENT, "REQUIRED"),
+    BadField("described_bet.balances.amount.asset_code", "empty", "", "STRING_PATTERN"),
+    BadField("described_bet.balances.amount.minor_units", "negative", -1, "AMOUNT_NOT_NEGATIVE", told="described_bet.balances.amount"),
+    BadField("described_bet.coupons", "too many", [COUPON] * 16, "REPEATED_MAX_ITEMS"),
+    BadField("described_bet.coupons.grant_id", "empty", "", "STRING_PATTERN"),
+    BadField("described_bet.coupons.amount", "missing", ABSENT, "REQUIRED"),
+    BadField("described_bet.coupons.amount.asset_code", "empty", "", "STRING_PATTERN"),
+    BadField("described_bet.coupons.amount.minor_units", "zero", 0, "AMOUNT_POSITIVE", told="described_bet.coupons.amount"),
+    BadField("described_bet.frozen_buckets", "too many", ["b"] * 65, "REPEATED_MAX_ITEMS"),
+    BadField("described_bet.frozen_buckets", "one empty", ["b", ""], "STRING_PATTERN", told="described_bet.frozen_buckets[1]"),
+    BadField("recent_bets.provider_id", "empty", "", "STRING_PATTERN"),
+    BadField("recent_bets.bets_max", "none", 0, "INT32_GTE_LTE"),
+    BadField("recent_bets.bets_max", "too many", 201, "INT32_GTE_LTE"),
+]  # fmt: skip
+
+BAD_FIELDS += [
+    BadField(f"described_bet.{bad.path}", bad.case, bad.value, bad.rule)
+    for bad in BAD_FIELDS
+    if bad.path.startswith("context.")
+]
+BAD_FIELDS += [
+    BadField(f"{COUPONS}.{bad.path}", bad.case, bad.value, bad.rule, told=f"{COUPONS}.{bad.told or bad.path}")
+    for bad in BAD_FIELDS
+    if bad.path.partition(".")[0] in {"terms", "valid_until_time"}
 ]  # fmt: skip

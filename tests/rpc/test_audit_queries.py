@@ -1,8 +1,10 @@
 """Audit records over a real socket: of acts, of refused ones, and of calls that were not let in."""
 
+from typing import Any
 from uuid import UUID
 
 import grpc
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from tests.execution.administration.audit_values import NOON, record, store_all
 from tests.rpc.tenancy import ADMIN, AUDITOR, EVERY_AUDITOR, OWNER, SUPPORT, Desk
@@ -37,7 +39,7 @@ async def test_a_refused_act_is_on_record(desk: Desk) -> None:
 async def test_calls_that_were_not_let_in_are_on_record_where_their_callers_belong(
     desk: Desk,
 ) -> None:
-    update = {"etag": "1", "settings": SETTINGS}
+    update: dict[str, Any] = {"etag": "1", "settings": SETTINGS}
     await desk.refused("UpdateTenant", SUPPORT, tenant_id="demo", **update, reason="Why not?")
     await desk.refused("UpdateTenant", ADMIN, tenant_id="other", **update)
     await desk.refused("ListAuditRecords", ADMIN, tenant_id="demo")
@@ -131,7 +133,7 @@ async def test_the_head_of_the_chain_is_told(desk: Desk) -> None:
     assert head == pb.ChainHead(
         chain=5,
         number=9,
-        seal_time={"seconds": int(NOON.timestamp())},
+        seal_time=Timestamp(seconds=int(NOON.timestamp())),
         block_hash=b"b",
         previous_hash=b"p",
         contents_hash=b"ch",

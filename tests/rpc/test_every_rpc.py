@@ -366,7 +366,8 @@ async def test_each_command_of_a_batch_is_about_the_callers_player(door: Door) -
 
 async def test_health_is_told_to_everybody_and_reflection_to_callers(door: Door) -> None:
     health: Any = health_pb2_grpc.HealthStub(door.channel)
-    reflection: Any = reflection_pb2_grpc.ServerReflectionStub(door.channel)
+    channel: Any = door.channel
+    reflection: Any = reflection_pb2_grpc.ServerReflectionStub(channel)
     asking = reflection_pb2.ServerReflectionRequest(list_services="")
 
     async def look(metadata: Any) -> Any:  # noqa: ANN401 - as grpc has it.

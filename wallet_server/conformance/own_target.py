@@ -38,6 +38,7 @@ class OwnTarget:
         self.address = f"127.0.0.1:{server.port}"
         self._due_work = server.due_work
         self._scheduling = server.scheduling
+        self._draining = server.draining
         self.caller = caller
         self._engine = engine
         self._url = url
@@ -77,6 +78,7 @@ class OwnTarget:
         self._clock.advance(duration)
         await self._scheduling.catch_up()
         await self._due_work.catch_up()
+        await self._draining.catch_up()
 
     async def audit(self, tenant_id: str) -> Sequence[str]:
         """Returns what `wallet-server verify` finds wrong with the tenant."""
@@ -102,9 +104,14 @@ async def open_own_target(*, in_batches: bool = False) -> AsyncGenerator[OwnTarg
         postgres = ending.enter_context(throw_away_postgres())
         await migrate(postgres.url(Role.OWNER))
         url, clock = postgres.url(Role.SERVER), ScenarioClock()
-        # A scenario goes the same way every time: due work is done when it lets time go by.
+        # A scenario goes the same way every time: what the server does by itself, it does when the
+        # scenario lets time go by.
         settings = Settings(
-            listen_host="127.0.0.1", listen_port=0, due_work_enabled=False, scheduling_enabled=False
+            listen_host="127.0.0.1",
+            listen_port=0,
+            due_work_enabled=False,
+            draining_enabled=False,
+            scheduling_enabled=False,
         )
         server = await ending.enter_async_context(
             open_server(settings, url, clock, believes_metadata=True)

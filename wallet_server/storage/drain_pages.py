@@ -1,7 +1,8 @@
 """The wallets that a drain has something to do with, looked for page by page.
 
 A page is of so many wallets of all tenants, in the order of their keys, so that every statement
-is as quick as the others, however few of them have anything in the bucket.
+is as quick as the others, however few of them have anything in the bucket. Those that a process
+has just drained, which died then or is slower to say so, are of the page too: they answered.
 """
 
 from typing import Any
@@ -31,6 +32,9 @@ WITH scanned AS MATERIALIZED (
                     i.document -> 'terms' ->> 'stake_target'
                 )
         )
+    ) OR EXISTS (
+        SELECT FROM answers AS a
+        WHERE a.shard = w.shard AND a.wallet_id = w.wallet_id AND a.request_id = $6
     )) AS is_wanted, row_number() OVER (ORDER BY shard DESC, wallet_id DESC) = 1 AS is_last
     FROM scanned AS w
 )
@@ -52,11 +56,20 @@ class WalletPage:
 
 
 async def load_page(
-    connection: Connection, tenant_id: str, bucket: str, *, after: Location, limit: int
+    connection: Connection,
+    tenant_id: str,
+    bucket: str,
+    *,
+    request_id: str,
+    after: Location,
+    limit: int,
 ) -> WalletPage:
-    """Looks through so many wallets behind a place."""
+    """Looks through so many wallets behind a place.
+
+    `request_id` is that of the command that each of the tenant's gets in this pass.
+    """
     rows: list[Any] = await connection.fetch(
-        PAGE, after.shard, after.wallet_id, tenant_id, bucket, limit
+        PAGE, after.shard, after.wallet_id, tenant_id, bucket, limit, request_id
     )
     wanted = tuple(
         WalletRef(tenant_id, row["player_id"], row["currency_code"])

@@ -26,6 +26,7 @@ from wallet_server.execution.draining.pages import (
     advanced,
     next_pass,
     progressed,
+    request_id_of,
     submission_of,
 )
 from wallet_server.execution.draining.place import DrainPlace, place_of
@@ -94,6 +95,7 @@ class DrainJob:
                     connection,  # pyright: ignore[reportArgumentType] - a pool lends proxies.
                     drain.tenant_id,
                     drain.bucket,
+                    request_id=request_id_of(drain, place),
                     after=place.after,
                     limit=self._settings.draining_page_wallets,
                 )
@@ -122,7 +124,7 @@ class DrainJob:
             at_once = 1 if self._executor.is_busy else self._settings.draining_commands_max
             some = wallets[begun_count : begun_count + at_once]
             answers = await self._executor.submit_all(
-                [submission_of(drain, each, place.pass_number) for each in some]
+                [submission_of(drain, each, place) for each in some]
             )
             for answer in answers:
                 if isinstance(answer, NO_FAULT_OF_AN_ITEM):

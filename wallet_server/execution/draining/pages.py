@@ -18,14 +18,19 @@ from wallet_server.storage.drain_pages import BEFORE_ALL
 TROUBLE_CHARACTERS_MAX = 256
 
 
-def submission_of(drain: Drain, wallet: WalletRef, pass_number: int) -> Submission:
-    """Returns what is submitted for a wallet: the same by whichever server.
+def request_id_of(drain: Drain, place: DrainPlace) -> str:
+    """Returns the `request_id` of what is submitted for every wallet, by whichever server.
 
-    The name has spaces, which those of callers cannot have. The pass is in it, as an answer is for
+    It has spaces, which those of callers cannot have. The pass is in it, as an answer is for
     ever: what was refused in one pass is tried anew in the next.
     """
+    return f"drain {drain.drain_id} {place.pass_number}"
+
+
+def submission_of(drain: Drain, wallet: WalletRef, place: DrainPlace) -> Submission:
+    """Returns what is submitted for a wallet."""
     command = DrainBucket(drain.drain_id, drain.bucket, drain.successor)
-    return Submission(wallet, f"drain {drain.drain_id} {pass_number}", command)
+    return Submission(wallet, request_id_of(drain, place), command)
 
 
 @dataclass(slots=True)

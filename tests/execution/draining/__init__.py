@@ -1,0 +1,1 @@
+"""Emptying buckets, by persons and by the job."""
