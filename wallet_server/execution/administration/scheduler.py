@@ -101,9 +101,12 @@ async def is_still_due(connection: AsyncConnection, due: DueVersion) -> bool:
 
 
 def act_of(method: str, due: DueVersion) -> Act:
-    """Returns the act of the scheduler on a version. All servers have the same."""
+    """Returns the act of the scheduler on a version. All servers have the same.
+
+    Its request_id has spaces, which those of callers cannot have.
+    """
     ref = due.ref
-    request_id = f"{method}:{ref.kind.value}:{resource_id_of(ref)}:{due.revision}"
+    request_id = f"{method} {ref.kind.value} {resource_id_of(ref)} {due.revision}"
     return Act(due.tenant_id, request_id, method, SCHEDULER, reason="its time has come")
 
 
