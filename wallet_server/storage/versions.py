@@ -113,13 +113,15 @@ async def page(
 
 
 async def in_state(
-    connection: AsyncConnection, tenant_id: str, state: VersionState
+    connection: AsyncConnection, tenant_id: str, *states: VersionState
 ) -> list[StoredVersion[Document]]:
-    """Returns all versions of a tenant that are in a state, kind by kind."""
+    """Returns all versions of a tenant that are in one of the states, kind by kind."""
     found: list[StoredVersion[Document]] = []
     for kind in KINDS.values():
         columns = kind.table.c
-        query = sa.select(kind.table).where(columns.tenant_id == tenant_id, columns.state == state)
+        query = sa.select(kind.table).where(
+            columns.tenant_id == tenant_id, columns.state.in_(states)
+        )
         rows = (await connection.execute(query)).mappings()
         found += [_stored(kind, row) for row in rows]
     return found
