@@ -140,9 +140,11 @@ class AuditRecord(_message.Message):
     actor: _builtins.str
     """Who did it. Empty where nobody was known."""
     credential_id: _builtins.str
-    """What they were known by: a credential, or the id of a token."""
+    """What they were known by: a credential, or the id of a token. Empty for a
+    command on a wallet.
+    """
     peer: _builtins.str
-    """The address that the call came from."""
+    """The address that the call came from. Empty for a command on a wallet."""
     method: _builtins.str
     """What they did: a service and its method, such as
     `TopologyAdmin.ActivateTopology`, or `apply` for the command line.
