@@ -27,8 +27,9 @@ def token_for(
     may_vouch: bool = False,
     key: SigningKey = KEY,
     age_seconds: int = 0,
+    lifetime_seconds: int = HOUR_SECONDS,
 ) -> str:
-    """Returns a token that lives for an hour, and was issued so long ago."""
+    """Returns a token that was issued so long ago."""
     content = TokenContent(
         subject=subject,
         roles=roles,
@@ -37,7 +38,7 @@ def token_for(
         may_vouch=may_vouch,
     )
     issued = datetime.now(UTC) - timedelta(seconds=age_seconds)
-    return key.sign(content, issued, seconds=HOUR_SECONDS)
+    return key.sign(content, issued, seconds=lifetime_seconds)
 
 
 def bearing(token: str) -> tuple[tuple[str, str], ...]:

@@ -109,6 +109,11 @@ def check_errors() -> Outcome:
     return run(["python", "tools/errors_reference.py", "--check"])
 
 
+def check_permissions() -> Outcome:
+    """docs/reference/permissions.md is what protos and roles say: `make generate` does it."""
+    return run(["python", "tools/permissions_reference.py", "--check"])
+
+
 def check_vendored() -> Outcome:
     """The vendored protos are those of the installed packages."""
     differences = find_differences()
@@ -135,6 +140,7 @@ CHECKS: dict[str, Callable[[], Outcome]] = {
     "breaking": check_breaking,
     "generated": check_generated,
     "errors": check_errors,
+    "permissions": check_permissions,
     "vendored": check_vendored,
     "yaml": check_yaml,
 }

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.benchmarks.bench import Bench
@@ -25,6 +26,7 @@ from tests.benchmarks.stage import Stage
 from tests.benchmarks.surroundings import machine
 from tests.benchmarks.surroundings.databases import start_postgres
 from tests.benchmarks.surroundings.echo_server import sample_responses
+from tests.benchmarks.surroundings.proofs import grant, make_proofs
 from tests.benchmarks.surroundings.seeding import BASE, prepare_base
 from tests.benchmarks.surroundings.verifying import UnsoundError, run_verification
 from tests.benchmarks.surroundings.workers import Worker
@@ -92,8 +94,10 @@ async def measure(folder: Path, plan: Plan, say: Callable[[str], None]) -> Bench
         databases = stack.enter_context(start_postgres(folder))
         rich_bets = plan.large_entries // plan.wallet_count // ENTRIES_PER_BET
         await prepare_base(databases, rich_bets=rich_bets)
+        await grant(databases, BASE)
+        proofs = make_proofs(Path(stack.enter_context(TemporaryDirectory())))
         responses = await sample_responses(databases.url(BASE), Funding.ONE)
-        bench = Bench(Stage(plan, databases, generators, verifiers, responses), say)
+        bench = Bench(Stage(plan, databases, generators, verifiers, responses, proofs), say)
         await bench.run()
     return bench
 

@@ -13,6 +13,7 @@ from tests.benchmarks.stage import CONNECTIONS_PER_WORKER, Stage, Then, Wanted, 
 from tests.benchmarks.subjects import GrpcSubject, PgbenchSubject, Subject
 from tests.benchmarks.surroundings.echo_server import Echo, start_echo
 from tests.benchmarks.surroundings.pgbench import prepare_pgbench
+from tests.benchmarks.surroundings.proofs import Way
 from tests.benchmarks.surroundings.seeding import RICH
 from tests.benchmarks.traffic import SHARED_PAYOUTS, Choice, Crowd, Funding
 from tests.benchmarks.trials import UNBATCHED, Trial, batches, try_clients, try_lanes, try_workers
@@ -89,6 +90,7 @@ class Bench:
                 stage.serve("grpc", *works),
                 self._echo("echo", echo, works),
                 stage.serve("unbatched", compared, settings=unbatched),
+                stage.serve("mtls", compared, proof=stage.proofs.certificate),
                 stage.engine(compared),
                 by=ONE_PROCESS_BY,
                 then=lambda measured: self._open("open_one", measured, workers=1),
@@ -203,9 +205,9 @@ class Bench:
 
     def _echo(self, name: str, echo: Echo, works: Sequence[Work]) -> Wanted:
         """Returns the empty servers with some work."""
-        generators = self.stage.generators[:-1]
+        generators, way = self.stage.generators[:-1], Way(echo.target)
         subjects = [
-            GrpcSubject(name, work, echo.target, echo.pids, generators, needs_postgres=False)
+            GrpcSubject(name, work, way, echo.pids, generators, needs_postgres=False)
             for work in works
         ]
         return ready(*subjects)

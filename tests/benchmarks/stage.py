@@ -5,7 +5,7 @@ import itertools
 import math
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
@@ -17,6 +17,7 @@ from tests.benchmarks.subjects import EngineSubject, Generator, GrpcSubject, Lif
 from tests.benchmarks.surroundings.databases import Databases
 from tests.benchmarks.surroundings.echo_server import Responses
 from tests.benchmarks.surroundings.machine import peak_memory_bytes
+from tests.benchmarks.surroundings.proofs import Proof, Proofs
 from tests.benchmarks.surroundings.seeding import make_template
 from tests.benchmarks.surroundings.verifying import Part, check
 from tests.benchmarks.surroundings.wallet_servers import start_servers
@@ -48,6 +49,7 @@ class Stage:
     generators: Sequence[Generator]
     verifiers: Sequence[Worker[Part, list[str]]]
     responses: Responses
+    proofs: Proofs
     templates: dict[str, str] = field(default_factory=dict[str, str])
     _making: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -125,18 +127,23 @@ class Stage:
         settings: Mapping[str, int] = SHIPPED,
         kind: str = Funding.ONE,
         beside: Work | None = None,
+        proof: Proof | None = None,
     ) -> AsyncGenerator[list[Subject]]:
-        """Runs servers on a database of their own, and counts what all their work costs."""
+        """Runs servers on a database of their own, and counts what all their work costs.
+
+        Without a `proof` callers prove who they are by a token.
+        """
         *generators, aside = self.generators
+        proof = proof or self.proofs.token
         life = Life()
         async with self.database(kind) as database:
             transactions = await self.databases.transactions(database)
             table_bytes = await self.databases.table_bytes(database)
             url = self.databases.url(database)
-            async with start_servers(url, workers, settings) as servers:
-                pids = servers.pids
+            async with start_servers(url, workers, {**settings, **proof.settings}) as servers:
+                pids, way = servers.pids, replace(proof.way, target=servers.target)
                 yield [
-                    GrpcSubject(name, work, servers.target, pids, generators, beside, aside, life)
+                    GrpcSubject(name, work, way, pids, generators, beside, aside, life)
                     for work in works
                 ]
                 life.peak_memory_bytes = sum(map(peak_memory_bytes, pids))

@@ -9,11 +9,12 @@ from typing import Any, Protocol, TypeAlias
 
 from tests.benchmarks.surroundings.databases import Databases
 from tests.benchmarks.surroundings.pgbench import run_pgbench
+from tests.benchmarks.surroundings.proofs import Way
 from tests.benchmarks.surroundings.workers import Worker
 from tests.benchmarks.traffic import Crowd
 from tests.benchmarks.work import Samples, Script, Work, merged, shared_out
 
-Generator: TypeAlias = Worker[tuple[str, Work], Samples]
+Generator: TypeAlias = Worker[tuple[Way, Work], Samples]
 
 NOWHERE = Crowd(count=0)
 
@@ -78,7 +79,7 @@ class GrpcSubject:
 
     name: str
     work: Work
-    target: str
+    way: Way
     server_pids: Sequence[int]
     generators: Sequence[Generator]
     beside: Work | None = None
@@ -103,7 +104,7 @@ class GrpcSubject:
         running = [self._share_out(replace(self.work, label=label, begin=begin, end=end))]
         if self.beside is not None and self.aside is not None:
             beside = replace(self.beside, label=f"{label}.beside", begin=begin, end=end)
-            running.append(self.aside.do((self.target, beside)))
+            running.append(self.aside.do((self.way, beside)))
         samples, *others = await asyncio.gather(*running)
         self.beside_rounds += others
         return samples
@@ -111,9 +112,7 @@ class GrpcSubject:
     async def _share_out(self, work: Work) -> Samples:
         parts = shared_out(work, len(self.generators))
         pairs = zip(self.generators, parts, strict=False)
-        done = await asyncio.gather(
-            *(generator.do((self.target, part)) for generator, part in pairs)
-        )
+        done = await asyncio.gather(*(generator.do((self.way, part)) for generator, part in pairs))
         return merged(done)
 
 

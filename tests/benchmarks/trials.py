@@ -86,21 +86,24 @@ async def try_servers(
 
     Each has a database of its own: servers that met others at a wallet take turns for a while.
     """
-    generators = stage.generators[:-1]
+    generators, proof = stage.generators[:-1], stage.proofs.token
     async with AsyncExitStack() as stack:
         databases = await enter_all(stack, [stage.database() for _ in wanted])
         deployments = await enter_all(
             stack,
             [
-                start_servers(stage.databases.url(database), workers, settings)
+                start_servers(
+                    stage.databases.url(database), workers, {**settings, **proof.settings}
+                )
                 for database, (workers, settings, _) in zip(databases, wanted, strict=True)
             ],
         )
         subjects: list[Subject] = []
         for servers, (_, _, works) in zip(deployments, wanted, strict=True):
+            way = replace(proof.way, target=servers.target)
             for work in works:
                 name = f"trial{len(subjects)}"
-                subjects.append(GrpcSubject(name, work, servers.target, servers.pids, generators))
+                subjects.append(GrpcSubject(name, work, way, servers.pids, generators))
         measured = await stage.in_turn(
             subjects, rounds=TRIAL_ROUNDS, seconds=stage.plan.trial_seconds
         )

@@ -14,12 +14,13 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from textwrap import dedent
 from typing import Any, cast
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 GRPCURL = SCRIPTS / "grpcurl"
-BLOCK = re.compile(r"^```(sh|json|text)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^( *)```(sh|json|text)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 FAULT = re.compile(r"(?i)error|usage|traceback|sh: ")
 END = "-- end of a block --"
 UNTIL = "# Again, until "
@@ -51,7 +52,7 @@ class Step:
 def steps_of(page: Path) -> Iterator[Step]:
     """Yields the steps of a page."""
     found = BLOCK.findall(page.read_text(encoding="utf-8"))
-    blocks = [(str(language), str(content)) for language, content in found]
+    blocks = [(str(language), dedent(content)) for _, language, content in found]
     for number, (language, content) in enumerate(blocks):
         if language == "sh":
             below = blocks[number + 1] if number + 1 < len(blocks) else ("sh", "")

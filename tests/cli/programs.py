@@ -50,15 +50,16 @@ async def start_process(*arguments: str, **environment: str) -> asyncio.subproce
 async def start_in(
     folder: Path | None, arguments: Sequence[str], environment: Mapping[str, str]
 ) -> asyncio.subprocess.Process:
-    """Starts it in a folder, or in the current one."""
+    """Starts it in a folder, or in the current one. Unless told otherwise, it lets everybody in."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("WALLET_")}
+    trusting = {"WALLET_WITHOUT_AUTHENTICATION": "true"}
     return await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "wallet_server", *arguments),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={**inherited, **environment},
+        env={**inherited, **trusting, **environment},
         cwd=folder,
     )
 

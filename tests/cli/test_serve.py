@@ -103,20 +103,6 @@ async def test_a_database_without_a_schema_is_refused(empty_database: Database) 
     assert "wallet-server migrate" in ended.stderr
 
 
-async def test_nobody_beyond_this_machine_is_let_in_unless_it_is_said(database: Database) -> None:
-    url = database.server_url
-    everywhere = ("serve", "--port", "0", "--host", "0.0.0.0")  # noqa: S104 - what is refused.
-
-    refused = await run(*everywhere, WALLET_DATABASE_URL=url)
-    async with start(*everywhere, "--insecure-listen", WALLET_DATABASE_URL=url) as running:
-        await read_served_port(running)
-        said = await running.stop(signal.SIGTERM)
-
-    assert refused.code == 1
-    assert "--insecure-listen" in refused.stderr
-    assert said.code == 0
-
-
 async def test_everything_wrong_with_a_document_is_listed_and_nothing_changed(
     database: Database, tmp_path: Path
 ) -> None:

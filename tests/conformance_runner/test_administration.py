@@ -161,7 +161,7 @@ def test_what_an_answer_is_kept_for_may_be_used_from_then_on() -> None:
     ],
 )
 def test_what_changes_a_tenant_needs_one_of_its_own(step: Json, needs: str) -> None:
-    assert scenario_of(document(step)).own_needs == needs
+    assert scenario_of(document(step)).tenant_needs == needs
 
 
 def test_a_topology_may_be_in_a_file_beside_the_scenario() -> None:

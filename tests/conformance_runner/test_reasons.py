@@ -22,6 +22,8 @@ KEPT_AWAY = {
     # The same servers ask nobody for credentials. `tests/rpc` provokes them, for every method.
     "CREDENTIALS_INVALID",
     "CREDENTIALS_MISSING",
+    "GRANT_NOT_ALLOWED",
+    "OWN_CREDENTIAL",
     "PERMISSION_MISSING",
     "PLAYER_NOT_ALLOWED",
     "TENANT_NOT_ALLOWED",

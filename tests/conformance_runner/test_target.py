@@ -6,7 +6,7 @@ import pytest
 
 from tests.conformance_runner.files import PATHS, path_of, read
 from wallet_server.conformance.own_target import OwnTarget
-from wallet_server.conformance.remote_target import RemoteTarget, open_remote_target
+from wallet_server.conformance.remote_target import Remote, RemoteTarget, open_remote_target
 from wallet_server.conformance.report import result_lines, summary_line
 from wallet_server.conformance.runner import Result, Verdict, run_scenarios
 from wallet_server.conformance.target import TargetError
@@ -17,7 +17,7 @@ from wallet_server.shapes import load_shape
 @pytest.fixture
 async def remote(target: OwnTarget) -> AsyncIterator[RemoteTarget]:
     await target.apply("demo", load_shape("ruby"))
-    async with open_remote_target(target.address, "demo", run_id=new_id()[:8]) as opened:
+    async with open_remote_target(Remote(target.address, new_id()[:8], "demo")) as opened:
         yield opened
 
 
@@ -65,5 +65,26 @@ async def test_a_tenant_that_is_not_there_is_no_reason_to_fail_every_scenario(
     target: OwnTarget,
 ) -> None:
     with pytest.raises(TargetError, match="nobody"):
-        async with open_remote_target(target.address, "nobody", run_id="run-3"):
+        async with open_remote_target(Remote(target.address, "run-3", "nobody")):
             pass
+
+
+async def test_scenarios_may_have_tenants_of_their_own_that_are_made_by_calls(
+    target: OwnTarget,
+) -> None:
+    ids = [
+        "E05",
+        "E06",
+        "E60",
+        "E63",
+        "A-match",
+        "G-policy-invalid",
+        "X-new-bets-new-policy",
+        "E61",
+    ]
+
+    async with open_remote_target(Remote(target.address, new_id()[:8])) as remote:
+        results = await run_all(remote, ids)
+
+    assert [results[each].details for each in ids[:-1]] == [[]] * 7
+    assert result_lines(results["E61"]) == ["E61 skip Drain, then activate (needs its own clock)"]

@@ -133,6 +133,13 @@ async def test_the_scope_is_a_tenant_or_some_wallets(played: Database) -> None:
     assert [difference.check for difference in found] == [Check.WALLET_MISSING]
 
 
+OF_ALL_WALLETS = {Check.BUCKET_USAGE, Check.AUDIT_RECORD}
+"""What is found too wherever bets, balances and items are altered, or answers."""
+
+OF_CHAIN = {check for check in Check if check.startswith("CHAIN_")}
+"""What `verify --chain` finds: tests/execution/sealing."""
+
+
 @pytest.mark.parametrize("case", CORRUPTIONS)
 async def test_a_corruption_is_found_and_named(played: Database, case: str) -> None:
     statements, expected = CORRUPTIONS[case]
@@ -141,7 +148,9 @@ async def test_a_corruption_is_found_and_named(played: Database, case: str) -> N
 
     found, summary = await find(played)
 
-    assert {difference.check for difference in found} == expected, "\n".join(map(str, found))
+    checks = {difference.check for difference in found}
+    assert checks - OF_ALL_WALLETS == expected - OF_ALL_WALLETS, "\n".join(map(str, found))
+    assert expected <= checks
     assert summary.difference_count == len(found)
     assert all("other" not in difference.wallet for difference in found)
 
@@ -149,4 +158,4 @@ async def test_a_corruption_is_found_and_named(played: Database, case: str) -> N
 def test_every_check_is_provoked() -> None:
     provoked = set[Check]().union(*(expected for _, expected in CORRUPTIONS.values()))
 
-    assert provoked == set(Check)
+    assert provoked == set(Check) - OF_CHAIN

@@ -3,51 +3,21 @@
 The table holds for all requests that have the field: `malformed` makes one of each.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from wallet.v1.money_pb2 import Money
+from tests.rpc.bad_admin_fields import ADMINISTRATION, TRIED_POLICIES
+from tests.rpc.bad_field import (
+    ABSENT,
+    EUROS,
+    INT64_MAX,
+    INT64_MIN,
+    LONG,
+    YEAR_9999,
+    BadField,
+    bad_lists,
+)
 from wallet.v1.wallet_commands_pb2 import BatchCommand, RoundBet, RoundWin
 
-INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
-ABSENT = object()
-
-YEAR_9999 = 253_370_764_800
-"""In seconds since 1970."""
-
-EUROS = Money(asset_code="EUR", minor_units=500)
-
-
-@dataclass(frozen=True)
-class BadField:
-    """A value that a field may not have, and the rule it breaks."""
-
-    path: str
-    case: str
-    value: object
-    rule: str
-    only: str = ""
-    told: str | None = None
-
-    def breaks(self, method: MethodDescriptor) -> bool:
-        """Tells whether the method's request has the field, with this rule on it."""
-        name = self.path.partition(".")[0]
-        here = not self.only or method.name in self.only.split()
-        return here and name in method.input_type.fields_by_name
-
-
-def bad_lists(path: str, max_items: int, good: str, wrong: str) -> Iterator[BadField]:
-    """Yields the ways that a list of names can be wrong."""
-    many = [good.format(number) for number in range(max_items + 1)]
-    yield BadField(path, "too many", many, "REPEATED_MAX_ITEMS")
-    yield BadField(path, "one twice", many[:1] * 2, "REPEATED_UNIQUE")
-    yield BadField(path, "one wrong", [many[0], wrong], "STRING_PATTERN", told=f"{path}[1]")
-
-
-LONG = {length: "x" * length for length in (33, 65, 129, 257, 1025)}
 COMMANDS_OF_BETS = "AuthorizeBet SettleBet UnsettleBet CashOutBet ReplanAuthorization"
 NAMES_A_BET = f"{COMMANDS_OF_BETS} GetBet"
 NAMES_A_ROUND = "CloseRound PlayRound RollbackRound GetRound"
@@ -60,16 +30,6 @@ NAMES_A_BUCKET = (
     "CreateDeposit ApproveDeposit AdjustBalance CreditPromotion ForfeitBonus ReplanAuthorization"
     f" {ACTS_ON_A_BUCKET}"
 )
-READS_A_VERSION = "GetTopology GetPolicy GetWalletPolicy GetProviderProfile"
-ACTS_ON_A_TOPOLOGY = (
-    "UpdateTopology ValidateTopology ApproveTopology ActivateTopology ArchiveTopology"
-)
-ACTS_ON_A_POLICY = (
-    "UpdatePolicy ValidatePolicy ApprovePolicy SchedulePolicy UnschedulePolicy ActivatePolicy"
-    " ArchivePolicy"
-)
-ACTS_ON_A_DRAIN = "ApproveDrain CancelDrain"
-NAMES_AN_ETAG = f"{ACTS_ON_A_TOPOLOGY} {ACTS_ON_A_POLICY} {ACTS_ON_A_DRAIN}"
 NAMES_A_WITHDRAWAL = (
     "RequestWithdrawal ApproveWithdrawal RejectWithdrawal SubmitWithdrawal ConfirmWithdrawal"
     " FailWithdrawal CancelWithdrawal ReturnWithdrawal GetWithdrawal"
@@ -87,8 +47,12 @@ NEEDS_SOMETHING = (
 OF_SOMETHING = f"{NEEDS_SOMETHING} ReverseDeposit GetWithdrawable"
 OF_SOMETHING_OR_NOTHING = "RollbackTransaction CreditWin SetLimit"
 STAKES_SOMETHING = "SettleBet CashOutBet ExplainFunding"
+MAY_NAME_NO_TENANT = (
+    "CreateCredential UpdateCredential RevokeCredential GetCredential ListCredentials"
+    " ListAuditRecords"
+)
 
-BAD_FIELDS = [
+WRONG = [
     # field                  case                   value              rule it breaks
     BadField("request_id", "empty", "", "STRING_PATTERN"),
     BadField("request_id", "too long", LONG[65], "STRING_PATTERN"),
@@ -168,52 +132,10 @@ BAD_FIELDS = [
     BadField("minimum_sequence", "negative", -1, "INT64_GTE"),
     BadField("page_size", "negative", -1, "INT32_GTE"),
     BadField("page_token", "too long", LONG[1025], "STRING_MAX_LEN"),
-    BadField("tenant_id", "empty", "", "STRING_PATTERN"),
+    BadField("tenant_id", "empty", "", "STRING_PATTERN", but=MAY_NAME_NO_TENANT),
     BadField("tenant_id", "in capitals", "DEMO", "STRING_PATTERN"),
-    BadField("version", "negative", -1, "INT64_GTE", only=READS_A_VERSION),
-    BadField("version", "zero", 0, "INT64_GT", only=ACTS_ON_A_TOPOLOGY),
-    BadField("version", "negative", -1, "INT64_GT", only=ACTS_ON_A_TOPOLOGY),
     BadField("provider_type", "in small letters", "sports", "STRING_PATTERN"),
     BadField("provider_type", "empty", "", "STRING_PATTERN", only="GetPolicy"),
-    # --- Administration
-    BadField("reason", "too long", "x" * 513, "STRING_MAX_LEN"),
-    BadField("reason", "a NUL", "why\0", "STRING_PATTERN"),
-    BadField("etag", "empty", "", "STRING_PATTERN", only=NAMES_AN_ETAG),
-    BadField("etag", "zero", "0", "STRING_PATTERN"),
-    BadField("etag", "quoted", '"1"', "STRING_PATTERN"),
-    BadField("etag", "too long", "1" * 20, "STRING_PATTERN"),
-    BadField("yaml", "missing", ABSENT, "REQUIRED", told="document"),
-    BadField("yaml", "empty", "", "STRING_MIN_LEN"),
-    BadField("yaml", "too long", "x" * 131_073, "STRING_MAX_LEN"),
-    BadField("copy_of_version", "zero", 0, "INT64_GT"),
-    BadField("from_version", "negative", -1, "INT64_GTE"),
-    BadField("to_version", "negative", -1, "INT64_GTE"),
-    BadField("document", "missing", ABSENT, "REQUIRED", only="UpdatePolicy"),
-    BadField("document", "missing", ABSENT, "REQUIRED", only="CreatePolicy", told="content"),
-    BadField("document.yaml", "missing", ABSENT, "REQUIRED", told="document.document"),
-    BadField("document.yaml", "empty", "", "STRING_MIN_LEN"),
-    BadField("document.yaml", "too long", "x" * 131_073, "STRING_MAX_LEN"),
-    BadField("name", "missing", ABSENT, "REQUIRED"),
-    BadField("name.version", "negative", -1, "INT64_GTE"),
-    BadField("name.version", "zero", 0, "NAME_VERSION", only=ACTS_ON_A_POLICY, told="name"),
-    *(
-        bad
-        for path in ("name", "copy_of")
-        for bad in (
-            BadField(f"{path}.provider_type", "missing", ABSENT, "REQUIRED", told=f"{path}.kind"),
-            BadField(f"{path}.provider_type", "in small letters", "sports", "STRING_PATTERN"),
-            BadField(f"{path}.provider_id", "in capitals", "ACME", "STRING_PATTERN"),
-        )
-    ),
-    BadField("copy_of.version", "negative", -1, "INT64_GTE"),
-    BadField("copy_of.version", "zero", 0, "COPY_OF_VERSION", told="copy_of"),
-    BadField("effective_time", "missing", ABSENT, "REQUIRED"),
-    BadField("effective_time", "before 1970", Timestamp(seconds=-1), "TIMESTAMP_GTE_LT"),
-    BadField("effective_time", "far away", Timestamp(seconds=YEAR_9999), "TIMESTAMP_GTE_LT"),
-    BadField("successor", "empty", "", "STRING_PATTERN"),
-    BadField("successor", "an account", "bkt:cash", "STRING_PATTERN"),
-    BadField("drain_id", "empty", "", "STRING_PATTERN"),
-    BadField("drain_id", "too long", LONG[65], "STRING_PATTERN"),
     # --- What a bet is on, and what is to pay for it
     BadField("coupon_grant_id", "too long", LONG[65], "STRING_PATTERN"),
     BadField("coupon_grant_id", "a space", "g 1", "STRING_PATTERN"),
@@ -334,4 +256,26 @@ BAD_FIELDS = [
     BadField("states", "one twice", [1, 1], "REPEATED_UNIQUE"),
     BadField("states", "one unknown", [1, 99], "ENUM_DEFINED_ONLY", told="states[1]"),
     BadField("states", "one unspecified", [0], "ENUM_NOT_IN", told="states[0]"),
+    *ADMINISTRATION,
+    *TRIED_POLICIES,
 ]  # fmt: skip
+
+COUPONS = "described_bet.coupons"
+IN_DESCRIBED_BETS = [
+    BadField(f"described_bet.{bad.path}", bad.case, bad.value, bad.rule)
+    for bad in WRONG
+    if bad.path.startswith("context.")
+]
+IN_DESCRIBED_COUPONS = [
+    BadField(
+        f"{COUPONS}.{bad.path}",
+        bad.case,
+        bad.value,
+        bad.rule,
+        told=f"{COUPONS}.{bad.told or bad.path}",
+    )
+    for bad in WRONG
+    if bad.path.partition(".")[0] in {"terms", "valid_until_time"}
+]
+
+BAD_FIELDS = [*WRONG, *IN_DESCRIBED_BETS, *IN_DESCRIBED_COUPONS]

@@ -3,19 +3,30 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import protovalidate
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from tests.rpc.bad_fields import ABSENT, BAD_FIELDS, EUROS, BadField
-from wallet.v1 import policy_admin_pb2, topology_admin_pb2, wallet_commands_pb2, wallet_queries_pb2
+from tests.rpc.bad_admin_fields import BALANCE, COUPON
+from tests.rpc.bad_field import ABSENT, EUROS, BadField
+from tests.rpc.bad_fields import BAD_FIELDS
+from wallet.v1 import (
+    audit_queries_pb2,
+    policy_admin_pb2,
+    tenant_admin_pb2,
+    topology_admin_pb2,
+    wallet_commands_pb2,
+    wallet_queries_pb2,
+)
 from wallet.v1.bet_pb2 import BetContext
-from wallet.v1.coupon_pb2 import CouponRestrictions, CouponTerms
 from wallet.v1.money_pb2 import Money
 from wallet.v1.player_pb2 import LIMIT_KIND_DEPOSIT, LIMIT_PERIOD_DAY
 from wallet.v1.policy_admin_pb2 import PolicyDocument, PolicyName
+from wallet.v1.policy_evaluation_pb2 import DescribedBet, RecentBets
 from wallet.v1.rolling_pb2 import RollingTerms
+from wallet.v1.tenant_pb2 import TenantSettings
 from wallet.v1.wallet_commands_pb2 import (
     SUSPENSE_DECISION_CREDIT,
     BatchCommand,
@@ -25,13 +36,27 @@ from wallet.v1.wallet_commands_pb2 import (
 )
 from wallet.v1.wallet_pb2 import ACCOUNT_STATUS_ACTIVE, WalletRef
 
-FILES = (wallet_commands_pb2, wallet_queries_pb2, topology_admin_pb2, policy_admin_pb2)
+FILES = (
+    wallet_commands_pb2,
+    wallet_queries_pb2,
+    topology_admin_pb2,
+    policy_admin_pb2,
+    tenant_admin_pb2,
+    audit_queries_pb2,
+)
 METHODS: tuple[MethodDescriptor, ...] = tuple(
     method
     for file in FILES
     for service in file.DESCRIPTOR.services_by_name.values()
     for method in service.methods
 )
+
+NEVER_EMPTY = tuple(
+    method
+    for method in METHODS
+    if protovalidate.collect_violations(GetMessageClass(method.input_type)(), fail_fast=True)
+)
+"""Those whose requests must say something."""
 
 NAME = PolicyName(provider_type="SPORTS", version=1)
 DEMO = WalletRef(tenant_id="demo", player_id="p1", currency_code="EUR")
@@ -62,9 +87,7 @@ EXAMPLES = {
     "grant_id": "g1",
     "valid_from_time": Timestamp(seconds=1),
     "valid_until_time": Timestamp(seconds=2),
-    "terms": CouponTerms(
-        profit_target="sports_normal", restrictions=CouponRestrictions(sports=["soccer"])
-    ),
+    "terms": COUPON.terms,
     "promotion_id": "p1",
     "rolling": RollingTerms(multiplier_bp=10_000),
     "source": "points",
@@ -85,6 +108,16 @@ EXAMPLES = {
     "effective_time": Timestamp(seconds=1),
     "successor": "sports_normal",
     "drain_id": "x1",
+    "described_bet": DescribedBet(
+        stake=EUROS, context=BetContext(game_id="g1"), balances=[BALANCE], coupons=[COUPON]
+    ),
+    "settings": TenantSettings(display_name="Acme"),
+    "subject": "spiffe://acme/cashier",
+    "roles": ["cashier"],
+    "credential_id": "0" * 32,
+    "expire_time": Timestamp(seconds=1),
+    "start_time": Timestamp(seconds=1),
+    "end_time": Timestamp(seconds=2),
 }
 """What a right request has in its fields; the others may be left out."""
 
@@ -99,7 +132,15 @@ class BadRequest:
     @property
     def violation(self) -> tuple[str, str]:
         """The field and the rule that the server must name."""
-        return (self.bad.path if self.bad.told is None else self.bad.told, self.bad.rule)
+        told = self.bad.path if self.bad.told is None else self.bad.told
+        return (in_first_item(told), self.bad.rule)
+
+
+def in_first_item(path: str) -> str:
+    """Returns a path that leads through a described bet's lists as violations name it."""
+    for name in ("balances", "coupons"):
+        path = path.replace(f"described_bet.{name}.", f"described_bet.{name}[0].")
+    return path
 
 
 def good_request(method: MethodDescriptor) -> Message:
@@ -143,4 +184,6 @@ def part_of(message: Message, name: str) -> Message:
         part.CopyFrom(EUROS)
     if not message.HasField(name) and isinstance(part, PolicyName):
         part.CopyFrom(NAME)
+    if not message.HasField(name) and isinstance(part, RecentBets):
+        part.CopyFrom(RecentBets(provider_id="acme-sports", bets_max=5))
     return part

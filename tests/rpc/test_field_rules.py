@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.rpc.bad_fields import INT64_MAX, INT64_MIN
+from tests.rpc.bad_field import INT64_MAX, INT64_MIN
 from tests.rpc.malformed import METHODS, bad_requests, good_request
 from tests.rpc.rules import message_type
 from wallet.v1.money_pb2 import Money
@@ -126,6 +126,7 @@ SHORT = {"repeated": {"max_items": 2, "items": {"string": {"max_len": 1}}}}
         ("int64", {"int64": {"gt": 1}}, [2, INT64_MAX], [1, INT64_MIN]),
         ("int64", {"int64": {"gte": 1}}, [1], [0]),
         ("int32", {"int32": {"lt": 1}}, [0], [1]),
+        ("int32", {"int32": {"gte": 1, "lte": 2}}, [1, 2], [0, 3]),
         ("int32", {"int32": {"lte": 1}}, [1], [2]),
         ("int64", {"cel": [{"id": "a", "expression": "this > -2"}]}, [-1], [-2]),
         ("int64", {"cel": [{"id": "a", "expression": "this <= -2"}]}, [-2], [-1]),
@@ -176,6 +177,7 @@ def test_a_known_rule_means_what_it_means_to_protovalidate(
         ("string", {"cel": [{"id": "a", "expression": "this != ''"}]}, "a"),
         ("string", {"cel_expression": ["this != ''"]}, "a"),
         ("int64", {"int64": {"gt": 5, "lt": 1}}, 9),
+        ("int64", {"int64": {"gte": 5, "lte": 1}}, 9),
         ("int64", {"int64": {"in": ["5"]}}, 5),
         ("int64", {"cel": [{"id": "a", "expression": "this % 2 == 1"}]}, 5),
         ("int64", {"cel": [{"id": "a", "expression": "this > 1 && this < 9"}]}, 5),

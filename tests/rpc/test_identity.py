@@ -1,6 +1,6 @@
 """Who asks: the caller, or whom it vouches for in a call's metadata."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +56,7 @@ def said(*metadata: tuple[str, str]) -> Context:
 
 
 @contextmanager
-def called_by(principal: Principal) -> Iterator[None]:
+def called_by(principal: Principal) -> Generator[None]:
     """Makes a principal the caller, for as long as the block lasts."""
     before = CALLER.set(principal)
     yield

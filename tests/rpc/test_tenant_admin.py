@@ -57,7 +57,8 @@ async def test_a_tenant_is_made_changed_and_read(desk: Desk) -> None:
 
 
 async def test_what_is_only_validated_changes_nothing(desk: Desk) -> None:
-    request = {"tenant_id": "club", "settings": pb.TenantSettings(), "validate_only": True}
+    request: dict[str, Any] = {"tenant_id": "club", "settings": pb.TenantSettings()}
+    request["validate_only"] = True
 
     assert (await desk.ask("CreateTenant", **request)).tenant.etag == "1"
 
@@ -75,7 +76,7 @@ async def test_four_eyes_cannot_be_taken_from_a_tenant(desk: Desk) -> None:
     assert demo.settings.single_handed
     both = pb.TenantSettings(single_handed=False)
     after = await desk.ask("UpdateTenant", tenant_id="demo", etag=demo.etag, settings=both)
-    back = {"tenant_id": "demo", "etag": after.tenant.etag, "settings": alone}
+    back: dict[str, Any] = {"tenant_id": "demo", "etag": after.tenant.etag, "settings": alone}
 
     for request in (back, {**back, "validate_only": True}):
         for token in (OWNER, ADMIN):
@@ -99,7 +100,7 @@ async def test_tenants_are_listed_page_by_page_and_others_stay_hidden(desk: Desk
     ]
     assert second.next_page_token == ""
     assert ids((await desk.ask("ListTenants", ADMIN)).tenants) == ["demo"]
-    stolen = {"page_size": 2, "page_token": first.next_page_token}
+    stolen: dict[str, Any] = {"page_size": 2, "page_token": first.next_page_token}
     assert ids((await desk.ask("ListTenants", ADMIN, **stolen)).tenants) == []
     other = await desk.reason("GetTenant", SUPPORT, tenant_id="other")
     assert other == "TENANT_NOT_ALLOWED"
@@ -167,7 +168,7 @@ async def test_nobody_grants_more_than_they_may(
 
 
 async def test_a_refusal_tells_nothing_of_another_tenants_credential(desk: Desk) -> None:
-    other = {**CASHIER, "tenant_id": "other"}
+    other: dict[str, Any] = {**CASHIER, "tenant_id": "other"}
     made = (await desk.ask("CreateCredential", **other)).credential
 
     taken = await desk.refused("CreateCredential", ADMIN, **CASHIER)
@@ -185,7 +186,7 @@ async def test_a_refusal_tells_nothing_of_another_tenants_credential(desk: Desk)
 async def test_credentials_are_listed_page_by_page(desk: Desk) -> None:
     for number in range(3):
         await desk.ask("CreateCredential", **{**CASHIER, "subject": f"CN={number}"})
-    wide = {**CASHIER, "tenant_id": "", "tenants": ["demo", "other"], "kind": TOKEN}
+    wide: dict[str, Any] = {**CASHIER, "tenant_id": "", "tenants": ["demo", "other"], "kind": TOKEN}
     shared = (await desk.ask("CreateCredential", **wide)).credential
 
     first = await desk.ask("ListCredentials", tenant_id="demo", page_size=2)

@@ -3,7 +3,6 @@
 from typing import Any
 
 import grpc
-import grpc.aio
 import pytest
 from google.protobuf.descriptor import MethodDescriptor
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-AS_OPERATORS_DO = ("-m", "wallet_server", "serve", "--port", "0")
+AS_OPERATORS_DO = ("-m", "wallet_server", "serve", "--port", "0", "--without-authentication")
 BELIEVING = ("-m", "tests.soak.believing_server")
 START_SECONDS_MAX = 30
 STOP_SECONDS_MAX = 30

@@ -17,10 +17,11 @@ from wallet_server.core.config.problem import Problem
 from wallet_server.execution.activation import (
     AppliedReport,
     ConfigurationInvalidError,
+    SecondPersonNeededError,
     apply_documents,
 )
 from wallet_server.execution.clock import SystemClock
-from wallet_server.execution.errors import ContentionError
+from wallet_server.execution.errors import ConfigurationChangingError, ContentionError
 from wallet_server.shapes import shape_names, shape_source
 from wallet_server.shapes.source import SourceDocument, SourceProblem, locate_problem, read_source
 from wallet_server.storage.engine import create_engine
@@ -30,6 +31,12 @@ from wallet_server.storage.engine import create_engine
 @click.option(
     "--tenant", "tenant_id", metavar="TENANT", required=True, help="Whose configuration it is."
 )
+@click.option(
+    "--single-handed",
+    is_flag=True,
+    help="If the tenant is new: one person may change its configuration alone, as here. For"
+    " development.",
+)
 @click.argument("sources", metavar="FILE…", nargs=-1, required=True)
 @database_options
 def apply(
@@ -38,6 +45,8 @@ def apply(
     database_url: str | None,
     data_dir: Path | None,
     config_file: Path | None,
+    *,
+    single_handed: bool,
 ) -> None:
     """Makes topologies, policies and provider profiles the active ones of a tenant.
 
@@ -45,6 +54,9 @@ def apply(
     or booking. All become active at once, or none does: then every problem is listed, with where
     it is and why, and the exit code is 1. What is active already stays as it is. A tenant that is
     new is made. Servers that run take the new versions over by themselves.
+
+    This is for the first configuration of a tenant, and for tenants that are single-handed. Others
+    take a second person: change them by TopologyAdmin and PolicyAdmin.
 
     \b
     Examples:
@@ -56,7 +68,8 @@ def apply(
     settings = load_settings(config_file, database_url=database_url)
     documents = read_documents(sources)
     with open_database(settings, data_dir) as urls, tell_database_faults(urls.server):
-        report = asyncio.run(apply_to(urls.server, tenant_id, documents))
+        applying = apply_to(urls.server, tenant_id, documents, single_handed=single_handed)
+        report = asyncio.run(applying)
     describe(report)
 
 
@@ -89,17 +102,30 @@ def read_named(source: str) -> tuple[SourceDocument, ...] | list[SourceProblem]:
 
 
 async def apply_to(
-    database_url: str, tenant_id: str, documents: Sequence[SourceDocument]
+    database_url: str, tenant_id: str, documents: Sequence[SourceDocument], *, single_handed: bool
 ) -> AppliedReport:
     """Applies the documents, or ends the program with all that keeps them from it."""
     engine = create_engine(database_url)
     try:
         values = [document.value for document in documents]
-        return await apply_documents(engine, tenant_id, values, SystemClock().now())
+        return await apply_documents(
+            engine,
+            tenant_id,
+            values,
+            SystemClock().now(),
+            single_handed=single_handed,
+            must_be_single_handed=True,
+        )
     except ConfigurationInvalidError as error:
         by_title = {title_of(document.value): document for document in documents}
         fail([locate_problem(problem, by_title) for problem in error.problems])
-    except ContentionError as error:
+    except SecondPersonNeededError as error:
+        message = (
+            f"tenant {tenant_id} has an active configuration, and changing it takes a second"
+            " person: use TopologyAdmin and PolicyAdmin. Nothing was changed."
+        )
+        raise click.ClickException(message) from error
+    except (ContentionError, ConfigurationChangingError) as error:
         message = "somebody else changes this tenant's configuration; try again"
         raise click.ClickException(message) from error
     finally:

@@ -10,7 +10,7 @@ import click
 
 from wallet_server.conformance.own_target import open_own_target
 from wallet_server.conformance.reading import read_scenarios
-from wallet_server.conformance.remote_target import open_remote_target
+from wallet_server.conformance.remote_target import Remote, open_remote_target
 from wallet_server.conformance.report import result_lines, summary_line
 from wallet_server.conformance.runner import Result, Verdict, run_scenarios
 from wallet_server.conformance.scenario import Scenario
@@ -39,10 +39,27 @@ RUN_ID_CHARACTERS = 12
     show_default=True,
     help="The tenant to play with on the target. Without --target every scenario has its own.",
 )
+@click.option(
+    "--own-tenants",
+    is_flag=True,
+    help="Give every scenario a tenant of its own on the target, made by calls.",
+)
+@click.option(
+    "--token-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The bearer token to call the target with.",
+)
 @click.option("--only", "ids", metavar="ID", multiple=True, help="Only this one. Repeatable.")
 @click.option("--batch", "in_batches", is_flag=True, help="Send every command in a batch of one.")
 def conformance(
-    directory: Path, address: str | None, tenant_id: str, ids: tuple[str, ...], *, in_batches: bool
+    directory: Path,
+    address: str | None,
+    tenant_id: str,
+    token_file: Path | None,
+    ids: tuple[str, ...],
+    *,
+    own_tenants: bool,
+    in_batches: bool,
 ) -> None:
     """Plays every scenario file (*.yaml) in DIRECTORY over gRPC, and prints a line for each.
 
@@ -56,9 +73,12 @@ def conformance(
         wallet-server conformance tests/conformance --only E05 --only E69
         wallet-server conformance tests/conformance --batch
         wallet-server conformance my-scenarios --target 127.0.0.1:50051 --tenant demo
+        wallet-server conformance my-scenarios --target 127.0.0.1:50051 --own-tenants
     """
     scenarios = choose(load(directory), ids)
-    target = open_target(address, tenant_id, in_batches=in_batches)
+    token = token_file.read_text(encoding="utf-8").strip() if token_file else ""
+    tenant = "" if own_tenants else tenant_id
+    target = open_target(address, tenant, token, in_batches=in_batches)
     try:
         results = asyncio.run(play_all(scenarios, target))
     except (TargetError, EmbeddedPostgresError) as error:
@@ -90,13 +110,13 @@ def choose(scenarios: Sequence[Scenario], ids: Sequence[str]) -> list[Scenario]:
 
 
 def open_target(
-    address: str | None, tenant_id: str, *, in_batches: bool
+    address: str | None, tenant_id: str, token: str, *, in_batches: bool
 ) -> AbstractAsyncContextManager[Target]:
     """Returns the server to play against, not yet opened."""
     if address is None:
         return open_own_target(in_batches=in_batches)
     run_id = new_id()[-RUN_ID_CHARACTERS:]
-    return open_remote_target(address, tenant_id, run_id, in_batches=in_batches)
+    return open_remote_target(Remote(address, run_id, tenant_id, token, in_batches))
 
 
 async def play_all(

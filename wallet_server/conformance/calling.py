@@ -19,12 +19,15 @@ STATUS_KEY = "grpc-status-details-bin"
 class Caller:
     """Calls a target's methods by their short names."""
 
-    def __init__(self, channel: grpc.aio.Channel, *, in_batches: bool = False) -> None:
+    def __init__(
+        self, channel: grpc.aio.Channel, *, in_batches: bool = False, token: str = ""
+    ) -> None:
         """Uses the channel, which stays the caller's to close.
 
-        With `in_batches` every command goes in a batch of one.
+        With `in_batches` every command goes in a batch of one. A `token` goes with every call.
         """
         self._channel = channel
+        self._credentials = (("authorization", f"Bearer {token}"),) if token else ()
         self._in_batches = in_batches
 
     async def call(self, name: str, request: Message, metadata: Metadata = ()) -> Reply:
@@ -45,7 +48,9 @@ class Caller:
         method = methods()[name]
         try:
             response = await self._unary(method)(
-                request, timeout=CALL_TIMEOUT_SECONDS, metadata=metadata
+                request,
+                timeout=CALL_TIMEOUT_SECONDS,
+                metadata=(*self._credentials, *metadata),
             )
         except grpc.aio.AioRpcError as error:
             return _reply_of(error)

@@ -36,8 +36,7 @@ class OwnTarget:
     ) -> None:
         """Takes what `open_own_target` has started."""
         self.address = f"127.0.0.1:{server.port}"
-        self._due_work = server.due_work
-        self._draining = server.draining
+        self._server = server
         self.caller = caller
         self._engine = engine
         self._url = url
@@ -75,11 +74,13 @@ class OwnTarget:
     async def advance(self, duration: timedelta) -> None:
         """Lets time go by, and has done what that makes due."""
         self._clock.advance(duration)
-        await self._due_work.catch_up()
-        await self._draining.catch_up()
+        await self._server.scheduling.catch_up()
+        await self._server.due_work.catch_up()
+        await self._server.draining.catch_up()
 
     async def audit(self, tenant_id: str) -> Sequence[str]:
-        """Returns what `wallet-server verify` finds wrong with the tenant."""
+        """Returns what `wallet-server verify` finds wrong with the tenant, when all is sealed."""
+        await self._server.sealing.catch_up()
         found: list[Difference] = []
         await verify(self._url, VerificationScope(tenant_id), found.append)
         return [str(each) for each in found]
@@ -102,10 +103,15 @@ async def open_own_target(*, in_batches: bool = False) -> AsyncGenerator[OwnTarg
         postgres = ending.enter_context(throw_away_postgres())
         await migrate(postgres.url(Role.OWNER))
         url, clock = postgres.url(Role.SERVER), ScenarioClock()
-        # A scenario goes the same way every time: what the server does by itself, it does when the
-        # scenario lets time go by.
+        # A scenario goes the same way every time: what servers do by themselves is done when it
+        # lets time go by, and at its end.
         settings = Settings(
-            listen_host="127.0.0.1", listen_port=0, due_work_enabled=False, draining_enabled=False
+            listen_host="127.0.0.1",
+            listen_port=0,
+            due_work_enabled=False,
+            draining_enabled=False,
+            scheduling_enabled=False,
+            sealing_enabled=False,
         )
         server = await ending.enter_async_context(
             open_server(settings, url, clock, believes_metadata=True)

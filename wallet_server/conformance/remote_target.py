@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 
 import grpc.aio
 
@@ -11,6 +13,7 @@ from wallet_server.conformance.calling import Caller
 from wallet_server.conformance.given import GivenError, read_topology
 from wallet_server.conformance.scenario import Scenario
 from wallet_server.conformance.target import TargetError
+from wallet_server.conformance.tenants import TenantMaker
 from wallet_server.core.config.documents import Document
 from wallet_server.execution.clock import SystemClock
 
@@ -34,8 +37,8 @@ class RemoteTarget:
 
     async def reason_to_skip(self, scenario: Scenario) -> str:
         """Returns why the scenario cannot be played on the tenant as it is."""
-        if scenario.own_needs:
-            return scenario.own_needs
+        if needs := scenario.tenant_needs or scenario.server_needs:
+            return needs
         if scenario.shape != self._shape:
             return f"needs {scenario.shape}; {self._tenant_id} has {self._shape}"
         return ""
@@ -67,24 +70,68 @@ class RemoteTarget:
         return []
 
 
+class RemoteTenants(RemoteTarget):
+    """A server on which each scenario has a tenant of its own, made by calls.
+
+    Scenarios that need a clock of their own are skipped.
+    """
+
+    def __init__(self, caller: Caller, run_id: str) -> None:
+        """Names its tenants after the run."""
+        super().__init__(caller, "", "", run_id)
+        self._maker = TenantMaker(caller)
+        self._numbers = count(1)
+
+    async def reason_to_skip(self, scenario: Scenario) -> str:
+        """Returns why the scenario cannot be played on any tenant."""
+        return scenario.server_needs
+
+    async def prepare(self, scenario: Scenario) -> str:
+        """Makes a tenant, and the scenario's documents active in it."""
+        tenant_id = f"{self._run_id}-{next(self._numbers)}"
+        await self._maker.create(tenant_id)
+        await self.apply(tenant_id, scenario.documents)
+        await super().prepare(scenario)
+        return tenant_id
+
+    async def apply(self, tenant_id: str, documents: Sequence[Document]) -> None:
+        """Makes documents active, one after another."""
+        await self._maker.publish(tenant_id, documents)
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A server that is up, and who calls it. Every run there has names of its own.
+
+    Without a tenant each scenario has one of its own. See `Caller` for the rest.
+    """
+
+    address: str
+    run_id: str
+    tenant_id: str = ""
+    token: str = ""
+    in_batches: bool = False
+
+
 @asynccontextmanager
-async def open_remote_target(
-    address: str, tenant_id: str, run_id: str, *, in_batches: bool = False
-) -> AsyncGenerator[RemoteTarget]:
-    """Connects to a server for as long as the block lasts. See `Caller` for `in_batches`.
+async def open_remote_target(remote: Remote) -> AsyncGenerator[RemoteTarget]:
+    """Connects to a server for as long as the block lasts.
 
     Raises:
         TargetError: It cannot be reached, or does not have the tenant.
 
     """
-    async with grpc.aio.insecure_channel(address) as channel:
-        caller = Caller(channel, in_batches=in_batches)
-        await _wait_until_reachable(channel, address)
+    async with grpc.aio.insecure_channel(remote.address) as channel:
+        caller = Caller(channel, in_batches=remote.in_batches, token=remote.token)
+        await _wait_until_reachable(channel, remote.address)
+        if not remote.tenant_id:
+            yield RemoteTenants(caller, remote.run_id)
+            return
         try:
-            topology = await read_topology(tenant_id, caller)
+            topology = await read_topology(remote.tenant_id, caller)
         except GivenError as error:
-            raise TargetError(f"{address}: {error}") from error
-        yield RemoteTarget(caller, tenant_id, topology.name, run_id)
+            raise TargetError(f"{remote.address}: {error}") from error
+        yield RemoteTarget(caller, remote.tenant_id, topology.name, remote.run_id)
 
 
 async def _wait_until_reachable(channel: grpc.aio.Channel, address: str) -> None:

@@ -129,12 +129,16 @@ class Scenario:
     final: Mapping[str, Mapping[str, int]]
 
     @property
-    def own_needs(self) -> str:
+    def server_needs(self) -> str:
         """Returns what only a server of the scenario's own can give; empty for nothing."""
+        has_time = any(isinstance(step, AdvanceStep) for step in self.steps)
+        return "needs its own clock" if has_time else ""
+
+    @property
+    def tenant_needs(self) -> str:
+        """Returns what only a tenant of the scenario's own can give; empty for nothing."""
         if not self.shape:
             return "needs its own topology and policies"
-        if any(isinstance(step, AdvanceStep) for step in self.steps):
-            return "needs its own clock"
         if any(isinstance(step, ApplyStep) for step in self.steps):
             return "needs its own policies"
         if any(each.is_administrative for each in self._methods):

@@ -1,8 +1,9 @@
 """What a scenario may write shorter than proto JSON, written out.
 
 - A whole number for a `Money` is that many minor units of the wallet's currency.
-- `$tenant` and `$player:NAME`, as a whole value, stand for the tenant of the run and
-  for the player of a wallet of the scenario; `$kept:NAME` for what a step before has kept.
+- `$tenant` and `$player:NAME`, as a whole value, stand for the tenant of the run, or
+  another one beside it as `$tenant-x`, and for the player of a wallet of the scenario;
+  `$kept:NAME` for what a step before has kept.
 - A mapping for a `yaml` is the document of these fields, written as text.
 - `+72h` for a time is so long after the start of the scenario, however late it is by then.
 """
@@ -25,6 +26,7 @@ MONEY = money_pb2.Money.DESCRIPTOR.full_name
 TIMESTAMP = "google.protobuf.Timestamp"
 AFTER_START = "+"
 TENANT = "$tenant"
+OTHER_TENANT = f"{TENANT}-"
 PLAYER = "$player:"
 KEPT = "$kept:"
 YAML = "yaml"
@@ -53,6 +55,8 @@ class Cast:
         """
         if text == TENANT:
             return self.tenant_id
+        if text.startswith(OTHER_TENANT):
+            return self.tenant_id + text.removeprefix(TENANT)
         if text.startswith(PLAYER):
             return self.wallets[text.removeprefix(PLAYER)].player_id
         if text.startswith(KEPT):

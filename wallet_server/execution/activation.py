@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from wallet_server.core.administration.act import Act
 from wallet_server.core.administration.audit_record import Resource, ResourceKind
 from wallet_server.core.administration.change import Change
-from wallet_server.core.administration.plain import plain_of
 from wallet_server.core.administration.tenant import Tenant, TenantSettings
+from wallet_server.core.administration.tenants import plain_tenant, resource_of_tenant
 from wallet_server.core.administration.version_plain import (
     place_of,
     plain_version,
@@ -53,7 +53,7 @@ class ConfigurationInvalidError(Exception):
 
 
 class SecondPersonNeededError(Exception):
-    """The tenant has active versions, and one person may not replace them alone."""
+    """The tenant has active versions, and one person may not change them alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ async def apply_documents(
         now: When they become active.
         single_handed: Whether one person may change a tenant that is made now.
         author: Who is said to have written them.
-        must_be_single_handed: Refuses to replace what is active for a tenant that is not.
+        must_be_single_handed: Refuses to change what is active for a tenant that is not.
 
     Raises:
         ConfigurationInvalidError: The configuration would be wrong; it says all of it.
@@ -164,13 +164,13 @@ class Applying:
         tenant_id = self._act.tenant_id
         tenant = await tenants.find(connection, tenant_id)
         active = await versions.in_state(connection, tenant_id, ACTIVE)
-        if self._must_be_single_handed and tenant and active and not tenant.settings.single_handed:
-            raise SecondPersonNeededError
         standing = await load_standing(connection, tenant_id, active, self._documents)
         plan = plan_activation(standing, self._documents)
         if isinstance(plan, list):
             raise RefusedError(PolicyInvalid(tuple(plan)))
         made = [each for each in plan if each.is_new]
+        if made and active and self._takes_two(tenant):
+            raise SecondPersonNeededError
         changes = [
             change
             for each in made
@@ -180,6 +180,10 @@ class Applying:
         documents = tuple(AppliedDocument(p.title, p.document.version, p.is_new) for p in plan)
         self.report = AppliedReport(tenant_id, epoch, documents)
         return [*opening, *changes]
+
+    def _takes_two(self, tenant: Tenant | None) -> bool:
+        """Tells whether one person may not change the tenant alone, and this would be that."""
+        return self._must_be_single_handed and not (tenant and tenant.settings.single_handed)
 
     async def _activate(
         self,
@@ -213,22 +217,11 @@ class Applying:
         """Moves the tenant to its next epoch, or makes it. Returns the epoch since."""
         if tenant is None:
             made = await tenants.insert(connection, self._act.tenant_id, now, self._settings)
-            return made.epoch, [making_of(made)]
+            return made.epoch, [Change(resource_of_tenant(made), plain_tenant(made))]
         if not is_changed:
             return tenant.epoch, []
         await tenants.raise_epoch(connection, tenant.tenant_id, epoch=tenant.epoch)
         return tenant.epoch + 1, []
-
-
-def making_of(tenant: Tenant) -> Change:
-    """Returns the change that made a tenant. Its epoch is no part of it."""
-    plain = {
-        "tenant_id": tenant.tenant_id,
-        "revision": tenant.revision,
-        "settings": plain_of(tenant.settings),
-        "create_time": plain_of(tenant.create_time),
-    }
-    return Change(Resource(ResourceKind.TENANT, tenant.tenant_id, tenant.revision), plain)
 
 
 async def load_standing(

@@ -4,11 +4,9 @@ Blocks are read in their order, a few at a time, each in a snapshot of its own, 
 on sealing. At the end one snapshot tells whether there are rows that no block has.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
-from uuid import UUID
 
 from wallet_server.core.administration.chain import (
     Block,
@@ -21,18 +19,17 @@ from wallet_server.core.administration.chain import (
     read_contents,
 )
 from wallet_server.core.audit.chain_audit import (
-    Coverage,
     commands_of,
     find_block_problems,
     range_problem,
 )
 from wallet_server.core.audit.difference import Check, Difference
+from wallet_server.execution.sealing.coverage import WalletKey, load_covered
 from wallet_server.execution.sealing.keys import PublicKeys
 from wallet_server.storage import chain_reading as storage
 from wallet_server.storage.verification import Connection, connect, snapshot
 
 Report: TypeAlias = Callable[[Difference], None]
-WalletKey: TypeAlias = tuple[int, UUID]
 
 CHAIN_NAME = "chain"
 ROWS_AT_ONCE = 500
@@ -162,7 +159,7 @@ class ChainVerification:
 
     async def _tell_unsealed(self) -> None:
         """Tells which rows no block has. Here all that is covered is in memory."""
-        covered, records = await self._covered()
+        covered, records = await load_covered(self._connection)
         told = 0
         async for key, sequences in storage.load_entry_keys(self._connection):
             for first, last in covered[key].find_uncovered(sequences):
@@ -183,26 +180,6 @@ class ChainVerification:
         if told > UNSEALED_TOLD_MAX:
             message = f"and {told - UNSEALED_TOLD_MAX} more"
             self._take(Check.CHAIN_UNSEALED, CHAIN_NAME, "rows", message)
-
-    async def _covered(self) -> tuple[defaultdict[WalletKey, Coverage], set[tuple[str, UUID]]]:
-        """Returns what blocks have, and what waits for one."""
-        ranges, waiting_records = await storage.load_waiting(self._connection)
-        covered: defaultdict[WalletKey, Coverage] = defaultdict(Coverage)
-        records = set(waiting_records)
-        for key, first, last in ranges:
-            covered[key].add(first, last)
-        last_number = 0
-        while blocks := await storage.load_blocks(self._connection, after=last_number):
-            last_number = blocks[-1].number
-            for block in blocks:
-                try:
-                    sealed_ranges, sealed_records = read_contents(block.contents)
-                except UnreadableContentsError:  # Told where the block was verified.
-                    continue
-                for each in sealed_ranges:
-                    covered[each[:2]].add(each.first, each.last)
-                records.update(each[:2] for each in sealed_records)
-        return covered, records
 
     def _check_heads(self) -> None:
         """Holds what is known from elsewhere against the chain."""

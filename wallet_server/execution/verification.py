@@ -25,6 +25,7 @@ from wallet_server.core.ids import BetKey, Location, WalletRef, locate
 from wallet_server.core.items import Item, ItemKind
 from wallet_server.core.rounds.round import Round
 from wallet_server.core.rounds.win import CashOutRef, Win
+from wallet_server.execution.administration_verification import find_administration_problems
 from wallet_server.storage import verification as storage
 from wallet_server.storage import verification_rows as rows
 from wallet_server.storage import verification_statements as statements
@@ -97,6 +98,9 @@ class Verification:
         if scope == VerificationScope():
             async with storage.snapshot(self._connection):
                 await self._verify_no_orphans()
+        if not scope.wallets:
+            async with storage.snapshot(self._connection):
+                await self._verify_administration(scope.tenant_id)
         for ref in scope.wallets:
             if ref not in self._seen:
                 message = "there is no such wallet"
@@ -248,6 +252,12 @@ class Verification:
             entries = [rows.read_entry(row) for row in entry_rows]
             self._take(wallet, audit.follow(answers, entries))
         self._take(wallet, audit.finish())
+
+    async def _verify_administration(self, tenant_id: str | None) -> None:
+        """Verifies what was counted of all wallets together, and the audit records."""
+        async for difference in find_administration_problems(self._connection, tenant_id):
+            self.summary.difference_count += 1
+            self._report(difference)
 
     async def _verify_no_orphans(self) -> None:
         """Every row belongs to a wallet."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from wallet_server.execution.administration.audit_reader import AuditReader
+from wallet_server.execution.administration.buckets import BucketAdmin
 from wallet_server.execution.administration.credentials import Credentials
 from wallet_server.execution.administration.tenants import Tenants
 from wallet_server.execution.administration.versions import VersionAdmin
@@ -17,6 +18,7 @@ class Administration:
     Args:
         configurations: Reads versions.
         versions: Acts on versions.
+        buckets: Acts on the statuses of buckets, and on drains.
         evaluator: Tries policies.
         tenants: Acts on tenants, and reads them.
         credentials: Acts on credentials and tokens, and reads credentials.
@@ -25,6 +27,7 @@ class Administration:
 
     configurations: ConfigurationReader
     versions: VersionAdmin
+    buckets: BucketAdmin
     evaluator: PolicyEvaluator
     tenants: Tenants
     credentials: Credentials

@@ -3,13 +3,13 @@
 from typing import Any, cast
 
 from wallet.v1 import topology_admin_pb2 as pb
-from wallet.v1.topology_admin_pb2_grpc import TopologyAdminServicer
 from wallet.v1.topology_pb2 import Topology as TopologyMessage
 from wallet_server.core.config.topology import Topology
 from wallet_server.core.config.version import DocumentKind, StoredVersion, VersionRef
 from wallet_server.execution.administration.versions import VersionChange
 from wallet_server.rpc.acts import Acts
 from wallet_server.rpc.administration import Administration
+from wallet_server.rpc.bucket_admin import BucketMethods
 from wallet_server.rpc.context import Context
 from wallet_server.rpc.decode.documents import Written, from_message, from_yaml
 from wallet_server.rpc.encode.blockers import encode_blocker, encode_problem
@@ -22,7 +22,7 @@ from wallet_server.rpc.page_token import Pages
 KINDS = ("Topology",)
 
 
-class TopologyAdmin(TopologyAdminServicer):
+class TopologyAdmin(BucketMethods):
     """Says which buckets exist."""
 
     def __init__(
@@ -30,6 +30,7 @@ class TopologyAdmin(TopologyAdminServicer):
     ) -> None:
         """Takes what carries out acts. The identity tells who asks."""
         self._acts = Acts("TopologyAdmin", identity)
+        super().__init__(administration.buckets, self._acts, page_token_secret)
         self._reader = administration.configurations
         self._versions = administration.versions
         self._topologies: Pages[tuple[int]] = Pages(page_token_secret)
@@ -41,7 +42,9 @@ class TopologyAdmin(TopologyAdminServicer):
         topology = encode_topology(stored)
         if request.with_yaml:
             fill_yaml(topology, stored)
-        return pb.GetTopologyResponse(topology=topology)
+        return pb.GetTopologyResponse(
+            topology=topology, bucket_states=await self.bucket_states(request.tenant_id)
+        )
 
     async def ListTopologies(
         self, request: pb.ListTopologiesRequest, context: Context

@@ -5,7 +5,7 @@ leaves its whole message to protovalidate.
 """
 
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -52,10 +52,15 @@ def checks_of(field: FieldDescriptor, kind: str, rules: Message) -> Iterator[Che
     if KINDS.get(kind) != field.type:
         raise UnknownRuleError
     parts = dict(parts_of(rules))
-    if len(parts.keys() & BOUNDS.keys()) > 1:  # Of two bounds the lower may be the greater.
+    if len(parts.keys() & BOUNDS.keys()) > 1 and not is_range(parts):
         raise UnknownRuleError
     for name, limit in parts.items():
         yield check_of(field, name, limit)
+
+
+def is_range(parts: Mapping[str, Any]) -> bool:
+    """Tells whether two bounds have something between them: the lower may be the greater."""
+    return parts.keys() & BOUNDS.keys() == {"gte", "lte"} and parts["gte"] <= parts["lte"]
 
 
 def time_check(field: FieldDescriptor, rules: validate_pb2.TimestampRules) -> Check:

@@ -92,7 +92,8 @@ async def load_entries(connection: Connection, ranges: Sequence[SealedRange]) ->
     )
     found: list[list[bytes]] = [[] for _ in ranges]
     for row in rows:
-        found[row["place"] - 1].append(row_bytes(ENTRY_COLUMNS, row))
+        place: int = row["place"]
+        found[place - 1].append(row_bytes(ENTRY_COLUMNS, row))
     return found
 
 

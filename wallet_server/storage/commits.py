@@ -4,8 +4,11 @@ A commit says which commands of which wallets the batch has recorded, by how muc
 what refers to buckets, and which of its commands are to be audited.
 """
 
-from collections.abc import Sequence
-from uuid import NAMESPACE_OID, uuid5
+from collections.abc import Mapping, Sequence
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from wallet_server.core.administration.usage_changes import usage_changes
 from wallet_server.core.administration.wallet_acts import is_act
@@ -14,6 +17,10 @@ from wallet_server.core.ids import WalletRef
 from wallet_server.storage.json_text import to_json
 from wallet_server.storage.keys import Key, key_of
 from wallet_server.storage.loading import Loaded
+from wallet_server.storage.tables_administration import commits
+
+NO_WALLETS_SHARD = 0
+"""Where commits lie that are of no single wallet."""
 
 
 def commit_key(fold: Fold, ref: WalletRef) -> Key:
@@ -54,3 +61,11 @@ def commit_document(fold: Fold, loaded: Loaded, refs: Sequence[WalletRef]) -> st
     if acts:
         document["acts"] = acts
     return to_json(document)
+
+
+async def insert_commit(
+    connection: AsyncConnection, commit_id: UUID, document: Mapping[str, object]
+) -> None:
+    """Adds a commit that is of no batch."""
+    row = {"shard": NO_WALLETS_SHARD, "commit_id": commit_id, "document": document}
+    await connection.execute(sa.insert(commits).values(row))

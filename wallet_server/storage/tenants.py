@@ -56,6 +56,16 @@ async def raise_epoch(connection: AsyncConnection, tenant_id: str, *, epoch: int
     assert result.rowcount == 1
 
 
+async def note_counted(connection: AsyncConnection, tenant_id: str) -> bool:
+    """Notes that all that refers to the tenant's buckets was counted. Tells if that is news."""
+    result = await connection.execute(
+        sa.update(tenants)
+        .where(tenants.c.tenant_id == tenant_id, ~tenants.c.is_counted)
+        .values(is_counted=True)
+    )
+    return result.rowcount == 1
+
+
 def tenant_of(row: "sa.Row[tuple[object, ...]]") -> Tenant:
     """Returns the tenant of a row."""
     return Tenant(

@@ -97,6 +97,14 @@ def read_wallet(row: asyncpg.Record) -> RecordedWallet:
     return RecordedWallet(location, wallet, findings, row["live_items"])
 
 
+async def load_wallet_keys(connection: Connection, tenant_id: str) -> set[tuple[int, UUID]]:
+    """Returns the keys of all wallets of a tenant."""
+    rows = await connection.fetch(
+        "SELECT shard, wallet_id FROM wallets WHERE tenant_id = $1", tenant_id
+    )
+    return {(row["shard"], row["wallet_id"]) for row in rows}
+
+
 async def load_assets(
     connection: Connection, tenant_ids: Sequence[str]
 ) -> dict[str, dict[str, str | None]]:

@@ -8,9 +8,10 @@ from wallet_client.administration import AdminCalls
 from wallet_client.calls import Metadata, Token
 from wallet_client.commands import CommandCalls
 from wallet_client.retry import RetryPolicy
+from wallet_client.tenants import TenantCalls
 
 
-class ActingCalls(CommandCalls, AdminCalls):
+class ActingCalls(CommandCalls, AdminCalls, TenantCalls):
     """Sends commands and administrative acts, and says who asks for them."""
 
     def __init__(

@@ -3,6 +3,7 @@
 from typing import TypeAlias
 
 from wallet.v1 import policy_admin_pb2 as policies
+from wallet.v1 import tenant_admin_pb2 as tenants
 from wallet.v1 import topology_admin_pb2 as topologies
 
 ActRequest: TypeAlias = (
@@ -25,4 +26,10 @@ ActRequest: TypeAlias = (
     | policies.UnschedulePolicyRequest
     | policies.ActivatePolicyRequest
     | policies.ArchivePolicyRequest
+    | tenants.CreateTenantRequest
+    | tenants.UpdateTenantRequest
+    | tenants.CreateCredentialRequest
+    | tenants.UpdateCredentialRequest
+    | tenants.RevokeCredentialRequest
+    | tenants.RevokeTokensRequest
 )

@@ -39,9 +39,9 @@ class Calls:
 
     def _headers(self) -> Metadata:
         """Returns the metadata of a call that begins now."""
-        if self._token is None:
+        token = self._token() if callable(self._token) else self._token
+        if not token:
             return self._metadata
-        token = self._token if isinstance(self._token, str) else self._token()
         return (("authorization", f"Bearer {token}"), *self._metadata)
 
     async def _command(self, method: Method[Command, Response], request: Command) -> Response:

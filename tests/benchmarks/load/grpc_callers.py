@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
 import grpc.aio
 
@@ -15,6 +16,8 @@ from wallet.v1.wallet_pb2 import WalletRef
 from wallet.v1.wallet_queries_pb2 import GetWalletRequest
 from wallet.v1.wallet_queries_pb2_grpc import WalletQueriesStub
 
+Metadata: TypeAlias = tuple[tuple[str, str], ...]
+
 
 class WrongAnswerError(Exception):
     """A server answered, but not with what must come."""
@@ -23,14 +26,20 @@ class WrongAnswerError(Exception):
 class GrpcCaller:
     """Calls servers over one connection, and repeats commands over another."""
 
-    def __init__(self, channel: grpc.aio.Channel, other: grpc.aio.Channel) -> None:
-        """Prepares the calls."""
+    def __init__(
+        self, channel: grpc.aio.Channel, other: grpc.aio.Channel, metadata: Metadata = ()
+    ) -> None:
+        """Prepares the calls. The metadata goes with each."""
+
+        def method(of: Any) -> Any:  # noqa: ANN401 - of any type of request.
+            return partial(of, metadata=metadata)
+
         stub: Any = WalletCommandsStub(channel)
         again: Any = WalletCommandsStub(other)
-        self._authorize, self._settle = stub.AuthorizeBet, stub.SettleBet
-        self._again = (again.AuthorizeBet, again.SettleBet)
-        self._batch = stub.ExecuteBatch
-        self._get: Any = WalletQueriesStub(channel).GetWallet
+        self._authorize, self._settle = method(stub.AuthorizeBet), method(stub.SettleBet)
+        self._again = (method(again.AuthorizeBet), method(again.SettleBet))
+        self._batch = method(stub.ExecuteBatch)
+        self._get: Any = method(WalletQueriesStub(channel).GetWallet)
         self._last: Any = None
 
     async def authorize(self, bet: Bet) -> int:

@@ -4,14 +4,16 @@ import asyncio
 import gc
 import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import grpc.aio
 
 from tests.benchmarks.load import scripts
-from tests.benchmarks.load.grpc_callers import GrpcCaller
+from tests.benchmarks.load.grpc_callers import GrpcCaller, Metadata
 from tests.benchmarks.load.loops import Call, closed_loop, open_loop, poisson_arrivals
 from tests.benchmarks.load.scripts import Bet
+from tests.benchmarks.surroundings.proofs import Way
 from tests.benchmarks.work import Samples, Script, Work
 
 CHANNEL_OPTIONS = (
@@ -21,48 +23,59 @@ CHANNEL_OPTIONS = (
 )
 
 
-def run_load(job: tuple[str, Work]) -> Samples:
-    """Lets callers call a target. Returns what they measured."""
+def run_load(job: tuple[Way, Work]) -> Samples:
+    """Lets callers call servers. Returns what they measured."""
     gc.collect()
     gc.freeze()  # What is there stays, so collecting what comes is short.
     return asyncio.run(_load(*job))
 
 
-async def _load(target: str, work: Work) -> Samples:
+@dataclass(frozen=True, slots=True)
+class Callers:
+    """Those who share connections, and what they send with every call."""
+
+    channels: Sequence[grpc.aio.Channel]
+    metadata: Metadata
+
+    def caller(self, number: int) -> GrpcCaller:
+        """Returns a caller who keeps a connection, as services do; repeats go over the next."""
+        count = len(self.channels)
+        own, next_one = self.channels[number % count], self.channels[(number + 1) % count]
+        return GrpcCaller(own, next_one, self.metadata)
+
+
+async def _load(way: Way, work: Work) -> Samples:
     samples = Samples(work.begin, work.end)
-    channels = [
-        grpc.aio.insecure_channel(target, options=CHANNEL_OPTIONS)
-        for _ in range(max(1, work.connections))
-    ]
+    channels = [way.channel(CHANNEL_OPTIONS) for _ in range(max(1, work.connections))]
+    callers = Callers(channels, way.metadata())
     await asyncio.gather(*(channel.channel_ready() for channel in channels))
     try:
         if work.calls_per_second is None:
-            await _load_closed(work, channels, samples)
+            await _load_closed(work, callers, samples)
         else:
-            await _load_open(work, work.calls_per_second, channels, samples)
+            await _load_open(work, work.calls_per_second, callers, samples)
     finally:
         await asyncio.gather(*(channel.close() for channel in channels))
     return samples
 
 
-async def _load_closed(work: Work, channels: list[grpc.aio.Channel], samples: Samples) -> None:
+async def _load_closed(work: Work, callers: Callers, samples: Samples) -> None:
     portions = iter(scripts.match_bets(work)) if work.ends_by_itself else iter(())
     if work.ends_by_itself:  # Nothing of it may be done while the others warm up.
         await asyncio.sleep(work.begin - time.monotonic())
     async with asyncio.TaskGroup() as tasks:
         for number in range(work.callers):
-            caller = caller_of(channels, number)
-            calls = calls_of(caller, work, number, portions)
+            calls = calls_of(callers.caller(number), work, number, portions)
             tasks.create_task(closed_loop(calls, samples))
 
 
 async def _load_open(
-    work: Work, calls_per_second: float, channels: list[grpc.aio.Channel], samples: Samples
+    work: Work, calls_per_second: float, callers: Callers, samples: Samples
 ) -> None:
     """Shares the calls out among all connections in turn."""
     every = [
-        calls_of(caller_of(channels, number), work, number, iter(()))
-        for number in range(len(channels))
+        calls_of(callers.caller(number), work, number, iter(()))
+        for number in range(len(callers.channels))
     ]
     start = asyncio.get_running_loop().time()
     await open_loop(
@@ -70,12 +83,6 @@ async def _load_open(
         samples,
         poisson_arrivals(start, calls_per_second, work.label),
     )
-
-
-def caller_of(channels: list[grpc.aio.Channel], number: int) -> GrpcCaller:
-    """Returns a caller who keeps a connection, as services do; repeats go over the next."""
-    count = len(channels)
-    return GrpcCaller(channels[number % count], channels[(number + 1) % count])
 
 
 def calls_of(

@@ -168,6 +168,7 @@ def informing() -> Iterator[Rule]:
     callers = COMPARED_CALLERS
     yield Rule("all workers / one process", rate("workers", callers, "grpc"))
     yield Rule("grpc / engine, one process", rate("grpc", callers, "engine"))
+    yield Rule("mTLS / token, one process", rate("mtls", callers, "grpc"))
     yield Rule("unary, all workers / pgbench", rate_at_best("workers", "pgbench"))
     for name in ("zipf", "storm", "two_source", "three_source", "with_reads"):
         yield Rule(f"{name} / uniform", rate(name, callers, "uniform"))

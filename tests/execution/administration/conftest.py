@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.database import Database
+from tests.execution.administration.versions import Office, open_office
 from wallet_server.storage.engine import create_engine
 
 
@@ -15,3 +16,16 @@ async def engine(database: Database) -> AsyncIterator[AsyncEngine]:
     engine = create_engine(database.server_url)
     yield engine
     await engine.dispose()
+
+
+@pytest.fixture
+async def office(database: Database, engine: AsyncEngine) -> Office:
+    """A tenant with the small topology, a policy for sports, and a bucket that it does not name."""
+    return await open_office(database, engine)
+
+
+@pytest.fixture
+async def tenant(office: Office) -> str:
+    """What executors work for, instead of the shape that ships."""
+    del office
+    return "demo"

@@ -5,22 +5,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tests.database import Database
 from tests.execution.administration.versions import (
     ANNA,
     BERT,
     NOW,
+    WITHOUT_BONUS,
     Office,
     named,
-    open_office,
 )
-from tests.storage.configurations import BONUS, SPORTS, TOPOLOGY, WIDER, policy
+from tests.storage.configurations import SPORTS, TOPOLOGY, WIDER, policy
 from wallet_server.core.administration.version_plain import plain_version, version_of
 from wallet_server.core.commands.actor import NOBODY
 from wallet_server.core.config.policy import AutoOrder
-from wallet_server.core.config.topology import RetiredBucket
 from wallet_server.core.config.version import (
     DocumentKind,
     StoredVersion,
@@ -50,12 +47,6 @@ from wallet_server.execution.errors import RefusedError
 
 CAPPED = policy("SPORTS", max_stake_with_bonus=500)
 WRONG = replace(SPORTS, funding_mode=AutoOrder(("vip", "bonus", "cash")))
-
-
-@pytest.fixture
-async def office(database: Database, engine: AsyncEngine) -> Office:
-    """The tenant has the small topology, and a policy for sports."""
-    return await open_office(database, engine)
 
 
 async def refused(doing: object) -> Refusal:
@@ -228,19 +219,14 @@ async def test_a_topology_with_one_more_bucket_needs_no_fence(office: Office) ->
 
 
 async def test_a_topology_that_removes_an_unused_bucket_becomes_active(office: Office) -> None:
-    without = replace(
-        TOPOLOGY,
-        buckets=tuple(each for each in TOPOLOGY.buckets if each != BONUS),
-        retired_buckets=(RetiredBucket("bonus", "cash"),),
-    )
 
-    activated = await office.activated(without)
+    activated = await office.activated(WITHOUT_BONUS)
 
     assert activated.stored.state is VersionState.ACTIVE
     # The fence was closed and opened: each time, everybody looks again.
     assert await office.value("SELECT epoch FROM tenants") == 3
     assert await office.value("SELECT fence_token FROM tenants") is None
-    again = await office.validated(without)
+    again = await office.validated(WITHOUT_BONUS)
     reused = await refused(
         office.admin.validate(office.act(), *named(await office.draft(TOPOLOGY)))
     )
@@ -260,12 +246,7 @@ async def test_a_topology_is_blocked_by_policies_that_name_what_it_removes(
         ),
     )
     await office.activated(spends_bonus)
-    without = replace(
-        TOPOLOGY,
-        buckets=tuple(each for each in TOPOLOGY.buckets if each != BONUS),
-        retired_buckets=(RetiredBucket("bonus", "cash"),),
-    )
-    approved = await office.approved(without)
+    approved = await office.approved(WITHOUT_BONUS)
 
     preview = await office.admin.activate(office.act(validate_only=True), *named(approved))
     refusal = await refused(office.admin.activate(office.act(), *named(approved)))

@@ -8,17 +8,33 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.database import Database
-from tests.storage.configurations import ALL
+from tests.storage.configurations import ALL, BONUS, TOPOLOGY
 from wallet_server.core.administration.act import Act
 from wallet_server.core.administration.version_plain import ref_of
+from wallet_server.core.commands import Amount, CreditPromotion
 from wallet_server.core.commands.actor import Actor
 from wallet_server.core.config.documents import Document
+from wallet_server.core.config.topology import RetiredBucket
 from wallet_server.core.config.version import StoredVersion, VersionRef
+from wallet_server.core.refusals import BucketUnknownInTopology
+from wallet_server.core.refusals.administration import TopologyActivationBlocked
 from wallet_server.execution.activation import apply_documents
 from wallet_server.execution.administration.versions import VersionAdmin, VersionChange
+from wallet_server.execution.errors import RefusedError
+from wallet_server.execution.settings import AdministrationSettings, EngineSettings
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 TENANT = "demo"
+WITHOUT_BONUS = replace(
+    TOPOLOGY,
+    buckets=tuple(each for each in TOPOLOGY.buckets if each != BONUS),
+    retired_buckets=(RetiredBucket("bonus", "cash"),),
+)
+"""The small topology, with one bucket less."""
+
+GONE = BucketUnknownInTopology("bonus")
+PATIENT = EngineSettings(lanes_count=1, attempts_max=100)
+
 ANNA, BERT = Actor("anna", ("admin",)), Actor("bert", ("owner",))
 
 
@@ -89,3 +105,29 @@ def named(change: VersionChange) -> tuple[VersionRef, str]:
 def etag_of(version: StoredVersion[Any]) -> str:
     """Returns what a change of the version must name."""
     return str(version.revision)
+
+
+def promote(minor_units: int = 100) -> CreditPromotion:
+    """Returns a command that puts money into the bucket for bonuses."""
+    return CreditPromotion("gift", "bonus", Amount("EUR", minor_units))
+
+
+async def activate(office: Office, approved: VersionChange, **settings: float) -> VersionChange:
+    """Has Bert activate a version."""
+    admin = VersionAdmin(office.engine, lambda: office.time, AdministrationSettings(**settings))
+    return await admin.activate(office.act(actor=BERT), *named(approved))
+
+
+def blocked(error: BaseException) -> list[tuple[str, str, int, list[tuple[str, int]]]]:
+    """Returns what was in the way, with counts and totals."""
+    assert isinstance(error, RefusedError)
+    assert isinstance(error.refusal, TopologyActivationBlocked)
+    return [
+        (
+            each.reason,
+            each.subject,
+            each.count,
+            [(t.asset_code, t.minor_units) for t in each.totals],
+        )
+        for each in error.refusal.blockers
+    ]

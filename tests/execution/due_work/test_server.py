@@ -11,7 +11,7 @@ from wallet_server.execution.due_work.statistics import DueWorkStatistics
 from wallet_server.server import open_server
 from wallet_server.settings import Settings
 
-SETTINGS = Settings(listen_port=0, due_work_interval_seconds=0.01)
+SETTINGS = Settings(listen_port=0, without_authentication=True, due_work_interval_seconds=0.01)
 
 
 @pytest.mark.usefixtures("tenant")

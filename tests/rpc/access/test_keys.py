@@ -2,14 +2,13 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
-import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
 )
+from jwt.algorithms import OKPAlgorithm
 
 from wallet_server.rpc.access.key_sources import KeyAddress, KeyFile, KeyRing
 from wallet_server.rpc.access.keys import KeysError, name_of, read_keys
@@ -34,9 +34,7 @@ def pem(key: Any) -> bytes:  # noqa: ANN401 - of any kind.
 
 
 def jwk(key: Ed25519PrivateKey, key_id: str) -> dict[str, Any]:
-    described: dict[str, Any] = json.loads(
-        jwt.algorithms.OKPAlgorithm.to_jwk(key.public_key(), as_dict=False)
-    )
+    described: dict[str, Any] = json.loads(OKPAlgorithm.to_jwk(key.public_key(), as_dict=False))
     return described | {"kid": key_id, "use": "sig", "alg": "EdDSA"}
 
 
@@ -169,7 +167,7 @@ def provider() -> Iterator[Provider]:
 
 
 @contextmanager
-def serving(provider: Provider) -> Iterator[Provider]:
+def serving(provider: Provider) -> Generator[Provider]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             provider.answer(self)

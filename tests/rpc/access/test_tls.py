@@ -1,9 +1,10 @@
 """TLS over a real socket: who is let in, and how certificates are renewed."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import grpc
 import grpc.aio
@@ -19,6 +20,9 @@ from wallet_server.rpc.tls import Tls, TlsError, TlsFiles
 from wallet_server.server import open_server
 from wallet_server.settings import Settings
 from wallet_server.starting import AuthenticationError
+
+if TYPE_CHECKING:  # Stubs for asyncio exist for type checkers only.
+    from wallet.v1.topology_admin_pb2_grpc import TopologyAdminAsyncStub
 
 REQUEST = GetTopologyRequest(tenant_id="demo")
 
@@ -64,7 +68,7 @@ class Place:
     @asynccontextmanager
     async def connected(
         self, port: int, identity: Identity | None = None, roots: bytes | None = None
-    ) -> AsyncIterator[TopologyAdminStub]:
+    ) -> AsyncGenerator["TopologyAdminAsyncStub"]:
         """Connects for as long as the block lasts, with a certificate or without."""
         credentials = grpc.ssl_channel_credentials(
             roots or self.authority.root,

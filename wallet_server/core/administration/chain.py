@@ -123,6 +123,8 @@ def read_contents(contents: bytes) -> tuple[list[SealedRange], list[SealedRecord
         if version != CONTENTS_VERSION:
             raise UnreadableContentsError(f"version {version} is unknown")
         end = HEADER.size + count * RANGE.size
+        if not HEADER.size <= end <= len(contents):
+            raise UnreadableContentsError(f"there are no {count} ranges")
         ranges = [
             SealedRange(shard, UUID(bytes=wallet_id), first, last, entries, digest)
             for shard, wallet_id, first, last, entries, digest in RANGE.iter_unpack(

@@ -28,7 +28,7 @@ from wallet.v1 import audit_pb2 as wallet_dot_v1_dot_audit__pb2
 from wallet.v1 import permission_pb2 as wallet_dot_v1_dot_permission__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dwallet/v1/audit_queries.proto\x12\twallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15wallet/v1/audit.proto\x1a\x1awallet/v1/permission.proto\"\xac\x04\n\x17ListAuditRecordsRequest\x12\x36\n\ttenant_id\x18\x01 \x01(\tB#\xbaH r\x1e\x32\x1c^([a-z0-9][a-z0-9-]{0,31})?$\x12\x41\n\nstart_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x11\xbaH\x0e\xb2\x01\x0b\x1a\x07\x08\x80\x9c\xcc\xf0\xaf\x07\x32\x00\x12?\n\x08\x65nd_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x11\xbaH\x0e\xb2\x01\x0b\x1a\x07\x08\x80\x9c\xcc\xf0\xaf\x07\x32\x00\x12#\n\x05\x61\x63tor\x18\x04 \x01(\tB\x14\xbaH\x11r\x0f\x18\x80\x02\x32\n^[^\\x00]*$\x12)\n\x06method\x18\x05 \x01(\tB\x19\xbaH\x16r\x14\x32\x12^[A-Za-z.]{0,128}$\x12=\n\rresource_kind\x18\x06 \x01(\x0e\x32\x1c.wallet.v1.AuditResourceKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12)\n\x0bresource_id\x18\x07 \x01(\tB\x14\xbaH\x11r\x0f\x18\x80\x02\x32\n^[^\\x00]*$\x12\x32\n\x07outcome\x18\x08 \x01(\x0e\x32\x17.wallet.v1.AuditOutcomeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12-\n\x0e\x63orrelation_id\x18\t \x01(\tB\x15\xbaH\x12r\x10\x32\x0e^[!-~]{0,128}$\x12\x1a\n\tpage_size\x18\n \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x0b \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"\\\n\x18ListAuditRecordsResponse\x12\'\n\x07records\x18\x01 \x03(\x0b\x32\x16.wallet.v1.AuditRecord\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"-\n\x13GetChainHeadRequest\x12\x16\n\x05\x63hain\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\":\n\x14GetChainHeadResponse\x12\"\n\x04head\x18\x01 \x01(\x0b\x32\x14.wallet.v1.ChainHead2\xc8\x01\n\x0c\x41uditQueries\x12\x61\n\x10ListAuditRecords\x12\".wallet.v1.ListAuditRecordsRequest\x1a#.wallet.v1.ListAuditRecordsResponse\"\x04\xe8\xe0\x18\x10\x12U\n\x0cGetChainHead\x12\x1e.wallet.v1.GetChainHeadRequest\x1a\x1f.wallet.v1.GetChainHeadResponse\"\x04\xe8\xe0\x18\x10\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dwallet/v1/audit_queries.proto\x12\twallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15wallet/v1/audit.proto\x1a\x1awallet/v1/permission.proto\"\xab\x04\n\x17ListAuditRecordsRequest\x12\x36\n\ttenant_id\x18\x01 \x01(\tB#\xbaH r\x1e\x32\x1c^([a-z0-9][a-z0-9-]{0,31})?$\x12\x41\n\nstart_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x11\xbaH\x0e\xb2\x01\x0b\x1a\x07\x08\x80\x9c\xcc\xf0\xaf\x07\x32\x00\x12?\n\x08\x65nd_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x11\xbaH\x0e\xb2\x01\x0b\x1a\x07\x08\x80\x9c\xcc\xf0\xaf\x07\x32\x00\x12#\n\x05\x61\x63tor\x18\x04 \x01(\tB\x14\xbaH\x11r\x0f\x18\x80\x02\x32\n^[^\\x00]*$\x12(\n\x06method\x18\x05 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^[A-Za-z.]{0,64}$\x12=\n\rresource_kind\x18\x06 \x01(\x0e\x32\x1c.wallet.v1.AuditResourceKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12)\n\x0bresource_id\x18\x07 \x01(\tB\x14\xbaH\x11r\x0f\x18\x80\x02\x32\n^[^\\x00]*$\x12\x32\n\x07outcome\x18\x08 \x01(\x0e\x32\x17.wallet.v1.AuditOutcomeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12-\n\x0e\x63orrelation_id\x18\t \x01(\tB\x15\xbaH\x12r\x10\x32\x0e^[!-~]{0,128}$\x12\x1a\n\tpage_size\x18\n \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x0b \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"\\\n\x18ListAuditRecordsResponse\x12\'\n\x07records\x18\x01 \x03(\x0b\x32\x16.wallet.v1.AuditRecord\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"-\n\x13GetChainHeadRequest\x12\x16\n\x05\x63hain\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\":\n\x14GetChainHeadResponse\x12\"\n\x04head\x18\x01 \x01(\x0b\x32\x14.wallet.v1.ChainHead2\xc8\x01\n\x0c\x41uditQueries\x12\x61\n\x10ListAuditRecords\x12\".wallet.v1.ListAuditRecordsRequest\x1a#.wallet.v1.ListAuditRecordsResponse\"\x04\xe8\xe0\x18\x10\x12U\n\x0cGetChainHead\x12\x1e.wallet.v1.GetChainHeadRequest\x1a\x1f.wallet.v1.GetChainHeadResponse\"\x04\xe8\xe0\x18\x10\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,7 +44,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTAUDITRECORDSREQUEST'].fields_by_name['actor']._loaded_options = None
   _globals['_LISTAUDITRECORDSREQUEST'].fields_by_name['actor']._serialized_options = b'\272H\021r\017\030\200\0022\n^[^\\x00]*$'
   _globals['_LISTAUDITRECORDSREQUEST'].fields_by_name['method']._loaded_options = None
-  _globals['_LISTAUDITRECORDSREQUEST'].fields_by_name['method']._serialized_options = b'\272H\026r\0242\022^[A-Za-z.]{0,128}$'
+  _globals['_LISTAUDITRECORDSREQUEST'].fields_by_name['method']._serialized_options = b'\272H\025r\0232\021^[A-Za-z.]{0,64}$'
   _globals['_LISTAUDITRECORDSREQUEST'].fields_by_name['resource_kind']._loaded_options = None
   _globals['_LISTAUDITRECORDSREQUEST'].fields_by_name['resource_kind']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_LISTAUDITRECORDSREQUEST'].fields_by_name['resource_id']._loaded_options = None
@@ -64,13 +64,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AUDITQUERIES'].methods_by_name['GetChainHead']._loaded_options = None
   _globals['_AUDITQUERIES'].methods_by_name['GetChainHead']._serialized_options = b'\350\340\030\020'
   _globals['_LISTAUDITRECORDSREQUEST']._serialized_start=158
-  _globals['_LISTAUDITRECORDSREQUEST']._serialized_end=714
-  _globals['_LISTAUDITRECORDSRESPONSE']._serialized_start=716
-  _globals['_LISTAUDITRECORDSRESPONSE']._serialized_end=808
-  _globals['_GETCHAINHEADREQUEST']._serialized_start=810
-  _globals['_GETCHAINHEADREQUEST']._serialized_end=855
-  _globals['_GETCHAINHEADRESPONSE']._serialized_start=857
-  _globals['_GETCHAINHEADRESPONSE']._serialized_end=915
-  _globals['_AUDITQUERIES']._serialized_start=918
-  _globals['_AUDITQUERIES']._serialized_end=1118
+  _globals['_LISTAUDITRECORDSREQUEST']._serialized_end=713
+  _globals['_LISTAUDITRECORDSRESPONSE']._serialized_start=715
+  _globals['_LISTAUDITRECORDSRESPONSE']._serialized_end=807
+  _globals['_GETCHAINHEADREQUEST']._serialized_start=809
+  _globals['_GETCHAINHEADREQUEST']._serialized_end=854
+  _globals['_GETCHAINHEADRESPONSE']._serialized_start=856
+  _globals['_GETCHAINHEADRESPONSE']._serialized_end=914
+  _globals['_AUDITQUERIES']._serialized_start=917
+  _globals['_AUDITQUERIES']._serialized_end=1117
 # @@protoc_insertion_point(module_scope)

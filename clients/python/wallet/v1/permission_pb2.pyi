@@ -64,6 +64,11 @@ class _PermissionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Permission
 class Permission(_Permission, metaclass=_PermissionEnumTypeWrapper):
     """What a caller must be allowed to do to call a method. Every method declares one;
     docs/reference/permissions.md says which roles have it.
+
+    Any method may be refused with `CREDENTIALS_MISSING` or `CREDENTIALS_INVALID`, as
+    nobody knows who calls; with `PERMISSION_MISSING`, as no role of the caller has
+    what the method declares; and with `TENANT_NOT_ALLOWED` or `PLAYER_NOT_ALLOWED`, as
+    the request names others than the caller's credentials do.
     """
 
 PERMISSION_UNSPECIFIED: Permission.ValueType  # 0

@@ -47,16 +47,20 @@ class WalletCommandsStub:
 
     Some commands care who asks: `AdjustBalance`, `WriteOffDebt`, `ReplanAuthorization`,
     `RequestWithdrawal`, `ApproveWithdrawal`, `RejectWithdrawal`,
-    `SetAccountStatus`, `SetLimit` and `ConfirmLimitIncrease`. Until callers are
-    authenticated, that comes in the call's metadata, and only a server for trying
-    things out believes it: `x-actor` is the name of a person or a service,
-    `x-actor-roles` are the roles that it acts in, separated by commas, and
-    `x-actor-player` is the player whom a member of staff is too. What they say is
-    part of the command's content. They are looked at for these commands alone,
-    which any other server refuses with `ACTOR_NOT_ACCEPTED` where a call has them;
-    in a wrong form they get `INVALID_REQUEST`.
+    `SetAccountStatus`, `SetLimit` and `ConfirmLimitIncrease`. That is the caller, by
+    its credentials. A caller whose credentials may vouch for others may say in the
+    call's metadata for whom it asks: `x-actor` is the name of a person,
+    `x-actor-roles` are the roles that it acts in, separated by commas, of which those
+    count that the caller has too, and `x-actor-player` is the player whom a member
+    of staff is too. The person is then known by both names, as `caller/person`. Who
+    asks is part of the command's content. The metadata is looked at for these
+    commands alone, which are refused with `ACTOR_NOT_ACCEPTED` where a caller that
+    may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A server for
+    trying things out believes it of everybody.
 
     Any command may be refused, before its own reasons, with
+    - `CREDENTIALS_MISSING`, `CREDENTIALS_INVALID`, `PERMISSION_MISSING`,
+      `TENANT_NOT_ALLOWED`, `PLAYER_NOT_ALLOWED`: who calls may not;
     - `INVALID_REQUEST`: a field breaks the rules written on it;
     - `TENANT_NOT_FOUND`, `WALLET_NOT_FOUND`;
     - `REQUEST_ID_REUSED`: the wallet knows the `request_id` for other content;
@@ -724,16 +728,20 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
 
     Some commands care who asks: `AdjustBalance`, `WriteOffDebt`, `ReplanAuthorization`,
     `RequestWithdrawal`, `ApproveWithdrawal`, `RejectWithdrawal`,
-    `SetAccountStatus`, `SetLimit` and `ConfirmLimitIncrease`. Until callers are
-    authenticated, that comes in the call's metadata, and only a server for trying
-    things out believes it: `x-actor` is the name of a person or a service,
-    `x-actor-roles` are the roles that it acts in, separated by commas, and
-    `x-actor-player` is the player whom a member of staff is too. What they say is
-    part of the command's content. They are looked at for these commands alone,
-    which any other server refuses with `ACTOR_NOT_ACCEPTED` where a call has them;
-    in a wrong form they get `INVALID_REQUEST`.
+    `SetAccountStatus`, `SetLimit` and `ConfirmLimitIncrease`. That is the caller, by
+    its credentials. A caller whose credentials may vouch for others may say in the
+    call's metadata for whom it asks: `x-actor` is the name of a person,
+    `x-actor-roles` are the roles that it acts in, separated by commas, of which those
+    count that the caller has too, and `x-actor-player` is the player whom a member
+    of staff is too. The person is then known by both names, as `caller/person`. Who
+    asks is part of the command's content. The metadata is looked at for these
+    commands alone, which are refused with `ACTOR_NOT_ACCEPTED` where a caller that
+    may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A server for
+    trying things out believes it of everybody.
 
     Any command may be refused, before its own reasons, with
+    - `CREDENTIALS_MISSING`, `CREDENTIALS_INVALID`, `PERMISSION_MISSING`,
+      `TENANT_NOT_ALLOWED`, `PLAYER_NOT_ALLOWED`: who calls may not;
     - `INVALID_REQUEST`: a field breaks the rules written on it;
     - `TENANT_NOT_FOUND`, `WALLET_NOT_FOUND`;
     - `REQUEST_ID_REUSED`: the wallet knows the `request_id` for other content;
@@ -1397,16 +1405,20 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
 
     Some commands care who asks: `AdjustBalance`, `WriteOffDebt`, `ReplanAuthorization`,
     `RequestWithdrawal`, `ApproveWithdrawal`, `RejectWithdrawal`,
-    `SetAccountStatus`, `SetLimit` and `ConfirmLimitIncrease`. Until callers are
-    authenticated, that comes in the call's metadata, and only a server for trying
-    things out believes it: `x-actor` is the name of a person or a service,
-    `x-actor-roles` are the roles that it acts in, separated by commas, and
-    `x-actor-player` is the player whom a member of staff is too. What they say is
-    part of the command's content. They are looked at for these commands alone,
-    which any other server refuses with `ACTOR_NOT_ACCEPTED` where a call has them;
-    in a wrong form they get `INVALID_REQUEST`.
+    `SetAccountStatus`, `SetLimit` and `ConfirmLimitIncrease`. That is the caller, by
+    its credentials. A caller whose credentials may vouch for others may say in the
+    call's metadata for whom it asks: `x-actor` is the name of a person,
+    `x-actor-roles` are the roles that it acts in, separated by commas, of which those
+    count that the caller has too, and `x-actor-player` is the player whom a member
+    of staff is too. The person is then known by both names, as `caller/person`. Who
+    asks is part of the command's content. The metadata is looked at for these
+    commands alone, which are refused with `ACTOR_NOT_ACCEPTED` where a caller that
+    may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A server for
+    trying things out believes it of everybody.
 
     Any command may be refused, before its own reasons, with
+    - `CREDENTIALS_MISSING`, `CREDENTIALS_INVALID`, `PERMISSION_MISSING`,
+      `TENANT_NOT_ALLOWED`, `PLAYER_NOT_ALLOWED`: who calls may not;
     - `INVALID_REQUEST`: a field breaks the rules written on it;
     - `TENANT_NOT_FOUND`, `WALLET_NOT_FOUND`;
     - `REQUEST_ID_REUSED`: the wallet knows the `request_id` for other content;
