@@ -7,6 +7,7 @@ from datetime import datetime
 from random import Random
 
 from tests.simulation.auditor import WalletAudit
+from tests.simulation.bucket_usage_audit import BucketUsageAudit
 from tests.simulation.commands import CommandSource
 from tests.simulation.player_audit import PlayerAudit
 from tests.simulation.step import Surroundings
@@ -43,6 +44,7 @@ class Simulation:
         self.source = CommandSource(self.random, self.store, self.rules)
         self.audits: dict[WalletRef, WalletAudit] = {}
         self.players: dict[tuple[str, str], PlayerAudit] = {}
+        self.usage = BucketUsageAudit()
 
     def run(self, steps: int) -> None:
         while self.steps < steps:
@@ -51,14 +53,17 @@ class Simulation:
             self.run_batch(
                 [self.source.task() for _ in range(self.random.randint(1, BATCH_TASKS_MAX))]
             )
+        self.usage.check(self.store.records)
 
     def run_batch(self, batch: list[Task]) -> None:
         """Runs a batch and audits each answer in order, and then what is on record."""
         fold = self.store.load(batch, self.rules)
+        before = dict(fold.wallets)
         now = self.rules.next_time()
         for task in batch:
             self.steps += 1
             self.run_task(task, fold, now)
+        self.usage.take(fold, before)
         self.store.record(fold)
         self.forget(fold)
         for ref in fold.wallets:
