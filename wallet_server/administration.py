@@ -13,6 +13,7 @@ from wallet_server.execution.administration.versions import VersionAdmin
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.configuration_reader import ConfigurationReader
 from wallet_server.execution.policy_evaluation import PolicyEvaluator
+from wallet_server.execution.settings import AdministrationSettings
 from wallet_server.execution.wallet_access import WalletAccess
 from wallet_server.rpc.administration import Administration
 from wallet_server.storage.readers import Readers
@@ -23,12 +24,13 @@ def administration_of(
     readers: Readers,
     configurations: ConfigurationCache,
     now: Callable[[], datetime],
+    settings: AdministrationSettings,
 ) -> Administration:
     """Returns what acts through the engine, and reads wallets through the readers."""
     reader = ConfigurationReader(engine)
     return Administration(
         configurations=reader,
-        versions=VersionAdmin(engine, now),
+        versions=VersionAdmin(engine, now, settings),
         buckets=BucketAdmin(engine, now),
         evaluator=PolicyEvaluator(reader, WalletAccess(readers, configurations), now),
         tenants=Tenants(engine, now),

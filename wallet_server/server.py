@@ -13,6 +13,7 @@ from wallet_server.chain import open_sealing
 from wallet_server.countdown import Countdown
 from wallet_server.draining import open_draining
 from wallet_server.execution.administration.audit_log import AuditLog
+from wallet_server.execution.administration.scheduling import Scheduling
 from wallet_server.execution.clock import Clock, SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.draining.background import Draining
@@ -25,6 +26,7 @@ from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.access.gate import RefusalLog
 from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
+from wallet_server.scheduling import open_scheduling
 from wallet_server.settings import Settings
 from wallet_server.starting import PortTakenError, check_listening, check_schema
 from wallet_server.storage.engine import create_engine
@@ -50,6 +52,7 @@ class Server:
     audit_log: AuditLog
     sealing: Sealing
     draining: Draining
+    scheduling: Scheduling
 
     @property
     def port(self) -> int:
@@ -106,6 +109,7 @@ async def open_server(
         draining = await closing.enter_async_context(
             open_draining(settings, executor, readers, engine, now, time)
         )
+        scheduling = await closing.enter_async_context(open_scheduling(settings, engine, now, time))
         authenticator = await closing.enter_async_context(
             open_authenticator(settings, engine, clock, is_trusting=is_trusting)
         )
@@ -115,7 +119,9 @@ async def open_server(
             settings,
             executor=executor,
             wallets=WalletReader(readers, configurations, now),
-            administration=administration_of(engine, readers, configurations, now),
+            administration=administration_of(
+                engine, readers, configurations, now, settings.for_administration()
+            ),
             authenticator=authenticator,
             refusals=audit_log,
         )
@@ -128,10 +134,13 @@ async def open_server(
             draining.start()
         if settings.sealing_enabled:
             sealing.start()
+        if settings.scheduling_enabled:
+            scheduling.start()
+        closing.callback(scheduling.stop_soon)
         closing.callback(sealing.stop_soon)
         closing.callback(draining.stop_soon)
         closing.callback(due_work.stop_soon)  # First of all: the edge takes its time to stop.
-        yield Server(edge, executor, due_work, audit_log, sealing, draining)
+        yield Server(edge, executor, due_work, audit_log, sealing, draining, scheduling)
 
 
 def open_edge(

@@ -18,6 +18,7 @@ from pydantic_settings import (
     YamlConfigSettingsSource,
 )
 
+from wallet_server.settings_groups.activation import Activation
 from wallet_server.settings_groups.authentication import Authentication
 from wallet_server.settings_groups.database import Database
 from wallet_server.settings_groups.draining import Draining
@@ -41,6 +42,7 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Database,
     Engine,
     DueWork,
+    Activation,
     Draining,
     Sealing,
     Edge,
@@ -62,6 +64,7 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     Database,
     Engine,
     DueWork,
+    Activation,
     Draining,
     Sealing,
     Edge,

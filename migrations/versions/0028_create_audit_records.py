@@ -57,6 +57,15 @@ def upgrade() -> None:
         CREATE INDEX IF NOT EXISTS audit_records_resource_idx
         ON audit_records (tenant_id, resource_kind, resource_id, record_time, record_id)
     """)
+    op.execute("""
+        CREATE INDEX IF NOT EXISTS audit_records_actor_idx
+        ON audit_records (tenant_id, actor, record_time, record_id)
+    """)
+    op.execute("""
+        CREATE INDEX IF NOT EXISTS audit_records_correlation_idx
+        ON audit_records (tenant_id, correlation_id, record_time, record_id)
+        WHERE correlation_id <> ''
+    """)
     op.execute("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON audit_records FROM CURRENT_USER")
     op.execute("GRANT SELECT, INSERT ON audit_records TO wallet_server")
     op.execute("GRANT SELECT ON audit_records TO wallet_retention")

@@ -13,11 +13,13 @@ from tests.database import Database
 from wallet_server.core.administration.blocker import BlockerReason
 
 GUIDE = ROOT / "docs/guide/change-topology-and-policy.md"
+TENANTS = ROOT / "docs/operating/tenants.md"
 RUNBOOK = ROOT / "docs/operating/topology-rollout.md"
 SERVE = "wallet-server serve\n"
 ADDRESS = "127.0.0.1:50051"
 KEYS = "wallet.key.pub"
-DRAIN_ID = "DRAIN_ID"
+FACT = re.compile(r'"(drain_id|credential_id)": "([^"]+)"')
+"""What a server makes up. Pages call it by its name in capitals, such as `DRAIN_ID`."""
 
 needs_grpcurl = pytest.mark.skipif(
     shutil.which(GRPCURL) is None, reason="no package brings grpcurl to this platform"
@@ -31,12 +33,12 @@ async def walk(page: Path, database: Database, folder: Path) -> None:
         for step in steps_of(page):
             if step.commands != SERVE:
                 printed = await carry_out(shell, step.with_facts(facts))
-                if found := re.search(r'"drain_id": "([^"]+)"', printed):
-                    facts[DRAIN_ID] = found[1]
+                facts.update((name.upper(), fact) for name, fact in FACT.findall(printed))
                 continue
             environment = {
                 "WALLET_DATABASE_URL": url,
                 "WALLET_AUTH_KEYS_FILE": str(folder / KEYS),
+                "WALLET_WITHOUT_AUTHENTICATION": "false",
             }
             serving = start("serve", "--port", "0", **environment)
             running = await ending.enter_async_context(serving)
@@ -63,3 +65,9 @@ def test_the_runbook_says_what_to_do_about_everything_in_the_way() -> None:
     rows = re.findall(r"^\| `([A-Z_]+)` \|", RUNBOOK.read_text(encoding="utf-8"), re.MULTILINE)
 
     assert rows[: len(BlockerReason)] == [reason.value for reason in BlockerReason]
+
+
+async def test_a_tenant_gets_access_and_loses_it_as_the_page_says(
+    database: Database, tmp_path: Path
+) -> None:
+    await walk(TENANTS, database, tmp_path)

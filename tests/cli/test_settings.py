@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from wallet_server.execution.settings import DueWorkSettings, EngineSettings
+from wallet_server.execution.settings import AdministrationSettings, DueWorkSettings, EngineSettings
 from wallet_server.serving import metrics_table
 from wallet_server.settings import Settings, SettingsError, read_settings
 from wallet_server.settings_problems import find_unknown_names
@@ -95,7 +95,9 @@ def test_every_limit_of_the_engine_is_a_setting_with_the_same_default() -> None:
 
     assert settings.for_engine() == EngineSettings()
     assert settings.for_due_work() == DueWorkSettings()
-    limits = {field.name for field in (*fields(EngineSettings), *fields(DueWorkSettings))}
+    assert settings.for_administration() == AdministrationSettings()
+    groups = (EngineSettings, DueWorkSettings, AdministrationSettings)
+    limits = {field.name for group in groups for field in fields(group)}
     assert limits - Settings.model_fields.keys() == {"expects_peers"}
 
 

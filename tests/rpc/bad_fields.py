@@ -3,66 +3,21 @@
 The table holds for all requests that have the field: `malformed` makes one of each.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from wallet.v1.coupon_pb2 import CouponRestrictions, CouponTerms
-from wallet.v1.money_pb2 import Money
-from wallet.v1.policy_evaluation_pb2 import DescribedBalance, DescribedCoupon
+from tests.rpc.bad_admin_fields import ADMINISTRATION, TRIED_POLICIES
+from tests.rpc.bad_field import (
+    ABSENT,
+    EUROS,
+    INT64_MAX,
+    INT64_MIN,
+    LONG,
+    YEAR_9999,
+    BadField,
+    bad_lists,
+)
 from wallet.v1.wallet_commands_pb2 import BatchCommand, RoundBet, RoundWin
 
-INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
-ABSENT = object()
-
-YEAR_9999 = 253_370_764_800
-"""In seconds since 1970."""
-
-EUROS = Money(asset_code="EUR", minor_units=500)
-
-
-@dataclass(frozen=True)
-class BadField:
-    """A value that a field may not have, and the rule it breaks."""
-
-    path: str
-    case: str
-    value: object
-    rule: str
-    only: str = ""
-    but: str = ""
-    told: str | None = None
-
-    def breaks(self, method: MethodDescriptor) -> bool:
-        """Tells whether the method's request has the field, with this rule on it."""
-        name = self.path.partition(".")[0]
-        here = not self.only or method.name in self.only.split()
-        here = here and method.name not in self.but.split()
-        return here and name in method.input_type.fields_by_name
-
-
-def bad_lists(path: str, max_items: int, good: str, wrong: str) -> Iterator[BadField]:
-    """Yields the ways that a list of names can be wrong."""
-    many = [good.format(number) for number in range(max_items + 1)]
-    yield BadField(path, "too many", many, "REPEATED_MAX_ITEMS")
-    yield BadField(path, "one twice", many[:1] * 2, "REPEATED_UNIQUE")
-    yield BadField(path, "one wrong", [many[0], wrong], "STRING_PATTERN", told=f"{path}[1]")
-
-
-BALANCE = DescribedBalance(bucket="sports_normal", amount=EUROS)
-COUPON = DescribedCoupon(
-    grant_id="g1",
-    amount=EUROS,
-    valid_until_time=Timestamp(seconds=2),
-    terms=CouponTerms(
-        profit_target="sports_normal", restrictions=CouponRestrictions(sports=["soccer"])
-    ),
-)
-COUPONS = "described_bet.coupons"
-
-LONG = {length: "x" * length for length in (33, 65, 129, 257, 1025)}
 COMMANDS_OF_BETS = "AuthorizeBet SettleBet UnsettleBet CashOutBet ReplanAuthorization"
 NAMES_A_BET = f"{COMMANDS_OF_BETS} GetBet"
 NAMES_A_ROUND = "CloseRound PlayRound RollbackRound GetRound"
@@ -75,16 +30,6 @@ NAMES_A_BUCKET = (
     "CreateDeposit ApproveDeposit AdjustBalance CreditPromotion ForfeitBonus ReplanAuthorization"
     f" {ACTS_ON_A_BUCKET}"
 )
-READS_A_VERSION = "GetTopology GetPolicy GetWalletPolicy GetProviderProfile EvaluatePolicy"
-ACTS_ON_A_TOPOLOGY = (
-    "UpdateTopology ValidateTopology ApproveTopology ActivateTopology ArchiveTopology"
-)
-ACTS_ON_A_POLICY = (
-    "UpdatePolicy ValidatePolicy ApprovePolicy SchedulePolicy UnschedulePolicy ActivatePolicy"
-    " ArchivePolicy"
-)
-ACTS_ON_A_DRAIN = "ApproveDrain CancelDrain"
-NAMES_AN_ETAG = f"{ACTS_ON_A_TOPOLOGY} {ACTS_ON_A_POLICY} {ACTS_ON_A_DRAIN}"
 NAMES_A_WITHDRAWAL = (
     "RequestWithdrawal ApproveWithdrawal RejectWithdrawal SubmitWithdrawal ConfirmWithdrawal"
     " FailWithdrawal CancelWithdrawal ReturnWithdrawal GetWithdrawal"
@@ -106,10 +51,8 @@ MAY_NAME_NO_TENANT = (
     "CreateCredential UpdateCredential RevokeCredential GetCredential ListCredentials"
     " ListAuditRecords"
 )
-NAMES_A_CREDENTIAL = "UpdateCredential RevokeCredential GetCredential"
-GRANTS = "CreateCredential UpdateCredential"
 
-BAD_FIELDS = [
+WRONG = [
     # field                  case                   value              rule it breaks
     BadField("request_id", "empty", "", "STRING_PATTERN"),
     BadField("request_id", "too long", LONG[65], "STRING_PATTERN"),
@@ -191,81 +134,8 @@ BAD_FIELDS = [
     BadField("page_token", "too long", LONG[1025], "STRING_MAX_LEN"),
     BadField("tenant_id", "empty", "", "STRING_PATTERN", but=MAY_NAME_NO_TENANT),
     BadField("tenant_id", "in capitals", "DEMO", "STRING_PATTERN"),
-    BadField("version", "negative", -1, "INT64_GTE", only=READS_A_VERSION),
-    BadField("version", "zero", 0, "INT64_GT", only=ACTS_ON_A_TOPOLOGY),
-    BadField("version", "negative", -1, "INT64_GT", only=ACTS_ON_A_TOPOLOGY),
     BadField("provider_type", "in small letters", "sports", "STRING_PATTERN"),
     BadField("provider_type", "empty", "", "STRING_PATTERN", only="GetPolicy"),
-    # --- Administration
-    BadField("reason", "too long", "x" * 513, "STRING_MAX_LEN"),
-    BadField("reason", "a NUL", "why\0", "STRING_PATTERN"),
-    BadField("etag", "empty", "", "STRING_PATTERN", only=NAMES_AN_ETAG),
-    BadField("etag", "zero", "0", "STRING_PATTERN"),
-    BadField("etag", "quoted", '"1"', "STRING_PATTERN"),
-    BadField("etag", "too long", "1" * 20, "STRING_PATTERN"),
-    BadField("yaml", "missing", ABSENT, "REQUIRED", told="document"),
-    BadField("yaml", "empty", "", "STRING_MIN_LEN"),
-    BadField("yaml", "too long", "x" * 131_073, "STRING_MAX_LEN"),
-    BadField("copy_of_version", "zero", 0, "INT64_GT"),
-    BadField("from_version", "negative", -1, "INT64_GTE"),
-    BadField("to_version", "negative", -1, "INT64_GTE"),
-    BadField("document", "missing", ABSENT, "REQUIRED", only="UpdatePolicy"),
-    BadField("document", "missing", ABSENT, "REQUIRED", only="CreatePolicy", told="content"),
-    BadField("document.yaml", "missing", ABSENT, "REQUIRED", told="document.document"),
-    BadField("document.yaml", "empty", "", "STRING_MIN_LEN"),
-    BadField("document.yaml", "too long", "x" * 131_073, "STRING_MAX_LEN"),
-    BadField("name", "missing", ABSENT, "REQUIRED"),
-    BadField("name.version", "negative", -1, "INT64_GTE"),
-    BadField("name.version", "zero", 0, "NAME_VERSION", only=ACTS_ON_A_POLICY, told="name"),
-    *(
-        bad
-        for path in ("name", "copy_of")
-        for bad in (
-            BadField(f"{path}.provider_type", "missing", ABSENT, "REQUIRED", told=f"{path}.kind"),
-            BadField(f"{path}.provider_type", "in small letters", "sports", "STRING_PATTERN"),
-            BadField(f"{path}.provider_id", "in capitals", "ACME", "STRING_PATTERN"),
-        )
-    ),
-    BadField("copy_of.version", "negative", -1, "INT64_GTE"),
-    BadField("copy_of.version", "zero", 0, "COPY_OF_VERSION", told="copy_of"),
-    BadField("effective_time", "missing", ABSENT, "REQUIRED"),
-    BadField("effective_time", "before 1970", Timestamp(seconds=-1), "TIMESTAMP_GTE_LT"),
-    BadField("effective_time", "far away", Timestamp(seconds=YEAR_9999), "TIMESTAMP_GTE_LT"),
-    BadField("successor", "empty", "", "STRING_PATTERN"),
-    BadField("successor", "an account", "bkt:cash", "STRING_PATTERN"),
-    BadField("drain_id", "empty", "", "STRING_PATTERN"),
-    BadField("drain_id", "too long", LONG[65], "STRING_PATTERN"),
-    # --- Tenants, credentials and audit records
-    BadField("settings", "missing", ABSENT, "REQUIRED"),
-    BadField("settings.display_name", "too long", LONG[129], "STRING_MAX_LEN"),
-    BadField("settings.display_name", "a NUL", "A\0", "STRING_PATTERN"),
-    BadField("kind", "missing", ABSENT, "REQUIRED", only="CreateCredential"),
-    BadField("kind", "unknown", 99, "ENUM_DEFINED_ONLY", only="CreateCredential"),
-    BadField("subject", "missing", ABSENT, "REQUIRED", only="RevokeTokens", told="tokens"),
-    BadField("subject", "empty", "", "STRING_PATTERN"),
-    BadField("subject", "too long", LONG[257], "STRING_PATTERN"),
-    BadField("subject", "a line break", "CN=a\n", "STRING_PATTERN"),
-    BadField("token_id", "empty", "", "STRING_PATTERN"),
-    BadField("token_id", "too long", LONG[129], "STRING_PATTERN"),
-    BadField("issued_before_time", "before 1970", Timestamp(seconds=-1), "TIMESTAMP_GTE_LT"),
-    *bad_lists("tenants", 64, "t{}", "T"),
-    *bad_lists("roles", 16, "r{}", "a role"),
-    BadField("roles", "none", ABSENT, "REPEATED_MIN_ITEMS", only=GRANTS),
-    BadField("player_id", "too long", LONG[65], "STRING_PATTERN", only=GRANTS),
-    BadField("credential_id", "empty", "", "STRING_PATTERN", only=NAMES_A_CREDENTIAL),
-    BadField("credential_id", "too short", "0" * 31, "STRING_PATTERN"),
-    BadField("expire_time", "before 1970", Timestamp(seconds=-1), "TIMESTAMP_GTE_LT", only=GRANTS),
-    BadField("expire_time", "far away", Timestamp(seconds=YEAR_9999), "TIMESTAMP_GTE_LT", only=GRANTS),
-    BadField("start_time", "before 1970", Timestamp(seconds=-1), "TIMESTAMP_GTE_LT"),
-    BadField("end_time", "far away", Timestamp(seconds=YEAR_9999), "TIMESTAMP_GTE_LT"),
-    BadField("actor", "too long", LONG[257], "STRING_MAX_LEN"),
-    BadField("actor", "a NUL", "a\0", "STRING_PATTERN"),
-    BadField("method", "a space", "a b", "STRING_PATTERN"),
-    BadField("resource_kind", "unknown", 99, "ENUM_DEFINED_ONLY"),
-    BadField("resource_id", "too long", LONG[257], "STRING_MAX_LEN"),
-    BadField("resource_id", "a NUL", "1\0", "STRING_PATTERN"),
-    BadField("outcome", "unknown", 99, "ENUM_DEFINED_ONLY"),
-    BadField("chain", "negative", -1, "INT32_GTE"),
     # --- What a bet is on, and what is to pay for it
     BadField("coupon_grant_id", "too long", LONG[65], "STRING_PATTERN"),
     BadField("coupon_grant_id", "a space", "g 1", "STRING_PATTERN"),
@@ -386,38 +256,26 @@ BAD_FIELDS = [
     BadField("states", "one twice", [1, 1], "REPEATED_UNIQUE"),
     BadField("states", "one unknown", [1, 99], "ENUM_DEFINED_ONLY", told="states[1]"),
     BadField("states", "one unspecified", [0], "ENUM_NOT_IN", told="states[0]"),
-    # --- Policies that are tried
-    BadField("described_bet", "missing", ABSENT, "REQUIRED", told="bets"),
-    BadField("described_bet.stake", "missing", ABSENT, "REQUIRED"),
-    BadField("described_bet.stake.asset_code", "empty", "", "STRING_PATTERN"),
-    BadField("described_bet.stake.minor_units", "negative", -1, "STAKE_NOT_NEGATIVE", told="described_bet.stake"),
-    BadField("described_bet.selected_source", "a hyphen", "a-b", "STRING_PATTERN"),
-    BadField("described_bet.coupon_grant_id", "a space", "g 1", "STRING_PATTERN"),
-    BadField("described_bet.provider_id", "in capitals", "ACME", "STRING_PATTERN"),
-    BadField("described_bet.balances", "too many", [BALANCE] * 64, "REPEATED_MAX_ITEMS"),
-    BadField("described_bet.balances.bucket", "empty", "", "STRING_PATTERN"),
-    BadField("described_bet.balances.amount", "missing", ABSENT, "REQUIRED"),
-    BadField("described_bet.balances.amount.asset_code", "empty", "", "STRING_PATTERN"),
-    BadField("described_bet.balances.amount.minor_units", "negative", -1, "AMOUNT_NOT_NEGATIVE", told="described_bet.balances.amount"),
-    BadField("described_bet.coupons", "too many", [COUPON] * 16, "REPEATED_MAX_ITEMS"),
-    BadField("described_bet.coupons.grant_id", "empty", "", "STRING_PATTERN"),
-    BadField("described_bet.coupons.amount", "missing", ABSENT, "REQUIRED"),
-    BadField("described_bet.coupons.amount.asset_code", "empty", "", "STRING_PATTERN"),
-    BadField("described_bet.coupons.amount.minor_units", "zero", 0, "AMOUNT_POSITIVE", told="described_bet.coupons.amount"),
-    BadField("described_bet.frozen_buckets", "too many", ["b"] * 65, "REPEATED_MAX_ITEMS"),
-    BadField("described_bet.frozen_buckets", "one empty", ["b", ""], "STRING_PATTERN", told="described_bet.frozen_buckets[1]"),
-    BadField("recent_bets.provider_id", "empty", "", "STRING_PATTERN"),
-    BadField("recent_bets.bets_max", "none", 0, "INT32_GTE_LTE"),
-    BadField("recent_bets.bets_max", "too many", 201, "INT32_GTE_LTE"),
+    *ADMINISTRATION,
+    *TRIED_POLICIES,
 ]  # fmt: skip
 
-BAD_FIELDS += [
+COUPONS = "described_bet.coupons"
+IN_DESCRIBED_BETS = [
     BadField(f"described_bet.{bad.path}", bad.case, bad.value, bad.rule)
-    for bad in BAD_FIELDS
+    for bad in WRONG
     if bad.path.startswith("context.")
 ]
-BAD_FIELDS += [
-    BadField(f"{COUPONS}.{bad.path}", bad.case, bad.value, bad.rule, told=f"{COUPONS}.{bad.told or bad.path}")
-    for bad in BAD_FIELDS
+IN_DESCRIBED_COUPONS = [
+    BadField(
+        f"{COUPONS}.{bad.path}",
+        bad.case,
+        bad.value,
+        bad.rule,
+        told=f"{COUPONS}.{bad.told or bad.path}",
+    )
+    for bad in WRONG
     if bad.path.partition(".")[0] in {"terms", "valid_until_time"}
-]  # fmt: skip
+]
+
+BAD_FIELDS = [*WRONG, *IN_DESCRIBED_BETS, *IN_DESCRIBED_COUPONS]

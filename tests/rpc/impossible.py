@@ -6,7 +6,7 @@ from typing import Any
 import grpc
 from google.protobuf.message import Message
 
-from tests.rpc.bad_fields import INT64_MAX
+from tests.rpc.bad_field import INT64_MAX
 from tests.rpc.bets import WALLET, eur
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.money_pb2 import Money

@@ -9,7 +9,9 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from tests.rpc.bad_fields import ABSENT, BAD_FIELDS, BALANCE, COUPON, EUROS, BadField
+from tests.rpc.bad_admin_fields import BALANCE, COUPON
+from tests.rpc.bad_field import ABSENT, EUROS, BadField
+from tests.rpc.bad_fields import BAD_FIELDS
 from wallet.v1 import (
     audit_queries_pb2,
     policy_admin_pb2,

@@ -6,10 +6,15 @@ from uuid import UUID
 import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from tests.callers import bearing, token_for
 from tests.execution.administration.audit_values import NOON, record, store_all
+from tests.rpc.bets import eur
 from tests.rpc.tenancy import ADMIN, AUDITOR, EVERY_AUDITOR, OWNER, SUPPORT, Desk
 from wallet.v1 import audit_pb2 as pb
 from wallet.v1 import tenant_pb2
+from wallet.v1 import wallet_commands_pb2 as commands_pb2
+from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
+from wallet.v1.wallet_pb2 import WalletRef
 from wallet_server.embedded.roles import Role
 from wallet_server.storage.engine import create_engine
 
@@ -54,6 +59,22 @@ async def test_calls_that_were_not_let_in_are_on_record_where_their_callers_belo
     assert await desk.records(tenant_id="other", resource_kind=CALL) == []
     (foreign,) = await desk.records(tenant_id="", resource_kind=CALL)
     assert (foreign.actor, foreign.refusal_reason) == ("ada", "TENANT_NOT_ALLOWED")
+
+
+async def test_calls_by_nobody_who_is_known_are_on_record_unread(desk: Desk) -> None:
+    update: dict[str, Any] = {"tenant_id": "demo", "etag": "1", "settings": SETTINGS}
+    await desk.refused("UpdateTenant", "", **update)
+    await desk.refused("UpdateTenant", "no.to.ken", **update)
+    await desk.refused("GetTenant", "", tenant_id="demo")
+    await written(desk)
+
+    found = await desk.records(tenant_id="", resource_kind=CALL)
+    assert [(each.method, each.refusal_reason) for each in found] == [
+        ("TenantAdmin.UpdateTenant", "CREDENTIALS_MISSING"),
+        ("TenantAdmin.UpdateTenant", "CREDENTIALS_INVALID"),
+    ]
+    assert {(each.actor, each.request_id, each.tenant_id) for each in found} == {("", "", "")}
+    assert all(each.peer.startswith("ipv4:127.0.0.1:") for each in found)
 
 
 async def test_reads_that_were_refused_are_no_acts(desk: Desk) -> None:
@@ -118,6 +139,31 @@ async def test_who_may_see_whose_records(desk: Desk) -> None:
     token = "bm8tdG9rZW4="
     bad = await desk.reason(listing, AUDITOR, tenant_id="demo", page_token=token)
     assert bad == "PAGE_TOKEN_INVALID"
+
+
+async def test_what_a_person_does_to_a_wallet_is_on_record_once_it_is_sealed(desk: Desk) -> None:
+    wallet = WalletRef(tenant_id="demo", player_id="p1", currency_code="EUR")
+    commands = WalletCommandsStub(desk.channel)
+    adjuster = token_for("admin", "game_service", subject="bea")
+    opening = commands_pb2.OpenWalletRequest(request_id="o1", wallet=wallet)
+    await commands.OpenWallet(opening, metadata=bearing(adjuster))
+    adjustment = commands_pb2.AdjustBalanceRequest(
+        request_id="a1",
+        wallet=wallet,
+        bucket="withdrawable",
+        amount=eur(5),
+        reason_code="GOODWILL",
+        correlation_id="k9",
+    )
+    await commands.AdjustBalance(adjustment, metadata=bearing(adjuster))
+
+    await desk.server.sealing.catch_up()
+
+    (found,) = await desk.records(AUDITOR, tenant_id="demo", correlation_id="k9")
+    assert (found.actor, found.method) == ("bea", "WalletCommands.AdjustBalance")
+    assert (found.outcome, found.request_id) == (APPLIED, "a1")
+    assert found.resource.kind == pb.AUDIT_RESOURCE_KIND_WALLET
+    assert found.resource.resource_id == "demo/p1/EUR"
 
 
 async def test_the_head_of_the_chain_is_told(desk: Desk) -> None:

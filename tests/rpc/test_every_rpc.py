@@ -3,6 +3,7 @@
 The table is made of the protos and of the roles: a new method is in it by itself.
 """
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,7 @@ from wallet_server.settings import Settings
 EVERY_ROLE = [role.value for role in Role]
 PLAYER = "p1"
 BATCH = "ExecuteBatch"
+PROTOS = Path(__file__).parents[2] / "protos" / "wallet" / "v1"
 
 METHODS: tuple[MethodDescriptor, ...] = tuple(
     method for service in SERVICES for method in Default().FindServiceByName(service).methods
@@ -163,6 +165,16 @@ def test_every_method_declares_a_permission() -> None:
     assert {
         name_of(method) for method in METHODS if permission_of(method) is Permission.OF_EACH_COMMAND
     } == {"WalletCommands.ExecuteBatch"}
+
+
+def test_every_service_of_the_protos_is_served() -> None:
+    written = {
+        f"wallet.v1.{name}"
+        for proto in PROTOS.glob("*.proto")
+        for name in re.findall(r"^service (\w+) {", proto.read_text("utf-8"), re.MULTILINE)
+    }
+
+    assert set(SERVICES) == written
 
 
 def test_the_code_knows_the_permissions_of_the_proto() -> None:

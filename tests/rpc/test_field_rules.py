@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.rpc.bad_fields import INT64_MAX, INT64_MIN
+from tests.rpc.bad_field import INT64_MAX, INT64_MIN
 from tests.rpc.malformed import METHODS, bad_requests, good_request
 from tests.rpc.rules import message_type
 from wallet.v1.money_pb2 import Money

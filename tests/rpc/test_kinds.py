@@ -10,7 +10,7 @@ from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from tests.rpc.bad_fields import INT64_MAX, YEAR_9999
+from tests.rpc.bad_field import INT64_MAX, YEAR_9999
 from tests.rpc.batches import BATCH, COMMANDS, COMMANDS_MAX, command_of
 from tests.rpc.malformed import METHODS, good_request
 from wallet.v1 import wallet_commands_pb2 as pb

@@ -8,7 +8,8 @@ import pytest
 from buf.validate import validate_pb2
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 
-from tests.rpc.bad_fields import BAD_FIELDS, INT64_MAX, INT64_MIN
+from tests.rpc.bad_field import INT64_MAX, INT64_MIN
+from tests.rpc.bad_fields import BAD_FIELDS
 from tests.rpc.batches import batch_of, failures_in
 from tests.rpc.bets import WALLET, eur
 from tests.rpc.failures import Failure, failure_of

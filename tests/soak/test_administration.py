@@ -119,7 +119,7 @@ async def configure(database: Database) -> None:
     """Gives the tenant its first documents. Nobody may change them alone."""
     values = [read_document(each) for each in documents()]
     assert not any(isinstance(each, list) for each in values), values
-    engine = create_engine(database.owner_url)
+    engine = create_engine(database.server_url)
     await apply_documents(
         engine, TENANT, cast("list[Document]", values), datetime.now(UTC), single_handed=False
     )

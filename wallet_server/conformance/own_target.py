@@ -74,6 +74,7 @@ class OwnTarget:
     async def advance(self, duration: timedelta) -> None:
         """Lets time go by, and has done what that makes due."""
         self._clock.advance(duration)
+        await self._server.scheduling.catch_up()
         await self._server.due_work.catch_up()
         await self._server.draining.catch_up()
 
@@ -109,6 +110,7 @@ async def open_own_target(*, in_batches: bool = False) -> AsyncGenerator[OwnTarg
             listen_port=0,
             due_work_enabled=False,
             draining_enabled=False,
+            scheduling_enabled=False,
             sealing_enabled=False,
         )
         server = await ending.enter_async_context(

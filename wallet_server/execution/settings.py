@@ -95,14 +95,20 @@ class SealingSettings:
 
 @dataclass(frozen=True, slots=True)
 class AdministrationSettings:
-    """How long activations may take.
+    """How long activations may take, and how often a process looks for those that are due.
 
     A fence lasts for `activation_fence_seconds` at most, should whoever has closed it be gone.
-    Examples of what is in the way are looked for during `activation_examples_seconds`.
+    Examples of what is in the way are looked for during `activation_examples_seconds`. A process
+    looks for scheduled versions again after up to `scheduling_interval_seconds`; while that fails
+    the pause doubles, up to `scheduling_pause_seconds_max`. One that has the lease and falls
+    silent keeps others away for `scheduling_lease_seconds`.
     """
 
     activation_fence_seconds: float = 3.0
     activation_examples_seconds: float = 2.0
+    scheduling_interval_seconds: float = 1.0
+    scheduling_pause_seconds_max: float = 60.0
+    scheduling_lease_seconds: float = 30.0
 
 
 ORDINARY_ADMINISTRATION = AdministrationSettings()

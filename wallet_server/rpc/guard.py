@@ -87,7 +87,7 @@ class CallGuard:
                 if size_bytes > own_bytes_max:
                     raise too_large(own_bytes_max)  # noqa: TRY301
                 metadata = metadata_of(context)
-                await gate.identify(context, metadata)
+                await gate.identify(context, metadata, rule)
                 request = gate.admit(rule, context, encoded, parse)
                 correlation_id = correlation.take(request, metadata)
                 validate(request)

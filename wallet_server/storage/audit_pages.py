@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,13 +22,18 @@ async def page(
     connection: AsyncConnection, wanted: AuditFilter, *, before: Place | None, limit: int
 ) -> list[AuditRecord]:
     """Returns the newest records that pass a filter, of those before a place."""
+    rows = await connection.execute(page_query(wanted, before, limit))
+    return [record_of(row) for row in rows.mappings()]
+
+
+def page_query(wanted: AuditFilter, before: Place | None, limit: int) -> sa.Select[Any]:
+    """Returns what selects a page. Time alone does not tell records apart: their ids do."""
     columns = audit_records.c
-    place = sa.tuple_(columns.record_time, columns.record_id)
     query = sa.select(audit_records).where(*conditions(wanted))
     if before is not None:
+        place = sa.tuple_(columns.record_time, columns.record_id)
         query = query.where(place < sa.tuple_(*before))
-    query = query.order_by(columns.record_time.desc(), columns.record_id.desc()).limit(limit)
-    return [record_of(row) for row in (await connection.execute(query)).mappings()]
+    return query.order_by(columns.record_time.desc(), columns.record_id.desc()).limit(limit)
 
 
 def conditions(wanted: AuditFilter) -> Iterator[sa.ColumnElement[bool]]:
@@ -49,6 +54,8 @@ def conditions(wanted: AuditFilter) -> Iterator[sa.ColumnElement[bool]]:
     ):
         if value:
             yield column == value
+    if wanted.correlation_id:
+        yield columns.correlation_id != ""  # So that the index is used, which has no others.
 
 
 async def find_known(

@@ -62,6 +62,12 @@ audit_records = Table(
         "audit_records_resource_idx",
         *("tenant_id", "resource_kind", "resource_id", "record_time", "record_id"),
     ),
+    Index("audit_records_actor_idx", "tenant_id", "actor", "record_time", "record_id"),
+    Index(
+        "audit_records_correlation_idx",
+        *("tenant_id", "correlation_id", "record_time", "record_id"),
+        postgresql_where=sa.text("correlation_id <> ''"),
+    ),
 )
 
 # What batches and acts have recorded and nobody has sealed yet: a queue, and so mostly empty.

@@ -6,6 +6,7 @@ Documents are stored as they were understood, and read back by the same reader.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from wallet_server.core.config.documents import Document, read_document
 from wallet_server.core.config.policy import Policy
 from wallet_server.core.config.provider_profile import ProviderProfile
 from wallet_server.core.config.topology import Topology
-from wallet_server.core.config.version import DocumentKind, StoredVersion, VersionState
+from wallet_server.core.config.version import DocumentKind, StoredVersion, VersionRef, VersionState
 from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.storage import tables
 
@@ -36,6 +37,16 @@ class Kind(Generic[T]):
             assert key is None
             return sa.true()
         return self.table.c[self.key] == key
+
+
+@dataclass(frozen=True, slots=True)
+class DueVersion:
+    """A scheduled version whose time has come, as of a revision."""
+
+    tenant_id: str
+    ref: VersionRef
+    revision: int
+    effective_time: datetime
 
 
 TOPOLOGIES = Kind(Topology, tables.topologies)
@@ -102,16 +113,35 @@ async def page(
 
 
 async def in_state(
-    connection: AsyncConnection, tenant_id: str, state: VersionState
+    connection: AsyncConnection, tenant_id: str, *states: VersionState
 ) -> list[StoredVersion[Document]]:
-    """Returns all versions of a tenant that are in a state, kind by kind."""
+    """Returns all versions of a tenant that are in one of the states, kind by kind."""
     found: list[StoredVersion[Document]] = []
     for kind in KINDS.values():
         columns = kind.table.c
-        query = sa.select(kind.table).where(columns.tenant_id == tenant_id, columns.state == state)
+        query = sa.select(kind.table).where(
+            columns.tenant_id == tenant_id, columns.state.in_(states)
+        )
         rows = (await connection.execute(query)).mappings()
         found += [_stored(kind, row) for row in rows]
     return found
+
+
+async def due(connection: AsyncConnection, until: datetime, *, limit: int) -> list[DueVersion]:
+    """Returns scheduled versions of any tenant whose time has come, the oldest first."""
+    found: list[DueVersion] = []
+    for name, kind in KINDS.items():
+        columns = kind.table.c
+        query = (
+            sa.select(kind.table)
+            .where(columns.state == VersionState.SCHEDULED, columns.effective_time <= until)
+            .order_by(columns.effective_time, columns.tenant_id)
+            .limit(limit)
+        )
+        for row in (await connection.execute(query)).mappings():
+            ref = VersionRef(name, row[kind.key] if kind.key else "", row["version"])
+            found.append(DueVersion(row["tenant_id"], ref, row["revision"], row["effective_time"]))
+    return sorted(found, key=lambda each: each.effective_time)[:limit]
 
 
 async def highest(connection: AsyncConnection, tenant_id: str, name: DocumentKind, key: str) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -19,7 +19,7 @@ from wallet_server.core.administration.audit_record import (
     ResourceKind,
 )
 from wallet_server.core.commands.actor import Actor
-from wallet_server.core.refusals.access import PermissionMissing
+from wallet_server.core.refusals.access import CredentialsMissing, PermissionMissing
 from wallet_server.execution.administration import audit_log
 from wallet_server.execution.administration.audit_log import AuditLog
 from wallet_server.execution.administration.audit_reader import AuditReader
@@ -127,6 +127,27 @@ async def test_what_finds_the_queue_full_is_counted_and_told_once(
     log.start()
     await log.finish()
     assert [each.request_id for each in await recorded(engine)] == ["r0", "r1"]
+
+
+async def test_calls_of_unknown_callers_are_on_record_up_to_so_many_a_minute(
+    engine: AsyncEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    time = NOON
+    log = AuditLog(engine, lambda: time)
+    unknown, limit = CredentialsMissing(), audit_log.UNKNOWN_MAX
+
+    for _ in range(limit + 5):
+        log.refused(act(1), unknown)
+    assert (log.waiting_count, log.statistics.lost) == (limit, 5)
+    log.refused(act(2), REFUSAL)
+    assert log.waiting_count == limit + 1
+    time += timedelta(minutes=1)
+    log.refused(act(3), unknown)
+
+    assert log.waiting_count == limit + 2
+    assert caplog.messages == [
+        "calls of unknown callers are lost to the record: more than 60 in a minute"
+    ]
 
 
 @pytest.mark.parametrize("is_written", [False, True])

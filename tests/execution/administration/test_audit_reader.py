@@ -1,6 +1,7 @@
 """Pages of audit records: newest first, each once, and only what was asked for."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -15,6 +16,7 @@ from wallet_server.core.refusals.tenancy import ChainHeadNotFound
 from wallet_server.embedded.roles import Role
 from wallet_server.execution.administration.audit_reader import AuditReader
 from wallet_server.execution.errors import RefusedError, StorageUnavailableError
+from wallet_server.storage import audit_pages
 from wallet_server.storage.engine import create_engine
 
 DEMO = AuditFilter("demo")
@@ -114,6 +116,31 @@ async def test_a_tenant_without_records_has_none_and_an_unknown_one_is_refused(
     with pytest.raises(RefusedError) as refused:
         await reader.records(AuditFilter("nobody"), before=None, limit=9)
     assert refused.value.refusal == TenantNotFound("nobody")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        (DEMO, "time"),
+        (AuditFilter("demo", start_time=NOON, end_time=NOON + timedelta(days=1)), "time"),
+        (AuditFilter("demo", actor="ada"), "actor"),
+        (AuditFilter("demo", correlation_id="k1"), "correlation"),
+        (AuditFilter("demo", resource_kind=POLICY.kind, resource_id="SPORTS/4"), "resource"),
+    ],
+)
+async def test_a_page_is_read_backwards_from_an_index(
+    engine: AsyncEngine, wanted: AuditFilter, index: str
+) -> None:
+    """Whatever the statistics say: nothing is sorted, and no more is read than is asked for."""
+    query = audit_pages.page_query(wanted, (NOON, UUID(int=5)), 9)
+    async with engine.connect() as connection:
+        for setting in ("enable_seqscan", "enable_bitmapscan", "enable_sort"):
+            await connection.exec_driver_sql(f"SET LOCAL {setting} = off")
+        compiled = query.compile(engine, compile_kwargs={"literal_binds": True})
+        rows = await connection.exec_driver_sql(f"EXPLAIN (COSTS OFF) {compiled}")
+        plan = [row[0] for row in rows]
+
+    assert f"Index Scan Backward using audit_records_{index}_idx on audit_records" in plan[1]
 
 
 async def test_the_head_is_the_last_block_of_its_chain(

@@ -42,7 +42,7 @@ class DocumentChange:
     """One difference. What goes without saying is not there, before or after.
 
     In `path` the items of lists stand under their own names, as in
-    `buckets[sports_bonus].display_name` or `transfer_edges[points → cash]`. `before` and `after`
+    `buckets[bonus].display_name` or `transfer_edges[points → cash]`. `before` and `after`
     are plain data; `None` where there is nothing.
     """
 

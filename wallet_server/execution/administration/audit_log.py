@@ -24,7 +24,7 @@ from wallet_server.core.administration.audit_record import (
     ResourceKind,
 )
 from wallet_server.core.administration.plain import plain_refusal
-from wallet_server.core.refusals import Refusal
+from wallet_server.core.refusals import Refusal, Unidentified
 from wallet_server.execution.administration.attempts import run_again
 from wallet_server.execution.administration.audit_statistics import AuditStatistics
 from wallet_server.execution.errors import Fault
@@ -39,8 +39,34 @@ QUEUE_MAX = 2_000
 BATCH_MAX = 200
 """Those written together."""
 
+UNKNOWN_MAX = 60
+"""Calls of callers that nobody knows that are put on record in a minute: anybody can make some."""
+
 PAUSE_SECONDS = 0.5
 """Between two attempts to write while the database is away."""
+
+
+class Allowance:
+    """So many a minute, by the clock."""
+
+    def __init__(self, per_minute: int) -> None:
+        """Has all of it left."""
+        self._per_minute = per_minute
+        self._minute: datetime | None = None
+        self._taken_count = 0
+
+    def take(self, now: datetime) -> bool:
+        """Takes one of the minute's, and tells whether there was one. The last is told once."""
+        minute = now.replace(second=0, microsecond=0)
+        if minute != self._minute:
+            self._minute, self._taken_count = minute, 0
+        self._taken_count += 1
+        if self._taken_count == self._per_minute + 1:
+            logger.warning(
+                "calls of unknown callers are lost to the record: more than %d in a minute",
+                self._per_minute,
+            )
+        return self._taken_count <= self._per_minute
 
 
 class AuditLog:
@@ -59,6 +85,7 @@ class AuditLog:
         self._stopping = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
         self._is_full = False
+        self._unknown = Allowance(UNKNOWN_MAX)
         self.statistics = AuditStatistics()
 
     @property
@@ -68,13 +95,17 @@ class AuditLog:
 
     def refused(self, act: Act, refusal: Refusal) -> None:
         """Takes note of a call that was refused. It never waits, and never fails."""
+        now = self._now()
+        if isinstance(refusal, Unidentified) and not self._unknown.take(now):
+            self.statistics.lost += 1
+            return
         if len(self._queue) >= self._queue_max:
             self.statistics.lost += 1
             if not self._is_full:
                 self._is_full = True
                 logger.error("refused calls are lost to the record: the queue is full")
             return
-        self._queue.append(record_of_call(act, refusal, self._now()))
+        self._queue.append(record_of_call(act, refusal, now))
         self._has_some.set()
 
     def start(self) -> None:

@@ -13,12 +13,12 @@ from wallet_server.storage import usage, versions
 
 async def load_circumstances(connection: AsyncConnection, tenant: Tenant) -> Circumstances:
     """Returns what the tenant's versions are judged by, but for what refers to its buckets."""
+    states = (VersionState.ACTIVE, VersionState.SCHEDULED)
+    found = await versions.in_state(connection, tenant.tenant_id, *states)
     return Circumstances(
         settings=tenant.settings,
-        active=tuple(await versions.in_state(connection, tenant.tenant_id, VersionState.ACTIVE)),
-        scheduled=tuple(
-            await versions.in_state(connection, tenant.tenant_id, VersionState.SCHEDULED)
-        ),
+        active=tuple(each for each in found if each.state is VersionState.ACTIVE),
+        scheduled=tuple(each for each in found if each.state is VersionState.SCHEDULED),
         retired_codes=await versions.retired_codes(connection, tenant.tenant_id),
     )
 

@@ -36,15 +36,24 @@ class Gate:
         self._authenticator = authenticator
         self._refusals = refusals
 
-    async def identify(self, context: Context, metadata: Metadata) -> Principal:
+    async def identify(
+        self, context: Context, metadata: Metadata, rule: MethodRule | None = None
+    ) -> Principal:
         """Returns who makes a call; from then on it is the `caller` of its task.
+
+        Of a method whose `rule` says so it is put on record that nobody knows who has called it.
 
         Raises:
             RefusedError: It does not say so, or is not believed.
         """
         principal = self._authenticator.known(context, metadata)
         if principal is None:
-            principal = await self._authenticator.identify(context, metadata)
+            try:
+                principal = await self._authenticator.identify(context, metadata)
+            except RefusedError as error:
+                if rule is not None and rule.is_audited:
+                    self._report_unknown(rule, context, error)
+                raise
         CALLER.set(principal)
         return principal
 
@@ -119,6 +128,12 @@ class Gate:
             correlation_id=getattr(request, "correlation_id", ""),
         )
         self._refusals.refused(act, error.refusal)
+
+    def _report_unknown(self, rule: MethodRule, context: Context, error: RefusedError) -> None:
+        """Has it put on record that somebody unknown called a method. What it says is not read."""
+        if self._refusals is not None:
+            act = Act(WHOLE_INSTALLATION, "", rule.name, peer=context.peer())
+            self._refusals.refused(act, error.refusal)
 
 
 def request_in(encoded: bytes, parse: Callable[[bytes], Message]) -> Message | None:

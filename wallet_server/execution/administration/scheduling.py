@@ -1,0 +1,58 @@
+"""Activates scheduled versions every now and then. Any number of servers may do so at once."""
+
+from wallet_server.execution.administration.scheduler import Scheduler
+from wallet_server.execution.lease import Lease
+from wallet_server.execution.repetition import Repetition
+from wallet_server.execution.settings import AdministrationSettings
+
+SCHEDULING_LEASE = "scheduling"
+
+
+class Scheduling:
+    """Looks for versions that are due again and again, with a pause in between."""
+
+    def __init__(
+        self, scheduler: Scheduler, lease: Lease, settings: AdministrationSettings
+    ) -> None:
+        """Does nothing until it is started."""
+        self._scheduler = scheduler
+        self._lease = lease
+        self._repetition = Repetition(
+            "scheduling",
+            self.catch_up,
+            interval_seconds=settings.scheduling_interval_seconds,
+            pause_seconds_max=settings.scheduling_pause_seconds_max,
+        )
+
+    async def catch_up(self) -> None:
+        """Activates what is due now, whether it is started or not, unless another process does.
+
+        What befalls one version is no matter to the others.
+
+        Raises:
+            Fault: The database is away, or every attempt ended in a conflict.
+            OSError: The database cannot be reached; or what asyncpg or SQLAlchemy raise.
+        """
+        trouble: Exception | None = None
+        for due in await self._scheduler.due():
+            if self._repetition.is_stopping or not await self._lease.take():
+                break
+            try:
+                await self._scheduler.activate(due)
+            except Exception as error:  # noqa: BLE001 - it is raised below.
+                trouble = error
+        if trouble is not None:
+            raise trouble
+
+    def start(self) -> None:
+        """Begins to look for versions that are due."""
+        self._repetition.start()
+
+    def stop_soon(self) -> None:
+        """Activates nothing more."""
+        self._repetition.stop_soon()
+
+    async def finish(self) -> None:
+        """Activates nothing more, and leaves what is due to others."""
+        await self._repetition.finish()
+        await self._lease.give_up()
