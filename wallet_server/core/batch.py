@@ -14,6 +14,7 @@ from wallet_server.core.answer import Answer, PostedEntry
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.commands import Command, OpenWallet
 from wallet_server.core.config.configuration import Configuration
+from wallet_server.core.config.missing import without_configuration
 from wallet_server.core.decide import decide
 from wallet_server.core.decision import Change, Decision, Decline, Effects, Outcome, Replay
 from wallet_server.core.fingerprint import fingerprint, is_same
@@ -22,7 +23,6 @@ from wallet_server.core.items import Item, ItemKey
 from wallet_server.core.journal import entry_time, post, write_changes
 from wallet_server.core.players.player import ORDINARY_PLAYER, Player
 from wallet_server.core.refusals import AmountOutOfRange, Refusal, RequestIdReused
-from wallet_server.core.refusals.tenancy import without_configuration
 from wallet_server.core.results import CommandResult
 from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.value import value
@@ -106,8 +106,8 @@ class Fold:
         """Answers a task as it was answered before, or decides it."""
         configuration = self.configurations.get(task.wallet.tenant_id)
         if configuration is None:
-            tenant_id = task.wallet.tenant_id
-            return without_configuration(tenant_id, exists=tenant_id in self.tenants)
+            exists = task.wallet.tenant_id in self.tenants
+            return without_configuration(task.wallet.tenant_id, exists=exists)
         known = self.answers.get((task.wallet, task.request_id))
         if known is not None:
             same = is_same(task.command, known.fingerprint)

@@ -4,9 +4,9 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from wallet_server.core.config.configuration import Configuration
+from wallet_server.core.config.missing import without_configuration
 from wallet_server.core.ids import WalletRef
 from wallet_server.core.refusals import TenantNotFound, WalletNotFound
-from wallet_server.core.refusals.tenancy import without_configuration
 from wallet_server.core.wallet import Wallet
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.errors import (

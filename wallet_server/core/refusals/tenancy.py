@@ -2,8 +2,7 @@
 
 from wallet_server.core.refusals.access import Denied
 from wallet_server.core.refusals.administration import Unready
-from wallet_server.core.refusals.kinds import Invalid, NotFound, Refusal
-from wallet_server.core.refusals.lookups import TenantNotFound
+from wallet_server.core.refusals.kinds import Invalid, NotFound
 from wallet_server.core.value import value
 
 
@@ -83,8 +82,3 @@ class ChainHeadNotFound(NotFound):
     message = "nothing is sealed in chain {chain} yet"
 
     chain: int
-
-
-def without_configuration(tenant_id: str, *, exists: bool) -> Refusal:
-    """Returns why there is no configuration to decide by."""
-    return TenantNotConfigured(tenant_id) if exists else TenantNotFound(tenant_id)
