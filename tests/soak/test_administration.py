@@ -210,7 +210,7 @@ async def test_bets_settle_by_their_snapshots_while_everything_changes(
 ) -> None:
     change = await soak(database, tmp_path, seconds=30, seconds_between=1)
 
-    assert len(change.retired) >= 5
-    assert change.bettors.done["bets"] > 5_000
-    assert change.bettors.done["redirected"] > 100
-    assert change.persons.done["PolicyAdmin.SchedulePolicy"] >= 5
+    assert len(change.retired) >= 2
+    assert change.bettors.done["bets"] > 2_000
+    assert change.bettors.done["redirected"] > 20
+    assert change.persons.done["PolicyAdmin.SchedulePolicy"] >= 2
