@@ -59,4 +59,4 @@ def draw_emptied(source: "CommandSource", ref: WalletRef) -> str | None:
     emptied = [each.code for each in buckets if each.status is BucketStatus.DRAINING]
     if emptied and source.random.random() < 0.95:
         return source.random.choice(emptied)
-    return source.bucket(ref) if source.random.random() < 0.05 else None
+    return source.bucket(ref) if source.random.random() < 0.2 else None
