@@ -39,7 +39,8 @@ async def open_authenticator(
         verifier=TokenVerifier(ring, rules_of(settings), clock.now) if ring else None,
         takes_certificates=settings.tls_client_ca_file is not None,
     )
-    lifetime_seconds = settings.auth_token_seconds_max
+    # A token may have been issued by a clock that is ahead, and lasts as long by one that is late.
+    lifetime_seconds = settings.auth_token_seconds_max + 2 * settings.auth_clock_skew_seconds
     reader = CredentialReader(engine, clock.now, token_seconds_max=lifetime_seconds)
     seconds = settings.auth_poll_seconds
     refreshing = Refreshing(authenticator, reader, ring, interval_seconds=seconds)

@@ -4,7 +4,8 @@ Blocks are read in their order, a few at a time, each in a snapshot of its own, 
 on sealing. At the end one snapshot tells whether there are rows that no block has.
 """
 
-from collections.abc import Callable, Sequence
+import secrets
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -19,6 +20,7 @@ from wallet_server.core.administration.chain import (
     read_contents,
 )
 from wallet_server.core.audit.chain_audit import (
+    Tally,
     commands_of,
     find_block_problems,
     range_problem,
@@ -27,12 +29,14 @@ from wallet_server.core.audit.difference import Check, Difference
 from wallet_server.execution.sealing.coverage import WalletKey, load_covered
 from wallet_server.execution.sealing.keys import PublicKeys
 from wallet_server.storage import chain_reading as storage
+from wallet_server.storage.chain_rows import record_name
 from wallet_server.storage.verification import Connection, connect, snapshot
 
 Report: TypeAlias = Callable[[Difference], None]
 
 CHAIN_NAME = "chain"
 ROWS_AT_ONCE = 500
+TALLY_KEY_BYTES = 32
 UNSEALED_TOLD_MAX = 100
 """Lines about rows that no block has. Where a block was removed, there may be a great many."""
 
@@ -78,6 +82,9 @@ class ChainVerification:
         self._scope = scope
         self._report = report
         self._hashes = {head.number: b"" for head in scope.heads}
+        self._tally_key = secrets.token_bytes(TALLY_KEY_BYTES)
+        self._entries = Tally(self._tally_key)
+        self._records = Tally(self._tally_key)
 
     async def run(self) -> None:
         """Verifies block after block, then that nothing is missing in them."""
@@ -127,7 +134,10 @@ class ChainVerification:
         found = await storage.load_entries(self._connection, ranges)
         for covered, rows in zip(ranges, found, strict=True):
             self.summary.entry_count += len(rows)
-            problem = range_problem(covered, found_count=len(rows), digest=digest_of(*rows))
+            for each in rows:
+                self._entries.add(each.name)
+            digest = digest_of(*(each.row for each in rows))
+            problem = range_problem(covered, found_count=len(rows), digest=digest)
             if problem:
                 wrong.append((covered, problem))
         names = await self._names([covered[:2] for covered, _ in wrong])
@@ -140,7 +150,9 @@ class ChainVerification:
         """Holds audit records against what a block says of them."""
         found = await storage.load_records(self._connection, records)
         for record, row in zip(records, found, strict=True):
-            self.summary.record_count += row is not None
+            if row is not None:
+                self.summary.record_count += 1
+                self._records.add(record_name(record.tenant_id, record.record_id))
             if row is None or digest_of(row) != record.digest:
                 what = "removed" if row is None else "changed"
                 message = f"it was {what}, after block {block.number} was sealed over it"
@@ -148,14 +160,26 @@ class ChainVerification:
                 self._take(Check.CHAIN_RECORD, record.tenant_id or "*", subject, message)
 
     async def _find_unsealed(self) -> None:
-        """Finds the rows that no block has, and that do not wait for one."""
-        entries, records = await storage.count_unsealed(
-            self._connection,
-            entries_count=self.summary.entry_count,
-            records_count=self.summary.record_count,
-        )
-        if entries or records:
-            await self._tell_unsealed()
+        """Finds the rows that no block has, and that do not wait for one.
+
+        Counting would not do: a commit that names rows which have a block makes up for others.
+        """
+        for sealed, load in (
+            (self._entries, storage.load_entry_names),
+            (self._records, storage.load_record_names),
+        ):
+            there = await self._tally(load(self._connection, waiting=False))
+            waiting = await self._tally(load(self._connection, waiting=True))
+            if there != sealed.sum + waiting:
+                await self._tell_unsealed()
+                return
+
+    async def _tally(self, names: AsyncIterator[bytes]) -> int:
+        """Returns what tells which rows there are of some names."""
+        tally = Tally(self._tally_key)
+        async for name in names:
+            tally.add(name)
+        return tally.sum
 
     async def _tell_unsealed(self) -> None:
         """Tells which rows no block has. Here all that is covered is in memory."""

@@ -1,10 +1,17 @@
 """Reads the chain and what it covers, to verify it."""
 
 from collections.abc import AsyncIterator, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from wallet_server.core.administration.chain import CHAIN, Block, SealedRange, SealedRecord
-from wallet_server.storage.chain_rows import ENTRY_COLUMNS, RECORD_COLUMNS, row_bytes
+from wallet_server.storage.chain_rows import (
+    ENTRY_COLUMNS,
+    RECORD_COLUMNS,
+    entry_name,
+    record_name,
+    row_bytes,
+)
 from wallet_server.storage.verification import Connection
 
 BLOCKS_AT_ONCE = 16
@@ -40,24 +47,21 @@ NAMES = """
     JOIN wallets AS w ON w.shard = k.shard AND w.wallet_id = k.wallet_id
 """
 
-# What waits for a block: its entries, and its audit records that are there.
-WAITING = """
-    SELECT
-        (
-            SELECT count(*) FROM commits AS c
-            CROSS JOIN LATERAL json_array_elements(c.document -> 'wallets') AS of_commit (r)
-            JOIN entries AS e ON e.shard = (r ->> 0)::smallint AND e.wallet_id = (r ->> 1)::uuid
-                AND e.sequence BETWEEN (r ->> 2)::bigint AND (r ->> 3)::bigint
-        ) AS entries,
-        (
-            SELECT count(*) FROM commits AS c
-            CROSS JOIN LATERAL json_array_elements(c.document -> 'records') AS of_commit (r)
-            JOIN audit_records AS a ON a.tenant_id = r ->> 0 AND a.record_id = (r ->> 1)::uuid
-        ) AS records
+# What is there, and what of it waits for a block.
+ENTRY_NAMES = "SELECT shard, wallet_id, sequence, ordinal FROM entries"
+RECORD_NAMES = "SELECT tenant_id, record_id FROM audit_records"
+WAITING_ENTRY_NAMES = """
+    SELECT e.shard, e.wallet_id, e.sequence, e.ordinal
+    FROM commits AS c
+    CROSS JOIN LATERAL json_array_elements(c.document -> 'wallets') AS of_commit (r)
+    JOIN entries AS e ON e.shard = (r ->> 0)::smallint AND e.wallet_id = (r ->> 1)::uuid
+        AND e.sequence BETWEEN (r ->> 2)::bigint AND (r ->> 3)::bigint
 """
-TOTALS = """
-    SELECT (SELECT count(*) FROM entries) AS entries,
-        (SELECT count(*) FROM audit_records) AS records
+WAITING_RECORD_NAMES = """
+    SELECT a.tenant_id, a.record_id
+    FROM commits AS c
+    CROSS JOIN LATERAL json_array_elements(c.document -> 'records') AS of_commit (r)
+    JOIN audit_records AS a ON a.tenant_id = r ->> 0 AND a.record_id = (r ->> 1)::uuid
 """
 WAITING_RANGES = """
     SELECT (r ->> 0)::smallint AS shard, (r ->> 1)::uuid AS wallet_id,
@@ -81,8 +85,17 @@ async def load_blocks(connection: Connection, *, after: int) -> list[Block]:
     return [Block(**dict(row)) for row in rows]
 
 
-async def load_entries(connection: Connection, ranges: Sequence[SealedRange]) -> list[list[bytes]]:
-    """Returns the entries of each range, as the bytes that were sealed, in their order."""
+class FoundEntry(NamedTuple):
+    """An entry: what tells it from all others, and the bytes that were sealed of it."""
+
+    name: bytes
+    row: bytes
+
+
+async def load_entries(
+    connection: Connection, ranges: Sequence[SealedRange]
+) -> list[list[FoundEntry]]:
+    """Returns the entries of each range, in their order."""
     rows = await connection.fetch(
         ENTRIES,
         [covered.shard for covered in ranges],
@@ -90,10 +103,10 @@ async def load_entries(connection: Connection, ranges: Sequence[SealedRange]) ->
         [covered.first for covered in ranges],
         [covered.last for covered in ranges],
     )
-    found: list[list[bytes]] = [[] for _ in ranges]
+    found: list[list[FoundEntry]] = [[] for _ in ranges]
     for row in rows:
         place: int = row["place"]
-        found[place - 1].append(row_bytes(ENTRY_COLUMNS, row))
+        found[place - 1].append(FoundEntry(entry_name(row), row_bytes(ENTRY_COLUMNS, row)))
     return found
 
 
@@ -122,19 +135,16 @@ async def load_names(
     }
 
 
-async def count_unsealed(
-    connection: Connection, *, entries_count: int, records_count: int
-) -> tuple[int, int]:
-    """Returns how many entries and audit records there are beyond those sealed or waiting."""
-    entries, records = await count_rows(connection, TOTALS)
-    waiting_entries, waiting_records = await count_rows(connection, WAITING)
-    return entries - waiting_entries - entries_count, records - waiting_records - records_count
+async def load_entry_names(connection: Connection, *, waiting: bool) -> AsyncIterator[bytes]:
+    """Yields what all entries are told apart by, or those that wait for a block."""
+    async for row in connection.cursor(WAITING_ENTRY_NAMES if waiting else ENTRY_NAMES):
+        yield entry_name(row)
 
 
-async def count_rows(connection: Connection, statement: str) -> tuple[int, int]:
-    """Returns the entries and the audit records that a statement counts."""
-    (row,) = await connection.fetch(statement)
-    return row["entries"], row["records"]
+async def load_record_names(connection: Connection, *, waiting: bool) -> AsyncIterator[bytes]:
+    """Yields what all audit records are told apart by, or those that wait for a block."""
+    async for row in connection.cursor(WAITING_RECORD_NAMES if waiting else RECORD_NAMES):
+        yield record_name(row["tenant_id"], row["record_id"])
 
 
 async def load_waiting(

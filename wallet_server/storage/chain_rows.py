@@ -54,6 +54,7 @@ RECORD_COLUMNS: Mapping[str, str] = {
 }
 """What is sealed of an audit record: all of it, documents as their text."""
 
+ENTRY_NAME = struct.Struct(">h16sqh")
 COUNT = struct.Struct(">i")
 TYPE_AND_LENGTH = struct.Struct(">ii")
 ARRAY = struct.Struct(">iii")
@@ -99,6 +100,16 @@ def row_bytes(columns: Mapping[str, str], row: Row) -> bytes:
         sent = SEND[type_](found)
         written += [TYPE_AND_LENGTH.pack(OIDS[type_], len(sent)), sent]
     return b"".join(written)
+
+
+def entry_name(row: Row) -> bytes:
+    """Returns what tells an entry from all others."""
+    return ENTRY_NAME.pack(row["shard"], row["wallet_id"].bytes, row["sequence"], row["ordinal"])
+
+
+def record_name(tenant_id: str, record_id: UUID) -> bytes:
+    """Returns what tells an audit record from all others."""
+    return record_id.bytes + tenant_id.encode()
 
 
 def send_time(time: datetime) -> bytes:

@@ -31,6 +31,7 @@ from wallet_server.core.administration.versions import (
     update_version,
     validate_version,
 )
+from wallet_server.core.commands.actor import Actor
 from wallet_server.core.config.documents import Document
 from wallet_server.core.config.version import StoredVersion, VersionState
 from wallet_server.core.config.wallet_policy import WalletPolicy
@@ -156,6 +157,10 @@ def test_nobody_approves_what_they_wrote() -> None:
 
     assert approve_version(before, ANNA, "3", FOUR_EYES, now=NOW) == ApproverSameAsAuthor(
         "Policy GAMES v1", "anna"
+    )
+    spelt_otherwise = replace(ANNA, actor=Actor("Anna"))
+    assert approve_version(before, spelt_otherwise, "3", FOUR_EYES, now=NOW) == (
+        ApproverSameAsAuthor("Policy GAMES v1", "anna")
     )
     made = kept(approve_version(before, BERT, "3", FOUR_EYES, now=NOW))
     assert (made.author, made.approver) == ("anna", "bert")

@@ -87,10 +87,13 @@ def test_the_same_person_twice_is_one_person() -> None:
 
     assert world.put_right(100, "tom") == "SELF_APPROVAL"
     assert world.refusal == SelfApproval("tom")
+    assert world.put_right(100, "Tom") == "SELF_APPROVAL"
     assert world.balances == {}
 
 
-@pytest.mark.parametrize("actor", [Actor("ann"), Actor("tom", player_id="ann")])
+@pytest.mark.parametrize(
+    "actor", [Actor("ann"), Actor("tom", player_id="ann"), Actor("office/ann")]
+)
 def test_who_gains_by_it_may_neither_ask_nor_approve(actor: Actor) -> None:
     world = DepositWorld("", FOUR_EYES)
 

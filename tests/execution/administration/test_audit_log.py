@@ -2,7 +2,10 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import Random
+from string import ascii_letters
 from uuid import UUID
 
 import pytest
@@ -41,6 +44,11 @@ def act(number: int) -> Act:
         reason="because",
         correlation_id="k1",
     )
+
+
+def random_text(length: int) -> str:
+    """Returns a text that cannot be compressed, always the same."""
+    return "".join(Random(length).choices(ascii_letters, k=length))
 
 
 def log_to(engine: AsyncEngine, **limits: int) -> AuditLog:
@@ -221,3 +229,30 @@ def test_counts_go_on_over_processes() -> None:
 
     assert AuditStatistics.from_document(counts.as_document()) == counts
     assert counts.after(AuditStatistics(written=1)) == AuditStatistics(written=4, lost=1)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"reason": "a\0b"},
+        {"request_id": "a\0b"},
+        {"correlation_id": "k\0"},
+        {"correlation_id": random_text(9_000)},
+        {"tenant_id": "demo\0"},
+        {"tenant_id": random_text(40_000)},
+    ],
+    ids=lambda said: next(iter(said)),
+)
+async def test_what_a_refused_call_says_keeps_no_other_off_the_record(
+    engine: AsyncEngine, said: dict[str, str]
+) -> None:
+    """Nothing has checked it: the caller was refused unread."""
+    log = log_to(engine)
+    log.start()
+
+    log.refused(replace(act(1), **said), REFUSAL)
+    log.refused(act(2), REFUSAL)
+    await log.finish()
+
+    assert "r2" in [each.request_id for each in await recorded(engine)]
+    assert log.statistics == AuditStatistics(written=2)

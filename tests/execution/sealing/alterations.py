@@ -34,6 +34,17 @@ ALTERATIONS: dict[str, tuple[str, list[str]]] = {
         ),
         ["CHAIN_UNSEALED demo/player/EUR #9999: no block has its entries"],
     ),
+    "an inserted entry, and a commit that names as many that are sealed": (
+        (
+            f"INSERT INTO entries SELECT shard, wallet_id, 9999, 0, asset_code, accounts, changes,"
+            f" balances_after, entry_time, request_id, command, provider_id, bet_ref, correlation_id"
+            f" FROM entries WHERE {OF_PLAYER} AND sequence = 2;"
+            f" INSERT INTO commits SELECT shard, gen_random_uuid(), json_build_object('wallets',"
+            f" json_build_array(json_build_array(shard, wallet_id, 2, 2)))"
+            f" FROM wallets WHERE player_id = 'player'"
+        ),
+        ["CHAIN_UNSEALED demo/player/EUR #9999: no block has its entries"],
+    ),
     "entries that change places": (
         (
             f"UPDATE entries SET sequence = 5 - sequence + 5000 WHERE {OF_PLAYER} AND sequence IN (2, 3);"
@@ -62,6 +73,18 @@ ALTERATIONS: dict[str, tuple[str, list[str]]] = {
     "an inserted audit record": (
         (
             "INSERT INTO audit_records SELECT tenant_id, gen_random_uuid(), record_time, actor,"
+            " actor_roles, credential_id, peer, method, resource_kind, resource_id, resource_revision,"
+            " 'another', fingerprint, outcome, refusal, before, after, reason, correlation_id, shard,"
+            " wallet_id FROM audit_records WHERE resource_kind = 'TOPOLOGY'"
+        ),
+        ["CHAIN_UNSEALED demo audit record *: no block has it"],
+    ),
+    "an inserted audit record, and a commit that names one that is sealed": (
+        (
+            "INSERT INTO commits SELECT 0, gen_random_uuid(), json_build_object('records',"
+            " json_build_array(json_build_array(tenant_id, record_id)))"
+            " FROM audit_records WHERE resource_kind = 'TOPOLOGY';"
+            " INSERT INTO audit_records SELECT tenant_id, gen_random_uuid(), record_time, actor,"
             " actor_roles, credential_id, peer, method, resource_kind, resource_id, resource_revision,"
             " 'another', fingerprint, outcome, refusal, before, after, reason, correlation_id, shard,"
             " wallet_id FROM audit_records WHERE resource_kind = 'TOPOLOGY'"

@@ -111,7 +111,11 @@ async def forge(database: Database, key: SigningKey) -> None:
         ranges, records = read_contents(row["contents"])
         found = await load_entries(connection, ranges)
         written = b"".join(
-            write_range(each._replace(digest=digest_of(*entries), entries_count=len(entries)))
+            write_range(
+                each._replace(
+                    digest=digest_of(*(entry.row for entry in entries)), entries_count=len(entries)
+                )
+            )
             for each, entries in zip(ranges, found, strict=True)
         )
         block = key.sign(
@@ -175,6 +179,23 @@ async def test_rows_that_wait_for_a_block_are_fine_and_then_are_sealed(
     assert waiting.entry_count == before.entry_count
     assert after.entry_count == before.entry_count + 1
     assert after.record_count == before.record_count + 1
+
+
+async def test_what_was_inserted_is_found_after_a_block_was_made_twice_of_other_rows(
+    sealed: Database, scope: ChainScope, key: SigningKey
+) -> None:
+    statements, _ = ALTERATIONS[
+        "an inserted entry, and a commit that names as many that are sealed"
+    ]
+    superuser = await sealed.connect_superuser()
+    await superuser.execute(statements)
+    engine = create_engine(sealed.server_url)
+    await seal_all(engine, key)
+    await engine.dispose()
+
+    found, _ = await find(sealed, scope)
+
+    assert [(each.check, each.subject) for each in found] == [(Check.CHAIN_UNSEALED, "#9999")]
 
 
 async def test_servers_may_work_and_seal_while_the_chain_is_verified(

@@ -65,12 +65,16 @@ class Door:
 
 
 @asynccontextmanager
-async def opened(database: Database, folder: Path) -> AsyncGenerator[Door]:
+async def opened(database: Database, folder: Path, **authentication: float) -> AsyncGenerator[Door]:
     await apply_shape(database, "demo", "ruby")
     keys = folder / "keys.pem"
     keys.write_bytes(KEY.public_pem())
     settings = Settings(
-        listen_port=0, due_work_enabled=False, auth_keys_file=keys, auth_poll_seconds=0.1
+        listen_port=0,
+        due_work_enabled=False,
+        auth_keys_file=keys,
+        auth_poll_seconds=0.1,
+        **authentication,  # pyright: ignore[reportArgumentType] - none of them is a list.
     )
     async with (
         open_server(settings, database.server_url) as server,
@@ -108,6 +112,25 @@ async def test_revocations_count_without_a_restart(database: Database, tmp_path:
         await connection.execute(REVOCATION, "SUBJECT", "caller", before)
         await door.knock_until(second, "was revoked")
         assert {await door.knock(each) for each in (later, other)} == {LET_IN}
+
+
+async def test_a_revoked_token_stays_so_for_as_long_as_clocks_may_differ(
+    database: Database, tmp_path: Path
+) -> None:
+    """It ended five seconds ago by the clock of whoever issued it, which may be late."""
+    token = token_for("support", age_seconds=60, lifetime_seconds=55)
+    connection = await database.connect()
+    async with opened(
+        database, tmp_path, auth_token_seconds_max=55, auth_clock_skew_seconds=300
+    ) as door:
+        assert await door.knock(token) == LET_IN
+        token_id = jwt.decode(token, options={"verify_signature": False})["jti"]
+        await connection.execute(
+            "INSERT INTO revocations VALUES (gen_random_uuid(), 'TOKEN_ID', $1, $2, $2)",
+            token_id,
+            datetime.now(UTC) - timedelta(seconds=56),
+        )
+        await door.knock_until(token, "was revoked")
 
 
 REVOCATION = "INSERT INTO revocations VALUES (gen_random_uuid(), $1, $2, $3, now())"

@@ -87,10 +87,13 @@ PERMISSIONS_BY_ROLE: Mapping[Role, frozenset[Permission]] = {
 """What each role may do. `OF_EACH_COMMAND` is no role's: anybody may call what asks for it."""
 
 GRANTED_BY_ROLE: Mapping[Role, frozenset[Role]] = {
-    Role.ADMIN: frozenset(Role) - {Role.OWNER},
+    Role.ADMIN: frozenset(Role) - {Role.OWNER, Role.MANAGER},
     Role.OWNER: frozenset(Role),
 }
-"""Which roles those who administer may give to others."""
+"""Which roles those who administer may give to others.
+
+An admin writes what managers approve, and so makes none: one person must not be both.
+"""
 
 ROLES: Mapping[str, Role] = {role.value: role for role in Role}
 

@@ -8,7 +8,7 @@ from wallet_server.core.administration.act import Act
 from wallet_server.core.administration.bucket_state import refuse_unknown
 from wallet_server.core.administration.drain import Drain, DrainState
 from wallet_server.core.administration.tenant import TenantSettings
-from wallet_server.core.administration.versions import SOMEBODY, refuse_nobody
+from wallet_server.core.administration.versions import SOMEBODY, is_second, refuse_nobody
 from wallet_server.core.config.topology import BucketStatus, Topology
 from wallet_server.core.refusals import Refusal
 from wallet_server.core.refusals.administration import (
@@ -70,7 +70,7 @@ def approve_drain(
     refusal = refuse_nobody(act, settings) or refuse_step(drain, etag, {PENDING}, "approved")
     if refusal is not None:
         return refusal
-    if not settings.single_handed and drain.author in {"", act.actor.name}:
+    if not settings.single_handed and not is_second(act, drain.author):
         return ApproverSameAsAuthor(name_of(drain), drain.author or SOMEBODY)
     return refuse_buckets(act, drain, topology) or step(
         drain, RUNNING, now, approver=act.actor.name

@@ -124,7 +124,7 @@ def approve_version(
     refusal = refuse_nobody(act, settings) or refuse_step(version, etag, {VALIDATED}, "approved")
     if refusal is not None:
         return refusal
-    if not settings.single_handed and version.author in {"", act.actor.name}:
+    if not settings.single_handed and not is_second(act, version.author):
         return ApproverSameAsAuthor(name_of(version), version.author or SOMEBODY)
     return step(version, APPROVED, now, approver=act.actor.name)
 
@@ -176,6 +176,11 @@ def archive_version(
         or refuse_step(version, etag, {DRAFT, VALIDATED, APPROVED}, "archived")
         or step(version, ARCHIVED, now)
     )
+
+
+def is_second(act: Act, author: str) -> bool:
+    """Tells whether somebody asks who is known to be another person than an author."""
+    return bool(author) and not act.actor.goes_by(author)
 
 
 def refuse_nobody(act: Act, settings: TenantSettings) -> Refusal | None:

@@ -1,5 +1,6 @@
 """What must hold of the blocks of the chain, whatever they cover."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 
 from wallet_server.core.administration.chain import (
@@ -10,6 +11,8 @@ from wallet_server.core.administration.chain import (
     digest_of,
     hash_of,
 )
+
+TALLY_BYTES = 16
 
 
 def find_block_problems(block: Block, previous: Head | None) -> Iterator[str]:
@@ -44,6 +47,25 @@ def range_problem(covered: SealedRange, *, found_count: int, digest: bytes) -> s
 def commands_of(first: int, last: int) -> str:
     """Returns what reports call the commands of a range."""
     return f"#{first}" if first == last else f"#{first} to #{last}"
+
+
+class Tally:
+    """Which rows there are of a lot, as a number, whatever their order: to compare two lots.
+
+    It is the sum of a digest of each row's name. Digests have a key that is drawn for the run, so
+    nobody can have named rows whose digests add up to those of others. A row that is there twice
+    counts twice.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        """Has no rows yet."""
+        self.sum = 0
+        self._key = key
+
+    def add(self, name: bytes) -> None:
+        """Takes in a row."""
+        digest = hashlib.blake2b(name, digest_size=TALLY_BYTES, key=self._key).digest()
+        self.sum += int.from_bytes(digest)
 
 
 class Coverage:

@@ -111,8 +111,8 @@ def check_actor(actor: Actor, known: Adjustment | None, draft: Draft) -> Refusal
     """Refuses who is not known, who gains by it, and who has said so already."""
     if not actor.name:
         return ActorRequired()
-    is_beneficiary = draft.before.ref.player_id in {actor.name, actor.player_id}
-    is_author = known is not None and known.author == actor.name
+    is_beneficiary = actor.is_player(draft.before.ref.player_id)
+    is_author = known is not None and actor.goes_by(known.author)
     return SelfApproval(actor.name) if is_beneficiary or is_author else None
 
 

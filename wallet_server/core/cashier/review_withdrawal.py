@@ -66,7 +66,7 @@ def decide_approve_withdrawal(
 
 def has_approved(actor: Actor, withdrawal: Withdrawal) -> bool:
     """Tells whether a person has approved before."""
-    return any(each.actor == actor.name for each in withdrawal.approvals)
+    return any(actor.goes_by(each.actor) for each in withdrawal.approvals)
 
 
 def approve_by(actor: Actor, draft: Draft, withdrawal: Withdrawal) -> Decision:
@@ -94,8 +94,7 @@ def approve_by(actor: Actor, draft: Draft, withdrawal: Withdrawal) -> Decision:
 
 def check_self(actor: Actor, draft: Draft, withdrawal: Withdrawal) -> Refusal | None:
     """Refuses who asked for the withdrawal, and who is its player."""
-    player_id = draft.before.ref.player_id
-    if actor.name in {withdrawal.requester, player_id} or actor.player_id == player_id:
+    if actor.goes_by(withdrawal.requester) or actor.is_player(draft.before.ref.player_id):
         return SelfApproval(actor.name)
     return None
 

@@ -8,6 +8,7 @@ is counted and logged.
 
 import asyncio
 import logging
+import re
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,7 +17,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from wallet_server.core.administration.act import Act
+from wallet_server.core.administration.act import WHOLE_INSTALLATION, Act
 from wallet_server.core.administration.audit_record import (
     AuditOutcome,
     AuditRecord,
@@ -41,6 +42,11 @@ BATCH_MAX = 200
 
 UNKNOWN_MAX = 60
 """Calls of callers that nobody knows that are put on record in a minute: anybody can make some."""
+
+TEXT_MAX = 512
+"""Characters of a text of a call that are kept: no right call has more."""
+
+TENANT_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 PAUSE_SECONDS = 0.5
 """Between two attempts to write while the database is away."""
@@ -160,9 +166,10 @@ class AuditLog:
 
 
 def record_of_call(act: Act, refusal: Refusal, now: datetime) -> AuditRecord:
-    """Returns the record of a call that was not let in."""
+    """Returns the record of a call that was not let in, of whose texts nothing is known."""
+    is_tenant = TENANT_ID.fullmatch(act.tenant_id) is not None
     return AuditRecord(
-        tenant_id=act.tenant_id,
+        tenant_id=act.tenant_id if is_tenant else WHOLE_INSTALLATION,
         record_id=UUID(new_id()),
         record_time=now,
         actor=act.actor,
@@ -171,11 +178,16 @@ def record_of_call(act: Act, refusal: Refusal, now: datetime) -> AuditRecord:
         outcome=AuditOutcome.REFUSED,
         credential_id=act.credential_id,
         peer=act.peer,
-        request_id=act.request_id,
+        request_id=as_kept(act.request_id),
         refusal=plain_refusal(refusal),
-        reason=act.reason,
-        correlation_id=act.correlation_id,
+        reason=as_kept(act.reason),
+        correlation_id=as_kept(act.correlation_id),
     )
+
+
+def as_kept(text: str) -> str:
+    """Returns of a text what the database takes: one record must not keep others from it."""
+    return text[:TEXT_MAX].replace("\0", "\ufffd")
 
 
 def tell_of_trouble(error: Exception) -> None:

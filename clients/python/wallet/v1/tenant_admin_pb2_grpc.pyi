@@ -79,8 +79,8 @@ class TenantAdminStub:
     none.
 
     Nobody grants more than they may: no tenant that their own credentials do
-    not name, and no role above theirs. Nobody but an owner grants `owner`, or
-    `may_vouch`.
+    not name, and no role above theirs. Nobody but an owner grants `owner`,
+    `manager` or `may_vouch`.
 
     Refused with `CREDENTIAL_EXISTS`, `CREDENTIAL_TENANTS_UNFIT`,
     `GRANT_NOT_ALLOWED` or `EXPIRE_TIME_PASSED`.
@@ -169,8 +169,8 @@ class TenantAdminAsyncStub(TenantAdminStub):
     none.
 
     Nobody grants more than they may: no tenant that their own credentials do
-    not name, and no role above theirs. Nobody but an owner grants `owner`, or
-    `may_vouch`.
+    not name, and no role above theirs. Nobody but an owner grants `owner`,
+    `manager` or `may_vouch`.
 
     Refused with `CREDENTIAL_EXISTS`, `CREDENTIAL_TENANTS_UNFIT`,
     `GRANT_NOT_ALLOWED` or `EXPIRE_TIME_PASSED`.
@@ -292,8 +292,8 @@ class TenantAdminServicer(metaclass=_abc_1.ABCMeta):
         none.
 
         Nobody grants more than they may: no tenant that their own credentials do
-        not name, and no role above theirs. Nobody but an owner grants `owner`, or
-        `may_vouch`.
+        not name, and no role above theirs. Nobody but an owner grants `owner`,
+        `manager` or `may_vouch`.
 
         Refused with `CREDENTIAL_EXISTS`, `CREDENTIAL_TENANTS_UNFIT`,
         `GRANT_NOT_ALLOWED` or `EXPIRE_TIME_PASSED`.
