@@ -14,7 +14,13 @@ from wallet_server.core.cashier.adjustment import (
     AdjustmentState,
     adjustment_key,
 )
-from wallet_server.core.commands import CloseRound, CreditWin, RollbackTransaction
+from wallet_server.core.commands import (
+    CancelRolling,
+    CloseRound,
+    CreditPromotion,
+    CreditWin,
+    RollbackTransaction,
+)
 from wallet_server.core.commands.actor import NOBODY, Actor
 from wallet_server.core.ids import BetKey
 from wallet_server.core.refusals import (
@@ -189,6 +195,37 @@ def test_wins_of_its_round_follow_the_new_plan() -> None:
     world.run(CloseRound("slots", "R1"))
     world.run(RollbackTransaction(BetKey("slots", "w1")))
     assert world.balances == {}
+
+
+@pytest.mark.parametrize(
+    ("forfeit", "outcome", "left"),
+    [(True, "ROLLING_OPEN", ""), (False, "APPROVAL_REQUIRED", "SB 160")],
+)
+def test_stake_of_a_bonus_that_was_forfeited_stays_the_houses(
+    *, forfeit: bool, outcome: str, left: str
+) -> None:
+    """What comes back of it would be forfeited: elsewhere it would be the player's."""
+    world = DrainingWorld("SB 100", requirement("RQ1", "SB", required=900))
+    world.place(60)
+    world.run(CancelRolling("RQ1", revision=1, forfeit=forfeit))
+
+    assert world.replan() == outcome
+
+    assert world.bet().replanned == {}
+    world.settle(120)
+    assert world.balances == vector(left)
+
+
+def test_bets_that_were_placed_after_a_bonus_was_forfeited_are_replanned() -> None:
+    world = DrainingWorld("SB 100", requirement("RQ1", "SB", required=900), draining=())
+    world.place(60)
+    world.run(CancelRolling("RQ1", revision=1, forfeit=True))
+    world.run(CreditPromotion("p1", "SB", eur(30)))
+    world.place(30, "b2")
+    world.empty("SB")
+
+    assert world.replan(bet_ref="b2") == "APPROVAL_REQUIRED"
+    assert world.replan(bet_ref="b1", adjustment_id="a2") == "ROLLING_OPEN"
 
 
 def test_stake_counts_for_requirements_as_before() -> None:

@@ -198,6 +198,32 @@ async def test_what_was_inserted_is_found_after_a_block_was_made_twice_of_other_
     assert [(each.check, each.subject) for each in found] == [(Check.CHAIN_UNSEALED, "#9999")]
 
 
+async def test_what_servers_were_made_to_seal_again_is_found_by_a_known_head_alone(
+    sealed: Database, scope: ChainScope, key: SigningKey
+) -> None:
+    """Whoever puts commits back into the queue needs no key: servers sign what they find there."""
+    _, before = await find(sealed, scope)
+    assert before.head is not None
+    superuser = await sealed.connect_superuser()
+    await superuser.execute(
+        "INSERT INTO commits SELECT shard, gen_random_uuid(), json_build_object('wallets',"
+        " json_build_array(json_build_array(shard, wallet_id, 1, sequence))) FROM wallets;"
+        " INSERT INTO commits SELECT 0, gen_random_uuid(), json_build_object('records',"
+        " json_agg(json_build_array(tenant_id, record_id))) FROM audit_records;"
+        f" UPDATE entries SET correlation_id = 'x' WHERE {OF_PLAYER} AND sequence = 2;"
+        " TRUNCATE chain_blocks"
+    )
+    engine = create_engine(sealed.server_url)
+    await seal_all(engine, key)
+    await engine.dispose()
+
+    found, _ = await find(sealed, scope)
+    by_head, _ = await find(sealed, replace(scope, heads=(before.head,)))
+
+    assert found == []
+    assert [each.check for each in by_head] == [Check.CHAIN_HEAD]
+
+
 async def test_servers_may_work_and_seal_while_the_chain_is_verified(
     sealed: Database, scope: ChainScope, key: SigningKey, start_executor: StartExecutor
 ) -> None:

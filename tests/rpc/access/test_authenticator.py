@@ -202,6 +202,17 @@ async def test_a_certificate_is_known_by_its_credential() -> None:
     assert await entry.complaint(call=call) == "CREDENTIALS_INVALID"
 
 
+@pytest.mark.parametrize("uri", ["CN=cash", "sha256:" + 64 * "0"])
+async def test_a_uri_does_not_pass_for_a_name_or_a_digest(uri: str) -> None:
+    """An authority may let people choose URIs."""
+    entry = await door()
+    entry.authenticator.take(book(uri))
+
+    call = Call(AUTHORITY.issue("somebody", uris=[uri]).certificate)
+
+    assert await entry.complaint(call=call) == "CREDENTIALS_INVALID"
+
+
 async def test_a_certificate_counts_until_it_or_its_credential_expires() -> None:
     entry = await door()
     identity = AUTHORITY.issue("cash")

@@ -19,7 +19,13 @@ from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.decision import Decision, Outcome
 from wallet_server.core.draft import Draft
 from wallet_server.core.draining.successor import check_emptied, check_successor
-from wallet_server.core.refusals import BucketNotInPlan, IllegalTransition, Refusal
+from wallet_server.core.refusals import (
+    BucketNotInPlan,
+    IllegalTransition,
+    Refusal,
+    RollingOpen,
+)
+from wallet_server.core.rolling.requirement import Requirement
 from wallet_server.core.wallet import Wallet
 
 OPEN = frozenset({AUTHORIZED, PARTIALLY_SETTLED})
@@ -86,7 +92,23 @@ def check(command: ReplanAuthorization, bet: Bet, draft: Draft) -> Refusal | Non
         return refusal
     if command.bucket not in buckets_now(bet):
         return BucketNotInPlan(bet.key.bet_ref, command.bucket)
-    return check_successor(command.bucket, command.successor, draft.currency, topology)
+    return check_successor(
+        command.bucket, command.successor, draft.currency, topology
+    ) or check_watched(command.bucket, bet, draft)
+
+
+def check_watched(code: str, bet: Bet, draft: Draft) -> RollingOpen | None:
+    """Refuses to send elsewhere what a requirement that is over still deals with.
+
+    What comes back of its stake is forfeited, or released within its cap: it is where the
+    requirement looks for it, or it would be the player's without that.
+    """
+    watching = [
+        each
+        for each in draft.items_of(Requirement)
+        if each.tail and each.bucket == code and bet.sequence <= each.end_sequence
+    ]
+    return RollingOpen(sum(each.remaining for each in watching)) if watching else None
 
 
 def buckets_now(bet: Bet) -> frozenset[str]:

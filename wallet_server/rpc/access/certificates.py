@@ -12,6 +12,8 @@ from wallet_server.core.access.principal import Principal, principal_of
 from wallet_server.core.refusals.access import CredentialsInvalid
 from wallet_server.execution.errors import RefusedError
 
+BY_NAME, BY_DIGEST = "CN=", "sha256:"
+
 
 def subject_of(certificate: x509.Certificate) -> str:
     """Returns what a certificate's credential must have as its subject.
@@ -19,14 +21,19 @@ def subject_of(certificate: x509.Certificate) -> str:
     Its first URI, such as a SPIFFE id, else `CN=` and the common name, else `sha256:` and its
     digest. Only the first of these that it has counts: whoever may choose a common name could
     otherwise pass for somebody else.
+
+    Raises:
+        ValueError: Its URI looks like one of the others.
     """
     uris = uris_of(certificate)
     if uris:
+        if uris[0].startswith((BY_NAME, BY_DIGEST)):
+            raise ValueError(uris[0])
         return uris[0]
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     if names and names[0].value:
-        return f"CN={names[0].value!s}"
-    return f"sha256:{certificate.fingerprint(SHA256()).hex()}"
+        return f"{BY_NAME}{names[0].value!s}"
+    return f"{BY_DIGEST}{certificate.fingerprint(SHA256()).hex()}"
 
 
 def uris_of(certificate: x509.Certificate) -> list[str]:

@@ -521,6 +521,9 @@ class WalletCommandsStub:
     - `BUCKET_NOT_IN_PLAN`: the bet gives nothing to the bucket, or no more;
     - `SUCCESSOR_UNFIT`: the successor is none of the ACTIVE buckets, or of
       another asset;
+    - `ROLLING_OPEN`: the stake is of a bonus that is over, whose requirement still
+      forfeits what comes back of it, or passes it on within its cap; the bet must
+      be settled where it is;
     - `ACTOR_REQUIRED`: nobody says who asks;
     - `SELF_APPROVAL`: who asks is the player, or was the first;
     - `APPROVAL_REQUIRED`: it takes a second person.
@@ -1199,6 +1202,9 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     - `BUCKET_NOT_IN_PLAN`: the bet gives nothing to the bucket, or no more;
     - `SUCCESSOR_UNFIT`: the successor is none of the ACTIVE buckets, or of
       another asset;
+    - `ROLLING_OPEN`: the stake is of a bonus that is over, whose requirement still
+      forfeits what comes back of it, or passes it on within its cap; the bet must
+      be settled where it is;
     - `ACTOR_REQUIRED`: nobody says who asks;
     - `SELF_APPROVAL`: who asks is the player, or was the first;
     - `APPROVAL_REQUIRED`: it takes a second person.
@@ -2042,6 +2048,9 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         - `BUCKET_NOT_IN_PLAN`: the bet gives nothing to the bucket, or no more;
         - `SUCCESSOR_UNFIT`: the successor is none of the ACTIVE buckets, or of
           another asset;
+        - `ROLLING_OPEN`: the stake is of a bonus that is over, whose requirement still
+          forfeits what comes back of it, or passes it on within its cap; the bet must
+          be settled where it is;
         - `ACTOR_REQUIRED`: nobody says who asks;
         - `SELF_APPROVAL`: who asks is the player, or was the first;
         - `APPROVAL_REQUIRED`: it takes a second person.
