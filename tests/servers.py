@@ -16,7 +16,7 @@ from wallet_server.execution.activation import apply_documents
 from wallet_server.execution.clock import SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.executor import Executor
-from wallet_server.execution.settings import EngineSettings
+from wallet_server.execution.settings import ORDINARY_ADMINISTRATION, EngineSettings
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.rpc.access.authenticator import Trusting
 from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
@@ -82,7 +82,9 @@ async def server(database: Database) -> AsyncIterator[RunningServer]:
     edge = build_server(
         executor=executor,
         wallets=WalletReader(readers, cache, clock.now),
-        administration=administration_of(engine, readers, cache, clock.now),
+        administration=administration_of(
+            engine, readers, cache, clock.now, ORDINARY_ADMINISTRATION
+        ),
         settings=EdgeSettings(
             address="127.0.0.1:0",
             page_token_secret=b"secret",

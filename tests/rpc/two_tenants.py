@@ -33,10 +33,15 @@ from wallet_server.core.access.permission import Role
 from wallet_server.rpc.edge import SERVICES
 from wallet_server.server import open_server
 from wallet_server.settings import Settings
+from wallet_server.shapes import load_shape
+from wallet_server.shapes.yaml_writing import write_yaml
 
 OURS, THEIRS, NOWHERE = "ours", "hidden", "nobody"
 HIDDEN, NOBODY = "hidden", "nobody"
 """What names begin with that only the other tenant has, and that nobody has."""
+
+FAR_AWAY = Timestamp(seconds=32_503_680_000)
+FILTERS = ("start_time", "end_time", "bucket", "provider_type", "provider_id", "kind", "states")
 
 EVERY_ROLE = [role.value for role in Role if role is not Role.GATEWAY]
 
@@ -83,12 +88,18 @@ class TwoTenants:
 def request_of(method: MethodDescriptor, names: str, tenant_id: str) -> Message:
     """Returns a right request that names a tenant, and else what begins with a word.
 
-    Of acts, one that is only to be validated.
+    Of acts, one that is only to be validated; of reads, one without filters.
     """
     request = good_request(method)
-    for name, value in names_of(names).items():
-        if name in method.input_type.fields_by_name:
+    fields = method.input_type.fields_by_name
+    for name, value in {**names_of(names), "request_id": f"{names}-{method.name}-1"}.items():
+        if name in fields:
             setattr(request, name, value)
+    for name in {"expire_time", "valid_until_time"} & {*fields}:
+        getattr(request, name).CopyFrom(FAR_AWAY)
+    for name in FILTERS if method.name.startswith("List") else ():
+        if name in fields:
+            request.ClearField(name)
     put_tenant(request, names, tenant_id)
     return request
 
@@ -96,12 +107,14 @@ def request_of(method: MethodDescriptor, names: str, tenant_id: str) -> Message:
 def names_of(word: str) -> Mapping[str, Any]:
     """Returns what requests name, by field."""
     refs = ("bet_ref", "transaction_ref", "round_ref", "win_ref", "cash_out_ref", "reversal_id")
-    ids = ("deposit_id", "withdrawal_id", "promotion_id", "adjustment_id", "request_id")
+    ids = ("deposit_id", "withdrawal_id", "promotion_id", "adjustment_id")
     return {
-        **dict.fromkeys((*refs, *ids, "coupon_grant_id", "request_id"), f"{word}-1"),
+        **dict.fromkeys((*refs, *ids), f"{word}-1"),
+        **dict.fromkeys(("grant_id", "coupon_grant_id"), f"{word}-g1"),
         "requirement_id": f"PROMOTION:{word}-1",
         "subject": f"spiffe://{word}/cashier",
         "validate_only": True,
+        "yaml": write_yaml(load_shape("ruby")[0]),
     }
 
 
@@ -126,7 +139,9 @@ async def tenants(database: Database, tmp_path: Path) -> AsyncIterator[TwoTenant
         await apply_shape(database, tenant_id, "ruby")
     keys = tmp_path / "keys.pem"
     keys.write_bytes(KEY.public_pem())
-    settings = Settings(listen_port=0, due_work_enabled=False, auth_keys_file=keys)
+    settings = Settings(
+        listen_port=0, due_work_enabled=False, sealing_enabled=False, auth_keys_file=keys
+    )
     async with (
         open_server(settings, database.server_url) as server,
         grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel,
@@ -149,7 +164,7 @@ async def fill_wallet(two: TwoTenants) -> None:
         coupon: Any = good_request(METHOD_BY_NAME["GrantCoupon"])
         coupon.wallet.CopyFrom(wallet)
         coupon.grant_id = f"{HIDDEN}-g{number}"
-        coupon.valid_until_time.CopyFrom(Timestamp(seconds=32_503_680_000))
+        coupon.valid_until_time.CopyFrom(FAR_AWAY)
         for method, request in {
             "ApproveDeposit": commands.ApproveDepositRequest(
                 wallet=wallet, deposit_id=name, bucket="sports_normal", amount=EUROS
@@ -203,7 +218,10 @@ async def fill_configuration(two: TwoTenants) -> None:
         two.unknown[made.drain.drain_id] = f"{number}" * len(made.drain.drain_id)
         credential = tenant_admin_pb2.CreateCredentialRequest(
             tenant_id=THEIRS,
-            kind=tenant_pb2.CREDENTIAL_KIND_TOKEN_SUBJECT,
+            kind=(
+                tenant_pb2.CREDENTIAL_KIND_CERTIFICATE,
+                tenant_pb2.CREDENTIAL_KIND_TOKEN_SUBJECT,
+            )[number],
             subject=f"spiffe://{HIDDEN}/{('cashier', 'support')[number]}",
             roles=["support"],
         )

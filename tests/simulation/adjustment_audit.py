@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from tests.simulation.ledger import changes_of, nonzero
 from tests.simulation.step import Step
 from wallet_server.core.cashier.adjustment import Adjustment
-from wallet_server.core.commands import AdjustBalance, WriteOffDebt
+from wallet_server.core.commands import AdjustBalance, ReplanAuthorization, WriteOffDebt
 
 Content = tuple[str, str, int, str, str]
 
@@ -28,6 +28,9 @@ class AdjustmentAudit:
     def take(self, step: Step) -> None:
         """Takes a recorded command in, and checks what it posted, and who said so."""
         changed = [new for _, new in step.changed(Adjustment)]
+        if isinstance(step.command, ReplanAuthorization):
+            self.take_plan(step.command, step)
+            return
         if not isinstance(step.command, AdjustBalance | WriteOffDebt):
             assert not changed
             return
@@ -51,6 +54,30 @@ class AdjustmentAudit:
         for item in changed:
             assert isinstance(item, Adjustment)
             self.check_item(item)
+
+    def take_plan(self, command: ReplanAuthorization, step: Step) -> None:
+        """It always takes two persons, posts nothing, and changes the plan of an open bet."""
+        name, content = command.adjustment_id, content_of_plan(command, step)
+        known = self.adjustments.get(name)
+        if step.said == "APPROVAL_REQUIRED":
+            assert known is None
+            self.adjustments[name] = AdjustmentBook(content, command.actor.name)
+        if not step.applied:
+            assert not step.bets
+            return
+        assert known is not None
+        assert not known.is_made
+        assert known.content == content
+        player_id = step.after.ref.player_id
+        assert command.actor.name not in {"", known.author, player_id}
+        assert command.actor.player_id != player_id
+        known.is_made = True
+        [(old, new)] = step.bets.values()
+        assert old is not None
+        assert old.state.value in {"AUTHORIZED", "PARTIALLY_SETTLED"}
+        assert new.replanned[command.bucket] == command.successor
+        assert command.bucket not in new.replanned.values()
+        assert not step.answer.entries
 
     def check_made(
         self, command: AdjustBalance | WriteOffDebt, known: AdjustmentBook | None, step: Step
@@ -88,6 +115,12 @@ def content_of(command: AdjustBalance | WriteOffDebt) -> Content:
         command.reason_code,
         "DEBT" if is_debt else "BALANCE",
     )
+
+
+def content_of_plan(command: ReplanAuthorization, step: Step) -> Content:
+    """What both persons must say: of which bet, from where and to where, and why."""
+    where = f"{command.bet} {command.bucket} {command.successor}"
+    return (where, step.after.ref.currency_code, 0, command.reason_code, "PLAN")
 
 
 def is_large(command: AdjustBalance | WriteOffDebt, step: Step) -> bool:

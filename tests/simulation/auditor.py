@@ -12,6 +12,7 @@ from tests.simulation.adjustment_audit import AdjustmentAudit
 from tests.simulation.bet_audit import BetAudit
 from tests.simulation.coupon_audit import CouponAudit
 from tests.simulation.deposit_audit import DepositAudit
+from tests.simulation.draining_audit import check_draining
 from tests.simulation.gift_audit import GiftAudit
 from tests.simulation.law_audit import check_law
 from tests.simulation.ledger import Ledger, changes_of, nonzero
@@ -142,6 +143,7 @@ class WalletAudit:
         self.coupons.take(step, self.ledger, self.bets.bets)
         self.gifts.take(step)
         check_law(step)
+        check_draining(step, self.ledger)
         self.take_money(step)
         self.rolling.take(step, self.bets.bets)
 

@@ -14,6 +14,7 @@ from wallet_server.core.commands import (
     CloseRound,
     Command,
     PlayRound,
+    ReplanAuthorization,
     RollbackRound,
     RollbackTransaction,
     SettleBet,
@@ -122,7 +123,7 @@ class BetAudit:
         match step.command:
             case AuthorizeBet(bet=key) | SettleBet(bet=key) | UnsettleBet(bet=key):
                 return {key}
-            case CashOutBet(bet=key):
+            case CashOutBet(bet=key) | ReplanAuthorization(bet=key):
                 return {key}
             case RollbackTransaction(bet=key):
                 return {self.cash_outs.get(key, key)}
@@ -202,6 +203,8 @@ class BetAudit:
             if move.target.startswith("cpn:"):
                 assert move.source == "H:PROMO"
                 continue
+            if {move.source[4:], move.target[4:]} & bet.replanned.keys():
+                continue  # See `adjustment_audit.py`.
             assert is_debt(move.source) or move.source in step.own_money
         owed = ledger.balances[f"DEBT:{step.after.ref.currency_code}"]
         changes = step.posted(bet.key)
@@ -218,6 +221,8 @@ class BetAudit:
 def check_nothing_needless(bet: Bet, step: Step, book: BetBook, posted: dict[str, int]) -> None:
     """A wallet that has what the bet takes, and owes nothing, posts the plain position."""
     before = step.balances_before
+    if bet.replanned:
+        return
     if any(n for a, n in before.items() if is_debt(a)) or len(step.bets) > 1 or step.wins:
         return
     plain = book.position()

@@ -8,6 +8,7 @@ from random import Random
 from tests.simulation import (
     bet_commands,
     cashier_commands,
+    draining_commands,
     gift_commands,
     play_commands,
     player_commands,
@@ -86,8 +87,10 @@ DRAWS: Mapping[Draw, int] = {
     gift_commands.draw_reverse: 6,
     gift_commands.draw_forfeit: 2,
     gift_commands.draw_transfer: 10,
-    gift_commands.draw_complete: 12,
+    gift_commands.draw_complete: 20,
     gift_commands.draw_cancel: 2,
+    draining_commands.draw_drain: 6,
+    draining_commands.draw_replan: 12,
 }
 
 

@@ -8,6 +8,7 @@ from tests.simulation.store import Store
 from tests.simulation.surroundings import Rules
 from wallet_server.core.batch import Task
 from wallet_server.core.commands import (
+    JOB_COMMANDS,
     ApproveWithdrawal,
     CancelRolling,
     CloseRound,
@@ -43,6 +44,8 @@ def draw_tasks(
 
 def is_for_the_scheduler(task: Task) -> bool:
     """Tells whether a task is of a kind that no caller can send."""
+    if type(task.command) in JOB_COMMANDS:
+        return True
     match task.command:
         case CloseRound(implicit=True) | CancelRolling(expired=True):
             return True

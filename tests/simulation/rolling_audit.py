@@ -12,6 +12,7 @@ from wallet_server.core.bets.bet import Bet
 from wallet_server.core.commands import (
     CancelRolling,
     CompleteRolling,
+    DrainBucket,
     RequestWithdrawal,
     ReverseDeposit,
     ReversePromotion,
@@ -88,7 +89,8 @@ class RollingAudit:
         types = requirement.terms.provider_types
         assert not types or bet.snapshot.provider_type in types
         if not requirement.terms.group_wide:
-            assert bet.lines[line].source == requirement.bucket
+            sources = {requirement.bucket, *requirement.former_buckets}
+            assert bet.lines[line].source in sources
         assert bet.sequence > requirement.opened_sequence
 
     def check_bound(self, bet: Bet, book: BetBook, by_line: Counter[int]) -> None:
@@ -128,11 +130,15 @@ class RollingAudit:
             assert new.opened_sequence <= step.answer.sequence == new.sequence
             return
         assert new.revision > old.revision
-        assert (new.bucket, new.origin_id) == (old.bucket, old.origin_id)
-        # A transfer takes a part of the cap along.
-        cap = new.terms.conversion_cap if isinstance(step.command, TransferFunds) else None
-        promised = replace(old.terms, conversion_cap=cap) if cap is not None else old.terms
-        assert new.terms == promised
+        assert new.origin_id == old.origin_id
+        if isinstance(step.command, DrainBucket):  # See `draining_audit.py`.
+            target = new.terms.release_target
+            assert new.terms == replace(old.terms, release_target=target)
+        else:
+            # A transfer takes a part of the cap along.
+            cap = new.terms.conversion_cap if isinstance(step.command, TransferFunds) else None
+            promised = replace(old.terms, conversion_cap=cap) if cap is not None else old.terms
+            assert (new.bucket, new.terms) == (old.bucket, promised)
         if new.state is not old.state:
             assert new.state.value in NEXT[old.state.value]
         if isinstance(step.command, LOWERS):
@@ -181,7 +187,9 @@ class RollingAudit:
         for old in held:
             new = self.requirements[old.requirement_id]
             child = -(-old.remaining * moved // whole)
-            children = [item for item in changed if item.parent_id == old.requirement_id]
+            # An earlier child may be on the bucket too, where one was emptied into it.
+            new_ones = [item for item in changed if item.requirement_id not in before]
+            children = [item for item in new_ones if item.parent_id == old.requirement_id]
             rate = Fraction(edge.rate_numerator, edge.rate_denominator)
             if source_type.asset_code == target_type.asset_code:
                 rate = Fraction(1)

@@ -127,11 +127,9 @@ class RoundAudit:
         if not win.bet_ref:
             refs = self.rounds[win.key.provider_id, win.round_ref].bet_refs
         keys = [BetKey(win.key.provider_id, ref) for ref in refs]
+        keys = [key for key in keys if key in books and books[key].state not in UNDONE]
         lines = [
-            (key.bet_ref, i, books[key])
-            for key in keys
-            if key in books and books[key].state not in UNDONE
-            for i, _ in enumerate(books[key].lines)
+            (key.bet_ref, i, books[key]) for key in keys for i, _ in enumerate(books[key].lines)
         ]
         weights = next(
             each
@@ -144,7 +142,7 @@ class RoundAudit:
         )
         whole = sum(share.amount for share in win.shares)
         # More than was won where the provider has taken off what a stake keeps.
-        assert whole == win.amount or any(book.net_payouts for _, __, book in lines)
+        assert whole == win.amount or any(books[key].net_payouts for key in keys)
         shares = split(whole, weights)
         expected = {
             (ref, i): share for (ref, i, _), share in zip(lines, shares, strict=True) if share

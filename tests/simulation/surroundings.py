@@ -1,6 +1,6 @@
 """What changes around the wallets while they play: rules, frozen buckets, time."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -10,14 +10,31 @@ from tests.simulation.drawn_rules import DAY, HOUR, draw_edges, draw_policy, dra
 from wallet_server.core.config.configuration import Configuration, Versioned
 from wallet_server.core.config.policy import Policy
 from wallet_server.core.config.provider_profile import ProviderProfile
-from wallet_server.core.config.topology import Topology
+from wallet_server.core.config.topology import BucketStatus, Topology
 from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.core.ids import WalletRef
 from wallet_server.shapes import load_shape
 
 SHAPE_BY_TENANT = {"demo": "ruby", "shop": "booking"}
 START = datetime(2026, 1, 1, tzinfo=UTC)
-CHANGES = ("policy", "policy", "profile", "profile", "wallet policy", "edges", "ways out")
+CHANGES = (
+    *("policy", "policy", "profile", "profile", "wallet policy", "edges", "ways out"),
+    "statuses",
+)
+
+
+def draw_statuses(random: Random, topology: Topology) -> Topology:
+    """Draws which bucket is being emptied, if any."""
+    buckets = tuple(replace(each, status=BucketStatus.ACTIVE) for each in topology.buckets)
+    emptied = [random.choice(buckets).code] if random.random() < 0.5 else []
+    return replace(topology, buckets=buckets).with_draining(frozenset(emptied))
+
+
+DRAWS_OF_TOPOLOGIES: Mapping[str, Callable[[Random, Topology], Topology]] = {
+    "edges": draw_edges,
+    "ways out": draw_ways_out,
+    "statuses": draw_statuses,
+}
 
 
 def shipped(tenant_id: str) -> Configuration:
@@ -105,9 +122,8 @@ class Rules:
             profile = draw_profile(self.random, active.profiles[name].value)
             profiles = {**active.profiles, name: Versioned(epoch, profile)}
             return replace(active, epoch=epoch, profiles=profiles)
-        if kind in {"edges", "ways out"}:
-            draw = draw_edges if kind == "edges" else draw_ways_out
-            topology = draw(self.random, active.topology.value)
+        if kind in DRAWS_OF_TOPOLOGIES:
+            topology = DRAWS_OF_TOPOLOGIES[kind](self.random, active.topology.value)
             return replace(active, epoch=epoch, topology=Versioned(epoch, topology))
         wallet_policy = draw_wallet_policy(self.random, codes)
         return replace(active, epoch=epoch, wallet_policy=Versioned(epoch, wallet_policy))

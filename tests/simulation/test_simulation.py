@@ -58,6 +58,8 @@ MUST_HAPPEN = """
     Withdrawal is approved by time, Withdrawal is for persons: DEBT, Withdrawal is for persons: ACCOUNT_STATUS,
     Requirement is SUSPENDED, SetAccountStatus APPLIED, SetAccountStatus ALREADY_APPLIED,
     SetLimit APPLIED, SetLimit ALREADY_APPLIED, ConfirmLimitIncrease APPLIED, ConfirmLimitIncrease LIMIT_INCREASE_PENDING,
+    DrainBucket APPLIED, DrainBucket ALREADY_APPLIED, DrainBucket SUCCESSOR_UNFIT,
+    ReplanAuthorization APPROVAL_REQUIRED, ReplanAuthorization APPLIED, ReplanAuthorization SELF_APPROVAL,
     AuthorizeBet STAKE_LIMIT, AuthorizeBet LOSS_LIMIT, AuthorizeBet LIMIT_RATE_MISSING, AuthorizeBet ACCOUNT_BET_BLOCKED,
 """
 

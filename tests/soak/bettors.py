@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from random import Random
 
@@ -20,6 +21,7 @@ from wallet_client import WalletClient, WalletError
 
 OPEN_BETS_MAX = 3
 DEPOSIT, STAKE_MAX = 500, 60
+RESETTLED_MAX, RESETTLING_COUNT = 2_000, 8
 BUCKET_IS_GOING = {"BUCKET_DRAINING", "BUCKET_UNKNOWN_IN_TOPOLOGY"}
 
 
@@ -32,7 +34,7 @@ def eur(minor_units: int) -> Money:
 class Bettors:
     """What all bettors know: where to deposit just now, what they bet, and what was wrong."""
 
-    clients: Sequence[WalletClient]
+    clients: list[WalletClient]
     plans: Plans
     buckets: list[str] = field(default_factory=lambda: [CASH])
     settled: list[tuple[Bet, str]] = field(default_factory=list[tuple[Bet, str]])
@@ -141,22 +143,32 @@ class Bettor:
 async def resettle(bettors: Bettors, retired: Sequence[str]) -> None:
     """Lets bets win that were lost, long after: what is retired by now is paid to its successor."""
     gone = {f"bkt:{code}" for code in retired}
-    for bet, player in bettors.settled:
-        payout = 3 * bet.stake.minor_units
-        settled = await bettors.clients[0].settle_bet(
-            SettleBetRequest(
-                wallet=wallet_of(player),
-                provider_id=bet.provider_id,
-                bet_ref=bet.bet_ref,
-                result_version=2,
-                payout=eur(payout),
-            )
+    waiting = iter(bettors.settled[-RESETTLED_MAX:])
+
+    async def go_on(client: WalletClient) -> None:
+        for bet, player in waiting:
+            await win_after_all(bettors, client, bet, player, gone)
+
+    await asyncio.gather(*(go_on(each) for each in bettors.clients * RESETTLING_COUNT))
+
+
+async def win_after_all(
+    bettors: Bettors, client: WalletClient, bet: Bet, player: str, gone: AbstractSet[str]
+) -> None:
+    """Lets a bet win that was lost, and looks where its payout went."""
+    payout = 3 * bet.stake.minor_units
+    settled = await client.settle_bet(
+        SettleBetRequest(
+            wallet=wallet_of(player),
+            provider_id=bet.provider_id,
+            bet_ref=bet.bet_ref,
+            result_version=2,
+            payout=eur(payout),
         )
-        expected: Counter[str] = Counter()
-        before = bettors.plans.position(bet, 0)
-        for account, change in bettors.plans.position(bet, payout).items():
-            expected[f"bkt:{CASH}" if account in gone else account] += change - before[account]
-        bettors.hold(f"{player} {bet.bet_ref} again", expected, moves_of(settled.entries))
-        bettors.done["redirected"] += any(
-            f"bkt:{line.source}" in gone for line in bet.funding_lines
-        )
+    )
+    expected: Counter[str] = Counter()
+    before = bettors.plans.position(bet, 0)
+    for account, change in bettors.plans.position(bet, payout).items():
+        expected[f"bkt:{CASH}" if account in gone else account] += change - before[account]
+    bettors.hold(f"{player} {bet.bet_ref} again", expected, moves_of(settled.entries))
+    bettors.done["redirected"] += any(f"bkt:{line.source}" in gone for line in bet.funding_lines)

@@ -69,9 +69,9 @@ def environment_of(database_url: str) -> dict[str, str]:
 
 
 async def start_server(
-    database_url: str, log: Path, command: Sequence[str] = AS_OPERATORS_DO
+    database_url: str, log: Path, command: Sequence[str] = AS_OPERATORS_DO, **environment: str
 ) -> ServerProcess:
-    """Starts a server. It does not serve yet."""
+    """Starts a server, with settings in its environment. It does not serve yet."""
     with log.open("wb") as stream:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -79,7 +79,7 @@ async def start_server(
             stdin=asyncio.subprocess.DEVNULL,
             stdout=stream,
             stderr=stream,
-            env=environment_of(database_url),
+            env={**environment_of(database_url), **environment},
             cwd=ROOT,
         )
     return ServerProcess(process, log)
@@ -91,12 +91,14 @@ async def running_servers(
     servers_count: int,
     folder: Path,
     command: Sequence[str] = AS_OPERATORS_DO,
+    **environment: str,
 ) -> AsyncGenerator[list[ServerProcess]]:
     """Runs so many servers on one database, and stops those that are left in the end."""
     async with AsyncExitStack() as ending:
         servers: list[ServerProcess] = []
         for number in range(servers_count):
-            server = await start_server(database_url, folder / f"server-{number}.log", command)
+            log = folder / f"server-{number}.log"
+            server = await start_server(database_url, log, command, **environment)
             ending.push_async_callback(server.stop)
             servers.append(server)
         await asyncio.gather(*(server.wait_until_serving() for server in servers))

@@ -14,7 +14,7 @@ from wallet_server.execution.activation import apply_documents
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.configuration_reader import ConfigurationReader
 from wallet_server.execution.errors import RefusedError, StorageUnavailableError
-from wallet_server.storage.configurations import LOAD
+from wallet_server.storage.configurations import LOAD, load
 from wallet_server.storage.engine import create_engine
 
 SLOTS = [policy("SLOTS", max_stake_with_bonus=number) for number in (1, 2, 3)]
@@ -199,3 +199,19 @@ async def test_a_configuration_is_of_one_snapshot(database: Database, engine: As
         assert found.policies["SPORTS"].version == number + 2
         assert found.epoch == number + 4
     assert LOAD.count(";") == 0
+
+
+async def test_what_was_set_for_buckets_lies_over_the_topology_of_whichever_version(
+    engine: AsyncEngine, database: Database
+) -> None:
+    superuser, server = await database.connect_superuser(), await database.connect()
+    put = "INSERT INTO bucket_statuses VALUES ($1, $2, $3, 1, now())"
+    await superuser.execute(put, "demo", "bonus", "DRAINING")
+    await superuser.execute(put, "demo", "cash", "ACTIVE")
+    await superuser.execute(put, "other", "cash", "DRAINING")
+
+    loaded = await load(server, ["demo"])
+
+    topology = loaded["demo"].topology.value
+    assert topology == WIDER.with_draining(frozenset({"bonus"}))
+    assert [each.status.value for each in topology.buckets if each.code == "bonus"] == ["DRAINING"]

@@ -10,6 +10,7 @@ import click
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from wallet_server.database_url import place_of
+from wallet_server.execution.errors import StorageUnavailableError
 from wallet_server.storage.requirements import PostgresTooOldError
 
 FAULTS = (
@@ -18,6 +19,7 @@ FAULTS = (
     asyncpg.InterfaceError,
     SQLAlchemyError,
     PostgresTooOldError,
+    StorageUnavailableError,
 )
 
 ERRNO = re.compile(r"\[Errno (\d+)\]")
@@ -43,6 +45,8 @@ def describe_fault(error: BaseException) -> str:
     match error:
         case DBAPIError() if error.orig is not None:
             return describe_fault(error.orig.__cause__ or error.orig)
+        case StorageUnavailableError() if error.__cause__ is not None:
+            return describe_fault(error.__cause__)
         case SQLAlchemyError():
             told = str(error.args[0])
         case asyncpg.UndefinedTableError():

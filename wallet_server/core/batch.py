@@ -14,6 +14,7 @@ from wallet_server.core.answer import Answer, PostedEntry
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.commands import Command, OpenWallet
 from wallet_server.core.config.configuration import Configuration
+from wallet_server.core.config.missing import without_configuration
 from wallet_server.core.decide import decide
 from wallet_server.core.decision import Change, Decision, Decline, Effects, Outcome, Replay
 from wallet_server.core.fingerprint import fingerprint, is_same
@@ -21,13 +22,7 @@ from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.items import Item, ItemKey
 from wallet_server.core.journal import entry_time, post, write_changes
 from wallet_server.core.players.player import ORDINARY_PLAYER, Player
-from wallet_server.core.refusals import (
-    AmountOutOfRange,
-    Refusal,
-    RequestIdReused,
-    TenantNotConfigured,
-    TenantNotFound,
-)
+from wallet_server.core.refusals import AmountOutOfRange, Refusal, RequestIdReused
 from wallet_server.core.results import CommandResult
 from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.core.value import value
@@ -74,8 +69,7 @@ class Fold:
     """The state of a batch between two commands; at its end, what is to be written.
 
     `players` are those that were loaded, by tenant and id; `changed_players` what commands made of
-    some, which holds for all of their wallets. `tenants` are those that there are: one without a
-    configuration has none yet.
+    some, which holds for all of their wallets. `tenants` are those that exist, configured or not.
     """
 
     configurations: Mapping[str, Configuration]
@@ -112,7 +106,8 @@ class Fold:
         """Answers a task as it was answered before, or decides it."""
         configuration = self.configurations.get(task.wallet.tenant_id)
         if configuration is None:
-            return self.without_configuration(task.wallet.tenant_id)
+            exists = task.wallet.tenant_id in self.tenants
+            return without_configuration(task.wallet.tenant_id, exists=exists)
         known = self.answers.get((task.wallet, task.request_id))
         if known is not None:
             same = is_same(task.command, known.fingerprint)
@@ -125,11 +120,6 @@ class Fold:
                 wallet = self.with_player(wallet)
         decision = decide(task.command, task.wallet, wallet, configuration, now)
         return self.take(task, wallet, decision, now)
-
-    def without_configuration(self, tenant_id: str) -> Refusal:
-        """Returns why there is nothing to decide by."""
-        kind = TenantNotConfigured if tenant_id in self.tenants else TenantNotFound
-        return kind(tenant_id)
 
     def take(self, task: Task, wallet: Wallet | None, decision: Decision, now: datetime) -> Result:
         """Takes a decision over into the state, if it is one that is recorded."""

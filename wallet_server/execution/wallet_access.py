@@ -4,8 +4,9 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from wallet_server.core.config.configuration import Configuration
+from wallet_server.core.config.missing import without_configuration
 from wallet_server.core.ids import WalletRef
-from wallet_server.core.refusals import TenantNotConfigured, TenantNotFound, WalletNotFound
+from wallet_server.core.refusals import TenantNotFound, WalletNotFound
 from wallet_server.core.wallet import Wallet
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.errors import (
@@ -81,6 +82,5 @@ class WalletAccess:
         epochs = {} if epoch is None else {tenant_id: epoch}
         found = await self._configurations.at(connection, epochs)
         if tenant_id not in found:
-            kind = TenantNotFound if epoch is None else TenantNotConfigured
-            raise RefusedError(kind(tenant_id))
+            raise RefusedError(without_configuration(tenant_id, exists=epoch is not None))
         return found[tenant_id]

@@ -132,6 +132,8 @@ async def make_template(databases: Databases, kind: str, wallet_count: int) -> s
         for first in range(COPIERS_COUNT):
             tasks.create_task(copy(names[first::COPIERS_COUNT]))
     async with databases.connect(name) as connection:
+        # Copies were never counted or audited, as after an upgrade.
+        await connection.execute("UPDATE tenants SET is_counted = false")
         await connection.execute("VACUUM (ANALYZE)")
     return name
 

@@ -135,3 +135,16 @@ def test_only_declined_bets_and_tombstones_are_not_placed() -> None:
     states = {state for state in BetState if not is_placed(replace(placed(), state=state))}
 
     assert states == {BetState.DECLINED, BetState.TOMBSTONED}
+
+
+def test_only_two_persons_change_the_plan_of_a_bet() -> None:
+    world = settled()
+    before = replace(placed(), state=BetState.PARTIALLY_SETTLED)
+    after = replace(before, revision=before.revision + 1, replanned={"SB": "SN"})
+    by_persons = replace(world.answers[0], command="ReplanAuthorization")
+    by_result = replace(world.answers[0], command="SettleBet")
+
+    assert list(find_history_problems(before, after, by_persons)) == []
+    assert list(find_history_problems(before, after, by_result)) == ["its plan changed"]
+    again = replace(after, revision=after.revision + 1)
+    assert list(find_history_problems(after, again, by_result)) == []

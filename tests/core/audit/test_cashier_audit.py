@@ -235,6 +235,27 @@ def test_an_adjustment_is_posted_if_it_was_made() -> None:
     assert Told().find(replace(waits, approver="boss")) == {Check.ADJUSTMENT}
 
 
+def test_a_plan_that_two_persons_changed_has_posted_nothing() -> None:
+    plan = Adjustment(
+        adjustment_id="a1",
+        kind=AdjustmentKind.PLAN,
+        state=AdjustmentState.APPLIED,
+        asset_code="EUR",
+        amount=0,
+        reason_code="RETIRED",
+        sequence=1,
+        create_time=NOW,
+        bucket="normal",
+        author="clerk",
+        approver="boss",
+        apply_sequence=2,
+    )
+
+    assert Told().find(plan) == set()
+    assert Told().find(replace(plan, approver="clerk")) == {Check.ADJUSTMENT}
+    assert Told().find(replace(plan, apply_sequence=0)) == {Check.ADJUSTMENT}
+
+
 def test_an_hour_counts_the_deposits_that_were_made_in_it() -> None:
     def find(player: Player, deposits: Iterable[Deposit], until: datetime = NOW) -> int:
         return len(list(find_usage_problems(player, "EUR", deposits, until)))

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.database import Database
-from tests.execution.administration.versions import Office, open_office
+from tests.execution.administration.versions import NOW, Office, open_office
+from wallet_server.execution.administration.store import AdminStore
 from wallet_server.storage.engine import create_engine
 
 
@@ -29,3 +30,9 @@ async def tenant(office: Office) -> str:
     """What executors work for, instead of the shape that ships."""
     del office
     return "demo"
+
+
+@pytest.fixture
+def store(engine: AsyncEngine) -> AdminStore:
+    """Carries out acts, at one moment."""
+    return AdminStore(engine, lambda: NOW)

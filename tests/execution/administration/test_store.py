@@ -1,23 +1,28 @@
 """Administrative acts: carried out once, on record, refused and repeated."""
 
-import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
 import asyncpg
 import pytest
-import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tests.database import Database
+from tests.execution.administration.acts import (
+    ACT,
+    CONTENT,
+    DEMO,
+    NOW,
+    create,
+    raise_epoch,
+    records,
+)
 from wallet_server.core.administration.act import Act
 from wallet_server.core.administration.audit_record import Resource, ResourceKind
 from wallet_server.core.administration.change import Change
 from wallet_server.core.administration.tenant import TenantSettings
-from wallet_server.core.commands.actor import Actor
 from wallet_server.core.config.problem import Problem
 from wallet_server.core.refusals import Refusal
 from wallet_server.core.refusals.administration import (
@@ -25,58 +30,13 @@ from wallet_server.core.refusals.administration import (
     TenantExists,
     TopologyInvalid,
 )
-from wallet_server.execution.administration import attempts
 from wallet_server.execution.administration.store import AdminStore, Done
 from wallet_server.execution.errors import (
-    ContentionError,
     RefusedError,
     StorageUnavailableError,
 )
 from wallet_server.storage import tenants
 from wallet_server.storage.engine import create_engine
-
-NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
-ACT = Act(
-    tenant_id="demo",
-    request_id="r1",
-    method="TenantAdmin.CreateTenant",
-    actor=Actor("ada", ("owner", "admin")),
-    credential_id="c1",
-    peer="ipv4:192.0.2.1:50000",
-    reason="because",
-    correlation_id="k1",
-)
-DEMO = Resource(ResourceKind.TENANT, "demo", 1)
-CONTENT = {"tenant_id": "demo", "display_name": "", "tags": ()}
-
-
-@pytest.fixture
-def store(engine: AsyncEngine) -> AdminStore:
-    return AdminStore(engine, lambda: NOW)
-
-
-async def create(connection: AsyncConnection, now: datetime) -> Sequence[Change]:
-    """Makes a tenant, unless there is one."""
-    if await tenants.find_epoch(connection, "demo") is not None:
-        raise RefusedError(TenantExists("demo"))
-    await tenants.insert(connection, "demo", now, TenantSettings())
-    return [Change(DEMO, {"epoch": 1})]
-
-
-async def raise_epoch(connection: AsyncConnection, now: datetime) -> Sequence[Change]:
-    """Moves the tenant to its next epoch."""
-    del now
-    epoch = await tenants.find_epoch(connection, "demo")
-    assert epoch is not None
-    await tenants.raise_epoch(connection, "demo", epoch=epoch)
-    after = replace(DEMO, revision=epoch + 1)
-    return [Change(after, {"epoch": epoch + 1}, {"epoch": epoch})]
-
-
-async def records(database: Database) -> list[dict[str, Any]]:
-    connection = await database.connect()
-    rows = await connection.fetch("SELECT * FROM audit_records ORDER BY outcome, request_id DESC")
-    return [dict(row) for row in rows]
 
 
 async def announced(database: Database) -> list[str]:
@@ -251,45 +211,6 @@ async def test_acts_without_a_request_id_are_never_repeats(
 
     assert done == Done(replace(DEMO, revision=3), {"epoch": 3})
     assert len(await records(database)) == 3
-
-
-async def test_acts_at_once_run_again_until_each_was_carried_out(
-    database: Database, store: AdminStore
-) -> None:
-    await store.run(ACT, DEMO, CONTENT, create)
-
-    done = await asyncio.gather(
-        *(
-            store.run(replace(ACT, request_id=f"e{number}"), DEMO, {}, raise_epoch)
-            for number in range(4)
-        )
-    )
-
-    assert sorted(each.after["epoch"] for each in done) == [2, 3, 4, 5]  # pyright: ignore[reportArgumentType]
-    assert len(await records(database)) == 5
-
-
-async def test_the_same_act_at_once_is_carried_out_once(
-    database: Database, store: AdminStore
-) -> None:
-    done = await asyncio.gather(*(store.run(ACT, DEMO, CONTENT, create) for _ in range(3)))
-
-    assert sorted(each.replayed for each in done) == [False, True, True]
-    assert len([each for each in await records(database) if each["outcome"] == "APPLIED"]) == 1
-
-
-async def test_an_act_that_always_conflicts_is_given_up(
-    monkeypatch: pytest.MonkeyPatch, store: AdminStore
-) -> None:
-    monkeypatch.setattr(attempts, "ATTEMPTS_MAX", 2)
-
-    async def conflict(connection: AsyncConnection, now: datetime) -> Sequence[Change]:
-        del now
-        await connection.execute(sa.text("DO $$ BEGIN RAISE SQLSTATE '40001'; END $$"))
-        return []
-
-    with pytest.raises(ContentionError):
-        await store.run(ACT, DEMO, CONTENT, conflict)
 
 
 async def test_a_bug_is_told_as_it_is_and_leaves_nothing(

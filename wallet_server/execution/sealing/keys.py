@@ -84,8 +84,11 @@ def load_signing_key(path: Path) -> SigningKey:
     """
     try:
         key = load_pem_private_key(path.read_bytes(), password=None)
-    except (OSError, TypeError, ValueError, UnsupportedAlgorithm) as error:
-        raise ChainKeyError(f"{path}: {error}") from error
+    except OSError as error:
+        raise ChainKeyError(f"{path}: {error.strerror}") from error
+    except (TypeError, ValueError, UnsupportedAlgorithm) as error:
+        message = f"{path}: it holds no private key in PEM, or one with a password"
+        raise ChainKeyError(message) from error
     if not isinstance(key, Ed25519PrivateKey):
         raise ChainKeyError(f"{path}: it is no Ed25519 key")
     return SigningKey(key)
@@ -103,8 +106,10 @@ def load_public_keys(paths: Iterable[Path]) -> PublicKeys:
 def _load_public_key(path: Path) -> Ed25519PublicKey:
     try:
         key = load_pem_public_key(path.read_bytes())
-    except (OSError, ValueError, UnsupportedAlgorithm) as error:
-        raise ChainKeyError(f"{path}: {error}") from error
+    except OSError as error:
+        raise ChainKeyError(f"{path}: {error.strerror}") from error
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise ChainKeyError(f"{path}: it holds no public key in PEM") from error
     if not isinstance(key, Ed25519PublicKey):
         raise ChainKeyError(f"{path}: it is no Ed25519 key")
     return key

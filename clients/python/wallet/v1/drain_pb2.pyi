@@ -142,8 +142,8 @@ Global___Drain: _TypeAlias = Drain  # noqa: Y015
 
 @_typing.final
 class BucketState(_message.Message):
-    """Whether a bucket may be credited, as it was set on the running system. It
-    prevails over what versions of the topology say.
+    """Whether a bucket may be credited, as it was set on the running system. It holds
+    in every version of the topology; a bucket that one says is DRAINING is so too.
     """
 
     DESCRIPTOR: _descriptor.Descriptor

@@ -787,7 +787,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Metadata: none.
     """
     ERROR_REASON_ACTOR_NOT_ACCEPTED: _ErrorReason.ValueType  # 95
-    """The call's metadata says who asks, and this server does not believe it.
+    """The call's metadata says for whom it asks, and its caller may not vouch for others.
 
     Status: `UNAUTHENTICATED`, not recorded. Retry: no; without it, if the
     command does not need it.
@@ -1909,7 +1909,7 @@ Status: `UNAUTHENTICATED`, not recorded. Retry: with who asks.
 Metadata: none.
 """
 ERROR_REASON_ACTOR_NOT_ACCEPTED: ErrorReason.ValueType  # 95
-"""The call's metadata says who asks, and this server does not believe it.
+"""The call's metadata says for whom it asks, and its caller may not vouch for others.
 
 Status: `UNAUTHENTICATED`, not recorded. Retry: no; without it, if the
 command does not need it.

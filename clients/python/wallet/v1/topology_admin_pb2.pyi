@@ -67,7 +67,7 @@ class GetTopologyResponse(_message.Message):
     @_builtins.property
     def bucket_states(self) -> _containers.RepeatedCompositeFieldContainer[_drain_pb2.BucketState]:
         """The statuses of the tenant's buckets that were set on the running system.
-        They prevail over what the topology says.
+        They hold whatever the topology says; what it says is DRAINING is so too.
         """
 
     def __init__(

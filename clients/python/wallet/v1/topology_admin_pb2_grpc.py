@@ -266,8 +266,9 @@ class TopologyAdminServicer:
     def StopDraining(self, request, context):
         """Lets a bucket take everything again.
 
-        Refused with `BUCKET_NOT_FOUND` or, while a drain of it is not over,
-        `DRAIN_UNDER_WAY`.
+        Refused with `BUCKET_NOT_FOUND`; while a drain of it is not over,
+        `DRAIN_UNDER_WAY`; or `VERSION_TRANSITION_ILLEGAL`, where the active topology
+        itself says that it is DRAINING.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

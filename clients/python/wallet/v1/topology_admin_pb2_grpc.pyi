@@ -115,8 +115,9 @@ class TopologyAdminStub:
     StopDraining: _grpc.UnaryUnaryMultiCallable[_topology_admin_pb2.StopDrainingRequest, _topology_admin_pb2.StopDrainingResponse]
     """Lets a bucket take everything again.
 
-    Refused with `BUCKET_NOT_FOUND` or, while a drain of it is not over,
-    `DRAIN_UNDER_WAY`.
+    Refused with `BUCKET_NOT_FOUND`; while a drain of it is not over,
+    `DRAIN_UNDER_WAY`; or `VERSION_TRANSITION_ILLEGAL`, where the active topology
+    itself says that it is DRAINING.
     """
     DrainBucket: _grpc.UnaryUnaryMultiCallable[_topology_admin_pb2.DrainBucketRequest, _topology_admin_pb2.DrainBucketResponse]
     """Asks for a drain: a job that moves what wallets have in a bucket to
@@ -231,8 +232,9 @@ class TopologyAdminAsyncStub(TopologyAdminStub):
     StopDraining: _aio.UnaryUnaryMultiCallable[_topology_admin_pb2.StopDrainingRequest, _topology_admin_pb2.StopDrainingResponse]  # type: ignore[assignment]
     """Lets a bucket take everything again.
 
-    Refused with `BUCKET_NOT_FOUND` or, while a drain of it is not over,
-    `DRAIN_UNDER_WAY`.
+    Refused with `BUCKET_NOT_FOUND`; while a drain of it is not over,
+    `DRAIN_UNDER_WAY`; or `VERSION_TRANSITION_ILLEGAL`, where the active topology
+    itself says that it is DRAINING.
     """
     DrainBucket: _aio.UnaryUnaryMultiCallable[_topology_admin_pb2.DrainBucketRequest, _topology_admin_pb2.DrainBucketResponse]  # type: ignore[assignment]
     """Asks for a drain: a job that moves what wallets have in a bucket to
@@ -410,8 +412,9 @@ class TopologyAdminServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_topology_admin_pb2.StopDrainingResponse, _abc.Awaitable[_topology_admin_pb2.StopDrainingResponse]]:
         """Lets a bucket take everything again.
 
-        Refused with `BUCKET_NOT_FOUND` or, while a drain of it is not over,
-        `DRAIN_UNDER_WAY`.
+        Refused with `BUCKET_NOT_FOUND`; while a drain of it is not over,
+        `DRAIN_UNDER_WAY`; or `VERSION_TRANSITION_ILLEGAL`, where the active topology
+        itself says that it is DRAINING.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,171 @@
+"""R14: after a bucket is retired, what bets have to do with it goes to its successor."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tests.database import Database
+from tests.execution.conftest import StartExecutor, now
+from tests.execution.draining.conftest import BOSS, CLERK, StartProcess, begin_drain
+from tests.execution.draining.test_draining import bonus, check_verified, held
+from tests.execution.vocabulary import TENANT, Caller, authorize, settle, sports_bet, wallet_of
+from wallet_server.core.accounts import bucket
+from wallet_server.core.bets.bet import Bet
+from wallet_server.core.commands import ReplanAuthorization, RollbackTransaction
+from wallet_server.core.commands.actor import Actor
+from wallet_server.core.config.documents import Document
+from wallet_server.core.config.policy import (
+    AutoOrder,
+    FundingMode,
+    PlayerSelected,
+    Policy,
+    Proportional,
+)
+from wallet_server.core.config.topology import RetiredBucket, Topology
+from wallet_server.core.refusals import ApprovalRequired
+from wallet_server.execution.activation import apply_documents
+from wallet_server.execution.administration.buckets import BucketAdmin
+from wallet_server.execution.errors import RefusedError
+from wallet_server.shapes import load_shape
+
+BONUS, CASH, CASINO = "sports_bonus", "sports_normal", "casino_normal"
+PLAYER = wallet_of("player-0")
+
+
+def shape_without(*retired: tuple[str, str]) -> list[Document]:
+    """Returns the shape with buckets of sports retired, each with its successor."""
+    codes = {code for code, _ in retired}
+    return [without(each, codes, retired) for each in load_shape("ruby")]
+
+
+def without(document: Document, codes: set[str], retired: tuple[tuple[str, str], ...]) -> Document:
+    if isinstance(document, Topology):
+        return replace(
+            document,
+            buckets=tuple(each for each in document.buckets if each.code not in codes),
+            transfer_edges=tuple(
+                e for e in document.transfer_edges if not {e.source, e.target} & codes
+            ),
+            recovery_order=tuple(each for each in document.recovery_order if each not in codes),
+            withdraw_order=tuple(each for each in document.withdraw_order if each not in codes),
+            retired_buckets=tuple(RetiredBucket(*each) for each in retired),
+        )
+    if isinstance(document, Policy):
+        return replace(
+            document,
+            funding_mode=mode_without(document.funding_mode, codes),
+            destinations=tuple(d for d in document.destinations if d.source not in codes),
+            win_destinations=tuple(d for d in document.win_destinations if d.target not in codes),
+        )
+    return document
+
+
+def mode_without(mode: FundingMode, codes: set[str]) -> FundingMode:
+    match mode:
+        case AutoOrder(order=order):
+            return AutoOrder(tuple(each for each in order if each not in codes))
+        case PlayerSelected(choices=choices):
+            return PlayerSelected(tuple(c for c in choices if not {*c.sources} & codes))
+        case Proportional():
+            return mode
+
+
+async def activate(engine: AsyncEngine, *retired: tuple[str, str]) -> None:
+    await apply_documents(engine, TENANT, shape_without(*retired), now())
+
+
+async def replan(caller: Caller, bet_ref: str, code: str, successor: str) -> Bet:
+    """Replans a bet, as two persons do."""
+
+    def said(by: Actor) -> ReplanAuthorization:
+        key, name = sports_bet(bet_ref), f"{bet_ref}-{code}"
+        return ReplanAuthorization(key, code, successor, name, "RETIRED", actor=by)
+
+    with pytest.raises(RefusedError) as caught:
+        await caller.send(f"{bet_ref}-{code}-1", said(CLERK))
+    assert caught.value.refusal == ApprovalRequired(0, f"{bet_ref}-{code}")
+    answered = await caller.send(f"{bet_ref}-{code}-2", said(BOSS))
+    assert answered.answer.bet is not None
+    return answered.answer.bet
+
+
+async def test_replanned_and_settled_bets_follow_their_bucket_into_the_next_versions(
+    database: Database, engine: AsyncEngine, admin: BucketAdmin, start_process: StartProcess
+) -> None:
+    process = await start_process()
+    caller = Caller(process.executor, PLAYER)
+    await caller.open()
+    await caller.send("bonus", bonus(100))
+    for bet_ref in ("settled", "open", "undone"):
+        await caller.send(f"bet-{bet_ref}", authorize(bet_ref, 20))
+    await caller.send("won", settle("settled", 50))
+    # 100 - 60 + 50 are in the bonus, and 40 in two bets.
+    await begin_drain(admin)
+    for bet_ref in ("open", "undone"):
+        bet = await replan(caller, bet_ref, BONUS, CASH)
+        assert bet.replanned == {BONUS: CASH}
+    await process.draining.catch_up()
+    await activate(engine, (BONUS, CASH))
+    assert await held(database, [PLAYER]) == [{bucket(CASH): 90, "open:sports_bonus": 40}]
+
+    await caller.send("lost-after-all", settle("settled", 0, result_version=2))
+    assert await held(database, [PLAYER]) == [{bucket(CASH): 40, "open:sports_bonus": 40}]
+    await caller.send("open-won", settle("open", 70))
+    assert await held(database, [PLAYER]) == [{bucket(CASH): 110, "open:sports_bonus": 20}]
+    await check_verified(database)
+
+    await caller.send("undo", RollbackTransaction(sports_bet("undone")))
+    assert await held(database, [PLAYER]) == [{bucket(CASH): 130}]
+    await caller.send("open-lower", settle("open", 30, result_version=2))
+    assert await held(database, [PLAYER]) == [{bucket(CASH): 90}]
+    await check_verified(database)
+
+
+async def test_a_chain_of_successors_is_followed_after_each_activation(
+    database: Database, engine: AsyncEngine, admin: BucketAdmin, start_process: StartProcess
+) -> None:
+    process = await start_process()
+    caller = Caller(process.executor, PLAYER)
+    await caller.open()
+    await caller.send("bonus", bonus(20))
+    await caller.send("bet", authorize("b1", 20))
+    await caller.send("won", settle("b1", 50))
+    await begin_drain(admin, BONUS, "casino_bonus")
+    await process.draining.catch_up()
+    await activate(engine, (BONUS, "casino_bonus"))
+
+    await caller.send("higher", settle("b1", 60, result_version=2))
+
+    assert await held(database, [PLAYER]) == [{bucket("casino_bonus"): 60}]
+    await begin_drain(admin, "casino_bonus", CASINO)
+    await process.draining.catch_up()
+    await activate(engine, (BONUS, "casino_bonus"), ("casino_bonus", CASINO))
+
+    await caller.send("lower", settle("b1", 45, result_version=3))
+
+    assert await held(database, [PLAYER]) == [{bucket(CASINO): 45}]
+    await check_verified(database)
+
+
+async def test_what_is_told_of_a_replanned_bet_is_read_back_by_every_process(
+    database: Database,
+    admin: BucketAdmin,
+    start_process: StartProcess,
+    start_executor: StartExecutor,
+) -> None:
+    process = await start_process()
+    caller = Caller(process.executor, PLAYER)
+    await caller.open()
+    await caller.send("bonus", bonus(20))
+    await caller.send("bet", authorize("b1", 20))
+    await begin_drain(admin)
+    await replan(caller, "b1", BONUS, CASH)
+
+    other = Caller(await start_executor(), PLAYER)
+    answered = await other.send("won", settle("b1", 50))
+
+    assert answered.answer.bet is not None
+    assert answered.answer.bet.replanned == {BONUS: CASH}
+    assert await held(database, [PLAYER]) == [{bucket(CASH): 50}]
+    await check_verified(database)
