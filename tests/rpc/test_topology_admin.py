@@ -1,5 +1,7 @@
 """The life of topologies, over a real socket."""
 
+import threading
+from contextlib import suppress
 from importlib.resources import files
 from typing import Any
 
@@ -8,9 +10,12 @@ import pytest
 
 from tests.rpc.administration import APPROVER, AUTHOR, STRICT, Office
 from wallet.v1 import blocker_pb2, diff_pb2, topology_pb2
+from wallet.v1.policy_admin_pb2 import PolicyDocument
 from wallet_server import shapes
 from wallet_server.core.config.topology import Topology
+from wallet_server.rpc.decode import documents
 from wallet_server.rpc.decode.documents import from_yaml
+from wallet_server.shapes.source import read_source
 
 RUBY = files(shapes).joinpath("ruby.yaml").read_text("utf-8").split("\n---\n")[0] + "\n"
 LARGER = RUBY.replace(
@@ -78,6 +83,32 @@ async def test_a_topology_goes_from_a_draft_to_the_active_one_by_two_persons(
 
 
 # --- What a topology says
+
+
+@pytest.mark.parametrize(
+    ("method", "fields"),
+    [
+        ("CreateTopology", {"yaml": RUBY}),
+        ("CreatePolicy", {"document": PolicyDocument(yaml="kind: Policy")}),
+    ],
+)
+async def test_yaml_is_parsed_where_it_keeps_no_command_waiting(
+    office: Office, monkeypatch: pytest.MonkeyPatch, method: str, fields: dict[str, Any]
+) -> None:
+    """The largest text takes seconds, and commands of all tenants are decided in the loop."""
+    threads: list[int] = []
+
+    def parse(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401
+        threads.append(threading.get_ident())
+        return read_source(*arguments, **named)
+
+    monkeypatch.setattr(documents, "read_source", parse)
+
+    with suppress(grpc.aio.AioRpcError):
+        await office.ask(method, **fields)
+
+    assert len(threads) == 1
+    assert threads != [threading.get_ident()]
 
 
 async def test_yaml_comes_back_byte_for_byte(office: Office) -> None:

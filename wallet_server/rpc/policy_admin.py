@@ -3,12 +3,14 @@
 Reads of them: `policy_reads.py`.
 """
 
+import asyncio
+
 from wallet.v1 import policy_admin_pb2 as pb
 from wallet_server.execution.administration.versions import VersionChange
 from wallet_server.rpc.acts import Acts
 from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.context import Context
-from wallet_server.rpc.decode.documents import policy_document
+from wallet_server.rpc.decode.documents import Written, policy_document
 from wallet_server.rpc.decode.evaluation import described_bet, described_wallet
 from wallet_server.rpc.decode.values import time
 from wallet_server.rpc.decode.versions import version_ref
@@ -38,14 +40,14 @@ class PolicyAdmin(PolicyReads):
         if request.HasField("copy_of"):
             change = await self._versions.create(act, copy_of=version_ref(request.copy_of))
         else:
-            written = policy_document(request.document)
+            written = await written_in(request.document)
             change = await self._versions.create(act, written.document, source=written.source)
         return pb.CreatePolicyResponse(document=told(change), replayed=change.replayed)
 
     async def UpdatePolicy(
         self, request: pb.UpdatePolicyRequest, context: Context
     ) -> pb.UpdatePolicyResponse:
-        act, written = self._acts.of(request, context), policy_document(request.document)
+        act, written = self._acts.of(request, context), await written_in(request.document)
         change = await self._versions.update(
             act, version_ref(request.name), request.etag, written.document, written.source
         )
@@ -121,6 +123,15 @@ class PolicyAdmin(PolicyReads):
             comparisons=map(encode_comparison, found.comparisons),
             forgotten_count=found.forgotten_count,
         )
+
+
+async def written_in(message: pb.PolicyDocument) -> Written:
+    """Decodes what a version is to say. Large texts take seconds: commands go on meanwhile.
+
+    Raises:
+        RefusedError: It cannot be read.
+    """
+    return await asyncio.to_thread(policy_document, message)
 
 
 def told(change: VersionChange) -> pb.PolicyDocument:

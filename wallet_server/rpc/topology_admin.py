@@ -1,5 +1,6 @@
 """Topology versions: reads of them, and what becomes of them. Their buckets: `bucket_admin.py`."""
 
+import asyncio
 from typing import Any, cast
 
 from wallet.v1 import topology_admin_pb2 as pb
@@ -75,14 +76,14 @@ class TopologyAdmin(BucketMethods):
             copied = VersionRef(DocumentKind.TOPOLOGY, "", request.copy_of_version)
             change = await self._versions.create(act, copy_of=copied)
         else:
-            written = written_in(request)
+            written = await written_in(request)
             change = await self._versions.create(act, written.document, source=written.source)
         return pb.CreateTopologyResponse(topology=told(change), replayed=change.replayed)
 
     async def UpdateTopology(
         self, request: pb.UpdateTopologyRequest, context: Context
     ) -> pb.UpdateTopologyResponse:
-        act, written = self._acts.of(request, context), written_in(request)
+        act, written = self._acts.of(request, context), await written_in(request)
         change = await self._versions.update(
             act, named_in(request), request.etag, written.document, written.source
         )
@@ -126,14 +127,14 @@ class TopologyAdmin(BucketMethods):
         return pb.ArchiveTopologyResponse(topology=told(change), replayed=change.replayed)
 
 
-def written_in(request: pb.CreateTopologyRequest | pb.UpdateTopologyRequest) -> Written:
-    """Decodes what a topology is to say.
+async def written_in(request: pb.CreateTopologyRequest | pb.UpdateTopologyRequest) -> Written:
+    """Decodes what a topology is to say. Large texts take seconds: commands go on meanwhile.
 
     Raises:
         RefusedError: It cannot be read.
     """
     if request.HasField("yaml"):
-        return from_yaml(request.yaml, KINDS)
+        return await asyncio.to_thread(from_yaml, request.yaml, KINDS)
     return from_message(request.topology)
 
 
