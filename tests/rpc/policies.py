@@ -43,7 +43,21 @@ TERMS = RollingTerms(
 
 
 def stored(value: T) -> StoredVersion[T]:
-    return StoredVersion("demo", 3, VersionState.SUPERSEDED, value, TIME)
+    return StoredVersion(
+        tenant_id="demo",
+        version=3,
+        state=VersionState.SUPERSEDED,
+        value=value,
+        create_time=TIME,
+        revision=6,
+        source="kind: of its own\n",
+        author="ada",
+        approver="ben",
+        comment="as agreed",
+        update_time=TIME,
+        effective_time=TIME,
+        activate_time=TIME,
+    )
 
 
 def policy(mode: FundingMode) -> Policy:

@@ -92,12 +92,12 @@ def wallet_of(*items: Item, **balances: int) -> Wallet:
         (encode_round(ROUND), set[str]()),
         (encode_win(WIN, "EUR"), set[str]()),
         (encode_entry(ENTRY), {"changes.balance_after"}),
-        (encode_topology(stored(TOPOLOGY)), {"buckets.asset_code", "buckets.depositable", "buckets.promo_creditable", "buckets.adjustable", "buckets.display_name"}),
-        (encode_policy(stored(policy(AutoOrder(("cash",))))), set[str]()),
-        (encode_policy(stored(policy(PlayerSelected((SelectableSource("CASH", ("cash",)),))))), set[str]()),
-        (encode_policy(stored(policy(Proportional((WeightedSource("cash", 2),))))), set[str]()),
-        (encode_wallet_policy(stored(WALLET_POLICY)), set[str]()),
-        (encode_provider_profile(stored(PROFILE)), set[str]()),
+        (encode_topology(stored(TOPOLOGY)), {"buckets.asset_code", "buckets.depositable", "buckets.promo_creditable", "buckets.adjustable", "buckets.display_name", "yaml"}),
+        (encode_policy(stored(policy(AutoOrder(("cash",))))), {"yaml"}),
+        (encode_policy(stored(policy(PlayerSelected((SelectableSource("CASH", ("cash",)),))))), {"yaml"}),
+        (encode_policy(stored(policy(Proportional((WeightedSource("cash", 2),))))), {"yaml"}),
+        (encode_wallet_policy(stored(WALLET_POLICY)), {"yaml"}),
+        (encode_provider_profile(stored(PROFILE)), {"yaml"}),
         (
             encode_explanation(
                 FundingExplanation(7, "SPORTS", SNAPSHOT, BET.lines, (ConsideredSource("cash", 9, "min_odds"),), BET.refusal), "EUR"

@@ -108,15 +108,23 @@ SNAPSHOTS = st.builds(
     rolling=ROLLING_RULES,
     coupon_grace_seconds=st.just(259_200) | st.integers(0, 1_000_000),
 )
-PORTIONS = st.builds(
-    Portion,
-    portion_ref=TEXTS,
-    stake_shares=st.lists(AMOUNTS, max_size=3).map(tuple),
-    result_version=POSITIVE,
-    payout=AMOUNTS,
-    refund=AMOUNTS,
-    is_cash_out=st.booleans(),
-)
+
+
+def portions_of(lines: tuple[FundingLine, ...]) -> st.SearchStrategy[tuple[Portion, ...]]:
+    """Draws portions of a bet, with a share of each line."""
+    count = len(lines)
+    portion = st.builds(
+        Portion,
+        portion_ref=TEXTS,
+        stake_shares=st.lists(AMOUNTS, min_size=count, max_size=count).map(tuple),
+        result_version=POSITIVE,
+        payout=AMOUNTS,
+        refund=AMOUNTS,
+        is_cash_out=st.booleans(),
+    )
+    return st.lists(portion, max_size=3).map(tuple)
+
+
 CONTRIBUTIONS = st.builds(
     Contribution, line=st.integers(0, 9), requirement_id=NAMES, counted=AMOUNTS
 )
@@ -134,18 +142,26 @@ NAMED: dict[str, Any] = {
     "free_round": st.booleans(),
     "context": st.just(NO_CONTEXT) | CONTEXTS,
 }
-BETS = (
-    st.builds(
+
+
+def placed_bets(lines: tuple[FundingLine, ...]) -> st.SearchStrategy[Bet]:
+    """Draws bets that took their stake by some lines."""
+    return st.builds(
         Bet,
         **NAMED,
         state=st.sampled_from([state for state in BetState if state not in UNPLACED]),
-        lines=st.lists(LINES, max_size=3).map(tuple),
+        lines=st.just(lines),
         snapshot=SNAPSHOTS,
-        portions=st.lists(PORTIONS, max_size=3).map(tuple),
+        portions=portions_of(lines),
         unsettled_versions=st.dictionaries(TEXTS, POSITIVE, max_size=3),
         substitutions=st.lists(MOVES, max_size=3).map(tuple),
         contributions=st.lists(CONTRIBUTIONS, max_size=3).map(tuple),
+        replanned=st.dictionaries(NAMES, NAMES, max_size=2),
     )
+
+
+BETS = (
+    st.lists(LINES, max_size=3).map(tuple).flatmap(placed_bets)
     | st.builds(Bet, **NAMED, state=st.just(BetState.DECLINED), refusal=refusals())
     | st.builds(Bet, **NAMED, state=st.just(BetState.TOMBSTONED))
 )
