@@ -145,7 +145,7 @@ CREDENTIAL = """
 async def test_credentials_count_and_end_without_a_restart(
     database: Database, tmp_path: Path
 ) -> None:
-    token = token_for()
+    token = token_for(tenants=[])
     connection = await database.connect()
     async with opened(database, tmp_path) as door:
         assert "its subject has no credential" in await door.knock(token)
@@ -189,6 +189,4 @@ async def test_a_caller_whose_credentials_are_wrong_hears_why_and_no_more(
         )
 
     assert failure.reason == "CREDENTIALS_INVALID"
-    assert failure.metadata == {
-        "why": "the token names no roles, and its subject has no credential"
-    }
+    assert failure.metadata == {"why": "the token names tenants or a player, but no roles"}

@@ -165,7 +165,7 @@ async def test_without_roles_the_credential_of_its_subject_counts() -> None:
         "c1", ("cashier",), frozenset({"acme"}), "p1", may_vouch=True, expire_time=expire_time
     )
     book = CredentialBook({(CredentialKind.TOKEN_SUBJECT, "games"): grant}, frozenset(), {})
-    token = signed(office.claims(wallet_roles=None, jti="t1"))
+    token = signed(office.claims(wallet_roles=None, wallet_tenants=None, jti="t1"))
 
     principal = await office.verify(token, book)
 
@@ -177,6 +177,20 @@ async def test_without_roles_the_credential_of_its_subject_counts() -> None:
     office.clock.advance(60)
     why = "names no roles, and its subject's credential has expired"
     assert await office.complaint(token, book) == why
+
+
+@pytest.mark.parametrize(
+    "claims", [{}, {"wallet_tenants": None, "wallet_player": "p2"}, {"wallet_may_vouch": True}]
+)
+async def test_without_roles_a_token_says_nothing_else_that_counts(
+    claims: dict[str, object],
+) -> None:
+    office = await desk()
+    grant = Grant("c1", ("cashier",), frozenset({"acme"}))
+    book = CredentialBook({(CredentialKind.TOKEN_SUBJECT, "games"): grant}, frozenset(), {})
+    token = signed(office.claims(**{"wallet_roles": None} | claims))
+
+    assert await office.complaint(token, book) == "names tenants or a player, but no roles"
 
 
 # --- Who has signed it

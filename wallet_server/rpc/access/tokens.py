@@ -141,6 +141,8 @@ class TokenVerifier:
                 credential_id=claims.jti,
                 expire_time=expire_time,
             )
+        if claims.wallet_tenants or claims.wallet_player or claims.wallet_may_vouch:
+            raise refused("names tenants or a player, but no roles")
         grant = book.find(CredentialKind.TOKEN_SUBJECT, claims.sub)
         if grant is None:
             raise refused("names no roles, and its subject has no credential")
