@@ -11,6 +11,7 @@ from tests.database import Database
 from tests.execution.ledger import Ledger
 from tests.execution.proxy import Proxy, open_proxy
 from tests.execution.story_of_cashier import with_cashier
+from tests.execution.story_of_draining import with_draining
 from tests.execution.vocabulary import TENANT
 from wallet_server.core.batch import Fold
 from wallet_server.core.config.wallet_policy import WalletPolicy
@@ -38,7 +39,7 @@ def now() -> datetime:
 
 @pytest.fixture
 async def tenant(database: Database) -> str:
-    """The tenant `demo` in the shape `ruby`, with more rules of the cashier."""
+    """The tenant `demo` in the shape `ruby`, with more rules of the cashier, and a bucket to empty."""
     await configure(database)
     return TENANT
 
@@ -46,7 +47,7 @@ async def tenant(database: Database) -> str:
 async def configure(database: Database) -> None:
     """Makes the tenant."""
     documents = [
-        with_cashier(each) if isinstance(each, WalletPolicy) else each
+        with_cashier(each) if isinstance(each, WalletPolicy) else with_draining(each)
         for each in load_shape("ruby")
     ]
     engine = create_engine(database.server_url)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from tests.execution.story_of_cashier import LATER_STILL, MONEY_IN, MONEY_OUT
+from tests.execution.story_of_draining import DRAINING
 from tests.execution.vocabulary import Caller, authorize, settle, sports_bet
 from wallet_server.core.commands import (
     AdjustBalance,
@@ -259,7 +260,7 @@ LATER: list[Command] = [
 ACTS: list[list[Command]] = [
     [*BETS, *CASH_OUTS, *COUPONS, *ROUNDS, *PROMOTIONS, *MONEY_IN],
     [*LATER, *MONEY_OUT],
-    LATER_STILL,
+    [*DRAINING, *LATER_STILL],
 ]
 
 DAYS_BETWEEN = 4
