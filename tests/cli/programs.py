@@ -11,6 +11,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from wallet_server.cli.main import main
+
 WAIT_SECONDS = 60
 
 PORT = re.compile(r"Serving at 127\.0\.0\.1:(\d+)")
@@ -28,6 +32,12 @@ class Ended:
 async def run(*arguments: str, **environment: str) -> Ended:
     """Runs `wallet-server` to its end."""
     return await end_of(await start_process(*arguments, **environment))
+
+
+async def run_here(*arguments: str, **environment: str) -> Ended:
+    """Runs `wallet-server` to its end in this process, where starting it takes no time."""
+    ended = await asyncio.to_thread(CliRunner().invoke, main, arguments, env=environment)
+    return Ended(ended.exit_code, ended.stdout, ended.stderr)
 
 
 async def run_in(folder: Path, *arguments: str, **environment: str) -> Ended:

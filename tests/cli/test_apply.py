@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.programs import run
+from tests.cli.programs import run_here
 from tests.database import Database
 
 CHANGED = """
@@ -26,14 +26,16 @@ async def test_what_is_active_takes_a_second_person_unless_the_tenant_is_single_
     database: Database, changed: str
 ) -> None:
     url = database.server_url
-    await run("apply", "--tenant", "shop", "booking", WALLET_DATABASE_URL=url)
-    await run("apply", "--tenant", "mine", "--single-handed", "booking", WALLET_DATABASE_URL=url)
+    await run_here("apply", "--tenant", "shop", "booking", WALLET_DATABASE_URL=url)
+    await run_here(
+        "apply", "--tenant", "mine", "--single-handed", "booking", WALLET_DATABASE_URL=url
+    )
 
-    same = await run("apply", "--tenant", "shop", "booking", WALLET_DATABASE_URL=url)
-    shop = await run("apply", "--tenant", "shop", changed, WALLET_DATABASE_URL=url)
+    same = await run_here("apply", "--tenant", "shop", "booking", WALLET_DATABASE_URL=url)
+    shop = await run_here("apply", "--tenant", "shop", changed, WALLET_DATABASE_URL=url)
     insisting = ("apply", "--tenant", "shop", "--single-handed", changed)
-    again = await run(*insisting, WALLET_DATABASE_URL=url)
-    mine = await run("apply", "--tenant", "mine", changed, WALLET_DATABASE_URL=url)
+    again = await run_here(*insisting, WALLET_DATABASE_URL=url)
+    mine = await run_here("apply", "--tenant", "mine", changed, WALLET_DATABASE_URL=url)
 
     assert (same.code, shop.code, again.code, mine.code) == (0, 1, 1, 0), mine.stderr
     assert shop.stderr == again.stderr
@@ -48,8 +50,10 @@ async def test_what_is_active_takes_a_second_person_unless_the_tenant_is_single_
 
 async def test_what_is_applied_is_on_record(database: Database, changed: str) -> None:
     url = database.server_url
-    await run("apply", "--tenant", "mine", "--single-handed", "booking", WALLET_DATABASE_URL=url)
-    await run("apply", "--tenant", "mine", changed, WALLET_DATABASE_URL=url)
+    await run_here(
+        "apply", "--tenant", "mine", "--single-handed", "booking", WALLET_DATABASE_URL=url
+    )
+    await run_here("apply", "--tenant", "mine", changed, WALLET_DATABASE_URL=url)
 
     connection = await database.connect()
     rows = await connection.fetch(

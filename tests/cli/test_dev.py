@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.programs import Running, run, start
+from tests.cli.programs import Running, run, run_here, start
 from tests.embedded.clusters import open_directory
 
 GRPCURL = Path(sys.executable).parent / "grpcurl"
@@ -107,8 +107,8 @@ async def test_other_commands_reach_its_database_while_it_runs_and_afterwards(
     async with start("dev", "--port", "0", "--data-dir", data_dir) as running:
         await running.read_until("Ctrl-C")
 
-        verified = await run("verify", "--data-dir", data_dir)
-        applied = await run("apply", "--tenant", "acme", "--data-dir", data_dir, "booking")
+        verified = await run_here("verify", "--data-dir", data_dir)
+        applied = await run_here("apply", "--tenant", "acme", "--data-dir", data_dir, "booking")
 
         assert (await running.stop(signal.SIGTERM)).code == 0
     afterwards = await run("verify", "--data-dir", data_dir)

@@ -32,8 +32,8 @@ from wallet_server.execution.activation import apply_documents
 from wallet_server.execution.sealing.keys import make_key_pair
 from wallet_server.storage.engine import create_engine
 
-SERVERS_COUNT = 3
-BETTORS_COUNT = 24
+SERVERS_COUNT, BETTORS_COUNT = 3, 24
+FEW_SERVERS_COUNT, FEW_BETTORS_COUNT = 2, 4
 PLAYERS = [f"player-{number}" for number in range(12)]
 PATIENCE = RetryPolicy(total_seconds=60, attempt_seconds=10, attempts_max=200)
 SCHEDULED_AHEAD = timedelta(seconds=0.5)
@@ -144,13 +144,13 @@ async def connected(
         yield clients, channels
 
 
-async def play(change: Change, seconds: float) -> None:
+async def play(change: Change, bettors_count: int, seconds: float) -> None:
     """Changes things and bets for so long, and then lets both come to an end."""
     changes_end, bets_end = asyncio.Event(), asyncio.Event()
     bettors = change.bettors
     await bettors.open_wallets(PLAYERS)
     async with asyncio.TaskGroup() as together:
-        for number in range(BETTORS_COUNT):
+        for number in range(bettors_count):
             together.create_task(bettors.bet(number, PLAYERS, bets_end))
         changing = [
             together.create_task(change.change_buckets(changes_end)),
@@ -162,20 +162,28 @@ async def play(change: Change, seconds: float) -> None:
         bets_end.set()
 
 
-async def soak(database: Database, folder: Path, seconds: float, seconds_between: float) -> Change:
+async def soak(
+    database: Database,
+    folder: Path,
+    seconds: float,
+    seconds_between: float,
+    *,
+    servers_count: int = SERVERS_COUNT,
+    bettors_count: int = BETTORS_COUNT,
+) -> Change:
     """Plays, and holds what is left against what had to happen."""
     await configure(database)
     url, key = database.server_url, folder / "chain.key"
     public_key, _ = make_key_pair(key)
     signing = {"WALLET_CHAIN_KEY_FILE": str(key)}
     async with (
-        running_servers(url, SERVERS_COUNT, folder, BELIEVING, **signing) as servers,
+        running_servers(url, servers_count, folder, BELIEVING, **signing) as servers,
         connected(servers) as (clients, channels),
     ):
         plans = Plans()
         bettors = Bettors(clients, plans)
         change = Change(Persons(channels), bettors, plans, [], seconds_between)
-        await play(change, seconds)
+        await play(change, bettors_count, seconds)
         await resettle(bettors, change.retired)
     assert bettors.wrong == []
     connection = await database.connect_superuser()
@@ -200,10 +208,18 @@ async def soak(database: Database, folder: Path, seconds: float, seconds_between
 async def test_bets_settle_by_their_snapshots_while_a_bucket_comes_and_goes(
     database: Database, tmp_path: Path
 ) -> None:
-    change = await soak(database, tmp_path, seconds=1, seconds_between=0.5)
+    change = await soak(
+        database,
+        tmp_path,
+        seconds=0.1,
+        seconds_between=0.1,
+        servers_count=FEW_SERVERS_COUNT,
+        bettors_count=FEW_BETTORS_COUNT,
+    )
 
     assert change.retired
     assert change.bettors.done["bets"] > 100
+    assert change.persons.done["PolicyAdmin.SchedulePolicy"] >= 1
 
 
 @pytest.mark.soak
