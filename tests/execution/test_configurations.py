@@ -7,6 +7,7 @@ import pytest
 from tests.database import Database
 from tests.execution.conftest import Recordings, StartExecutor, now
 from tests.execution.ledger import Ledger
+from tests.execution.story_of_draining import with_draining
 from tests.execution.vocabulary import TENANT, Caller, authorize, credit, outcomes, wallets_of
 from wallet_server.core.accounts import bucket
 from wallet_server.core.config.policy import AutoOrder, Policy
@@ -64,7 +65,8 @@ async def test_a_batch_that_was_decided_by_an_old_configuration_is_decided_anew(
 async def activate_the_shape(database: Database) -> None:
     """Makes what ships active again."""
     engine = create_engine(database.server_url)
-    await apply_documents(engine, TENANT, load_shape("ruby"), now())
+    documents = [with_draining(each) for each in load_shape("ruby")]
+    await apply_documents(engine, TENANT, documents, now())
     await engine.dispose()
 
 

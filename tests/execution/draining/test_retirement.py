@@ -9,6 +9,7 @@ from tests.database import Database
 from tests.execution.conftest import StartExecutor, now
 from tests.execution.draining.conftest import BOSS, CLERK, StartProcess, begin_drain
 from tests.execution.draining.test_draining import bonus, check_verified, held
+from tests.execution.story_of_draining import with_draining
 from tests.execution.vocabulary import TENANT, Caller, authorize, settle, sports_bet, wallet_of
 from wallet_server.core.accounts import bucket
 from wallet_server.core.bets.bet import Bet
@@ -36,7 +37,7 @@ PLAYER = wallet_of("player-0")
 def shape_without(*retired: tuple[str, str]) -> list[Document]:
     """Returns the shape with buckets of sports retired, each with its successor."""
     codes = {code for code, _ in retired}
-    return [without(each, codes, retired) for each in load_shape("ruby")]
+    return [without(with_draining(each), codes, retired) for each in load_shape("ruby")]
 
 
 def without(document: Document, codes: set[str], retired: tuple[tuple[str, str], ...]) -> Document:
