@@ -11,7 +11,6 @@ from typing import cast
 import pytest
 
 from tests.core.golden_fingerprints import BET, EUR, GOLDEN
-from wallet_server.core.batch import Task
 from wallet_server.core.bets.bet import ResultKind
 from wallet_server.core.canonical import canonical_form
 from wallet_server.core.commands import (
@@ -27,6 +26,7 @@ from wallet_server.core.commands import (
 )
 from wallet_server.core.fingerprint import fingerprint, is_same
 from wallet_server.core.ids import BetKey, WalletRef
+from wallet_server.core.task import Task
 
 
 @pytest.mark.parametrize(("command", "recorded"), GOLDEN, ids=lambda value: type(value).__name__)

@@ -9,9 +9,9 @@ import pytest
 
 from tests.execution.vocabulary import credit, wallet_of
 from wallet_server.core.answer import Answer
-from wallet_server.core.batch import Task
 from wallet_server.core.decision import Outcome
 from wallet_server.core.ids import locate
+from wallet_server.core.task import Task
 from wallet_server.execution.errors import (
     DeadlinePassedError,
     OverloadedError,

@@ -3,9 +3,9 @@
 import asyncpg
 import pytest
 
-from wallet_server.core.batch import Task
 from wallet_server.core.commands import OpenWallet
 from wallet_server.core.ids import WalletRef
+from wallet_server.core.task import Task
 from wallet_server.execution.splitting import parts_of, splits_at_once
 from wallet_server.storage.troubles import FencedError
 

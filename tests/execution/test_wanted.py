@@ -7,7 +7,6 @@ import pytest
 
 from tests.execution.vocabulary import WALLET, authorize, settle, sports_bet
 from wallet_server.core.accounts import coupon
-from wallet_server.core.batch import Task
 from wallet_server.core.bets.bet import Bet, BetState, CouponLine, FundingLine
 from wallet_server.core.cashier.adjustment import adjustment_key
 from wallet_server.core.cashier.deposit import Deposit, DepositState, deposit_key
@@ -48,6 +47,7 @@ from wallet_server.core.rolling.requirement import Contribution
 from wallet_server.core.rounds.membership import round_of
 from wallet_server.core.rounds.round import Round, RoundState, round_key
 from wallet_server.core.rounds.win import Win, WinKind, WinState
+from wallet_server.core.task import Task
 from wallet_server.core.wallet import Wallet
 from wallet_server.execution.wanted import Search, wanted_by
 from wallet_server.storage.loading import Loaded, Wanted

@@ -12,7 +12,6 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.wallet_pb2 import WalletRef as WalletRefMessage
-from wallet_server.core.batch import Task
 from wallet_server.core.cashier.deposit import ReversalKind
 from wallet_server.core.commands import (
     NOBODY,
@@ -35,6 +34,7 @@ from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.promotions.promotion import PromotionKind, ReversalMode
 from wallet_server.core.rolling.requirement import ReleaseMode
 from wallet_server.core.rounds.win_kind import WinKind
+from wallet_server.core.task import Task
 from wallet_server.rpc.identity import HEADERS
 
 NAMES: Mapping[str, str] = {"valid_from": "valid_from_time", "valid_until": "valid_until_time"}

@@ -24,7 +24,7 @@ from wallet.v1.wallet_pb2 import WalletRef
 from wallet.v1.wallet_queries_pb2 import GetWalletRequest, ListEntriesRequest
 from wallet.v1.wallet_queries_pb2_grpc import WalletQueriesStub
 from wallet_server.core.audit.difference import Difference
-from wallet_server.core.batch import Task
+from wallet_server.core.task import Task
 from wallet_server.execution.activation import apply_documents
 from wallet_server.execution.verification import VerificationScope, verify
 from wallet_server.shapes import load_shape

@@ -14,7 +14,6 @@ from tests.rpc.decoded_promotions import PROMOTIONS
 from tests.rpc.requests import request_of
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.wallet_pb2 import WalletRef as WalletRefMessage
-from wallet_server.core.batch import Task
 from wallet_server.core.commands import (
     COMMANDS,
     JOB_COMMANDS,
@@ -23,6 +22,7 @@ from wallet_server.core.commands import (
     OpenWallet,
 )
 from wallet_server.core.ids import WalletRef
+from wallet_server.core.task import Task
 from wallet_server.execution.submission import Submission
 from wallet_server.rpc.decode.values import submission, time
 from wallet_server.rpc.kinds import KINDS, NAMING_ACTORS, command_of

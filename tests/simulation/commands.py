@@ -17,7 +17,6 @@ from tests.simulation import (
 from tests.simulation.store import Store
 from tests.simulation.surroundings import START, Rules
 from wallet_server.core.accounts import Account
-from wallet_server.core.batch import Task
 from wallet_server.core.commands import (
     Amount,
     Command,
@@ -26,6 +25,7 @@ from wallet_server.core.commands import (
 from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.items import Item
 from wallet_server.core.rounds.win import Win, WinState
+from wallet_server.core.task import Task
 
 RUBY_PROVIDERS = ("acme-sports", "lucky-slots", "royal-live", "nobody")
 BOOKING_PROVIDERS = ("stay-booker", "nobody")

@@ -6,7 +6,6 @@ from random import Random
 from tests.simulation.commands import CommandSource
 from tests.simulation.store import Store
 from tests.simulation.surroundings import Rules
-from wallet_server.core.batch import Task
 from wallet_server.core.commands import (
     JOB_COMMANDS,
     ApproveWithdrawal,
@@ -16,6 +15,7 @@ from wallet_server.core.commands import (
     DeclineDeposit,
 )
 from wallet_server.core.config.wallet_policy import WalletPolicy
+from wallet_server.core.task import Task
 
 
 def draw_tasks(

@@ -21,7 +21,6 @@ from tests.soak.callers import CALL_SECONDS_MAX, UNANSWERED, Call, Key
 from tests.soak.server_process import BELIEVING, run_verify, running_servers
 from tests.soak.test_soak import stubs_of
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
-from wallet_server.core.batch import Task
 from wallet_server.core.commands import (
     Actor,
     Amount,
@@ -45,6 +44,7 @@ from wallet_server.core.config.wallet_policy import (
     WithdrawalRules,
 )
 from wallet_server.core.ids import WalletRef
+from wallet_server.core.task import Task
 from wallet_server.execution.activation import apply_documents
 from wallet_server.shapes import load_shape
 from wallet_server.storage.engine import create_engine

@@ -131,6 +131,30 @@ ROWS: dict[str, Row] = {
         "correlation_id": "",
     },
     "commits": {"shard": 7, "commit_id": UUID(int=4), "document": "{}"},
+    "outbox": {"shard": 7, "batch_id": UUID(int=4), "create_time": NOW, "document": "[]"},
+    "events": {
+        "tenant_id": "demo",
+        "position": 1,
+        "shard": 7,
+        "wallet_id": UUID(int=1),
+        "player_id": "p1",
+        "currency_code": "EUR",
+        "sequence": 1,
+        "wallet_sequence": 1,
+        "is_first": True,
+        "type": "WALLET_OPENED",
+        "event_time": NOW,
+        "command": "OpenWallet",
+        "request_id": "r1",
+        "correlation_id": "",
+        "document": "{}",
+    },
+    "event_heads": {
+        "tenant_id": "demo",
+        "position": 1,
+        "first_position": 1,
+        "update_time": NOW,
+    },
     "bucket_usage": {
         "tenant_id": "demo",
         "bucket": "cash",
@@ -201,7 +225,7 @@ ROWS: dict[str, Row] = {
 
 MONEY = ("wallets", "bets", "answers", "entries", "wallet_items")
 PROOF = ("audit_records", "chain_blocks")
-QUEUES = ("commits", "bucket_usage")
+QUEUES = ("commits", "bucket_usage", "outbox")
 TABLES = tuple(ROWS)
 
 

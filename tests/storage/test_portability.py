@@ -42,12 +42,14 @@ OF_LEDGER = ("wallets", "answers", "entries", "bets", "wallet_items")
 KEYED_OTHERWISE = {
     "audit_records": "a tenant's acts; those about a wallet say where its rows lie",
     "commits": "one row for each batch, which may be of many wallets; only the shard is in its way",
+    "outbox": "as commits",
+    "events": "a tenant's, by position; those of a wallet say where its rows lie",
 }
 
 # Columns that came later, of which rows that were there before need a value.
 CONSTANT = {
-    *("players.status", "players.revision", "wallets.live_items"),
-    *("tenants.revision", "tenants.settings", "tenants.is_counted"),
+    *("players.status", "players.revision", "wallets.live_items", "wallets.event_sequence"),
+    *("tenants.revision", "tenants.settings", "tenants.is_counted", "tenants.event_sequence"),
     *(
         f"{table}.{column}"
         for table in ("topologies", "wallet_policies", "policies", "provider_profiles")
@@ -145,7 +147,7 @@ def test_only_administration_terms_and_leases_are_not_spread() -> None:
     assert whole == {
         *("tenants", "topologies", "wallet_policies", "policies", "provider_profiles"),
         *("bet_terms", "leases", "bucket_usage", "bucket_statuses", "drains"),
-        *("chain_blocks", "credentials", "revocations"),
+        *("chain_blocks", "credentials", "revocations", "event_heads"),
     }
 
 
@@ -178,7 +180,11 @@ def test_every_write_of_the_ledger_names_shard_and_wallet_first() -> None:
     conflicts = re.findall(r"ON CONFLICT \(([^)]*)\)", RECORD.sql)
     updates = re.findall(r"UPDATE (?:wallets|bets) .*?RETURNING", RECORD.sql, re.DOTALL)
 
-    keys = {"players": "shard, tenant_id", "commits": "shard, commit_id"}
+    keys = {
+        "players": "shard, tenant_id",
+        "commits": "shard, commit_id",
+        "outbox": "shard, batch_id",
+    }
     assert {table for table, _ in inserts} == {*keys, *OF_LEDGER}
     for table, columns in inserts:
         assert columns.startswith(keys.get(table, "shard, wallet_id"))

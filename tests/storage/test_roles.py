@@ -21,7 +21,7 @@ VERSION = {
 CHANGEABLE = {
     "tenants": {
         *("epoch", "revision", "settings"),
-        *("fence_token", "fence_expire_time", "is_counted"),
+        *("fence_token", "fence_expire_time", "is_counted", "event_sequence"),
     },
     "leases": {"holder", "expire_time"},
     "topologies": {*VERSION, "name"},
@@ -32,8 +32,9 @@ CHANGEABLE = {
     "wallets": {
         *("sequence", "update_time", "accounts", "balances"),
         *("debt_assets", "debts", "frozen_buckets", "contended_until"),
-        "live_items",
+        *("live_items", "event_sequence"),
     },
+    "event_heads": {"position", "update_time"},
     "bets": {
         *("state", "sequence", "revision", "stake", "create_time", "round_ref"),
         *("selected_source", "terms_id", "amounts", "results", "refusal"),

@@ -10,41 +10,35 @@ from datetime import datetime
 from typing import TypeAlias
 
 from wallet_server.core.accounts import Account
-from wallet_server.core.answer import Answer, PostedEntry
+from wallet_server.core.answer import Answer
+from wallet_server.core.answering import make_answer
 from wallet_server.core.bets.bet import Bet
-from wallet_server.core.commands import Command, OpenWallet
+from wallet_server.core.commands import OpenWallet
 from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.config.missing import without_configuration
 from wallet_server.core.decide import decide
-from wallet_server.core.decision import Change, Decision, Decline, Effects, Outcome, Replay
-from wallet_server.core.fingerprint import fingerprint, is_same
+from wallet_server.core.decision import Change, Decision, Decline, Effects, Replay
+from wallet_server.core.events.event import Event
+from wallet_server.core.events.making import events_of
+from wallet_server.core.fingerprint import is_same
 from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.items import Item, ItemKey
-from wallet_server.core.journal import entry_time, post, write_changes
+from wallet_server.core.journal import entry_time, post
 from wallet_server.core.players.player import ORDINARY_PLAYER, Player
 from wallet_server.core.refusals import AmountOutOfRange, Refusal, RequestIdReused
-from wallet_server.core.results import CommandResult
 from wallet_server.core.rounds.win import CashOutRef, Win
+from wallet_server.core.task import Task
 from wallet_server.core.value import value
 from wallet_server.core.wallet import Wallet
 
 
 @value
-class Task:
-    """A command for a wallet under its `request_id`."""
-
-    wallet: WalletRef
-    request_id: str
-    command: Command
-    correlation_id: str = ""
-
-
-@value
 class Recorded:
-    """A new answer, to be recorded."""
+    """A new answer, to be recorded, and what it did, to be told."""
 
     task: Task
     answer: Answer
+    events: tuple[Event, ...] = ()
 
 
 @value
@@ -159,6 +153,7 @@ class Fold:
     ) -> None:
         """Makes a decision the state that the next command sees."""
         ref = task.wallet
+        events = events_of(wallet, decision, answer)
         bets = wallet.bets
         bet = None if isinstance(decision, Refusal) else decision.bet
         if bet is not None and bet is not bets.get(bet.key):
@@ -179,9 +174,10 @@ class Fold:
             bets,
             wallet.wins,
             wallet.items,
+            events[-1].sequence,
         )
         self.answers[ref, task.request_id] = answer
-        self.recorded.append(Recorded(task, answer))
+        self.recorded.append(Recorded(task, answer, events))
 
     def keep_effects(
         self, ref: WalletRef, effects: Effects, bets: Mapping[BetKey, Bet]
@@ -206,95 +202,3 @@ def wallet_with(wallet: Wallet, effects: Effects) -> Wallet:
         wins={**wallet.wins, **{win.key: win for win in effects.wins}},
         items={**wallet.items, **{item.key: item for item in effects.items}},
     )
-
-
-def make_answer(
-    task: Task,
-    wallet: Wallet,
-    decision: Change | Decline | Refusal,
-    balances: Mapping[Account, int],
-    now: datetime,
-) -> Answer:
-    """Returns what is recorded of a decision, under the wallet's next number."""
-    refusal: Refusal | None = None
-    outcome: Outcome | None = None
-    bet: Bet | None = None
-    entries: tuple[PostedEntry, ...] = ()
-    result: CommandResult | None = None
-    if isinstance(decision, Change):
-        outcome, bet = decision.outcome, decision.bet
-        if decision.effects is not None:
-            result = decision.effects.result
-        entries = write_entries(task, wallet, decision, balances, now)
-    else:
-        refusal = decision.refusal if isinstance(decision, Decline) else decision
-    return Answer(
-        task.request_id,
-        wallet.sequence + 1,
-        type(task.command).__name__,
-        fingerprint(task.command),
-        now,
-        outcome,
-        refusal,
-        bet,
-        entries,
-        result,
-    )
-
-
-def write_entries(
-    task: Task, wallet: Wallet, change: Change, balances: Mapping[Account, int], now: datetime
-) -> tuple[PostedEntry, ...]:
-    """Returns the entries of a change as the journal has them."""
-    if change.effects is not None:
-        return write_each_entry(task, wallet, change, balances, now)
-    provider_id, bet_ref = change.bet.key if change.bet else ("", "")
-    return tuple(
-        [
-            PostedEntry(
-                wallet.sequence + 1,
-                ordinal,
-                entry.asset_code,
-                write_changes(entry.changes, balances),
-                now,
-                task.request_id,
-                type(task.command).__name__,
-                provider_id,
-                bet_ref,
-                task.correlation_id,
-            )
-            for ordinal, entry in enumerate(change.entries)
-        ]
-    )
-
-
-def write_each_entry(
-    task: Task, wallet: Wallet, change: Change, after: Mapping[Account, int], now: datetime
-) -> tuple[PostedEntry, ...]:
-    """Returns entries that belong to one transaction each, or to none.
-
-    Each says what its accounts came to after it, and not after the whole command.
-    """
-    balances = dict(after)
-    written: list[PostedEntry] = []
-    for ordinal, entry in reversed(list(enumerate(change.entries))):
-        provider_id, bet_ref = entry.transaction or ("", "")
-        changes = write_changes(entry.changes, balances)
-        written.append(
-            PostedEntry(
-                wallet.sequence + 1,
-                ordinal,
-                entry.asset_code,
-                changes,
-                now,
-                task.request_id,
-                type(task.command).__name__,
-                provider_id,
-                bet_ref,
-                task.correlation_id,
-            )
-        )
-        for each in changes:
-            if each.balance_after is not None:
-                balances[each.account] = each.balance_after - each.change
-    return tuple(reversed(written))

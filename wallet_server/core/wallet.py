@@ -21,7 +21,7 @@ class Wallet:
     `balances` has every player account that is not zero, and may have others.
     `bets` and `wins` hold those that were loaded, not all there are; a reference is in one
     of them at most. `items` holds all that are live, and
-    of the others those that were loaded.
+    of the others those that were loaded. `event_sequence` is the number of its last event.
     """
 
     ref: WalletRef
@@ -34,6 +34,7 @@ class Wallet:
     bets: Mapping[BetKey, Bet] = field(default_factory=dict[BetKey, Bet])
     wins: Mapping[BetKey, Win | CashOutRef] = field(default_factory=dict[BetKey, Win | CashOutRef])
     items: Mapping[ItemKey, Item] = field(default_factory=dict[ItemKey, Item])
+    event_sequence: int = 0
 
     @property
     def status(self) -> AccountStatus:

@@ -11,8 +11,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from wallet_server.core.batch import Task
 from wallet_server.core.ids import locate
+from wallet_server.core.task import Task
 from wallet_server.execution.errors import (
     DeadlinePassedError,
     OverloadedError,

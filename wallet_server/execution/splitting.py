@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from wallet_server.core.batch import Task
+from wallet_server.core.task import Task
 from wallet_server.storage.troubles import FencedError, is_blocked
 
 

@@ -1,9 +1,9 @@
 """A command on its way through the engine, and what comes back."""
 
 from wallet_server.core.answer import Answer
-from wallet_server.core.batch import Task
 from wallet_server.core.commands import Command
 from wallet_server.core.ids import WalletRef
+from wallet_server.core.task import Task
 from wallet_server.core.value import value
 
 

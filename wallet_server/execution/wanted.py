@@ -10,7 +10,6 @@ their coupons and requirements.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from wallet_server.core.batch import Task
 from wallet_server.core.commands import (
     AuthorizeBet,
     CashOutBet,
@@ -22,6 +21,7 @@ from wallet_server.core.commands import (
 from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.core.items import ItemKey
 from wallet_server.core.rounds.round import round_key
+from wallet_server.core.task import Task
 from wallet_server.core.wallet import Wallet
 from wallet_server.execution.names import Mark, Name, marked, names_in, names_of, names_of_funds
 from wallet_server.storage.loading import Loaded, Wanted

@@ -18,6 +18,7 @@ WALLET_COLUMNS: Mapping[str, str] = {
     "status": "text",
     "contended": "boolean",
     "live_items": "integer",
+    "event_sequence": "bigint",
 }
 ANSWER_COLUMNS: Mapping[str, str] = {
     "command": "text",

@@ -26,7 +26,8 @@ WITH claimed AS (
     UPDATE wallets AS w
     SET sequence = k.sequence, update_time = k.update_time,
         accounts = k.accounts, balances = k.balances,
-        debt_assets = k.debt_assets, debts = k.debts, live_items = k.live_items
+        debt_assets = k.debt_assets, debts = k.debts, live_items = k.live_items,
+        event_sequence = k.event_sequence
     FROM (
         SELECT key.*
         FROM (
@@ -36,7 +37,8 @@ WITH claimed AS (
                 (r ->> 6)::text[] AS accounts,
                 (r ->> 7)::bigint[] AS balances, (r ->> 8)::text[] AS debt_assets,
                 (r ->> 9)::bigint[] AS debts, (r ->> 10)::tid AS place,
-                r ->> 11 AS tenant_id, r ->> 12 AS player_id, (r ->> 13)::integer AS live_items
+                r ->> 11 AS tenant_id, r ->> 12 AS player_id, (r ->> 13)::integer AS live_items,
+                (r ->> 14)::bigint AS event_sequence
             FROM jsonb_array_elements(:claims::jsonb) AS k (r)
             OFFSET 0
         ) AS key
@@ -80,10 +82,10 @@ WITH claimed AS (
 ), opened AS (
     INSERT INTO wallets (shard, wallet_id, tenant_id, player_id, currency_code, sequence,
         create_time, update_time, accounts, balances, debt_assets, debts, live_items,
-        frozen_buckets)
+        event_sequence, frozen_buckets)
     SELECT (r ->> 0)::smallint, (r ->> 1)::uuid, r ->> 2, r ->> 3, r ->> 4, (r ->> 5)::bigint,
         (r ->> 6)::timestamptz, (r ->> 7)::timestamptz, (r ->> 8)::text[], (r ->> 9)::bigint[],
-        (r ->> 10)::text[], (r ->> 11)::bigint[], (r ->> 12)::integer, '{}'
+        (r ->> 10)::text[], (r ->> 11)::bigint[], (r ->> 12)::integer, (r ->> 13)::bigint, '{}'
     FROM jsonb_array_elements(:opened::jsonb) AS k (r)
 ), answered AS (
     INSERT INTO answers (shard, wallet_id, request_id, sequence, command, answer_time,
@@ -144,6 +146,10 @@ WITH claimed AS (
     INSERT INTO commits (shard, commit_id, document)
     SELECT (r ->> 0)::smallint, (r ->> 1)::uuid, :commit::json
     FROM (VALUES (:commit_key::jsonb)) AS k (r)
+), told AS (
+    INSERT INTO outbox (shard, batch_id, create_time, document)
+    SELECT (r ->> 0)::smallint, (r ->> 1)::uuid, (r ->> 2)::timestamptz, :outbox::json
+    FROM (VALUES (:outbox_key::jsonb)) AS k (r)
 )
 SELECT 1 / (
     (SELECT count(*) FROM claimed) = jsonb_array_length(:claims::jsonb)

@@ -24,6 +24,7 @@ from wallet_server.storage.items import kind_of, state_of, state_of_win
 from wallet_server.storage.json_text import to_json
 from wallet_server.storage.keys import key_of
 from wallet_server.storage.loading import Loaded
+from wallet_server.storage.outbox import outbox_document, outbox_time
 from wallet_server.storage.particulars import particulars_to_json
 from wallet_server.storage.players import player_columns
 from wallet_server.storage.sql import number_array, text_array
@@ -64,10 +65,13 @@ def record_arguments(fold: Fold, loaded: Loaded) -> dict[str, str]:
         ],
         "items": [_item_row(ref, each) for (ref, _), each in fold.items.items()],
     }
+    key = commit_key(fold, refs[0])
     return {
         **{name: to_json(each) for name, each in rows.items()},
-        "commit_key": to_json(commit_key(fold, refs[0])),
+        "commit_key": to_json(key),
         "commit": commit_document(fold, loaded, refs),
+        "outbox_key": to_json((*key, outbox_time(fold))),
+        "outbox": outbox_document(fold),
     }
 
 
@@ -160,6 +164,7 @@ def _claim_row(before: Wallet, after: Wallet, place: str) -> Row:
         after.ref.tenant_id,
         after.ref.player_id,
         _live_count(after),
+        after.event_sequence,
     )
 
 
@@ -179,6 +184,7 @@ def _open_row(wallet: Wallet) -> Row:
         wallet.update_time,
         *_holdings(wallet),
         _live_count(wallet),
+        wallet.event_sequence,
     )
 
 

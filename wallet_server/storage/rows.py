@@ -56,6 +56,7 @@ def wallet_from_row(
         bets=bets or {},
         wins=wins or {},
         items=items or {},
+        event_sequence=row["event_sequence"],
     )
 
 

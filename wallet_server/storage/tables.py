@@ -43,6 +43,7 @@ from wallet_server.storage.tables_configuration import (
     topologies,
     wallet_policies,
 )
+from wallet_server.storage.tables_events import event_heads, events, outbox
 
 __all__ = [
     "answers",
@@ -56,8 +57,11 @@ __all__ = [
     "credentials",
     "drains",
     "entries",
+    "event_heads",
+    "events",
     "leases",
     "metadata",
+    "outbox",
     "players",
     "policies",
     "provider_profiles",
@@ -114,6 +118,7 @@ wallets = Table(
     texts("frozen_buckets"),
     Column("contended_until", TIMESTAMP(timezone=True), nullable=True),
     Column("live_items", sa.Integer, nullable=False, server_default="0"),
+    Column("event_sequence", sa.BigInteger, nullable=False, server_default=sa.text("0")),
     PrimaryKeyConstraint("shard", "wallet_id"),
     CheckConstraint("sequence >= 1", name="sequence"),
     CheckConstraint("live_items >= 0", name="live_items"),

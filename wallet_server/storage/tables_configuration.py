@@ -70,6 +70,7 @@ tenants = Table(
     Column("fence_token", UUID(as_uuid=True), nullable=True),
     Column("fence_expire_time", TIMESTAMP(timezone=True), nullable=True),
     Column("is_counted", sa.Boolean, nullable=False, server_default=sa.false()),
+    Column("event_sequence", sa.BigInteger, nullable=False, server_default=sa.text("0")),
     PrimaryKeyConstraint("tenant_id"),
     CheckConstraint("epoch >= 1", name="epoch"),
     CheckConstraint("revision >= 1", name="revision"),

@@ -92,6 +92,7 @@ def read_wallet(row: asyncpg.Record) -> RecordedWallet:
         player=player,
         balances=balances | debts,
         frozen_buckets=frozenset(row["frozen_buckets"]),
+        event_sequence=row["event_sequence"],
     )
     location = Location(row["shard"], row["wallet_id"])
     return RecordedWallet(location, wallet, findings, row["live_items"])

@@ -7,7 +7,6 @@ from tests.core.rolling.rolling_world import RollingWorld
 from tests.core.rules import TOPOLOGY
 from tests.core.world import REF, START, eur, maybe_eur, told
 from wallet_server.core.accounts import debt
-from wallet_server.core.batch import Task
 from wallet_server.core.cashier.withdrawable import WithdrawableMoney, withdrawable
 from wallet_server.core.cashier.withdrawal import Withdrawal, withdrawal_key
 from wallet_server.core.commands import (
@@ -33,6 +32,7 @@ from wallet_server.core.config.wallet_policy import (
 )
 from wallet_server.core.items import Item
 from wallet_server.core.results import WithdrawalResult
+from wallet_server.core.task import Task
 
 WITHDRAW_ORDER = ("WD", "SN", "CN")
 CLERK = Actor("clerk", ("cashier",))

@@ -15,11 +15,11 @@ from tests.core.players.limited import (
     wait,
 )
 from tests.core.world import World
-from wallet_server.core.batch import Task
 from wallet_server.core.commands import SetLimit
 from wallet_server.core.players.set_limit import find_limit
 from wallet_server.core.refusals import LimitIncreasePending
 from wallet_server.core.results import LimitResult
+from wallet_server.core.task import Task
 
 
 def waiting(world: World) -> int | None:

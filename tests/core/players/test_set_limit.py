@@ -24,7 +24,6 @@ from tests.core.players.limited import (
     usage,
 )
 from tests.core.world import World, told
-from wallet_server.core.batch import Task
 from wallet_server.core.commands import Amount, OpenWallet, SetLimit
 from wallet_server.core.ids import WalletRef
 from wallet_server.core.players.limit import Limit, LimitKind
@@ -36,6 +35,7 @@ from wallet_server.core.refusals import (
     LimitRateMissing,
 )
 from wallet_server.core.results import LimitResult
+from wallet_server.core.task import Task
 
 DOLLARS = WalletRef("demo", "ann", "USD")
 

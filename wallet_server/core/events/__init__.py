@@ -1,0 +1,1 @@
+"""What commands have done, as those are told who live on it."""

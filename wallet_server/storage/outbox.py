@@ -1,0 +1,46 @@
+"""What a batch leaves to be told: the events of its commands.
+
+A row of the outbox has the events of a batch, in an array of arrays: shard, wallet id, tenant,
+player, currency, the event's number in the wallet, the number of its command, whether it is the
+command's first, type, time, command, request id, correlation id, and what is told.
+"""
+
+from datetime import datetime
+
+from wallet_server.core.batch import Fold, Recorded
+from wallet_server.core.events.event import Event
+from wallet_server.storage.json_text import to_json
+from wallet_server.storage.keys import key_of
+
+
+def outbox_document(fold: Fold) -> str:
+    """Returns the events of a batch, those of each wallet in their order."""
+    return to_json([row for each in fold.recorded for row in event_rows(each)])
+
+
+def event_rows(recorded: Recorded) -> list[tuple[object, ...]]:
+    """Returns the rows of the events of a command."""
+    task, answer = recorded.task, recorded.answer
+    ref = task.wallet
+    first: Event | None = recorded.events[0] if recorded.events else None
+    return [
+        (
+            *key_of(ref),
+            *ref,
+            event.sequence,
+            answer.sequence,
+            event is first,
+            event.type,
+            answer.answer_time,
+            answer.command,
+            task.request_id,
+            task.correlation_id,
+            event.payload,
+        )
+        for event in recorded.events
+    ]
+
+
+def outbox_time(fold: Fold) -> datetime:
+    """Returns when a batch was decided: the latest time of its answers."""
+    return max([each.answer.answer_time for each in fold.recorded])
