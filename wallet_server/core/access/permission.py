@@ -24,6 +24,8 @@ class Permission(Enum):
     ADMINISTER = "ADMINISTER"
     AUDIT = "AUDIT"
     MIGRATE = "MIGRATE"
+    READ_EVENTS = "READ_EVENTS"
+    READ_STATEMENTS = "READ_STATEMENTS"
 
 
 class Role(Enum):
@@ -39,19 +41,26 @@ class Role(Enum):
     OWNER = "owner"
     AUDITOR = "auditor"
     MIGRATOR = "migrator"
+    CONSUMER = "consumer"
+    FINANCE = "finance"
 
 
-READS = frozenset({Permission.READ_WALLETS, Permission.READ_CONFIGURATION})
+READS = frozenset({Permission.READ_WALLETS, Permission.READ_CONFIGURATION, Permission.READ_EVENTS})
 
 PERMISSIONS_BY_ROLE: Mapping[Role, frozenset[Permission]] = {
     Role.GAME_SERVICE: frozenset(
         {Permission.OPEN_WALLETS, Permission.PLAY, Permission.TRANSFER, Permission.READ_WALLETS}
     ),
     Role.PROMOTION_SERVICE: frozenset(
-        {Permission.OPEN_WALLETS, Permission.PROMOTE, Permission.READ_WALLETS}
+        {
+            Permission.OPEN_WALLETS,
+            Permission.PROMOTE,
+            Permission.READ_WALLETS,
+            Permission.READ_EVENTS,
+        }
     ),
     Role.CASHIER: frozenset({Permission.OPEN_WALLETS, Permission.CASH, Permission.READ_WALLETS}),
-    Role.GATEWAY: frozenset({Permission.READ_WALLETS}),
+    Role.GATEWAY: frozenset({Permission.READ_WALLETS, Permission.READ_EVENTS}),
     Role.SUPPORT: READS,
     Role.ADMIN: READS
     | {
@@ -69,6 +78,7 @@ PERMISSIONS_BY_ROLE: Mapping[Role, frozenset[Permission]] = {
         Permission.GUARD_PLAYERS,
         Permission.REVIEW,
         Permission.REPLAN,
+        Permission.READ_STATEMENTS,
     },
     Role.OWNER: READS
     | {
@@ -80,9 +90,12 @@ PERMISSIONS_BY_ROLE: Mapping[Role, frozenset[Permission]] = {
         Permission.GUARD_PLAYERS,
         Permission.REVIEW,
         Permission.REPLAN,
+        Permission.READ_STATEMENTS,
     },
-    Role.AUDITOR: READS | {Permission.AUDIT},
+    Role.AUDITOR: READS | {Permission.AUDIT, Permission.READ_STATEMENTS},
     Role.MIGRATOR: READS | {Permission.OPEN_WALLETS, Permission.MIGRATE},
+    Role.CONSUMER: frozenset({Permission.READ_WALLETS, Permission.READ_EVENTS}),
+    Role.FINANCE: READS | {Permission.READ_STATEMENTS},
 }
 """What each role may do. `OF_EACH_COMMAND` is no role's: anybody may call what asks for it."""
 

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1awallet/v1/permission.proto\x12\twallet.v1\x1a google/protobuf/descriptor.proto*\xec\x03\n\nPermission\x12\x1a\n\x16PERMISSION_UNSPECIFIED\x10\x00\x12\x1e\n\x1aPERMISSION_OF_EACH_COMMAND\x10\x01\x12\x1b\n\x17PERMISSION_OPEN_WALLETS\x10\x02\x12\x13\n\x0fPERMISSION_PLAY\x10\x03\x12\x16\n\x12PERMISSION_PROMOTE\x10\x04\x12\x17\n\x13PERMISSION_TRANSFER\x10\x05\x12\x13\n\x0fPERMISSION_CASH\x10\x06\x12\x15\n\x11PERMISSION_REVIEW\x10\x07\x12\x15\n\x11PERMISSION_ADJUST\x10\x08\x12\x1c\n\x18PERMISSION_GUARD_PLAYERS\x10\t\x12\x15\n\x11PERMISSION_REPLAN\x10\n\x12\x1b\n\x17PERMISSION_READ_WALLETS\x10\x0b\x12\x18\n\x14PERMISSION_CONFIGURE\x10\x0c\x12$\n PERMISSION_APPROVE_CONFIGURATION\x10\r\x12!\n\x1dPERMISSION_READ_CONFIGURATION\x10\x0e\x12\x19\n\x15PERMISSION_ADMINISTER\x10\x0f\x12\x14\n\x10PERMISSION_AUDIT\x10\x10\x12\x16\n\x12PERMISSION_MIGRATE\x10\x11:K\n\npermission\x12\x1e.google.protobuf.MethodOptions\x18\x8d\x8c\x03 \x01(\x0e\x32\x15.wallet.v1.Permissionb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1awallet/v1/permission.proto\x12\twallet.v1\x1a google/protobuf/descriptor.proto*\xa8\x04\n\nPermission\x12\x1a\n\x16PERMISSION_UNSPECIFIED\x10\x00\x12\x1e\n\x1aPERMISSION_OF_EACH_COMMAND\x10\x01\x12\x1b\n\x17PERMISSION_OPEN_WALLETS\x10\x02\x12\x13\n\x0fPERMISSION_PLAY\x10\x03\x12\x16\n\x12PERMISSION_PROMOTE\x10\x04\x12\x17\n\x13PERMISSION_TRANSFER\x10\x05\x12\x13\n\x0fPERMISSION_CASH\x10\x06\x12\x15\n\x11PERMISSION_REVIEW\x10\x07\x12\x15\n\x11PERMISSION_ADJUST\x10\x08\x12\x1c\n\x18PERMISSION_GUARD_PLAYERS\x10\t\x12\x15\n\x11PERMISSION_REPLAN\x10\n\x12\x1b\n\x17PERMISSION_READ_WALLETS\x10\x0b\x12\x18\n\x14PERMISSION_CONFIGURE\x10\x0c\x12$\n PERMISSION_APPROVE_CONFIGURATION\x10\r\x12!\n\x1dPERMISSION_READ_CONFIGURATION\x10\x0e\x12\x19\n\x15PERMISSION_ADMINISTER\x10\x0f\x12\x14\n\x10PERMISSION_AUDIT\x10\x10\x12\x16\n\x12PERMISSION_MIGRATE\x10\x11\x12\x1a\n\x16PERMISSION_READ_EVENTS\x10\x12\x12\x1e\n\x1aPERMISSION_READ_STATEMENTS\x10\x13:K\n\npermission\x12\x1e.google.protobuf.MethodOptions\x18\x8d\x8c\x03 \x01(\x0e\x32\x15.wallet.v1.Permissionb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,5 +33,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'wallet.v1.permission_pb2', 
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_PERMISSION']._serialized_start=76
-  _globals['_PERMISSION']._serialized_end=568
+  _globals['_PERMISSION']._serialized_end=628
 # @@protoc_insertion_point(module_scope)

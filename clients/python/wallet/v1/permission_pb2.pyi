@@ -60,6 +60,10 @@ class _PermissionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Permission
     """Read audit records."""
     PERMISSION_MIGRATE: _Permission.ValueType  # 17
     """Bring wallets over from another system."""
+    PERMISSION_READ_EVENTS: _Permission.ValueType  # 18
+    """Read events."""
+    PERMISSION_READ_STATEMENTS: _Permission.ValueType  # 19
+    """Read statements, roll-ups and exports of a tenant."""
 
 class Permission(_Permission, metaclass=_PermissionEnumTypeWrapper):
     """What a caller must be allowed to do to call a method. Every method declares one;
@@ -107,6 +111,10 @@ PERMISSION_AUDIT: Permission.ValueType  # 16
 """Read audit records."""
 PERMISSION_MIGRATE: Permission.ValueType  # 17
 """Bring wallets over from another system."""
+PERMISSION_READ_EVENTS: Permission.ValueType  # 18
+"""Read events."""
+PERMISSION_READ_STATEMENTS: Permission.ValueType  # 19
+"""Read statements, roll-ups and exports of a tenant."""
 Global___Permission: _TypeAlias = Permission  # noqa: Y015
 
 PERMISSION_FIELD_NUMBER: _builtins.int
