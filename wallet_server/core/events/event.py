@@ -154,6 +154,9 @@ Payload: TypeAlias = (
     | VersionActivated
 )
 
+Done: TypeAlias = tuple[EventType, Payload]
+"""Something that a command has done: an event without its number."""
+
 PAYLOAD_TYPES: Mapping[EventType, type[Payload]] = {
     EventType.WALLET_OPENED: WalletOpened,
     EventType.COMMAND_ANSWERED: CommandAnswered,
