@@ -24,7 +24,7 @@ from tests.soak.changing import (
     policy_of,
     topology_of,
 )
-from tests.soak.persons import APPROVER, AUTHOR, GIVE_UP_SECONDS, PAUSE_SECONDS, Persons
+from tests.soak.persons import AUTHOR, GIVE_UP_SECONDS, PAUSE_SECONDS, Persons
 from tests.soak.server_process import BELIEVING, ServerProcess, run_verify, running_servers
 from wallet_client import RetryPolicy, WalletClient
 from wallet_server.core.config.documents import Document, read_document
@@ -97,13 +97,8 @@ class Change:
             await asyncio.sleep(PAUSE_SECONDS)
             name = await self.persons.approve_policy(policy_of(CHANGING, [CASH], CASH))
             self.plans.targets[CHANGING, name["version"]] = CASH
-            await self.persons.act(
-                "PolicyAdmin.SchedulePolicy",
-                APPROVER,
-                name=name,
-                etag="3",
-                effective_time=datetime.now(UTC) + SCHEDULED_AHEAD,
-            )
+            while not await self.persons.schedule_policy(name, SCHEDULED_AHEAD):
+                pass
             await self.wait_until_active(name["version"])
 
     async def wait_until_active(self, version: int) -> None:
