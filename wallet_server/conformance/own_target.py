@@ -27,6 +27,9 @@ from wallet_server.storage.migrating import migrate
 
 TENANT_ID_CHARACTERS_MAX = 32
 
+# Nobody reads the data after a crash, so nothing has to be on the disk.
+POSTGRES_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
 
 class OwnTarget:
     """A server that has a tenant for each scenario, and the runner's clock."""
@@ -88,11 +91,14 @@ class OwnTarget:
 
 @contextmanager
 def throw_away_postgres() -> Generator[EmbeddedPostgres]:
-    """Starts a Postgres for as long as the block lasts, and its data as long."""
+    """Starts a Postgres for as long as the block lasts, and its data as long.
+
+    The data is not meant to outlive a crash: Postgres waits for no disk.
+    """
     with TemporaryDirectory(prefix="wallet-conformance-") as directory:
         outer = Path(directory)
         outer.chmod(0o711)  # As root, Postgres runs as somebody else, who must get in.
-        with EmbeddedPostgres.start(outer / "postgres") as postgres:
+        with EmbeddedPostgres.start(outer / "postgres", settings=POSTGRES_SETTINGS) as postgres:
             yield postgres
 
 
