@@ -8,13 +8,14 @@ import asyncio
 import multiprocessing
 import os
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection, Pipe
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
 from tests.cli.loaded_program import Call, run_program
+from wallet_server import __main__ as program
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
@@ -32,19 +33,12 @@ CONTEXT.set_forkserver_preload(
 
 
 class LoadedProcess:
-    """A program that was started so. It is used as `asyncio.subprocess.Process` is."""
+    """A process that was started so. It is used as `asyncio.subprocess.Process` is."""
 
-    def __init__(
-        self,
-        process: ForkServerProcess,
-        stdout: asyncio.StreamReader,
-        stderr: asyncio.StreamReader,
-    ) -> None:
-        """Takes a process that runs, and what it prints."""
+    def __init__(self, process: ForkServerProcess) -> None:
+        """Takes a process that runs."""
         assert process.pid is not None
         self.pid = process.pid
-        self.stdout = stdout
-        self.stderr = stderr
         self._process = process
 
     @property
@@ -72,6 +66,21 @@ class LoadedProcess:
         assert self.returncode is not None
         return self.returncode
 
+
+class LoadedProgram(LoadedProcess):
+    """One that somebody reads."""
+
+    def __init__(
+        self,
+        process: ForkServerProcess,
+        stdout: asyncio.StreamReader,
+        stderr: asyncio.StreamReader,
+    ) -> None:
+        """Takes a process that runs, and what it prints."""
+        super().__init__(process)
+        self.stdout = stdout
+        self.stderr = stderr
+
     async def communicate(self) -> tuple[bytes, bytes]:
         """Waits for its end. Returns what it printed that nobody has read yet."""
         printed = await asyncio.gather(self.stdout.read(), self.stderr.read())
@@ -81,14 +90,33 @@ class LoadedProcess:
 
 async def start_loaded(
     folder: Path | None, arguments: Sequence[str], environment: Mapping[str, str]
-) -> LoadedProcess:
+) -> LoadedProgram:
     """Starts `wallet-server` in a folder, or in the current one, with this environment only."""
     (stdout, for_stdout), (stderr, for_stderr) = Pipe(duplex=False), Pipe(duplex=False)
     with for_stdout, for_stderr:
-        call = Call(arguments, environment, folder, for_stdout, for_stderr)
-        process = CONTEXT.Process(target=run_program, args=(call,), daemon=True)
-        await asyncio.to_thread(process.start)
-    return LoadedProcess(process, await open_reader(stdout), await open_reader(stderr))
+        call = Call(program.main, arguments, environment, folder, for_stdout, for_stderr)
+        process = await start_call(call)
+    return LoadedProgram(process, await open_reader(stdout), await open_reader(stderr))
+
+
+async def start_logging(
+    main: Callable[[], object],
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    log: Path,
+) -> LoadedProcess:
+    """Starts a program that writes all that it prints to a file."""
+    with Connection(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), readable=False) as output:
+        call = Call(main, arguments, environment, folder, output, output)
+        return LoadedProcess(await start_call(call))
+
+
+async def start_call(call: Call) -> ForkServerProcess:
+    """Starts a copy of the process that has loaded everything."""
+    process = CONTEXT.Process(target=run_program, args=(call,), daemon=True)
+    await asyncio.to_thread(process.start)
+    return process
 
 
 async def open_reader(pipe: "Connection[Any, Any]") -> asyncio.StreamReader:

@@ -1,16 +1,14 @@
-"""`wallet-server` in a process that had loaded it before anybody asked for it.
+"""A program in a process that had loaded it before anybody asked for it.
 
-Imported by the process that all such programs are copies of, and by those who start them.
+The first that is loaded by the process that all such programs are copies of.
 """
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-
-from wallet_server import __main__ as program
 
 # As the program has it before it loads grpc.
 os.environ.setdefault("GRPC_VERBOSITY", "NONE")
@@ -18,8 +16,9 @@ os.environ.setdefault("GRPC_VERBOSITY", "NONE")
 
 @dataclass(frozen=True)
 class Call:
-    """How the program is called, and where it is to write."""
+    """What is called, with what, and where it is to write."""
 
+    main: Callable[[], object]
     arguments: Sequence[str]
     environment: Mapping[str, str]
     folder: Path | None
@@ -31,13 +30,14 @@ def run_program(call: Call) -> None:
     """Makes this process what it would be had it just been started, and runs the program."""
     with Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), 0)
-    for descriptor, output in ((1, call.stdout), (2, call.stderr)):
-        os.dup2(output.fileno(), descriptor)
-        output.close()
+    os.dup2(call.stdout.fileno(), 1)
+    os.dup2(call.stderr.fileno(), 2)
+    call.stdout.close()
+    call.stderr.close()
     sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115 - it is open to the end.
     sys.argv = ["wallet-server", *call.arguments]
     os.environ.clear()
     os.environ.update(call.environment)
     if call.folder is not None:
         os.chdir(call.folder)
-    program.main()
+    call.main()

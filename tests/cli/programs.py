@@ -18,12 +18,12 @@ from typing import TypeAlias
 
 from click.testing import CliRunner
 
-from tests.cli.loaded import LoadedProcess, start_loaded
+from tests.cli.loaded import LoadedProgram, start_loaded
 from wallet_server.cli.main import main
 
 WAIT_SECONDS = 60
 
-Process: TypeAlias = asyncio.subprocess.Process | LoadedProcess
+Process: TypeAlias = asyncio.subprocess.Process | LoadedProgram
 
 PORT = re.compile(r"Serving at 127\.0\.0\.1:(\d+)")
 
@@ -65,7 +65,7 @@ async def end_of(process: Process) -> Ended:
     return Ended(process.returncode, stdout.decode(), stderr.decode())
 
 
-async def start_process(*arguments: str, **environment: str) -> LoadedProcess:
+async def start_process(*arguments: str, **environment: str) -> LoadedProgram:
     """Starts `wallet-server`."""
     return await start_loaded(None, arguments, surroundings(environment))
 
