@@ -95,11 +95,11 @@ async def start_loaded(
     (stdout, for_stdout), (stderr, for_stderr) = Pipe(duplex=False), Pipe(duplex=False)
     with for_stdout, for_stderr:
         call = Call(program.main, arguments, environment, folder, for_stdout, for_stderr)
-        process = await start_call(call)
+        process = start_call(call)
     return LoadedProgram(process, await open_reader(stdout), await open_reader(stderr))
 
 
-async def start_logging(
+def start_logging(
     main: Callable[[], object],
     arguments: Sequence[str],
     environment: Mapping[str, str],
@@ -109,13 +109,16 @@ async def start_logging(
     """Starts a program that writes all that it prints to a file."""
     with Connection(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), readable=False) as output:
         call = Call(main, arguments, environment, folder, output, output)
-        return LoadedProcess(await start_call(call))
+        return LoadedProcess(start_call(call))
 
 
-async def start_call(call: Call) -> ForkServerProcess:
-    """Starts a copy of the process that has loaded everything."""
+def start_call(call: Call) -> ForkServerProcess:
+    """Starts a copy of the process that has loaded everything. The first waits until it has.
+
+    Not in a thread: each start looks who has ended, which two at once cannot be told.
+    """
     process = CONTEXT.Process(target=run_program, args=(call,), daemon=True)
-    await asyncio.to_thread(process.start)
+    process.start()
     return process
 
 

@@ -72,12 +72,12 @@ def environment_of(database_url: str) -> dict[str, str]:
     return {**inherited, "WALLET_DATABASE_URL": database_url}
 
 
-async def start_server(
+def start_server(
     database_url: str, log: Path, main: Callable[[], object] = AS_OPERATORS_DO, **environment: str
 ) -> ServerProcess:
     """Starts a server, with settings in its environment. It does not serve yet."""
     surroundings = {**environment_of(database_url), **environment}
-    return ServerProcess(await start_logging(main, ARGUMENTS, surroundings, ROOT, log), log)
+    return ServerProcess(start_logging(main, ARGUMENTS, surroundings, ROOT, log), log)
 
 
 @asynccontextmanager
@@ -93,7 +93,7 @@ async def running_servers(
         servers: list[ServerProcess] = []
         for number in range(servers_count):
             log = folder / f"server-{number}.log"
-            server = await start_server(database_url, log, main, **environment)
+            server = start_server(database_url, log, main, **environment)
             ending.push_async_callback(server.stop)
             servers.append(server)
         await asyncio.gather(*(server.wait_until_serving() for server in servers))
