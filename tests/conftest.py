@@ -10,6 +10,7 @@ a few hundredths of a second.
 
 import itertools
 import os
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -25,6 +26,11 @@ from wallet_server.storage.migrating import migrate
 # Tests fork to run programs under other accounts. gRPC's own handlers of forks, which are
 # for programs that go on using it in the child, would run in between.
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
+
+# Tests start many programs. Where compiled modules may not be kept, each of them compiles
+# all that it imports, and pytest all tests anew in each of its workers.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 TEMPLATE = "template_migrated"
 
