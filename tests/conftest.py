@@ -17,8 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.database import Database
+from tests.database import TEMPLATE, Database
 from tests.frozen import frozen_values
+from tests.memory import folder_in_memory
 from wallet_server.embedded.postgres import EmbeddedPostgres
 from wallet_server.embedded.roles import Role
 from wallet_server.storage.migrating import migrate
@@ -32,10 +33,13 @@ os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-TEMPLATE = "template_migrated"
-
 # Nothing here has to survive a power cut, and what Postgres keeps may stay small.
-SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_wal_size": "256MB",
+}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -52,7 +56,7 @@ def postgres() -> Iterator[EmbeddedPostgres]:
     Not below pytest's own folder, which is closed to the account that runs it for root.
     """
     with (
-        tempfile.TemporaryDirectory(prefix="wallet-test-") as folder,
+        tempfile.TemporaryDirectory(prefix="wallet-test-", dir=folder_in_memory()) as folder,
         EmbeddedPostgres.start(Path(folder), settings=SETTINGS) as running,
     ):
         yield running

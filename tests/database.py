@@ -11,6 +11,9 @@ import asyncpg
 from wallet_server.embedded.postgres import EmbeddedPostgres
 from wallet_server.embedded.roles import SUPERUSER, Role
 
+TEMPLATE = "template_migrated"
+"""What databases are copies of."""
+
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 

@@ -13,17 +13,16 @@ from tests.execution.proxy import Proxy, open_proxy
 from tests.execution.story_of_cashier import with_cashier
 from tests.execution.story_of_draining import with_draining
 from tests.execution.vocabulary import TENANT
+from tests.prepared import give_documents
 from wallet_server.core.batch import Fold
 from wallet_server.core.config.wallet_policy import WalletPolicy
 from wallet_server.execution import batch_runner
-from wallet_server.execution.activation import apply_documents
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.settings import EngineSettings
 from wallet_server.shapes import load_shape
 from wallet_server.storage import lane_connections
 from wallet_server.storage.connections import Connection
-from wallet_server.storage.engine import create_engine
 from wallet_server.storage.lane_connections import LaneConnections
 from wallet_server.storage.loading import Loaded
 
@@ -50,9 +49,7 @@ async def configure(database: Database) -> None:
         with_cashier(each) if isinstance(each, WalletPolicy) else with_draining(each)
         for each in load_shape("ruby")
     ]
-    engine = create_engine(database.server_url)
-    await apply_documents(engine, TENANT, documents, now())
-    await engine.dispose()
+    await give_documents(database, TENANT, documents)
 
 
 @pytest.fixture
