@@ -8,16 +8,17 @@ a few hundredths of a second.
         connection = await database.connect(Role.SERVER)
 """
 
+import gc
 import itertools
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.database import TEMPLATE, Database
+from tests.database import TEMPLATE, Database, make_passwords_cheap
 from tests.frozen import frozen_values
 from tests.memory import folder_in_memory
 from wallet_server.embedded.postgres import EmbeddedPostgres
@@ -40,6 +41,17 @@ SETTINGS = {
     "full_page_writes": "off",
     "max_wal_size": "256MB",
 }
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collects tests without looking for garbage, nor ever for any among what that leaves."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -65,6 +77,7 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 @pytest.fixture(scope="session")
 async def template(postgres: EmbeddedPostgres) -> str:
     """The name of a migrated database that nobody may connect to, so that it can be copied."""
+    await make_passwords_cheap(postgres)
     await postgres.create_database(TEMPLATE)
     await migrate(postgres.url(Role.OWNER, TEMPLATE))
     return TEMPLATE
