@@ -40,6 +40,7 @@ SETTINGS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "max_wal_size": "256MB",
+    "autovacuum": "off",  # Its workers are in the way of copying and dropping databases.
 }
 
 
