@@ -144,6 +144,7 @@ ROWS: dict[str, Row] = {
         "is_first": True,
         "type": "WALLET_OPENED",
         "event_time": NOW,
+        "position_time": NOW,
         "command": "OpenWallet",
         "request_id": "r1",
         "correlation_id": "",
@@ -153,6 +154,12 @@ ROWS: dict[str, Row] = {
         "tenant_id": "demo",
         "position": 1,
         "first_position": 1,
+        "update_time": NOW,
+    },
+    "event_consumers": {
+        "consumer": "relay",
+        "tenant_id": "demo",
+        "position": 1,
         "update_time": NOW,
     },
     "bucket_usage": {

@@ -147,7 +147,7 @@ def test_only_administration_terms_and_leases_are_not_spread() -> None:
     assert whole == {
         *("tenants", "topologies", "wallet_policies", "policies", "provider_profiles"),
         *("bet_terms", "leases", "bucket_usage", "bucket_statuses", "drains"),
-        *("chain_blocks", "credentials", "revocations", "event_heads"),
+        *("chain_blocks", "credentials", "revocations", "event_heads", "event_consumers"),
     }
 
 
