@@ -12,7 +12,7 @@ from wallet_server.core.events.told import ToldEvent
 from wallet_server.execution.watching.subscription import FeedEvent, Subscription
 
 RECENT_EVENTS_MAX = 1_000
-RECENT_BYTES_MAX = 524_288
+RECENT_BYTES_MAX = 262_144
 """What is kept of a tenant for those who join: less than may wait for one of them."""
 
 Encode: TypeAlias = Callable[[ToldEvent], bytes]
@@ -64,6 +64,10 @@ class Feed:
         self._recent_bytes = 0
         for subscription in self._all:
             subscription.fall_behind()
+
+    def has(self, position: int) -> bool:
+        """Whether it can go on after a position."""
+        return self.is_open and self._since <= position <= self.position
 
     def subscribe(self, wanted: EventFilter, after: int) -> Subscription | None:
         """Hands out events after a position from now on; or none, if that is too far back."""

@@ -8,7 +8,7 @@ from wallet_server.core.events.reading import EventFilter
 from wallet_server.core.events.told import ToldEvent
 
 PENDING_EVENTS_MAX = 2_000
-PENDING_BYTES_MAX = 1_048_576
+PENDING_BYTES_MAX = 524_288
 """What may wait for one watcher. Beyond it falls behind, and reads on at its own pace."""
 
 ENVELOPE_BYTES = 300
@@ -18,7 +18,15 @@ ENVELOPE_BYTES = 300
 class FeedEvent:
     """An event on its way to many: it is encoded once, as soon as anybody is sent it."""
 
-    __slots__ = ("_encoded", "_event", "currency_code", "player_id", "position", "size_bytes", "type")
+    __slots__ = (
+        "_encoded",
+        "_event",
+        "currency_code",
+        "player_id",
+        "position",
+        "size_bytes",
+        "type",
+    )
 
     def __init__(self, event: ToldEvent) -> None:
         """Takes an event."""

@@ -56,8 +56,9 @@ class Watch:
     async def told(
         self, start: Start = NOW, *, until_seconds: float | None = None
     ) -> AsyncGenerator[Told]:
-        """Yields events in the order of their positions; at once, and where there are none for a
-        while, how far it is.
+        """Yields events in the order of their positions.
+
+        At once, and where there are none for a while, it yields how far it is.
 
         Args:
             start: Where to begin.
@@ -119,9 +120,7 @@ class Watch:
     ) -> AsyncGenerator[Told]:
         """Yields what comes, until the watcher has fallen behind or its time is over."""
         while not subscription.is_behind:
-            events = subscription.take(
-                events_max=MESSAGE_EVENTS_MAX, bytes_max=MESSAGE_BYTES_MAX
-            )
+            events = subscription.take(events_max=MESSAGE_EVENTS_MAX, bytes_max=MESSAGE_BYTES_MAX)
             after = position_after(events, feed, subscription, after)
             if events or self._is_quiet():
                 yield self._tell(self._encoded(events), after)
@@ -157,12 +156,8 @@ class Watch:
 def position_after(
     events: Sequence[FeedEvent], feed: Feed, subscription: Subscription, after: int
 ) -> int:
-    """Returns how far a watcher is, once it is told some events: as far as its feed, if these are
-    all that it wants.
-    """
-    if subscription.has_pending:
-        return events[-1].position
-    return after if subscription.is_behind else max(after, feed.position)
+    """Returns how far a watcher is that is told some events: as far as its feed, if all."""
+    return events[-1].position if subscription.has_pending else max(after, feed.position)
 
 
 def cut(page: EventPage, events: Sequence[bytes]) -> Told:
