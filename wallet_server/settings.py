@@ -29,6 +29,7 @@ from wallet_server.settings_groups.listening import Listening
 from wallet_server.settings_groups.log import Log
 from wallet_server.settings_groups.management import Management
 from wallet_server.settings_groups.sealing import Sealing
+from wallet_server.settings_groups.sequencing import Sequencing
 from wallet_server.settings_groups.tls import Tls
 from wallet_server.settings_groups.watching import Watching
 from wallet_server.settings_groups.workers import Workers
@@ -46,6 +47,7 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Activation,
     Draining,
     Sealing,
+    Sequencing,
     Watching,
     Edge,
     Log,
@@ -69,6 +71,7 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     Activation,
     Draining,
     Sealing,
+    Sequencing,
     Watching,
     Edge,
     Log,

@@ -5,7 +5,7 @@ What every bet makes is made by position, as in `core/batch.py`.
 
 from collections.abc import Iterator, Sequence
 
-from wallet_server.core.answer import AccountChange, PostedEntry
+from wallet_server.core.answer import AccountChange, Answer
 from wallet_server.core.bets.bet import AUTHORIZED, Bet, BetState, Portion
 from wallet_server.core.events.bet_payloads import (
     BetAuthorized,
@@ -19,15 +19,24 @@ from wallet_server.core.events.bet_payloads import (
     CountedTotal,
     SourceAmount,
 )
-from wallet_server.core.events.event import EventType, Payload
+from wallet_server.core.events.event import Done, EventType
+from wallet_server.core.ids import BetKey
 
 AUTHORIZED_EVENT = EventType.BET_AUTHORIZED
 SETTLED_EVENT = EventType.BET_SETTLED
 
+TELLS_CHANGES = frozenset(
+    {
+        EventType.BET_AUTHORIZED,
+        EventType.BET_SETTLED,
+        EventType.BET_UNSETTLED,
+        EventType.BET_ROLLED_BACK,
+    }
+)
+"""The types that tell what was posted for a bet: funding goes to the accounts of open stake."""
 
-def bet_events(
-    before: Bet | None, bet: Bet, changes: Sequence[AccountChange]
-) -> Iterator[tuple[EventType, Payload]]:
+
+def bet_events(before: Bet | None, bet: Bet, changes: Sequence[AccountChange]) -> Iterator[Done]:
     """Yields what has happened to a bet, in the order in which it has.
 
     Args:
@@ -52,7 +61,7 @@ def bet_events(
         yield EventType.BET_CONTRIBUTION, contribution(bet)
 
 
-def placed(bet: Bet) -> tuple[EventType, Payload]:
+def placed(bet: Bet) -> Done:
     """Returns the first event of a bet."""
     provider_id, bet_ref = bet.key
     if bet.snapshot is not None:
@@ -79,7 +88,7 @@ def placed(bet: Bet) -> tuple[EventType, Payload]:
 
 def portion_events(
     before: Sequence[Portion], bet: Bet, changes: tuple[AccountChange, ...]
-) -> Iterator[tuple[EventType, Payload]]:
+) -> Iterator[Done]:
     """Yields what has become of the portions of a bet: results taken back, and then results."""
     known = {each.portion_ref: each for each in before}
     now = {each.portion_ref for each in bet.portions}
@@ -167,12 +176,12 @@ def contribution(bet: Bet) -> BetContribution:
     )
 
 
-def changes_for(bet: Bet, entries: Sequence[PostedEntry]) -> list[AccountChange]:
-    """Returns what entries change for a bet."""
-    provider_id, bet_ref = bet.key
+def changes_for(key: BetKey, answer: Answer) -> list[AccountChange]:
+    """Returns what a command changed in the books for a bet or a win."""
+    provider_id, ref = key
     return [
         change
-        for entry in entries
-        if entry.bet_ref == bet_ref and entry.provider_id == provider_id
+        for entry in answer.entries
+        if entry.bet_ref == ref and entry.provider_id == provider_id
         for change in entry.changes
     ]

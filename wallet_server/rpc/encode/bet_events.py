@@ -1,5 +1,10 @@
 """What is told of bets. Most events are of these kinds, so that each is written field by field."""
 
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from google.protobuf.internal.containers import RepeatedCompositeFieldContainer
+
 from wallet.v1 import bet_pb2, wallet_pb2
 from wallet.v1 import event_pb2 as pb
 from wallet_server.core.answer import AccountChange
@@ -14,6 +19,8 @@ from wallet_server.core.events.bet_payloads import (
     BetUnsettled,
 )
 from wallet_server.rpc.encode.bets import RESULT_KINDS, STATES
+
+Changes: TypeAlias = "RepeatedCompositeFieldContainer[wallet_pb2.AccountChange]"
 
 # By their names, as payloads have them.
 STATE_BY_NAME = {state.value: number for state, number in STATES.items()}
@@ -30,117 +37,114 @@ def encode_change(change: AccountChange) -> wallet_pb2.AccountChange:
     )
 
 
-def encode_authorized(payload: BetAuthorized) -> pb.BetAuthorized:
-    """Encodes that a stake was taken."""
-    return pb.BetAuthorized(
-        provider_id=payload.provider_id,
-        bet_ref=payload.bet_ref,
-        provider_type=payload.provider_type,
-        revision=payload.revision,
-        stake=payload.stake,
-        funding=[pb.SourceAmount(source=e.source, amount=e.amount) for e in payload.funding],
-        topology_version=payload.topology_version,
-        policy_version=payload.policy_version,
-        round_ref=payload.round_ref,
-        selected_source=payload.selected_source,
-        free_round=payload.free_round,
-    )
+def fill_changes(messages: Changes, changes: Sequence[AccountChange]) -> None:
+    """Writes changes of accounts."""
+    add = messages.add
+    for each in changes:
+        message = add()
+        message.account = each.account
+        message.change = each.change
+        if each.balance_after is not None:
+            message.balance_after = each.balance_after
 
 
-def encode_declined(payload: BetDeclined) -> pb.BetDeclined:
-    """Encodes that a stake was not taken."""
-    return pb.BetDeclined(
-        provider_id=payload.provider_id,
-        bet_ref=payload.bet_ref,
-        revision=payload.revision,
-        stake=payload.stake,
-        reason=payload.reason,
-    )
+def fill_authorized(message: pb.BetAuthorized, payload: BetAuthorized) -> None:
+    """Writes that a stake was taken."""
+    message.provider_id = payload.provider_id
+    message.bet_ref = payload.bet_ref
+    message.provider_type = payload.provider_type
+    message.revision = payload.revision
+    message.stake = payload.stake
+    for each in payload.funding:
+        source = message.funding.add()
+        source.source = each.source
+        source.amount = each.amount
+    message.topology_version = payload.topology_version
+    message.policy_version = payload.policy_version
+    message.round_ref = payload.round_ref
+    message.selected_source = payload.selected_source
+    message.free_round = payload.free_round
 
 
-def encode_tombstoned(payload: BetTombstoned) -> pb.BetTombstoned:
-    """Encodes that a bet never may come."""
-    return pb.BetTombstoned(
-        provider_id=payload.provider_id, bet_ref=payload.bet_ref, revision=payload.revision
-    )
+def fill_declined(message: pb.BetDeclined, payload: BetDeclined) -> None:
+    """Writes that a stake was not taken."""
+    message.provider_id = payload.provider_id
+    message.bet_ref = payload.bet_ref
+    message.revision = payload.revision
+    message.stake = payload.stake
+    message.reason = payload.reason
 
 
-def encode_settled(payload: BetSettled) -> pb.BetSettled:
-    """Encodes the result of a portion."""
-    return pb.BetSettled(
-        provider_id=payload.provider_id,
-        bet_ref=payload.bet_ref,
-        provider_type=payload.provider_type,
-        revision=payload.revision,
-        state=STATE_BY_NAME[payload.state],
-        bet_result_kind=RESULT_KIND_BY_NAME[payload.bet_result_kind],
-        portion_ref=payload.portion_ref,
-        result_version=payload.result_version,
-        result_kind=RESULT_KIND_BY_NAME[payload.result_kind],
-        stake=payload.stake,
-        payout=payload.payout,
-        refund=payload.refund,
-        previous_payout=payload.previous_payout,
-        previous_refund=payload.previous_refund,
-        changes=[encode_change(each) for each in payload.changes],
-    )
+def fill_tombstoned(message: pb.BetTombstoned, payload: BetTombstoned) -> None:
+    """Writes that a bet never may come."""
+    message.provider_id = payload.provider_id
+    message.bet_ref = payload.bet_ref
+    message.revision = payload.revision
 
 
-def encode_unsettled(payload: BetUnsettled) -> pb.BetUnsettled:
-    """Encodes that a result was taken back."""
-    return pb.BetUnsettled(
-        provider_id=payload.provider_id,
-        bet_ref=payload.bet_ref,
-        provider_type=payload.provider_type,
-        revision=payload.revision,
-        state=STATE_BY_NAME[payload.state],
-        portion_ref=payload.portion_ref,
-        result_version=payload.result_version,
-        previous_payout=payload.previous_payout,
-        previous_refund=payload.previous_refund,
-        changes=[encode_change(each) for each in payload.changes],
-    )
+def fill_settled(message: pb.BetSettled, payload: BetSettled) -> None:
+    """Writes the result of a portion."""
+    message.provider_id = payload.provider_id
+    message.bet_ref = payload.bet_ref
+    message.provider_type = payload.provider_type
+    message.revision = payload.revision
+    message.state = STATE_BY_NAME[payload.state]
+    message.bet_result_kind = RESULT_KIND_BY_NAME[payload.bet_result_kind]
+    message.portion_ref = payload.portion_ref
+    message.result_version = payload.result_version
+    message.result_kind = RESULT_KIND_BY_NAME[payload.result_kind]
+    message.stake = payload.stake
+    message.payout = payload.payout
+    message.refund = payload.refund
+    message.previous_payout = payload.previous_payout
+    message.previous_refund = payload.previous_refund
+    fill_changes(message.changes, payload.changes)
 
 
-def encode_rolled_back(payload: BetRolledBack) -> pb.BetRolledBack:
-    """Encodes that a bet was undone."""
-    return pb.BetRolledBack(
-        provider_id=payload.provider_id,
-        bet_ref=payload.bet_ref,
-        provider_type=payload.provider_type,
-        revision=payload.revision,
-        stake=payload.stake,
-        changes=[encode_change(each) for each in payload.changes],
-    )
+def fill_unsettled(message: pb.BetUnsettled, payload: BetUnsettled) -> None:
+    """Writes that a result was taken back."""
+    message.provider_id = payload.provider_id
+    message.bet_ref = payload.bet_ref
+    message.provider_type = payload.provider_type
+    message.revision = payload.revision
+    message.state = STATE_BY_NAME[payload.state]
+    message.portion_ref = payload.portion_ref
+    message.result_version = payload.result_version
+    message.previous_payout = payload.previous_payout
+    message.previous_refund = payload.previous_refund
+    fill_changes(message.changes, payload.changes)
 
 
-def encode_replanned(payload: BetReplanned) -> pb.BetReplanned:
-    """Encodes that a bet's money goes elsewhere."""
-    return pb.BetReplanned(
-        provider_id=payload.provider_id,
-        bet_ref=payload.bet_ref,
-        provider_type=payload.provider_type,
-        revision=payload.revision,
-        replanned=payload.replanned,
-    )
+def fill_rolled_back(message: pb.BetRolledBack, payload: BetRolledBack) -> None:
+    """Writes that a bet was undone."""
+    message.provider_id = payload.provider_id
+    message.bet_ref = payload.bet_ref
+    message.provider_type = payload.provider_type
+    message.revision = payload.revision
+    message.stake = payload.stake
+    fill_changes(message.changes, payload.changes)
 
 
-def encode_contributions(payload: BetContribution) -> pb.BetContribution:
-    """Encodes what a bet counts for requirements."""
-    return pb.BetContribution(
-        provider_id=payload.provider_id,
-        bet_ref=payload.bet_ref,
-        revision=payload.revision,
-        provider_type=payload.provider_type,
-        topology_version=payload.topology_version,
-        policy_version=payload.policy_version,
-        requirements=[
-            pb.CountedTotal(
-                requirement_id=each.requirement_id,
-                source=each.source,
-                counted_total=each.counted_total,
-                weight_bp=each.weight_bp,
-            )
-            for each in payload.requirements
-        ],
-    )
+def fill_replanned(message: pb.BetReplanned, payload: BetReplanned) -> None:
+    """Writes that a bet's money goes elsewhere."""
+    message.provider_id = payload.provider_id
+    message.bet_ref = payload.bet_ref
+    message.provider_type = payload.provider_type
+    message.revision = payload.revision
+    message.replanned.update(payload.replanned)
+
+
+def fill_contribution(message: pb.BetContribution, payload: BetContribution) -> None:
+    """Writes what a bet counts for requirements."""
+    message.provider_id = payload.provider_id
+    message.bet_ref = payload.bet_ref
+    message.revision = payload.revision
+    message.provider_type = payload.provider_type
+    message.topology_version = payload.topology_version
+    message.policy_version = payload.policy_version
+    for each in payload.requirements:
+        counted = message.requirements.add()
+        counted.requirement_id = each.requirement_id
+        counted.source = each.source
+        counted.counted_total = each.counted_total
+        counted.weight_bp = each.weight_bp
