@@ -143,7 +143,6 @@ async def open_server(
         )
         closing.push_async_callback(stop_edge, edge, time)
         audit_log.start()
-        hub.start()
         await edge.start()
         if settings.due_work_enabled:
             due_work.start()

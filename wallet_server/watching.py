@@ -19,13 +19,14 @@ logger = logging.getLogger(__name__)
 async def open_watching(
     settings: Settings, database_url: str, time: Countdown
 ) -> AsyncGenerator[Hub]:
-    """Provides what tells of events, on connections of its own. It is not started yet."""
+    """Provides what tells of events, on connections of its own; idle while nobody watches."""
     readers = await open_readers(
         database_url,
         connections_max=settings.watch_connections_max,
         statement_timeout_seconds=settings.read_statement_timeout_seconds,
     )
     hub = Hub(EventReader(readers), encode_for_many, settings.for_watching())
+    hub.start()
     try:
         yield hub
     finally:
