@@ -168,7 +168,7 @@ METRICS: tuple[Metric | Histogram, ...] = (
     Metric(
         "wallet_refused_calls_total",
         Kind.COUNTER,
-        "Administrative calls that were not let in: put on record: `WRITTEN`; lost to the record,"
+        "Refused administrative calls that nothing else records: put on record: `WRITTEN`; lost to it,"
         " as the queue was full or the database away: `LOST`.",
         refused_calls,
         label="result",

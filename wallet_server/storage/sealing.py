@@ -148,6 +148,8 @@ def act_record(row: sa.RowMapping) -> AuditRecord:
             row["sequence"],
         ),
         outcome=AuditOutcome.REFUSED if row["refusal"] else AuditOutcome.APPLIED,
+        credential_id=details.get("credential_id", ""),
+        peer=details.get("peer", ""),
         request_id=row["request_id"],
         refusal=row["refusal"],
         reason=": ".join(each for each in reasons if each),
