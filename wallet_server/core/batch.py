@@ -13,6 +13,7 @@ from wallet_server.core.accounts import Account
 from wallet_server.core.answer import Answer, PostedEntry
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.commands import Command, OpenWallet
+from wallet_server.core.commands.sender import NOWHERE, Sender
 from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.config.missing import without_configuration
 from wallet_server.core.decide import decide
@@ -37,6 +38,7 @@ class Task:
     request_id: str
     command: Command
     correlation_id: str = ""
+    sender: Sender = NOWHERE
 
 
 @value

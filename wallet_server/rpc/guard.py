@@ -81,6 +81,7 @@ class CallGuard:
             size_bytes = len(encoded)
             self._call_count += 1
             self._bytes_count += size_bytes
+            request: Message | None = None
             try:
                 if self._call_count > limits.calls_max or self._bytes_count > limits.bytes_max:
                     raise OverloadedError  # noqa: TRY301 - answered like any other.
@@ -94,6 +95,8 @@ class CallGuard:
                 correlation.send_back(correlation_id, context)
                 return await run(request, context)
             except Exception as error:
+                if request is not None:
+                    gate.note_refusal(rule, context, request, error)
                 await answer(error, name, context)
             finally:
                 self._call_count -= 1
