@@ -77,11 +77,13 @@ class JournalReads:
     async def _of_round(
         self, connection: Connection, ref: WalletRef, wanted: EntryFilter
     ) -> EntryFilter:
-        """Returns the filter for the members of a round."""
+        """Returns the filter for the members of a round, or for those of the refs that are any."""
         found = await find_item(connection, ref, round_key(wanted.provider_id, wanted.round_ref))
         if not isinstance(found, Round):
             raise RefusedError(RoundNotFound(wanted.round_ref))
-        return replace(wanted, bet_refs=(*found.bet_refs, *found.win_refs))
+        members = (*found.bet_refs, *found.win_refs)
+        asked = members if wanted.bet_refs is None else wanted.bet_refs
+        return replace(wanted, bet_refs=tuple(each for each in members if each in asked))
 
     async def _bounds(
         self, connection: Connection, wallet: Wallet, span: EntrySpan

@@ -60,7 +60,7 @@ class JournalQueries(WalletQueriesServicer):
         found = await self._journal.entries(
             wallet_ref(request.wallet),
             self._asked(request, newest_first=request.newest_first),
-            wanted=EntryFilter(commands=tuple(request.commands), account=account),
+            wanted=EntryFilter(commands=tuple(request.command_kinds), account=account),
             span=decode.span_of_changes(request),
             with_results=True,
             minimum_sequence=request.minimum_sequence,

@@ -15,10 +15,10 @@ WIN_TYPES: Mapping[WinState, EventType] = {
     WinState.ROLLED_BACK: EventType.WIN_ROLLED_BACK,
 }
 ROUND_TYPES: Mapping[RoundState, EventType] = {
+    RoundState.OPEN: EventType.ROUND_REOPENED,
     RoundState.CLOSED: EventType.ROUND_CLOSED,
     RoundState.CANCELLED: EventType.ROUND_CANCELLED,
 }
-"""That a round is open is told with its bets and wins."""
 
 
 def win_events(
@@ -31,7 +31,11 @@ def win_events(
 
 
 def round_events(before: Round | None, played: Round) -> Iterator[Done]:
-    """Yields that a round was closed or cancelled."""
-    previous = before.state.value if before is not None else ""
-    if previous != played.state.value and played.state in ROUND_TYPES:
-        yield ROUND_TYPES[played.state], RoundChanged(played, previous)
+    """Yields that a round was closed or cancelled, or goes on after that.
+
+    That a new one is open is told with its bets and wins.
+    """
+    previous = before.state if before is not None else RoundState.OPEN
+    if previous is not played.state:
+        told = RoundChanged(played, before.state.value if before is not None else "")
+        yield ROUND_TYPES[played.state], told

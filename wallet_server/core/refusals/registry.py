@@ -9,6 +9,7 @@ from wallet_server.core.refusals import (
     bets,
     cashier,
     coupons,
+    events,
     limits,
     lookups,
     promotions,
@@ -32,6 +33,7 @@ MODULES = (
     administration,
     access,
     tenancy,
+    events,
 )
 
 REFUSALS: tuple[type[Refusal], ...] = tuple(

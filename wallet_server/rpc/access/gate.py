@@ -81,6 +81,18 @@ class Gate:
         self._permit_target(rule, context, principal, request)
         return request
 
+    async def confirm(
+        self, rule: MethodRule, context: Context, metadata: Metadata, request: Message
+    ) -> None:
+        """Makes sure that whoever makes a call that goes on for long still may.
+
+        Raises:
+            RefusedError: It may not any more: its credentials have ended, or are others now.
+        """
+        principal = await self.identify(context, metadata)
+        rule.permit(principal)
+        rule.permit_target(principal, request)
+
     def admit_command(self, kind: str, request: Message, context: Context) -> None:
         """Makes sure that a caller may have a command of a command batch carried out.
 

@@ -44,7 +44,7 @@ def wanted_entries(request: pb.ListEntriesRequest) -> EntryFilter:
         request.provider_id,
         (request.bet_ref,) if request.bet_ref else None,
         request.round_ref,
-        tuple(request.commands),
+        tuple(request.command_kinds),
         request.account,
     )
 

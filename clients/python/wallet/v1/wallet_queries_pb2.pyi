@@ -1606,7 +1606,7 @@ class ListEntriesRequest(_message.Message):
     PROVIDER_ID_FIELD_NUMBER: _builtins.int
     BET_REF_FIELD_NUMBER: _builtins.int
     ROUND_REF_FIELD_NUMBER: _builtins.int
-    COMMANDS_FIELD_NUMBER: _builtins.int
+    COMMAND_KINDS_FIELD_NUMBER: _builtins.int
     ACCOUNT_FIELD_NUMBER: _builtins.int
     START_TIME_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
@@ -1626,7 +1626,7 @@ class ListEntriesRequest(_message.Message):
     """The bet or win, of this provider, whose entries to list. Empty: all."""
     round_ref: _builtins.str
     """The round, of this provider, of whose bets and wins to list the entries.
-    Empty: all.
+    Empty: all. With a `bet_ref` too: those of that one if it is in the round.
     """
     account: _builtins.str
     """The account whose entries to list. Empty: all."""
@@ -1635,7 +1635,7 @@ class ListEntriesRequest(_message.Message):
         """Whose entries."""
 
     @_builtins.property
-    def commands(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+    def command_kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The kinds of commands whose entries to list, by the names of their
         methods. None: all.
         """
@@ -1659,14 +1659,14 @@ class ListEntriesRequest(_message.Message):
         provider_id: _builtins.str = ...,
         bet_ref: _builtins.str = ...,
         round_ref: _builtins.str = ...,
-        commands: _abc.Iterable[_builtins.str] | None = ...,
+        command_kinds: _abc.Iterable[_builtins.str] | None = ...,
         account: _builtins.str = ...,
         start_time: _timestamp_pb2.Timestamp | None = ...,
         end_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time", "wallet", b"wallet"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "bet_ref", b"bet_ref", "commands", b"commands", "end_time", b"end_time", "minimum_sequence", b"minimum_sequence", "newest_first", b"newest_first", "page_size", b"page_size", "page_token", b"page_token", "provider_id", b"provider_id", "round_ref", b"round_ref", "start_time", b"start_time", "wallet", b"wallet"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "bet_ref", b"bet_ref", "command_kinds", b"command_kinds", "end_time", b"end_time", "minimum_sequence", b"minimum_sequence", "newest_first", b"newest_first", "page_size", b"page_size", "page_token", b"page_token", "provider_id", b"provider_id", "round_ref", b"round_ref", "start_time", b"start_time", "wallet", b"wallet"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1869,7 +1869,7 @@ class ListBalanceChangesRequest(_message.Message):
     AFTER_SEQUENCE_FIELD_NUMBER: _builtins.int
     AT_SEQUENCE_FIELD_NUMBER: _builtins.int
     CAUSES_FIELD_NUMBER: _builtins.int
-    COMMANDS_FIELD_NUMBER: _builtins.int
+    COMMAND_KINDS_FIELD_NUMBER: _builtins.int
     MINIMUM_SEQUENCE_FIELD_NUMBER: _builtins.int
     account: _builtins.str
     """The account, on the player's side, as entries name it."""
@@ -1900,7 +1900,7 @@ class ListBalanceChangesRequest(_message.Message):
         """The causes of which to list changes. None: all."""
 
     @_builtins.property
-    def commands(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+    def command_kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The kinds of commands of which to list changes. None: all."""
 
     def __init__(
@@ -1914,12 +1914,12 @@ class ListBalanceChangesRequest(_message.Message):
         after_sequence: _builtins.int = ...,
         at_sequence: _builtins.int = ...,
         causes: _abc.Iterable[Global___BalanceCause.ValueType] | None = ...,
-        commands: _abc.Iterable[_builtins.str] | None = ...,
+        command_kinds: _abc.Iterable[_builtins.str] | None = ...,
         minimum_sequence: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "after_sequence", b"after_sequence", "at_sequence", b"at_sequence", "causes", b"causes", "commands", b"commands", "minimum_sequence", b"minimum_sequence", "newest_first", b"newest_first", "page_size", b"page_size", "page_token", b"page_token", "wallet", b"wallet"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "after_sequence", b"after_sequence", "at_sequence", b"at_sequence", "causes", b"causes", "command_kinds", b"command_kinds", "minimum_sequence", b"minimum_sequence", "newest_first", b"newest_first", "page_size", b"page_size", "page_token", b"page_token", "wallet", b"wallet"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
