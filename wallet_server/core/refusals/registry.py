@@ -14,6 +14,7 @@ from wallet_server.core.refusals import (
     promotions,
     rolling,
     rounds,
+    statements,
     tenancy,
     withdrawals,
 )
@@ -32,6 +33,7 @@ MODULES = (
     administration,
     access,
     tenancy,
+    statements,
 )
 
 REFUSALS: tuple[type[Refusal], ...] = tuple(
