@@ -9,6 +9,7 @@ from wallet_server.core.refusals import (
     bets,
     cashier,
     coupons,
+    events,
     limits,
     lookups,
     promotions,
@@ -34,6 +35,7 @@ MODULES = (
     access,
     tenancy,
     statements,
+    events,
 )
 
 REFUSALS: tuple[type[Refusal], ...] = tuple(

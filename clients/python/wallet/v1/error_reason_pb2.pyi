@@ -1131,6 +1131,23 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Metadata: `bet_ref`; `bucket`.
     """
+    ERROR_REASON_EVENTS_REMOVED: _ErrorReason.ValueType  # 141
+    """Events that are asked for are kept no more.
+
+    Status: `FAILED_PRECONDITION`, not recorded. Retry: no; read what you keep in
+    step anew, and begin with the first event that is kept.
+
+    Metadata: `after_position`; `first_position`: that of the first event that is kept.
+    """
+    ERROR_REASON_POSITION_NOT_REACHED: _ErrorReason.ValueType  # 142
+    """The tenant's events have not come as far as the request goes on from. That is so
+    after the database was restored to an earlier time.
+
+    Status: `FAILED_PRECONDITION`, not recorded. Retry: no; look whether you know of
+    events that were lost, and go on from `position`.
+
+    Metadata: `after_position`; `position`: how far the tenant's events are.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The reasons a request can fail, as found in `google.rpc.ErrorInfo.reason`
@@ -2252,5 +2269,22 @@ Status: `INVALID_ARGUMENT`, not recorded. Retry: no; look at the bet's funding
 lines, and at `replanned`.
 
 Metadata: `bet_ref`; `bucket`.
+"""
+ERROR_REASON_EVENTS_REMOVED: ErrorReason.ValueType  # 141
+"""Events that are asked for are kept no more.
+
+Status: `FAILED_PRECONDITION`, not recorded. Retry: no; read what you keep in
+step anew, and begin with the first event that is kept.
+
+Metadata: `after_position`; `first_position`: that of the first event that is kept.
+"""
+ERROR_REASON_POSITION_NOT_REACHED: ErrorReason.ValueType  # 142
+"""The tenant's events have not come as far as the request goes on from. That is so
+after the database was restored to an earlier time.
+
+Status: `FAILED_PRECONDITION`, not recorded. Retry: no; look whether you know of
+events that were lost, and go on from `position`.
+
+Metadata: `after_position`; `position`: how far the tenant's events are.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
