@@ -31,6 +31,7 @@ from wallet_server.settings_groups.management import Management
 from wallet_server.settings_groups.sealing import Sealing
 from wallet_server.settings_groups.sequencing import Sequencing
 from wallet_server.settings_groups.tls import Tls
+from wallet_server.settings_groups.watching import Watching
 from wallet_server.settings_groups.workers import Workers
 from wallet_server.settings_problems import ENVIRONMENT_PREFIX, describe_problems
 
@@ -47,6 +48,7 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Draining,
     Sealing,
     Sequencing,
+    Watching,
     Edge,
     Log,
 )
@@ -70,6 +72,7 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     Draining,
     Sealing,
     Sequencing,
+    Watching,
     Edge,
     Log,
     BaseSettings,
