@@ -88,8 +88,8 @@ async def events_in(call: Any, *, until: int) -> list[Event]:  # noqa: ANN401 - 
 
 
 async def next_events(call: Any, *, last: int) -> list[Event]:  # noqa: ANN401 - as above.
-    """Returns the next events of a stream that goes on, up to one of a type."""
+    """Returns the next events of a stream that goes on, until one of a type is among them."""
     events = list[Event]()
-    while not events or events[-1].type != last:
+    while last not in {event.type for event in events}:
         events.extend((await call.read()).events)
     return events

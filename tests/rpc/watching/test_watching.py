@@ -32,11 +32,11 @@ async def test_what_players_do_is_told_as_it_happens(running: Running, ann: Play
     await ann.bet("b1")
     await ann.settle("b1")
 
-    authorized, settled = await next_events(call, last=SETTLED)
+    *_, authorized, settled = await next_events(call, last=SETTLED)
 
     assert before[0].type == EVENT_TYPE_WALLET_OPENED
     assert (authorized.type, settled.type) == (EVENT_TYPE_BET_AUTHORIZED, SETTLED)
-    assert settled.position == authorized.position + 1 == before[-1].position + 2
+    assert settled.position == authorized.position + 1 > before[-1].position
     assert settled.wallet == WalletRef(tenant_id="demo", player_id="ann", currency_code="EUR")
     assert (settled.command, settled.request_id) == ("SettleBet", "r4")
     assert (settled.bet_settled.bet_ref, settled.bet_settled.payout) == ("b1", 20)
