@@ -183,9 +183,13 @@ async def test_the_journal_is_read_page_by_page_from_either_end(connections: Lan
         while page := await list_entries(
             loader,
             wallet.ref,
-            after=read[-1] if read else None,
+            window(
+                PageAsked(JournalPlace(*read[-1]) if read else None, 3, newest_first=newest_first),
+                low=0,
+                high=5,
+                commands_max=100,
+            ),
             limit=3,
-            newest_first=newest_first,
         ):
             read += [(entry.sequence, entry.ordinal) for entry in page]
         assert read == expected

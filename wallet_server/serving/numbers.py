@@ -10,6 +10,7 @@ from typing import Any
 
 from wallet_server.execution.administration.audit_statistics import AuditStatistics
 from wallet_server.execution.due_work.statistics import DueWorkStatistics
+from wallet_server.execution.sealing.statistics import SealingStatistics
 from wallet_server.execution.sequencing.statistics import SequencingStatistics
 from wallet_server.execution.statistics import Statistics
 
@@ -20,15 +21,16 @@ MEMORY_FILE = Path("/proc/self/statm")
 class Numbers:
     """A process at one moment.
 
-    `statistics`, `due_work`, `sequencing`, `audit` and `processor_seconds` count since its start,
-    the others are what there is now. `memory_bytes` is resident memory; where the system does not
-    tell, as on macOS, the most there has been.
+    `statistics`, `due_work`, `sequencing`, `audit`, `sealing` and `processor_seconds` count since
+    its start, the others are what there is now. `memory_bytes` is resident memory; where the system
+    does not tell, as on macOS, the most there has been.
     """
 
     statistics: Statistics = field(default_factory=Statistics)
     due_work: DueWorkStatistics = field(default_factory=DueWorkStatistics)
     sequencing: SequencingStatistics = field(default_factory=SequencingStatistics)
     audit: AuditStatistics = field(default_factory=AuditStatistics)
+    sealing: SealingStatistics = field(default_factory=SealingStatistics)
     queued_commands: int = 0
     calls: int = 0
     processor_seconds: float = 0.0
@@ -49,6 +51,7 @@ class Numbers:
             due_work=due_work,
             sequencing=sequencing,
             audit=audit,
+            sealing=self.sealing.after(before.sealing),
             processor_seconds=seconds,
         )
 
@@ -59,6 +62,7 @@ class Numbers:
             due_work=self.due_work.ended(),
             sequencing=self.sequencing.ended(),
             audit=self.audit,
+            sealing=self.sealing.ended(),
             processor_seconds=self.processor_seconds,
         )
 
@@ -69,6 +73,7 @@ class Numbers:
             "due_work": self.due_work.as_document(),
             "sequencing": self.sequencing.as_document(),
             "audit": self.audit.as_document(),
+            "sealing": self.sealing.as_document(),
             "queued_commands": self.queued_commands,
             "calls": self.calls,
             "processor_seconds": self.processor_seconds,
@@ -88,6 +93,7 @@ class Numbers:
             "due_work": due_work,
             "sequencing": sequencing,
             "audit": audit,
+            "sealing": SealingStatistics.from_document(document["sealing"]),
         }
         return cls(**values)
 
