@@ -45,7 +45,7 @@ def test_an_explanation_adds_up_wherever_it_starts_and_ends(seed: int) -> None:
         before, since = sums_of(entries[:middle]), sums_of(entries[middle:])
         at_start = holdings_of(before)
         for account in {key.account for key in (*before, *since)}:
-            explained = explain_balance(account, 0, 0, before, since)
+            explained = explain_balance(account, 0, 0, at_start.get(account), since)
             opening = at_start[account].balance if account in at_start else 0
 
             assert explained.opening_balance == opening
@@ -69,7 +69,7 @@ def test_an_explanation_adds_up_wherever_it_starts_and_ends(seed: int) -> None:
 
 
 def test_an_account_that_never_was_is_explained_by_nothing() -> None:
-    explained = explain_balance(Account("bkt:SN"), 0, 4, {}, {})
+    explained = explain_balance(Account("bkt:SN"), 0, 4, None, {})
 
     assert (explained.asset_code, explained.balance, explained.parts) == ("", 0, ())
 

@@ -1782,7 +1782,9 @@ class ExplainBalanceResponse(_message.Message):
     account: _builtins.str
     """The account."""
     asset_code: _builtins.str
-    """The asset that all amounts are of. Empty if nothing was ever in the account."""
+    """The asset that all amounts are of. Empty if the account held nothing at the
+    start and nothing has changed it since.
+    """
     after_sequence: _builtins.int
     """The number of the command after which the explanation starts."""
     sequence: _builtins.int
