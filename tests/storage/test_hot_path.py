@@ -24,6 +24,8 @@ from wallet_server.core.answer import AccountChange, Answer, PostedEntry
 from wallet_server.core.batch import Recorded, Task
 from wallet_server.core.commands import ConfirmLimitIncrease, SetAccountStatus
 from wallet_server.core.commands.actor import Actor
+from wallet_server.core.history.entry_filter import JournalPlace, PageAsked
+from wallet_server.core.history.window import window
 from wallet_server.core.players.limit import LimitKind, LimitPeriod
 from wallet_server.core.players.player import ORDINARY_PLAYER
 from wallet_server.core.players.status import AccountStatus
