@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from wallet_server.administration import administration_of
 from wallet_server.authentication import open_authenticator, open_tls
 from wallet_server.chain import open_sealing
+from wallet_server.chapters import open_chapters
 from wallet_server.countdown import Countdown
 from wallet_server.draining import open_draining
 from wallet_server.execution.administration.audit_log import AuditLog
 from wallet_server.execution.administration.scheduling import Scheduling
+from wallet_server.execution.chapters.background import Chapters
 from wallet_server.execution.clock import Clock, SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.draining.background import Draining
@@ -58,6 +60,7 @@ class Server:
     audit_log: AuditLog
     sealing: Sealing
     sequencing: Sequencing
+    chapters: Chapters
     draining: Draining
     scheduling: Scheduling
     hub: Hub
@@ -110,6 +113,9 @@ async def open_server(
         sequencing = await closing.enter_async_context(
             open_sequencing(settings, database_url, engine, time)
         )
+        chapters = await closing.enter_async_context(
+            open_chapters(settings, database_url, engine, time)
+        )
         executor = Executor(database_url, configurations, limits, now, on_recorded=sequencing.poke)
         await executor.start()
         closing.push_async_callback(drain, executor, time)
@@ -152,9 +158,12 @@ async def open_server(
             sealing.start()
         if settings.sequencing_enabled:
             sequencing.start()
+        if settings.chapters_enabled:
+            chapters.start()
         if settings.scheduling_enabled:
             scheduling.start()
         closing.callback(hub.stop_soon)
+        closing.callback(chapters.stop_soon)
         closing.callback(scheduling.stop_soon)
         closing.callback(sealing.stop_soon)
         closing.callback(draining.stop_soon)
@@ -166,6 +175,7 @@ async def open_server(
             audit_log,
             sealing,
             sequencing,
+            chapters,
             draining,
             scheduling,
             hub,

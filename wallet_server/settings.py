@@ -20,6 +20,7 @@ from pydantic_settings import (
 
 from wallet_server.settings_groups.activation import Activation
 from wallet_server.settings_groups.authentication import Authentication
+from wallet_server.settings_groups.chapters import Chapters
 from wallet_server.settings_groups.database import Database
 from wallet_server.settings_groups.draining import Draining
 from wallet_server.settings_groups.due_work import DueWork
@@ -51,6 +52,7 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Sequencing,
     EventRetention,
     Watching,
+    Chapters,
     Edge,
     Log,
 )
@@ -76,6 +78,7 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     Sequencing,
     EventRetention,
     Watching,
+    Chapters,
     Edge,
     Log,
     BaseSettings,
