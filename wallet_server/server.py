@@ -21,12 +21,14 @@ from wallet_server.execution.due_work.background import DueWork
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.sealing.background import Sealing
+from wallet_server.execution.sequencing.background import Sequencing
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.access.gate import RefusalLog
 from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
 from wallet_server.scheduling import open_scheduling
+from wallet_server.sequencing import open_sequencing
 from wallet_server.settings import Settings
 from wallet_server.starting import PortTakenError, check_listening, check_schema
 from wallet_server.storage.engine import create_engine
@@ -51,6 +53,7 @@ class Server:
     due_work: DueWork
     audit_log: AuditLog
     sealing: Sealing
+    sequencing: Sequencing
     draining: Draining
     scheduling: Scheduling
 
@@ -99,7 +102,10 @@ async def open_server(
         closing.push_async_callback(close_readers, readers, time)
         configurations = ConfigurationCache()
         limits = replace(settings.for_engine(), expects_peers=settings.share_port)
-        executor = Executor(database_url, configurations, limits, now)
+        sequencing = await closing.enter_async_context(
+            open_sequencing(settings, database_url, engine, time)
+        )
+        executor = Executor(database_url, configurations, limits, now, on_recorded=sequencing.poke)
         await executor.start()
         closing.push_async_callback(drain, executor, time)
         sealing = await closing.enter_async_context(open_sealing(settings, database_url, now, time))
@@ -134,13 +140,15 @@ async def open_server(
             draining.start()
         if settings.sealing_enabled:
             sealing.start()
+        if settings.sequencing_enabled:
+            sequencing.start()
         if settings.scheduling_enabled:
             scheduling.start()
         closing.callback(scheduling.stop_soon)
         closing.callback(sealing.stop_soon)
         closing.callback(draining.stop_soon)
         closing.callback(due_work.stop_soon)  # First of all: the edge takes its time to stop.
-        yield Server(edge, executor, due_work, audit_log, sealing, draining, scheduling)
+        yield Server(edge, executor, due_work, audit_log, sealing, sequencing, draining, scheduling)
 
 
 def open_edge(

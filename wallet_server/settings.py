@@ -29,6 +29,7 @@ from wallet_server.settings_groups.listening import Listening
 from wallet_server.settings_groups.log import Log
 from wallet_server.settings_groups.management import Management
 from wallet_server.settings_groups.sealing import Sealing
+from wallet_server.settings_groups.sequencing import Sequencing
 from wallet_server.settings_groups.tls import Tls
 from wallet_server.settings_groups.workers import Workers
 from wallet_server.settings_problems import ENVIRONMENT_PREFIX, describe_problems
@@ -45,6 +46,7 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Activation,
     Draining,
     Sealing,
+    Sequencing,
     Edge,
     Log,
 )
@@ -67,6 +69,7 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     Activation,
     Draining,
     Sealing,
+    Sequencing,
     Edge,
     Log,
     BaseSettings,

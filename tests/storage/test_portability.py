@@ -29,7 +29,7 @@ FORBIDDEN = {
     "locks that are skipped": r"\bSKIP LOCKED\b",
     "deferrable constraints": r"\b(?<!NOT )DEFERRABLE\b|\bINITIALLY DEFERRED\b",
     "extensions": r"\bCREATE EXTENSION\b",
-    "partitions": r"\bPARTITION (BY|OF)\b",
+    "partitions": r"\bPARTITION (OF|BY (RANGE|LIST|HASH))\b",
     "foreign keys": r"\bREFERENCES\b|\bFOREIGN KEY\b",
 }
 LOOKS_LIKE_SQL = re.compile(

@@ -166,6 +166,31 @@ METRICS: tuple[Metric | Histogram, ...] = (
         any_worker(lambda worker: worker.numbers.due_work.waiting),
     ),
     Metric(
+        "wallet_events_total",
+        Kind.COUNTER,
+        "Events that were given their positions.",
+        all_workers(lambda worker: worker.numbers.sequencing.events),
+    ),
+    Metric(
+        "wallet_sequencing_active",
+        Kind.GAUGE,
+        "1 while the server gives events their positions; 0 while another does.",
+        any_worker(lambda worker: worker.numbers.sequencing.active),
+    ),
+    Metric(
+        "wallet_outbox_batches",
+        Kind.GAUGE,
+        "Batches whose events wait for their positions, up to 100,000; 0 where another server"
+        " gives them.",
+        any_worker(lambda worker: worker.numbers.sequencing.waiting_batches),
+    ),
+    Metric(
+        "wallet_outbox_oldest_seconds",
+        Kind.GAUGE,
+        "For how long the oldest of them has waited, by its server's clock; 0 where none waits.",
+        any_worker(lambda worker: worker.numbers.sequencing.oldest_seconds),
+    ),
+    Metric(
         "wallet_refused_calls_total",
         Kind.COUNTER,
         "Administrative calls that were not let in: put on record: `WRITTEN`; lost to the record,"

@@ -70,7 +70,7 @@ def record_arguments(fold: Fold, loaded: Loaded) -> dict[str, str]:
         **{name: to_json(each) for name, each in rows.items()},
         "commit_key": to_json(key),
         "commit": commit_document(fold, loaded, refs),
-        "outbox_key": to_json((*key, outbox_time(fold))),
+        "outbox_key": to_json((*key, outbox_time(fold, loaded))),
         "outbox": outbox_document(fold),
     }
 
