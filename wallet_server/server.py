@@ -20,9 +20,11 @@ from wallet_server.execution.draining.background import Draining
 from wallet_server.execution.due_work.background import DueWork
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
+from wallet_server.execution.relay.background import Relaying
 from wallet_server.execution.sealing.background import Sealing
 from wallet_server.execution.sequencing.background import Sequencing
 from wallet_server.execution.wallet_reader import WalletReader
+from wallet_server.relaying import open_relaying
 from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.access.gate import RefusalLog
 from wallet_server.rpc.administration import Administration
@@ -54,6 +56,7 @@ class Server:
     audit_log: AuditLog
     sealing: Sealing
     sequencing: Sequencing
+    relaying: Relaying | None
     draining: Draining
     scheduling: Scheduling
 
@@ -102,6 +105,9 @@ async def open_server(
         closing.push_async_callback(close_readers, readers, time)
         configurations = ConfigurationCache()
         limits = replace(settings.for_engine(), expects_peers=settings.share_port)
+        relaying = await closing.enter_async_context(
+            open_relaying(settings, database_url, engine, time)
+        )
         sequencing = await closing.enter_async_context(
             open_sequencing(settings, database_url, engine, time)
         )
@@ -142,6 +148,10 @@ async def open_server(
             sealing.start()
         if settings.sequencing_enabled:
             sequencing.start()
+        if settings.relay_enabled and relaying is not None:
+            sequencing.listen(relaying.poke)
+            relaying.start()
+            closing.callback(relaying.stop_soon)
         if settings.scheduling_enabled:
             scheduling.start()
         closing.callback(scheduling.stop_soon)

@@ -28,6 +28,7 @@ from wallet_server.settings_groups.engine import Engine
 from wallet_server.settings_groups.listening import Listening
 from wallet_server.settings_groups.log import Log
 from wallet_server.settings_groups.management import Management
+from wallet_server.settings_groups.relay import Relay
 from wallet_server.settings_groups.sealing import Sealing
 from wallet_server.settings_groups.sequencing import Sequencing
 from wallet_server.settings_groups.tls import Tls
@@ -47,6 +48,7 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Draining,
     Sealing,
     Sequencing,
+    Relay,
     Edge,
     Log,
 )
@@ -70,6 +72,7 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     Draining,
     Sealing,
     Sequencing,
+    Relay,
     Edge,
     Log,
     BaseSettings,

@@ -10,6 +10,7 @@ from typing import Any
 
 from wallet_server.execution.administration.audit_statistics import AuditStatistics
 from wallet_server.execution.due_work.statistics import DueWorkStatistics
+from wallet_server.execution.relay.statistics import RelayStatistics
 from wallet_server.execution.sequencing.statistics import SequencingStatistics
 from wallet_server.execution.statistics import Statistics
 
@@ -20,14 +21,15 @@ MEMORY_FILE = Path("/proc/self/statm")
 class Numbers:
     """A process at one moment.
 
-    `statistics`, `due_work`, `sequencing`, `audit` and `processor_seconds` count since its start,
-    the others are what there is now. `memory_bytes` is resident memory; where the system does not
+    `statistics`, `due_work`, `sequencing`, `relay`, `audit` and `processor_seconds` count since its
+    start, the others are what there is now. `memory_bytes` is resident memory; where the system does not
     tell, as on macOS, the most there has been.
     """
 
     statistics: Statistics = field(default_factory=Statistics)
     due_work: DueWorkStatistics = field(default_factory=DueWorkStatistics)
     sequencing: SequencingStatistics = field(default_factory=SequencingStatistics)
+    relay: RelayStatistics = field(default_factory=RelayStatistics)
     audit: AuditStatistics = field(default_factory=AuditStatistics)
     queued_commands: int = 0
     calls: int = 0
@@ -41,6 +43,7 @@ class Numbers:
         statistics.add(self.statistics)
         due_work = self.due_work.after(before.due_work)
         sequencing = self.sequencing.after(before.sequencing)
+        relay = self.relay.after(before.relay)
         audit = self.audit.after(before.audit)
         seconds = before.processor_seconds + self.processor_seconds
         return replace(
@@ -48,6 +51,7 @@ class Numbers:
             statistics=statistics,
             due_work=due_work,
             sequencing=sequencing,
+            relay=relay,
             audit=audit,
             processor_seconds=seconds,
         )
@@ -58,6 +62,7 @@ class Numbers:
             statistics=self.statistics,
             due_work=self.due_work.ended(),
             sequencing=self.sequencing.ended(),
+            relay=self.relay.ended(),
             audit=self.audit,
             processor_seconds=self.processor_seconds,
         )
@@ -68,6 +73,7 @@ class Numbers:
             "statistics": self.statistics.as_document(),
             "due_work": self.due_work.as_document(),
             "sequencing": self.sequencing.as_document(),
+            "relay": self.relay.as_document(),
             "audit": self.audit.as_document(),
             "queued_commands": self.queued_commands,
             "calls": self.calls,
@@ -81,12 +87,14 @@ class Numbers:
         statistics = Statistics.from_document(document["statistics"])
         due_work = DueWorkStatistics.from_document(document["due_work"])
         sequencing = SequencingStatistics.from_document(document["sequencing"])
+        relay = RelayStatistics.from_document(document["relay"])
         audit = AuditStatistics.from_document(document["audit"])
         values: dict[str, Any] = {
             **document,
             "statistics": statistics,
             "due_work": due_work,
             "sequencing": sequencing,
+            "relay": relay,
             "audit": audit,
         }
         return cls(**values)
