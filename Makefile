@@ -31,7 +31,7 @@ RUNTIME := $(VENV)/.runtime $(VENV)/.package
 READY := $(RUNTIME) $(VENV)/.dev
 
 # A virtual environment that happens to be active must not leak into ours.
-unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH PYTHONOPTIMIZE
+unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH PYTHONOPTIMIZE PYTHONDONTWRITEBYTECODE
 
 help: ## Lists the tasks.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile

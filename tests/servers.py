@@ -10,9 +10,9 @@ import grpc.aio
 import pytest
 
 from tests.database import Database
+from tests.prepared import give_documents
 from wallet_server.administration import administration_of
 from wallet_server.embedded.roles import Role
-from wallet_server.execution.activation import apply_documents
 from wallet_server.execution.clock import SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.executor import Executor
@@ -63,9 +63,7 @@ class RunningServer:
 
 async def apply_shape(database: Database, tenant_id: str, shape: str) -> None:
     """Gives a tenant one of the shapes that ship."""
-    engine = create_engine(database.server_url)
-    await apply_documents(engine, tenant_id, load_shape(shape), SystemClock().now())
-    await engine.dispose()
+    await give_documents(database, tenant_id, load_shape(shape))
 
 
 @pytest.fixture

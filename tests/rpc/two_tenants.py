@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -114,8 +115,14 @@ def names_of(word: str) -> Mapping[str, Any]:
         "requirement_id": f"PROMOTION:{word}-1",
         "subject": f"spiffe://{word}/cashier",
         "validate_only": True,
-        "yaml": write_yaml(load_shape("ruby")[0]),
+        "yaml": yaml_of_ruby(),
     }
+
+
+@cache
+def yaml_of_ruby() -> str:
+    """Returns the topology of the shape `ruby`, written out."""
+    return write_yaml(load_shape("ruby")[0])
 
 
 def put_tenant(request: Any, word: str, tenant_id: str) -> None:  # noqa: ANN401

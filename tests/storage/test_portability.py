@@ -71,7 +71,10 @@ HOT = {
 
 def statements_of(path: Path) -> Iterator[str]:
     """Yields the SQL in a module: its texts, but for docstrings."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    if not LOOKS_LIKE_SQL.search(text):
+        return
+    tree = ast.parse(text)
     docstrings = {
         id(node.body[0].value)
         for node in ast.walk(tree)

@@ -55,6 +55,7 @@ class EventType(StrEnum):
     WIN_ROLLED_BACK = "WIN_ROLLED_BACK"
     ROUND_CLOSED = "ROUND_CLOSED"
     ROUND_CANCELLED = "ROUND_CANCELLED"
+    ROUND_REOPENED = "ROUND_REOPENED"
     TRANSFER_COMPLETED = "TRANSFER_COMPLETED"
     ROLLING_OPENED = "ROLLING_OPENED"
     ROLLING_SPLIT = "ROLLING_SPLIT"
@@ -154,6 +155,9 @@ Payload: TypeAlias = (
     | VersionActivated
 )
 
+Done: TypeAlias = tuple[EventType, Payload]
+"""Something that a command has done: an event without its number."""
+
 PAYLOAD_TYPES: Mapping[EventType, type[Payload]] = {
     EventType.WALLET_OPENED: WalletOpened,
     EventType.COMMAND_ANSWERED: CommandAnswered,
@@ -171,6 +175,7 @@ PAYLOAD_TYPES: Mapping[EventType, type[Payload]] = {
     EventType.WIN_ROLLED_BACK: WinChanged,
     EventType.ROUND_CLOSED: RoundChanged,
     EventType.ROUND_CANCELLED: RoundChanged,
+    EventType.ROUND_REOPENED: RoundChanged,
     EventType.TRANSFER_COMPLETED: TransferCompleted,
     EventType.ROLLING_OPENED: RequirementChanged,
     EventType.ROLLING_SPLIT: RollingSplit,

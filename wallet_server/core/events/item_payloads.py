@@ -29,7 +29,7 @@ class WinChanged:
 
 @value
 class RoundChanged:
-    """A round was closed or cancelled."""
+    """A round was closed or cancelled, or goes on after that."""
 
     round: Round
     previous_state: str = ""

@@ -3,6 +3,10 @@
 An act that was carried out is found again by its `request_id`, so that sending it once more gives
 the same answer. One that was refused is on record too, in a transaction of its own, and may be
 tried again under the same id.
+
+What is only looked at, or rehearsed, is judged by one snapshot, in no transaction that has to be
+serializable: commands that go on meanwhile are not in its way, nor it in theirs. It may be
+outdated when it is told, as any look at what others change.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -67,11 +71,12 @@ class Done:
 
 
 class AdminStore:
-    """Runs acts in serializable transactions."""
+    """Runs acts in serializable transactions, and what keeps nothing in snapshots."""
 
     def __init__(self, engine: AsyncEngine, now: Callable[[], datetime]) -> None:
         """Takes the engine that connections come from. `now` tells the time."""
         self._engine = engine.execution_options(isolation_level="SERIALIZABLE")
+        self._snapshots = engine.execution_options(isolation_level="REPEATABLE READ")
         self._now = now
 
     async def run(
@@ -125,7 +130,7 @@ class AdminStore:
         """
 
         async def transaction() -> T:
-            async with self._engine.connect() as connection:
+            async with self._snapshots.connect() as connection:
                 return await work(connection, self._now())
 
         return await self._told(act, subject, as_it_is, transaction)
@@ -174,7 +179,8 @@ class AdminStore:
         keep: bool,
     ) -> Done:
         fingerprint = fingerprint_of(act.method, content)
-        async with self._engine.connect() as connection:
+        engine = self._engine if keep else self._snapshots
+        async with engine.connect() as connection:
             done = None if act.validate_only else await find_done(connection, act, fingerprint)
             if done is not None:
                 return done

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from wallet_server.execution.draining.job import DrainJob
 from wallet_server.execution.due_work.retries import growing_pause
-from wallet_server.execution.errors import Fault
+from wallet_server.execution.errors import Fault, OverloadedError
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.settings import DrainingSettings
@@ -69,13 +69,23 @@ class Draining:
         """Catches up for ever. Pauses grow while that fails."""
         failures_count = 0
         while not self._stopping.is_set():
-            try:
-                await self.catch_up()
-                failures_count = 0
-            except Exception as error:  # noqa: BLE001 - whatever it is, it will be tried again.
-                failures_count += 1
-                tell_of_trouble(error)
+            failures_count = 0 if await self._try() else failures_count + 1
             await self._pause(failures_count)
+
+    async def _try(self) -> bool:
+        """Catches up as far as it gets. Tells whether nothing failed.
+
+        To have no room for callers' sake is no failure. But others may have room: they can go on.
+        """
+        try:
+            await self.catch_up()
+        except OverloadedError:
+            logger.info("draining is left to others for now: the engine has no room")
+            await self._lease.give_up()
+        except Exception as error:  # noqa: BLE001 - whatever it is, it will be tried again.
+            tell_of_trouble(error)
+            return False
+        return True
 
     async def _pause(self, failures_count: int) -> None:
         """Waits a little, never the same for two processes; less if it is to stop."""

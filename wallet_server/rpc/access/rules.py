@@ -1,6 +1,7 @@
 """What each method asks of its callers: worked out once, when it is registered."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TypeAlias
 
 from google.protobuf.descriptor import Descriptor, MethodDescriptor
@@ -92,6 +93,7 @@ def permission_of(method: MethodDescriptor) -> Permission:
     return Permission(permission_pb2.Permission.Name(number).removeprefix(PREFIX))
 
 
+@cache
 def rule_of(path: str) -> MethodRule:
     """Returns what a method asks of its callers. Its path is like `/wallet.v1.Service/Method`."""
     service, _, name = path.lstrip("/").partition("/")

@@ -63,111 +63,113 @@ class _EventTypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_EventType.V
     """A round was closed."""
     EVENT_TYPE_ROUND_CANCELLED: _EventType.ValueType  # 16
     """A round was undone, or kept from ever beginning."""
-    EVENT_TYPE_TRANSFER_COMPLETED: _EventType.ValueType  # 17
+    EVENT_TYPE_ROUND_REOPENED: _EventType.ValueType  # 17
+    """A round that was closed goes on."""
+    EVENT_TYPE_TRANSFER_COMPLETED: _EventType.ValueType  # 18
     """Money was moved from one bucket to another."""
-    EVENT_TYPE_ROLLING_OPENED: _EventType.ValueType  # 18
+    EVENT_TYPE_ROLLING_OPENED: _EventType.ValueType  # 19
     """A rolling requirement was opened."""
-    EVENT_TYPE_ROLLING_SPLIT: _EventType.ValueType  # 19
+    EVENT_TYPE_ROLLING_SPLIT: _EventType.ValueType  # 20
     """A transfer took a part of a requirement along."""
-    EVENT_TYPE_ROLLING_CHANGED: _EventType.ValueType  # 20
+    EVENT_TYPE_ROLLING_CHANGED: _EventType.ValueType  # 21
     """What a requirement asks, or its bucket or terms, changed."""
-    EVENT_TYPE_ROLLING_FULFILLED: _EventType.ValueType  # 21
+    EVENT_TYPE_ROLLING_FULFILLED: _EventType.ValueType  # 22
     """A requirement asks no more, and waits to release its money."""
-    EVENT_TYPE_ROLLING_REOPENED: _EventType.ValueType  # 22
+    EVENT_TYPE_ROLLING_REOPENED: _EventType.ValueType  # 23
     """A requirement that was fulfilled asks for more again."""
-    EVENT_TYPE_ROLLING_SUSPENDED: _EventType.ValueType  # 23
+    EVENT_TYPE_ROLLING_SUSPENDED: _EventType.ValueType  # 24
     """A requirement waits, as a withdrawal would end its bonus."""
-    EVENT_TYPE_ROLLING_RESUMED: _EventType.ValueType  # 24
+    EVENT_TYPE_ROLLING_RESUMED: _EventType.ValueType  # 25
     """A requirement that waited goes on."""
-    EVENT_TYPE_ROLLING_RELEASED: _EventType.ValueType  # 25
+    EVENT_TYPE_ROLLING_RELEASED: _EventType.ValueType  # 26
     """A requirement released what it had locked."""
-    EVENT_TYPE_ROLLING_ENDED: _EventType.ValueType  # 26
+    EVENT_TYPE_ROLLING_ENDED: _EventType.ValueType  # 27
     """A requirement was cancelled, expired, or went along with a transfer."""
-    EVENT_TYPE_ROLLING_PASSED_ON: _EventType.ValueType  # 27
+    EVENT_TYPE_ROLLING_PASSED_ON: _EventType.ValueType  # 28
     """What bets brought back after a requirement's end went on."""
-    EVENT_TYPE_COUPON_GRANTED: _EventType.ValueType  # 28
+    EVENT_TYPE_COUPON_GRANTED: _EventType.ValueType  # 29
     """A coupon was granted."""
-    EVENT_TYPE_COUPON_ACTIVATED: _EventType.ValueType  # 29
+    EVENT_TYPE_COUPON_ACTIVATED: _EventType.ValueType  # 30
     """A coupon was used for the first time."""
-    EVENT_TYPE_COUPON_CHANGED: _EventType.ValueType  # 30
+    EVENT_TYPE_COUPON_CHANGED: _EventType.ValueType  # 31
     """Where a coupon pays to, or how long it is valid, changed."""
-    EVENT_TYPE_COUPON_EXHAUSTED: _EventType.ValueType  # 31
+    EVENT_TYPE_COUPON_EXHAUSTED: _EventType.ValueType  # 32
     """A coupon is used up."""
-    EVENT_TYPE_COUPON_EXPIRED: _EventType.ValueType  # 32
+    EVENT_TYPE_COUPON_EXPIRED: _EventType.ValueType  # 33
     """A coupon's time has passed."""
-    EVENT_TYPE_COUPON_REVOKED: _EventType.ValueType  # 33
+    EVENT_TYPE_COUPON_REVOKED: _EventType.ValueType  # 34
     """A coupon was taken back."""
-    EVENT_TYPE_COUPON_FORFEITED: _EventType.ValueType  # 34
+    EVENT_TYPE_COUPON_FORFEITED: _EventType.ValueType  # 35
     """A coupon was given up."""
-    EVENT_TYPE_COUPON_REOPENED: _EventType.ValueType  # 35
+    EVENT_TYPE_COUPON_REOPENED: _EventType.ValueType  # 36
     """A coupon that was over has value again."""
-    EVENT_TYPE_PROMOTION_CREDITED: _EventType.ValueType  # 36
+    EVENT_TYPE_PROMOTION_CREDITED: _EventType.ValueType  # 37
     """A promotion was credited."""
-    EVENT_TYPE_PROMOTION_REVERSED: _EventType.ValueType  # 37
+    EVENT_TYPE_PROMOTION_REVERSED: _EventType.ValueType  # 38
     """A promotion was taken back, or what was left of it."""
-    EVENT_TYPE_PROMOTION_TOMBSTONED: _EventType.ValueType  # 38
+    EVENT_TYPE_PROMOTION_TOMBSTONED: _EventType.ValueType  # 39
     """A promotion was reversed before it came."""
-    EVENT_TYPE_BONUS_FORFEITED: _EventType.ValueType  # 39
+    EVENT_TYPE_BONUS_FORFEITED: _EventType.ValueType  # 40
     """Bonus money was given up."""
-    EVENT_TYPE_DEPOSIT_CREATED: _EventType.ValueType  # 40
+    EVENT_TYPE_DEPOSIT_CREATED: _EventType.ValueType  # 41
     """A deposit was announced."""
-    EVENT_TYPE_DEPOSIT_SUSPENDED: _EventType.ValueType  # 41
+    EVENT_TYPE_DEPOSIT_SUSPENDED: _EventType.ValueType  # 42
     """The money of a deposit came, and waits as the account is frozen."""
-    EVENT_TYPE_DEPOSIT_APPROVED: _EventType.ValueType  # 42
+    EVENT_TYPE_DEPOSIT_APPROVED: _EventType.ValueType  # 43
     """A deposit was credited."""
-    EVENT_TYPE_DEPOSIT_DECLINED: _EventType.ValueType  # 43
+    EVENT_TYPE_DEPOSIT_DECLINED: _EventType.ValueType  # 44
     """A deposit was declined."""
-    EVENT_TYPE_DEPOSIT_EXPIRED: _EventType.ValueType  # 44
+    EVENT_TYPE_DEPOSIT_EXPIRED: _EventType.ValueType  # 45
     """A deposit that was announced never came."""
-    EVENT_TYPE_DEPOSIT_REVERSED: _EventType.ValueType  # 45
+    EVENT_TYPE_DEPOSIT_REVERSED: _EventType.ValueType  # 46
     """A deposit, or a part of it, was taken back."""
-    EVENT_TYPE_WITHDRAWAL_REQUESTED: _EventType.ValueType  # 46
+    EVENT_TYPE_WITHDRAWAL_REQUESTED: _EventType.ValueType  # 47
     """A withdrawal was asked for, and its money is held."""
-    EVENT_TYPE_WITHDRAWAL_REVIEWED: _EventType.ValueType  # 47
+    EVENT_TYPE_WITHDRAWAL_REVIEWED: _EventType.ValueType  # 48
     """A withdrawal waits for more of a review, or in another queue."""
-    EVENT_TYPE_WITHDRAWAL_APPROVED: _EventType.ValueType  # 48
+    EVENT_TYPE_WITHDRAWAL_APPROVED: _EventType.ValueType  # 49
     """A withdrawal was approved."""
-    EVENT_TYPE_WITHDRAWAL_REJECTED: _EventType.ValueType  # 49
+    EVENT_TYPE_WITHDRAWAL_REJECTED: _EventType.ValueType  # 50
     """A withdrawal was rejected, and its money is back."""
-    EVENT_TYPE_WITHDRAWAL_CANCELLED: _EventType.ValueType  # 50
+    EVENT_TYPE_WITHDRAWAL_CANCELLED: _EventType.ValueType  # 51
     """A withdrawal was cancelled, and its money is back."""
-    EVENT_TYPE_WITHDRAWAL_SUBMITTED: _EventType.ValueType  # 51
+    EVENT_TYPE_WITHDRAWAL_SUBMITTED: _EventType.ValueType  # 52
     """A withdrawal was handed to a payment provider."""
-    EVENT_TYPE_WITHDRAWAL_PAID: _EventType.ValueType  # 52
+    EVENT_TYPE_WITHDRAWAL_PAID: _EventType.ValueType  # 53
     """A withdrawal was paid."""
-    EVENT_TYPE_WITHDRAWAL_PARTIALLY_PAID: _EventType.ValueType  # 53
+    EVENT_TYPE_WITHDRAWAL_PARTIALLY_PAID: _EventType.ValueType  # 54
     """A part of a withdrawal was paid, and the rest is back."""
-    EVENT_TYPE_WITHDRAWAL_FAILED: _EventType.ValueType  # 54
+    EVENT_TYPE_WITHDRAWAL_FAILED: _EventType.ValueType  # 55
     """The payment of a withdrawal failed, and its money is back."""
-    EVENT_TYPE_WITHDRAWAL_RETURNED: _EventType.ValueType  # 55
+    EVENT_TYPE_WITHDRAWAL_RETURNED: _EventType.ValueType  # 56
     """What was paid of a withdrawal came back."""
-    EVENT_TYPE_WITHDRAWAL_CHANGED: _EventType.ValueType  # 56
+    EVENT_TYPE_WITHDRAWAL_CHANGED: _EventType.ValueType  # 57
     """Something else of a withdrawal changed, such as what it gives up."""
-    EVENT_TYPE_ADJUSTMENT_PROPOSED: _EventType.ValueType  # 57
+    EVENT_TYPE_ADJUSTMENT_PROPOSED: _EventType.ValueType  # 58
     """An adjustment waits for a second person."""
-    EVENT_TYPE_ADJUSTMENT_APPLIED: _EventType.ValueType  # 58
+    EVENT_TYPE_ADJUSTMENT_APPLIED: _EventType.ValueType  # 59
     """An adjustment that has a name was made."""
-    EVENT_TYPE_DEBT_INCURRED: _EventType.ValueType  # 59
+    EVENT_TYPE_DEBT_INCURRED: _EventType.ValueType  # 60
     """The player owes more."""
-    EVENT_TYPE_DEBT_RECOVERED: _EventType.ValueType  # 60
+    EVENT_TYPE_DEBT_RECOVERED: _EventType.ValueType  # 61
     """The player owes less."""
-    EVENT_TYPE_ACCOUNT_STATUS_CHANGED: _EventType.ValueType  # 61
+    EVENT_TYPE_ACCOUNT_STATUS_CHANGED: _EventType.ValueType  # 62
     """What the player may do changed."""
-    EVENT_TYPE_LIMIT_SET: _EventType.ValueType  # 62
+    EVENT_TYPE_LIMIT_SET: _EventType.ValueType  # 63
     """A limit holds, or another amount of it."""
-    EVENT_TYPE_LIMIT_PENDING: _EventType.ValueType  # 63
+    EVENT_TYPE_LIMIT_PENDING: _EventType.ValueType  # 64
     """A limit is to become laxer, and waits."""
-    EVENT_TYPE_LIMIT_LAPSED: _EventType.ValueType  # 64
+    EVENT_TYPE_LIMIT_LAPSED: _EventType.ValueType  # 65
     """What a limit was to become never will hold."""
-    EVENT_TYPE_LIMIT_REMOVED: _EventType.ValueType  # 65
+    EVENT_TYPE_LIMIT_REMOVED: _EventType.ValueType  # 66
     """A limit holds no longer."""
-    EVENT_TYPE_BUCKET_DRAINED: _EventType.ValueType  # 66
+    EVENT_TYPE_BUCKET_DRAINED: _EventType.ValueType  # 67
     """A bucket that is given up was emptied into its successor."""
-    EVENT_TYPE_ENTRY_POSTED: _EventType.ValueType  # 67
+    EVENT_TYPE_ENTRY_POSTED: _EventType.ValueType  # 68
     """An entry was posted that no event of a bet or a win tells of."""
-    EVENT_TYPE_TOPOLOGY_ACTIVATED: _EventType.ValueType  # 68
+    EVENT_TYPE_TOPOLOGY_ACTIVATED: _EventType.ValueType  # 69
     """A version of the tenant's topology is active."""
-    EVENT_TYPE_POLICY_ACTIVATED: _EventType.ValueType  # 69
+    EVENT_TYPE_POLICY_ACTIVATED: _EventType.ValueType  # 70
     """A version of a policy, a wallet policy or a provider profile is active."""
 
 class EventType(_EventType, metaclass=_EventTypeEnumTypeWrapper):
@@ -207,111 +209,113 @@ EVENT_TYPE_ROUND_CLOSED: EventType.ValueType  # 15
 """A round was closed."""
 EVENT_TYPE_ROUND_CANCELLED: EventType.ValueType  # 16
 """A round was undone, or kept from ever beginning."""
-EVENT_TYPE_TRANSFER_COMPLETED: EventType.ValueType  # 17
+EVENT_TYPE_ROUND_REOPENED: EventType.ValueType  # 17
+"""A round that was closed goes on."""
+EVENT_TYPE_TRANSFER_COMPLETED: EventType.ValueType  # 18
 """Money was moved from one bucket to another."""
-EVENT_TYPE_ROLLING_OPENED: EventType.ValueType  # 18
+EVENT_TYPE_ROLLING_OPENED: EventType.ValueType  # 19
 """A rolling requirement was opened."""
-EVENT_TYPE_ROLLING_SPLIT: EventType.ValueType  # 19
+EVENT_TYPE_ROLLING_SPLIT: EventType.ValueType  # 20
 """A transfer took a part of a requirement along."""
-EVENT_TYPE_ROLLING_CHANGED: EventType.ValueType  # 20
+EVENT_TYPE_ROLLING_CHANGED: EventType.ValueType  # 21
 """What a requirement asks, or its bucket or terms, changed."""
-EVENT_TYPE_ROLLING_FULFILLED: EventType.ValueType  # 21
+EVENT_TYPE_ROLLING_FULFILLED: EventType.ValueType  # 22
 """A requirement asks no more, and waits to release its money."""
-EVENT_TYPE_ROLLING_REOPENED: EventType.ValueType  # 22
+EVENT_TYPE_ROLLING_REOPENED: EventType.ValueType  # 23
 """A requirement that was fulfilled asks for more again."""
-EVENT_TYPE_ROLLING_SUSPENDED: EventType.ValueType  # 23
+EVENT_TYPE_ROLLING_SUSPENDED: EventType.ValueType  # 24
 """A requirement waits, as a withdrawal would end its bonus."""
-EVENT_TYPE_ROLLING_RESUMED: EventType.ValueType  # 24
+EVENT_TYPE_ROLLING_RESUMED: EventType.ValueType  # 25
 """A requirement that waited goes on."""
-EVENT_TYPE_ROLLING_RELEASED: EventType.ValueType  # 25
+EVENT_TYPE_ROLLING_RELEASED: EventType.ValueType  # 26
 """A requirement released what it had locked."""
-EVENT_TYPE_ROLLING_ENDED: EventType.ValueType  # 26
+EVENT_TYPE_ROLLING_ENDED: EventType.ValueType  # 27
 """A requirement was cancelled, expired, or went along with a transfer."""
-EVENT_TYPE_ROLLING_PASSED_ON: EventType.ValueType  # 27
+EVENT_TYPE_ROLLING_PASSED_ON: EventType.ValueType  # 28
 """What bets brought back after a requirement's end went on."""
-EVENT_TYPE_COUPON_GRANTED: EventType.ValueType  # 28
+EVENT_TYPE_COUPON_GRANTED: EventType.ValueType  # 29
 """A coupon was granted."""
-EVENT_TYPE_COUPON_ACTIVATED: EventType.ValueType  # 29
+EVENT_TYPE_COUPON_ACTIVATED: EventType.ValueType  # 30
 """A coupon was used for the first time."""
-EVENT_TYPE_COUPON_CHANGED: EventType.ValueType  # 30
+EVENT_TYPE_COUPON_CHANGED: EventType.ValueType  # 31
 """Where a coupon pays to, or how long it is valid, changed."""
-EVENT_TYPE_COUPON_EXHAUSTED: EventType.ValueType  # 31
+EVENT_TYPE_COUPON_EXHAUSTED: EventType.ValueType  # 32
 """A coupon is used up."""
-EVENT_TYPE_COUPON_EXPIRED: EventType.ValueType  # 32
+EVENT_TYPE_COUPON_EXPIRED: EventType.ValueType  # 33
 """A coupon's time has passed."""
-EVENT_TYPE_COUPON_REVOKED: EventType.ValueType  # 33
+EVENT_TYPE_COUPON_REVOKED: EventType.ValueType  # 34
 """A coupon was taken back."""
-EVENT_TYPE_COUPON_FORFEITED: EventType.ValueType  # 34
+EVENT_TYPE_COUPON_FORFEITED: EventType.ValueType  # 35
 """A coupon was given up."""
-EVENT_TYPE_COUPON_REOPENED: EventType.ValueType  # 35
+EVENT_TYPE_COUPON_REOPENED: EventType.ValueType  # 36
 """A coupon that was over has value again."""
-EVENT_TYPE_PROMOTION_CREDITED: EventType.ValueType  # 36
+EVENT_TYPE_PROMOTION_CREDITED: EventType.ValueType  # 37
 """A promotion was credited."""
-EVENT_TYPE_PROMOTION_REVERSED: EventType.ValueType  # 37
+EVENT_TYPE_PROMOTION_REVERSED: EventType.ValueType  # 38
 """A promotion was taken back, or what was left of it."""
-EVENT_TYPE_PROMOTION_TOMBSTONED: EventType.ValueType  # 38
+EVENT_TYPE_PROMOTION_TOMBSTONED: EventType.ValueType  # 39
 """A promotion was reversed before it came."""
-EVENT_TYPE_BONUS_FORFEITED: EventType.ValueType  # 39
+EVENT_TYPE_BONUS_FORFEITED: EventType.ValueType  # 40
 """Bonus money was given up."""
-EVENT_TYPE_DEPOSIT_CREATED: EventType.ValueType  # 40
+EVENT_TYPE_DEPOSIT_CREATED: EventType.ValueType  # 41
 """A deposit was announced."""
-EVENT_TYPE_DEPOSIT_SUSPENDED: EventType.ValueType  # 41
+EVENT_TYPE_DEPOSIT_SUSPENDED: EventType.ValueType  # 42
 """The money of a deposit came, and waits as the account is frozen."""
-EVENT_TYPE_DEPOSIT_APPROVED: EventType.ValueType  # 42
+EVENT_TYPE_DEPOSIT_APPROVED: EventType.ValueType  # 43
 """A deposit was credited."""
-EVENT_TYPE_DEPOSIT_DECLINED: EventType.ValueType  # 43
+EVENT_TYPE_DEPOSIT_DECLINED: EventType.ValueType  # 44
 """A deposit was declined."""
-EVENT_TYPE_DEPOSIT_EXPIRED: EventType.ValueType  # 44
+EVENT_TYPE_DEPOSIT_EXPIRED: EventType.ValueType  # 45
 """A deposit that was announced never came."""
-EVENT_TYPE_DEPOSIT_REVERSED: EventType.ValueType  # 45
+EVENT_TYPE_DEPOSIT_REVERSED: EventType.ValueType  # 46
 """A deposit, or a part of it, was taken back."""
-EVENT_TYPE_WITHDRAWAL_REQUESTED: EventType.ValueType  # 46
+EVENT_TYPE_WITHDRAWAL_REQUESTED: EventType.ValueType  # 47
 """A withdrawal was asked for, and its money is held."""
-EVENT_TYPE_WITHDRAWAL_REVIEWED: EventType.ValueType  # 47
+EVENT_TYPE_WITHDRAWAL_REVIEWED: EventType.ValueType  # 48
 """A withdrawal waits for more of a review, or in another queue."""
-EVENT_TYPE_WITHDRAWAL_APPROVED: EventType.ValueType  # 48
+EVENT_TYPE_WITHDRAWAL_APPROVED: EventType.ValueType  # 49
 """A withdrawal was approved."""
-EVENT_TYPE_WITHDRAWAL_REJECTED: EventType.ValueType  # 49
+EVENT_TYPE_WITHDRAWAL_REJECTED: EventType.ValueType  # 50
 """A withdrawal was rejected, and its money is back."""
-EVENT_TYPE_WITHDRAWAL_CANCELLED: EventType.ValueType  # 50
+EVENT_TYPE_WITHDRAWAL_CANCELLED: EventType.ValueType  # 51
 """A withdrawal was cancelled, and its money is back."""
-EVENT_TYPE_WITHDRAWAL_SUBMITTED: EventType.ValueType  # 51
+EVENT_TYPE_WITHDRAWAL_SUBMITTED: EventType.ValueType  # 52
 """A withdrawal was handed to a payment provider."""
-EVENT_TYPE_WITHDRAWAL_PAID: EventType.ValueType  # 52
+EVENT_TYPE_WITHDRAWAL_PAID: EventType.ValueType  # 53
 """A withdrawal was paid."""
-EVENT_TYPE_WITHDRAWAL_PARTIALLY_PAID: EventType.ValueType  # 53
+EVENT_TYPE_WITHDRAWAL_PARTIALLY_PAID: EventType.ValueType  # 54
 """A part of a withdrawal was paid, and the rest is back."""
-EVENT_TYPE_WITHDRAWAL_FAILED: EventType.ValueType  # 54
+EVENT_TYPE_WITHDRAWAL_FAILED: EventType.ValueType  # 55
 """The payment of a withdrawal failed, and its money is back."""
-EVENT_TYPE_WITHDRAWAL_RETURNED: EventType.ValueType  # 55
+EVENT_TYPE_WITHDRAWAL_RETURNED: EventType.ValueType  # 56
 """What was paid of a withdrawal came back."""
-EVENT_TYPE_WITHDRAWAL_CHANGED: EventType.ValueType  # 56
+EVENT_TYPE_WITHDRAWAL_CHANGED: EventType.ValueType  # 57
 """Something else of a withdrawal changed, such as what it gives up."""
-EVENT_TYPE_ADJUSTMENT_PROPOSED: EventType.ValueType  # 57
+EVENT_TYPE_ADJUSTMENT_PROPOSED: EventType.ValueType  # 58
 """An adjustment waits for a second person."""
-EVENT_TYPE_ADJUSTMENT_APPLIED: EventType.ValueType  # 58
+EVENT_TYPE_ADJUSTMENT_APPLIED: EventType.ValueType  # 59
 """An adjustment that has a name was made."""
-EVENT_TYPE_DEBT_INCURRED: EventType.ValueType  # 59
+EVENT_TYPE_DEBT_INCURRED: EventType.ValueType  # 60
 """The player owes more."""
-EVENT_TYPE_DEBT_RECOVERED: EventType.ValueType  # 60
+EVENT_TYPE_DEBT_RECOVERED: EventType.ValueType  # 61
 """The player owes less."""
-EVENT_TYPE_ACCOUNT_STATUS_CHANGED: EventType.ValueType  # 61
+EVENT_TYPE_ACCOUNT_STATUS_CHANGED: EventType.ValueType  # 62
 """What the player may do changed."""
-EVENT_TYPE_LIMIT_SET: EventType.ValueType  # 62
+EVENT_TYPE_LIMIT_SET: EventType.ValueType  # 63
 """A limit holds, or another amount of it."""
-EVENT_TYPE_LIMIT_PENDING: EventType.ValueType  # 63
+EVENT_TYPE_LIMIT_PENDING: EventType.ValueType  # 64
 """A limit is to become laxer, and waits."""
-EVENT_TYPE_LIMIT_LAPSED: EventType.ValueType  # 64
+EVENT_TYPE_LIMIT_LAPSED: EventType.ValueType  # 65
 """What a limit was to become never will hold."""
-EVENT_TYPE_LIMIT_REMOVED: EventType.ValueType  # 65
+EVENT_TYPE_LIMIT_REMOVED: EventType.ValueType  # 66
 """A limit holds no longer."""
-EVENT_TYPE_BUCKET_DRAINED: EventType.ValueType  # 66
+EVENT_TYPE_BUCKET_DRAINED: EventType.ValueType  # 67
 """A bucket that is given up was emptied into its successor."""
-EVENT_TYPE_ENTRY_POSTED: EventType.ValueType  # 67
+EVENT_TYPE_ENTRY_POSTED: EventType.ValueType  # 68
 """An entry was posted that no event of a bet or a win tells of."""
-EVENT_TYPE_TOPOLOGY_ACTIVATED: EventType.ValueType  # 68
+EVENT_TYPE_TOPOLOGY_ACTIVATED: EventType.ValueType  # 69
 """A version of the tenant's topology is active."""
-EVENT_TYPE_POLICY_ACTIVATED: EventType.ValueType  # 69
+EVENT_TYPE_POLICY_ACTIVATED: EventType.ValueType  # 70
 """A version of a policy, a wallet policy or a provider profile is active."""
 Global___EventType: _TypeAlias = EventType  # noqa: Y015
 
@@ -354,6 +358,7 @@ class Event(_message.Message):
     WIN_ROLLED_BACK_FIELD_NUMBER: _builtins.int
     ROUND_CLOSED_FIELD_NUMBER: _builtins.int
     ROUND_CANCELLED_FIELD_NUMBER: _builtins.int
+    ROUND_REOPENED_FIELD_NUMBER: _builtins.int
     TRANSFER_COMPLETED_FIELD_NUMBER: _builtins.int
     ROLLING_OPENED_FIELD_NUMBER: _builtins.int
     ROLLING_SPLIT_FIELD_NUMBER: _builtins.int
@@ -505,6 +510,10 @@ class Event(_message.Message):
     @_builtins.property
     def round_cancelled(self) -> _item_event_pb2.RoundChanged:
         """A round was undone, or kept from ever beginning."""
+
+    @_builtins.property
+    def round_reopened(self) -> _item_event_pb2.RoundChanged:
+        """A round that was closed goes on."""
 
     @_builtins.property
     def transfer_completed(self) -> _item_event_pb2.TransferCompleted:
@@ -748,6 +757,7 @@ class Event(_message.Message):
         win_rolled_back: _item_event_pb2.WinChanged | None = ...,
         round_closed: _item_event_pb2.RoundChanged | None = ...,
         round_cancelled: _item_event_pb2.RoundChanged | None = ...,
+        round_reopened: _item_event_pb2.RoundChanged | None = ...,
         transfer_completed: _item_event_pb2.TransferCompleted | None = ...,
         rolling_opened: _item_event_pb2.RequirementChanged | None = ...,
         rolling_split: _item_event_pb2.RollingSplit | None = ...,
@@ -802,11 +812,11 @@ class Event(_message.Message):
         topology_activated: _item_event_pb2.VersionActivated | None = ...,
         policy_activated: _item_event_pb2.VersionActivated | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["account_status_changed", b"account_status_changed", "adjustment_applied", b"adjustment_applied", "adjustment_proposed", b"adjustment_proposed", "bet_authorized", b"bet_authorized", "bet_contribution", b"bet_contribution", "bet_declined", b"bet_declined", "bet_replanned", b"bet_replanned", "bet_rolled_back", b"bet_rolled_back", "bet_settled", b"bet_settled", "bet_tombstoned", b"bet_tombstoned", "bet_unsettled", b"bet_unsettled", "bonus_forfeited", b"bonus_forfeited", "bucket_drained", b"bucket_drained", "command_answered", b"command_answered", "coupon_activated", b"coupon_activated", "coupon_changed", b"coupon_changed", "coupon_exhausted", b"coupon_exhausted", "coupon_expired", b"coupon_expired", "coupon_forfeited", b"coupon_forfeited", "coupon_granted", b"coupon_granted", "coupon_reopened", b"coupon_reopened", "coupon_revoked", b"coupon_revoked", "debt_incurred", b"debt_incurred", "debt_recovered", b"debt_recovered", "deposit_approved", b"deposit_approved", "deposit_created", b"deposit_created", "deposit_declined", b"deposit_declined", "deposit_expired", b"deposit_expired", "deposit_reversed", b"deposit_reversed", "deposit_suspended", b"deposit_suspended", "entry_posted", b"entry_posted", "event_time", b"event_time", "limit_lapsed", b"limit_lapsed", "limit_pending", b"limit_pending", "limit_removed", b"limit_removed", "limit_set", b"limit_set", "payload", b"payload", "policy_activated", b"policy_activated", "promotion_credited", b"promotion_credited", "promotion_reversed", b"promotion_reversed", "promotion_tombstoned", b"promotion_tombstoned", "rolling_changed", b"rolling_changed", "rolling_ended", b"rolling_ended", "rolling_fulfilled", b"rolling_fulfilled", "rolling_opened", b"rolling_opened", "rolling_passed_on", b"rolling_passed_on", "rolling_released", b"rolling_released", "rolling_reopened", b"rolling_reopened", "rolling_resumed", b"rolling_resumed", "rolling_split", b"rolling_split", "rolling_suspended", b"rolling_suspended", "round_cancelled", b"round_cancelled", "round_closed", b"round_closed", "topology_activated", b"topology_activated", "transfer_completed", b"transfer_completed", "wallet", b"wallet", "wallet_opened", b"wallet_opened", "win_credited", b"win_credited", "win_returned", b"win_returned", "win_rolled_back", b"win_rolled_back", "win_suspended", b"win_suspended", "withdrawal_approved", b"withdrawal_approved", "withdrawal_cancelled", b"withdrawal_cancelled", "withdrawal_changed", b"withdrawal_changed", "withdrawal_failed", b"withdrawal_failed", "withdrawal_paid", b"withdrawal_paid", "withdrawal_partially_paid", b"withdrawal_partially_paid", "withdrawal_rejected", b"withdrawal_rejected", "withdrawal_requested", b"withdrawal_requested", "withdrawal_returned", b"withdrawal_returned", "withdrawal_reviewed", b"withdrawal_reviewed", "withdrawal_submitted", b"withdrawal_submitted"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["account_status_changed", b"account_status_changed", "adjustment_applied", b"adjustment_applied", "adjustment_proposed", b"adjustment_proposed", "bet_authorized", b"bet_authorized", "bet_contribution", b"bet_contribution", "bet_declined", b"bet_declined", "bet_replanned", b"bet_replanned", "bet_rolled_back", b"bet_rolled_back", "bet_settled", b"bet_settled", "bet_tombstoned", b"bet_tombstoned", "bet_unsettled", b"bet_unsettled", "bonus_forfeited", b"bonus_forfeited", "bucket_drained", b"bucket_drained", "command_answered", b"command_answered", "coupon_activated", b"coupon_activated", "coupon_changed", b"coupon_changed", "coupon_exhausted", b"coupon_exhausted", "coupon_expired", b"coupon_expired", "coupon_forfeited", b"coupon_forfeited", "coupon_granted", b"coupon_granted", "coupon_reopened", b"coupon_reopened", "coupon_revoked", b"coupon_revoked", "debt_incurred", b"debt_incurred", "debt_recovered", b"debt_recovered", "deposit_approved", b"deposit_approved", "deposit_created", b"deposit_created", "deposit_declined", b"deposit_declined", "deposit_expired", b"deposit_expired", "deposit_reversed", b"deposit_reversed", "deposit_suspended", b"deposit_suspended", "entry_posted", b"entry_posted", "event_time", b"event_time", "limit_lapsed", b"limit_lapsed", "limit_pending", b"limit_pending", "limit_removed", b"limit_removed", "limit_set", b"limit_set", "payload", b"payload", "policy_activated", b"policy_activated", "promotion_credited", b"promotion_credited", "promotion_reversed", b"promotion_reversed", "promotion_tombstoned", b"promotion_tombstoned", "rolling_changed", b"rolling_changed", "rolling_ended", b"rolling_ended", "rolling_fulfilled", b"rolling_fulfilled", "rolling_opened", b"rolling_opened", "rolling_passed_on", b"rolling_passed_on", "rolling_released", b"rolling_released", "rolling_reopened", b"rolling_reopened", "rolling_resumed", b"rolling_resumed", "rolling_split", b"rolling_split", "rolling_suspended", b"rolling_suspended", "round_cancelled", b"round_cancelled", "round_closed", b"round_closed", "round_reopened", b"round_reopened", "topology_activated", b"topology_activated", "transfer_completed", b"transfer_completed", "wallet", b"wallet", "wallet_opened", b"wallet_opened", "win_credited", b"win_credited", "win_returned", b"win_returned", "win_rolled_back", b"win_rolled_back", "win_suspended", b"win_suspended", "withdrawal_approved", b"withdrawal_approved", "withdrawal_cancelled", b"withdrawal_cancelled", "withdrawal_changed", b"withdrawal_changed", "withdrawal_failed", b"withdrawal_failed", "withdrawal_paid", b"withdrawal_paid", "withdrawal_partially_paid", b"withdrawal_partially_paid", "withdrawal_rejected", b"withdrawal_rejected", "withdrawal_requested", b"withdrawal_requested", "withdrawal_returned", b"withdrawal_returned", "withdrawal_reviewed", b"withdrawal_reviewed", "withdrawal_submitted", b"withdrawal_submitted"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_status_changed", b"account_status_changed", "adjustment_applied", b"adjustment_applied", "adjustment_proposed", b"adjustment_proposed", "bet_authorized", b"bet_authorized", "bet_contribution", b"bet_contribution", "bet_declined", b"bet_declined", "bet_replanned", b"bet_replanned", "bet_rolled_back", b"bet_rolled_back", "bet_settled", b"bet_settled", "bet_tombstoned", b"bet_tombstoned", "bet_unsettled", b"bet_unsettled", "bonus_forfeited", b"bonus_forfeited", "bucket_drained", b"bucket_drained", "command", b"command", "command_answered", b"command_answered", "correlation_id", b"correlation_id", "coupon_activated", b"coupon_activated", "coupon_changed", b"coupon_changed", "coupon_exhausted", b"coupon_exhausted", "coupon_expired", b"coupon_expired", "coupon_forfeited", b"coupon_forfeited", "coupon_granted", b"coupon_granted", "coupon_reopened", b"coupon_reopened", "coupon_revoked", b"coupon_revoked", "debt_incurred", b"debt_incurred", "debt_recovered", b"debt_recovered", "deposit_approved", b"deposit_approved", "deposit_created", b"deposit_created", "deposit_declined", b"deposit_declined", "deposit_expired", b"deposit_expired", "deposit_reversed", b"deposit_reversed", "deposit_suspended", b"deposit_suspended", "entry_posted", b"entry_posted", "event_id", b"event_id", "event_time", b"event_time", "limit_lapsed", b"limit_lapsed", "limit_pending", b"limit_pending", "limit_removed", b"limit_removed", "limit_set", b"limit_set", "payload", b"payload", "policy_activated", b"policy_activated", "position", b"position", "promotion_credited", b"promotion_credited", "promotion_reversed", b"promotion_reversed", "promotion_tombstoned", b"promotion_tombstoned", "request_id", b"request_id", "rolling_changed", b"rolling_changed", "rolling_ended", b"rolling_ended", "rolling_fulfilled", b"rolling_fulfilled", "rolling_opened", b"rolling_opened", "rolling_passed_on", b"rolling_passed_on", "rolling_released", b"rolling_released", "rolling_reopened", b"rolling_reopened", "rolling_resumed", b"rolling_resumed", "rolling_split", b"rolling_split", "rolling_suspended", b"rolling_suspended", "round_cancelled", b"round_cancelled", "round_closed", b"round_closed", "sequence", b"sequence", "tenant_id", b"tenant_id", "topology_activated", b"topology_activated", "transfer_completed", b"transfer_completed", "type", b"type", "wallet", b"wallet", "wallet_opened", b"wallet_opened", "wallet_sequence", b"wallet_sequence", "win_credited", b"win_credited", "win_returned", b"win_returned", "win_rolled_back", b"win_rolled_back", "win_suspended", b"win_suspended", "withdrawal_approved", b"withdrawal_approved", "withdrawal_cancelled", b"withdrawal_cancelled", "withdrawal_changed", b"withdrawal_changed", "withdrawal_failed", b"withdrawal_failed", "withdrawal_paid", b"withdrawal_paid", "withdrawal_partially_paid", b"withdrawal_partially_paid", "withdrawal_rejected", b"withdrawal_rejected", "withdrawal_requested", b"withdrawal_requested", "withdrawal_returned", b"withdrawal_returned", "withdrawal_reviewed", b"withdrawal_reviewed", "withdrawal_submitted", b"withdrawal_submitted"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_status_changed", b"account_status_changed", "adjustment_applied", b"adjustment_applied", "adjustment_proposed", b"adjustment_proposed", "bet_authorized", b"bet_authorized", "bet_contribution", b"bet_contribution", "bet_declined", b"bet_declined", "bet_replanned", b"bet_replanned", "bet_rolled_back", b"bet_rolled_back", "bet_settled", b"bet_settled", "bet_tombstoned", b"bet_tombstoned", "bet_unsettled", b"bet_unsettled", "bonus_forfeited", b"bonus_forfeited", "bucket_drained", b"bucket_drained", "command", b"command", "command_answered", b"command_answered", "correlation_id", b"correlation_id", "coupon_activated", b"coupon_activated", "coupon_changed", b"coupon_changed", "coupon_exhausted", b"coupon_exhausted", "coupon_expired", b"coupon_expired", "coupon_forfeited", b"coupon_forfeited", "coupon_granted", b"coupon_granted", "coupon_reopened", b"coupon_reopened", "coupon_revoked", b"coupon_revoked", "debt_incurred", b"debt_incurred", "debt_recovered", b"debt_recovered", "deposit_approved", b"deposit_approved", "deposit_created", b"deposit_created", "deposit_declined", b"deposit_declined", "deposit_expired", b"deposit_expired", "deposit_reversed", b"deposit_reversed", "deposit_suspended", b"deposit_suspended", "entry_posted", b"entry_posted", "event_id", b"event_id", "event_time", b"event_time", "limit_lapsed", b"limit_lapsed", "limit_pending", b"limit_pending", "limit_removed", b"limit_removed", "limit_set", b"limit_set", "payload", b"payload", "policy_activated", b"policy_activated", "position", b"position", "promotion_credited", b"promotion_credited", "promotion_reversed", b"promotion_reversed", "promotion_tombstoned", b"promotion_tombstoned", "request_id", b"request_id", "rolling_changed", b"rolling_changed", "rolling_ended", b"rolling_ended", "rolling_fulfilled", b"rolling_fulfilled", "rolling_opened", b"rolling_opened", "rolling_passed_on", b"rolling_passed_on", "rolling_released", b"rolling_released", "rolling_reopened", b"rolling_reopened", "rolling_resumed", b"rolling_resumed", "rolling_split", b"rolling_split", "rolling_suspended", b"rolling_suspended", "round_cancelled", b"round_cancelled", "round_closed", b"round_closed", "round_reopened", b"round_reopened", "sequence", b"sequence", "tenant_id", b"tenant_id", "topology_activated", b"topology_activated", "transfer_completed", b"transfer_completed", "type", b"type", "wallet", b"wallet", "wallet_opened", b"wallet_opened", "wallet_sequence", b"wallet_sequence", "win_credited", b"win_credited", "win_returned", b"win_returned", "win_rolled_back", b"win_rolled_back", "win_suspended", b"win_suspended", "withdrawal_approved", b"withdrawal_approved", "withdrawal_cancelled", b"withdrawal_cancelled", "withdrawal_changed", b"withdrawal_changed", "withdrawal_failed", b"withdrawal_failed", "withdrawal_paid", b"withdrawal_paid", "withdrawal_partially_paid", b"withdrawal_partially_paid", "withdrawal_rejected", b"withdrawal_rejected", "withdrawal_requested", b"withdrawal_requested", "withdrawal_returned", b"withdrawal_returned", "withdrawal_reviewed", b"withdrawal_reviewed", "withdrawal_submitted", b"withdrawal_submitted"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_payload: _TypeAlias = _typing.Literal["wallet_opened", "command_answered", "bet_authorized", "bet_declined", "bet_tombstoned", "bet_settled", "bet_unsettled", "bet_rolled_back", "bet_replanned", "bet_contribution", "win_credited", "win_suspended", "win_returned", "win_rolled_back", "round_closed", "round_cancelled", "transfer_completed", "rolling_opened", "rolling_split", "rolling_changed", "rolling_fulfilled", "rolling_reopened", "rolling_suspended", "rolling_resumed", "rolling_released", "rolling_ended", "rolling_passed_on", "coupon_granted", "coupon_activated", "coupon_changed", "coupon_exhausted", "coupon_expired", "coupon_revoked", "coupon_forfeited", "coupon_reopened", "promotion_credited", "promotion_reversed", "promotion_tombstoned", "bonus_forfeited", "deposit_created", "deposit_suspended", "deposit_approved", "deposit_declined", "deposit_expired", "deposit_reversed", "withdrawal_requested", "withdrawal_reviewed", "withdrawal_approved", "withdrawal_rejected", "withdrawal_cancelled", "withdrawal_submitted", "withdrawal_paid", "withdrawal_partially_paid", "withdrawal_failed", "withdrawal_returned", "withdrawal_changed", "adjustment_proposed", "adjustment_applied", "debt_incurred", "debt_recovered", "account_status_changed", "limit_set", "limit_pending", "limit_lapsed", "limit_removed", "bucket_drained", "entry_posted", "topology_activated", "policy_activated"]  # noqa: Y015
+    _WhichOneofReturnType_payload: _TypeAlias = _typing.Literal["wallet_opened", "command_answered", "bet_authorized", "bet_declined", "bet_tombstoned", "bet_settled", "bet_unsettled", "bet_rolled_back", "bet_replanned", "bet_contribution", "win_credited", "win_suspended", "win_returned", "win_rolled_back", "round_closed", "round_cancelled", "round_reopened", "transfer_completed", "rolling_opened", "rolling_split", "rolling_changed", "rolling_fulfilled", "rolling_reopened", "rolling_suspended", "rolling_resumed", "rolling_released", "rolling_ended", "rolling_passed_on", "coupon_granted", "coupon_activated", "coupon_changed", "coupon_exhausted", "coupon_expired", "coupon_revoked", "coupon_forfeited", "coupon_reopened", "promotion_credited", "promotion_reversed", "promotion_tombstoned", "bonus_forfeited", "deposit_created", "deposit_suspended", "deposit_approved", "deposit_declined", "deposit_expired", "deposit_reversed", "withdrawal_requested", "withdrawal_reviewed", "withdrawal_approved", "withdrawal_rejected", "withdrawal_cancelled", "withdrawal_submitted", "withdrawal_paid", "withdrawal_partially_paid", "withdrawal_failed", "withdrawal_returned", "withdrawal_changed", "adjustment_proposed", "adjustment_applied", "debt_incurred", "debt_recovered", "account_status_changed", "limit_set", "limit_pending", "limit_lapsed", "limit_removed", "bucket_drained", "entry_posted", "topology_activated", "policy_activated"]  # noqa: Y015
     _WhichOneofArgType_payload: _TypeAlias = _typing.Literal["payload", b"payload"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_payload) -> _WhichOneofReturnType_payload | None: ...
 
