@@ -140,25 +140,40 @@ async def open_server(
         closing.push_async_callback(stop_edge, edge, time)
         audit_log.start()
         await edge.start()
-        if settings.due_work_enabled:
-            due_work.start()
-        if settings.draining_enabled:
-            draining.start()
-        if settings.sealing_enabled:
-            sealing.start()
-        if settings.sequencing_enabled:
-            sequencing.start()
-        if settings.relay_enabled and relaying is not None:
-            sequencing.listen(relaying.poke)
-            relaying.start()
-            closing.callback(relaying.stop_soon)
-        if settings.scheduling_enabled:
-            scheduling.start()
-        closing.callback(scheduling.stop_soon)
-        closing.callback(sealing.stop_soon)
-        closing.callback(draining.stop_soon)
-        closing.callback(due_work.stop_soon)  # First of all: the edge takes its time to stop.
-        yield Server(edge, executor, due_work, audit_log, sealing, sequencing, draining, scheduling)
+        server = Server(
+            edge, executor, due_work, audit_log, sealing, sequencing, relaying, draining, scheduling
+        )
+        start_own_work(server, settings)
+        closing.callback(stop_own_work_soon, server)  # First of all: the edge takes its time.
+        yield server
+
+
+def start_own_work(server: Server, settings: Settings) -> None:
+    """Begins what a server does by itself, as far as the settings want it to."""
+    if settings.due_work_enabled:
+        server.due_work.start()
+    if settings.draining_enabled:
+        server.draining.start()
+    if settings.sealing_enabled:
+        server.sealing.start()
+    if settings.sequencing_enabled:
+        server.sequencing.start()
+    if settings.relay_enabled and server.relaying is not None:
+        server.sequencing.listen(server.relaying.poke)
+        server.relaying.start()
+    if settings.scheduling_enabled:
+        server.scheduling.start()
+
+
+def stop_own_work_soon(server: Server) -> None:
+    """Begins nothing more of what a server does by itself.
+
+    Sequencing and the relay go on until all commands have been answered.
+    """
+    server.due_work.stop_soon()
+    server.draining.stop_soon()
+    server.sealing.stop_soon()
+    server.scheduling.stop_soon()
 
 
 def open_edge(

@@ -22,8 +22,8 @@ class Numbers:
     """A process at one moment.
 
     `statistics`, `due_work`, `sequencing`, `relay`, `audit` and `processor_seconds` count since its
-    start, the others are what there is now. `memory_bytes` is resident memory; where the system does not
-    tell, as on macOS, the most there has been.
+    start, the others are what there is now. `memory_bytes` is resident memory; where the system
+    does not tell, as on macOS, the most there has been.
     """
 
     statistics: Statistics = field(default_factory=Statistics)

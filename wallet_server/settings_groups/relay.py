@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
@@ -140,8 +140,9 @@ class Relay(BaseModel):
 
     def for_nats(self) -> NatsSettings:
         """Returns what the relay needs to know of NATS."""
-        values = {f.name: getattr(self, f.name) for f in fields(NatsSettings)}
-        return NatsSettings(**{**values, "nats_urls": split_urls(self.nats_urls)})
+        values: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(NatsSettings)}
+        values["nats_urls"] = split_urls(self.nats_urls)
+        return NatsSettings(**values)
 
 
 def split_urls(urls: SecretStr) -> tuple[str, ...]:
