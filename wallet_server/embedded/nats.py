@@ -49,11 +49,11 @@ class EmbeddedNats:
         self.port = port
 
     @classmethod
-    def start(cls, directory: Path, *, listen_port: int = ANY_PORT) -> Self:
+    def start(cls, directory: Path, *, listen_port: int = ANY_PORT, settings: str = "") -> Self:
         """Starts a server with JetStream on a directory, making what is not there yet.
 
         Blocks for about a tenth of a second; for up to twenty seconds while the server of a
-        launcher that was killed still stops.
+        launcher that was killed still stops. `settings` are further ones, in NATS' own format.
 
         Raises:
             EmbeddedNatsError: It cannot be started; the message says why.
@@ -61,13 +61,13 @@ class EmbeddedNats:
         data = NatsDir(directory.resolve())
         try:
             data.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            return cls._start(data, listen_port)
+            return cls._start(data, listen_port, settings)
         except OSError as error:
             message = f"NATS cannot be started on {data.root}: {error}."
             raise EmbeddedNatsError(message) from error
 
     @classmethod
-    def _start(cls, data: NatsDir, listen_port: int) -> Self:
+    def _start(cls, data: NatsDir, listen_port: int, settings: str) -> Self:
         """Starts the server, or undoes what was done towards that."""
         program = find_program()
         with ExitStack() as always, ExitStack() as undoing:
@@ -76,7 +76,7 @@ class EmbeddedNats:
             stop_leftover(data)
             run_directory = Path(tempfile.mkdtemp(prefix=RUN_PREFIX))
             undoing.callback(shutil.rmtree, run_directory, ignore_errors=True)
-            write_configuration(data, run_directory, listen_port=listen_port)
+            write_configuration(data, run_directory, listen_port=listen_port, settings=settings)
             orders = orders_of(program, data, run_directory)
             guard = give_orders(orders, data.log, lock=lock, ward="NATS")
             undoing.callback(guard.stop)

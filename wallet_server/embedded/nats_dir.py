@@ -46,7 +46,9 @@ class NatsDir:
         return self.root / "nats.lock"
 
 
-def write_configuration(data: NatsDir, run_directory: Path, *, listen_port: int) -> None:
+def write_configuration(
+    data: NatsDir, run_directory: Path, *, listen_port: int, settings: str
+) -> None:
     """Writes the server's settings. Its format takes strings as JSON writes them."""
     lines = [
         "# Written by the launcher at each start.",
@@ -54,6 +56,7 @@ def write_configuration(data: NatsDir, run_directory: Path, *, listen_port: int)
         f"pid_file: {json.dumps(str(data.pid_file))}",
         f"ports_file_dir: {json.dumps(str(run_directory))}",
         f"jetstream {{ store_dir: {json.dumps(str(data.streams))} }}",
+        settings,
         "",
     ]
     data.configuration.write_text("\n".join(lines), encoding="utf-8")

@@ -60,7 +60,11 @@ async def connect_to(url: str, settings: NatsSettings) -> Connection:
 
     client = StrictClient()
     options = options_of(settings)
-    await client.connect(url, error_cb=on_error, closed_cb=on_closed, **options)
+    try:
+        await client.connect(url, error_cb=on_error, closed_cb=on_closed, **options)
+    except nats.errors.NoServersError:
+        # What was wrong with the only one, the client has told before.
+        raise (trouble.result() if trouble.done() else OSError("no address")) from None
     return Connection(client, trouble)
 
 
@@ -81,6 +85,8 @@ def options_of(settings: NatsSettings) -> dict[str, Any]:
     return {
         "name": CONNECTION_NAME,
         "allow_reconnect": False,
+        "max_reconnect_attempts": 1,  # The client has no other way not to try for minutes.
+        "reconnect_time_wait": 0,
         "connect_timeout": CONNECT_SECONDS_MAX,
         "tls": tls_context(settings),
         "user_credentials": settings.nats_credentials_file,
