@@ -15,6 +15,8 @@ from wallet_server.execution.relay.relay import OpenBroker, Relay
 from wallet_server.execution.relay.settings import NatsSettings
 from wallet_server.rpc.encode.events import encode_event
 from wallet_server.settings import Settings
+from wallet_server.starting import check_schema
+from wallet_server.storage.engine import create_engine
 from wallet_server.storage.readers import open_readers
 
 logger = logging.getLogger(__name__)
@@ -59,6 +61,26 @@ async def open_relaying(
             await finish(relaying, time)
     finally:
         readers.terminate()
+
+
+@asynccontextmanager
+async def open_relay_alone(settings: Settings, database_url: str) -> AsyncGenerator[Relaying]:
+    """Relays for as long as the block lasts, in a process that does nothing else.
+
+    Raises:
+        StartError: It cannot start; or OSError, or what asyncpg raises, where the
+            database cannot be used.
+    """
+    time = Countdown(settings.drain_seconds)
+    engine = create_engine(database_url, connections_max=CONNECTIONS_MAX)
+    try:
+        await check_schema(engine)
+        async with open_relaying(settings, database_url, engine, time) as relaying:
+            assert relaying is not None, "the settings say where to"
+            relaying.start()
+            yield relaying
+    finally:
+        await engine.dispose()
 
 
 def broker_opener(nats: NatsSettings, *, ack_seconds: float) -> OpenBroker:

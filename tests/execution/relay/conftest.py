@@ -69,9 +69,9 @@ class Relays:
         self.closing.push_async_callback(relay.leave)
         return relay
 
-    async def start(self, settings: RelaySettings = OFTEN, **changes: object) -> Relaying:
+    async def start(self, settings: RelaySettings = OFTEN) -> Relaying:
         """Starts what relays by itself."""
-        relay = await self.make(**changes)
+        relay = await self.make()
         engine = create_engine(self.database.server_url, connections_max=1)
         self.closing.push_async_callback(engine.dispose)
         lease = Lease(engine, RELAY_LEASE, seconds=settings.relay_lease_seconds)
