@@ -18,23 +18,27 @@ from wallet_server.execution.clock import Clock, SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.draining.background import Draining
 from wallet_server.execution.due_work.background import DueWork
+from wallet_server.execution.event_reader import EventReader
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.relay.background import Relaying
 from wallet_server.execution.sealing.background import Sealing
 from wallet_server.execution.sequencing.background import Sequencing
 from wallet_server.execution.wallet_reader import WalletReader
+from wallet_server.execution.watching.hub import Hub
 from wallet_server.relaying import open_relaying
 from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.access.gate import RefusalLog
 from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
+from wallet_server.rpc.reads import Reads
 from wallet_server.scheduling import open_scheduling
 from wallet_server.sequencing import open_sequencing
 from wallet_server.settings import Settings
 from wallet_server.starting import PortTakenError, check_listening, check_schema
 from wallet_server.storage.engine import create_engine
 from wallet_server.storage.readers import Readers, open_readers
+from wallet_server.watching import open_watching
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +63,7 @@ class Server:
     relaying: Relaying | None
     draining: Draining
     scheduling: Scheduling
+    hub: Hub
 
     @property
     def port(self) -> int:
@@ -122,6 +127,7 @@ async def open_server(
             open_draining(settings, executor, readers, engine, now, time)
         )
         scheduling = await closing.enter_async_context(open_scheduling(settings, engine, now, time))
+        hub = await closing.enter_async_context(open_watching(settings, database_url, time))
         authenticator = await closing.enter_async_context(
             open_authenticator(settings, engine, clock, is_trusting=is_trusting)
         )
@@ -130,7 +136,11 @@ async def open_server(
         edge = open_edge(
             settings,
             executor=executor,
-            wallets=WalletReader(readers, configurations, now),
+            reads=Reads(
+                wallets=WalletReader(readers, configurations, now),
+                events=EventReader(readers),
+                hub=hub,
+            ),
             administration=administration_of(
                 engine, readers, configurations, now, settings.for_administration()
             ),
@@ -141,7 +151,16 @@ async def open_server(
         audit_log.start()
         await edge.start()
         server = Server(
-            edge, executor, due_work, audit_log, sealing, sequencing, relaying, draining, scheduling
+            edge,
+            executor,
+            due_work,
+            audit_log,
+            sealing,
+            sequencing,
+            relaying,
+            draining,
+            scheduling,
+            hub,
         )
         start_own_work(server, settings)
         closing.callback(stop_own_work_soon, server)  # First of all: the edge takes its time.
@@ -174,13 +193,14 @@ def stop_own_work_soon(server: Server) -> None:
     server.draining.stop_soon()
     server.sealing.stop_soon()
     server.scheduling.stop_soon()
+    server.hub.stop_soon()
 
 
 def open_edge(
     settings: Settings,
     *,
     executor: Executor,
-    wallets: WalletReader,
+    reads: Reads,
     administration: Administration,
     authenticator: Authenticator,
     refusals: RefusalLog,
@@ -200,7 +220,7 @@ def open_edge(
     try:
         return build_server(
             executor=executor,
-            wallets=wallets,
+            reads=reads,
             administration=administration,
             settings=edge_settings,
             authenticator=authenticator,

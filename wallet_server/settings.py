@@ -32,6 +32,7 @@ from wallet_server.settings_groups.relay import Relay
 from wallet_server.settings_groups.sealing import Sealing
 from wallet_server.settings_groups.sequencing import Sequencing
 from wallet_server.settings_groups.tls import Tls
+from wallet_server.settings_groups.watching import Watching
 from wallet_server.settings_groups.workers import Workers
 from wallet_server.settings_problems import ENVIRONMENT_PREFIX, describe_problems
 
@@ -49,6 +50,7 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Sealing,
     Sequencing,
     Relay,
+    Watching,
     Edge,
     Log,
 )
@@ -73,6 +75,7 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     Sealing,
     Sequencing,
     Relay,
+    Watching,
     Edge,
     Log,
     BaseSettings,

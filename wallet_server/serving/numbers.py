@@ -11,6 +11,7 @@ from typing import Any
 from wallet_server.execution.administration.audit_statistics import AuditStatistics
 from wallet_server.execution.due_work.statistics import DueWorkStatistics
 from wallet_server.execution.relay.statistics import RelayStatistics
+from wallet_server.execution.sealing.statistics import SealingStatistics
 from wallet_server.execution.sequencing.statistics import SequencingStatistics
 from wallet_server.execution.statistics import Statistics
 
@@ -21,9 +22,9 @@ MEMORY_FILE = Path("/proc/self/statm")
 class Numbers:
     """A process at one moment.
 
-    `statistics`, `due_work`, `sequencing`, `relay`, `audit` and `processor_seconds` count since its
-    start, the others are what there is now. `memory_bytes` is resident memory; where the system
-    does not tell, as on macOS, the most there has been.
+    Queued commands, calls and memory are what there is now; all else counts since its start, or
+    says itself which of it does. `memory_bytes` is resident memory; where the system does not tell,
+    as on macOS, the most there has been.
     """
 
     statistics: Statistics = field(default_factory=Statistics)
@@ -31,6 +32,7 @@ class Numbers:
     sequencing: SequencingStatistics = field(default_factory=SequencingStatistics)
     relay: RelayStatistics = field(default_factory=RelayStatistics)
     audit: AuditStatistics = field(default_factory=AuditStatistics)
+    sealing: SealingStatistics = field(default_factory=SealingStatistics)
     queued_commands: int = 0
     calls: int = 0
     processor_seconds: float = 0.0
@@ -53,6 +55,7 @@ class Numbers:
             sequencing=sequencing,
             relay=relay,
             audit=audit,
+            sealing=self.sealing.after(before.sealing),
             processor_seconds=seconds,
         )
 
@@ -64,6 +67,7 @@ class Numbers:
             sequencing=self.sequencing.ended(),
             relay=self.relay.ended(),
             audit=self.audit,
+            sealing=self.sealing.ended(),
             processor_seconds=self.processor_seconds,
         )
 
@@ -75,6 +79,7 @@ class Numbers:
             "sequencing": self.sequencing.as_document(),
             "relay": self.relay.as_document(),
             "audit": self.audit.as_document(),
+            "sealing": self.sealing.as_document(),
             "queued_commands": self.queued_commands,
             "calls": self.calls,
             "processor_seconds": self.processor_seconds,
@@ -96,6 +101,7 @@ class Numbers:
             "sequencing": sequencing,
             "relay": relay,
             "audit": audit,
+            "sealing": SealingStatistics.from_document(document["sealing"]),
         }
         return cls(**values)
 

@@ -13,6 +13,7 @@ def numbers_of(server: Server) -> Numbers:
         sequencing=server.sequencing.statistics,
         relay=RelayStatistics() if server.relaying is None else server.relaying.statistics,
         audit=server.audit_log.statistics,
+        sealing=server.sealing.statistics,
         queued_commands=server.executor.queued_commands_count,
         calls=server.edge.calls_count,
         processor_seconds=read_processor_seconds(),
