@@ -25,6 +25,7 @@ from wallet_server.settings_groups.draining import Draining
 from wallet_server.settings_groups.due_work import DueWork
 from wallet_server.settings_groups.edge import Edge
 from wallet_server.settings_groups.engine import Engine
+from wallet_server.settings_groups.event_retention import EventRetention
 from wallet_server.settings_groups.listening import Listening
 from wallet_server.settings_groups.log import Log
 from wallet_server.settings_groups.management import Management
@@ -50,6 +51,7 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Sealing,
     Sequencing,
     Relay,
+    EventRetention,
     Watching,
     Edge,
     Log,
@@ -75,6 +77,7 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     Sealing,
     Sequencing,
     Relay,
+    EventRetention,
     Watching,
     Edge,
     Log,

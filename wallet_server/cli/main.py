@@ -19,6 +19,7 @@ COMMANDS = MappingProxyType(
         "token": "wallet_server.cli.token",
         "verify": "wallet_server.cli.verify",
         "recount": "wallet_server.cli.recount",
+        "retention": "wallet_server.cli.retention",
         "chain-key": "wallet_server.cli.chain_key",
         "conformance": "wallet_server.cli.conformance",
     }

@@ -67,7 +67,7 @@ class Relay(BaseModel):
     nats_stream_bytes_max: int = Field(
         default=-1,
         ge=-1,
-        le=2**62,
+        le=1_000_000_000_000_000,
         description="How much it keeps; the oldest events go first. -1: as much as there is room.",
     )
     nats_duplicate_window_seconds: float = Field(
