@@ -2,13 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
-from contextlib import suppress
 from typing import Self, TypeVar, cast
 
 from nats.js import JetStreamContext, api
 from nats.js.errors import APIError, NotFoundError
 
-from wallet_server.execution.relay.connecting import NATS_TROUBLES, Connection, connect, describe
+from wallet_server.execution.relay.connecting import (
+    NATS_TROUBLES,
+    Connection,
+    close,
+    connect,
+    describe,
+)
 from wallet_server.execution.relay.errors import BrokerError, ChainBrokenError
 from wallet_server.execution.relay.message import (
     Message,
@@ -22,7 +27,6 @@ from wallet_server.execution.relay.settings import SECONDS_PER_DAY, NatsSettings
 
 T = TypeVar("T")
 
-CLOSE_SECONDS_MAX = 5.0
 CHAIN_ERROR_CODES = {10070, 10071}
 """JetStream's, where the last message is not the expected one: by its id, by its sequence."""
 
@@ -103,9 +107,7 @@ class Broker:
 
     async def close(self) -> None:
         """Closes the connection, whatever state it is in."""
-        with suppress(*NATS_TROUBLES):
-            async with asyncio.timeout(CLOSE_SECONDS_MAX):
-                await self._client.close()
+        await close(self._client)
 
     async def _send(
         self, messages: Sequence[Message], headers: Sequence[dict[str, str]]

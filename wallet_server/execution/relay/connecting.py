@@ -3,8 +3,10 @@
 import asyncio
 import random
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import nats.errors
 from nats.aio.client import Client
@@ -13,10 +15,11 @@ from wallet_server.execution.relay.errors import BrokerError
 from wallet_server.execution.relay.settings import NatsSettings
 
 CONNECT_SECONDS_MAX = 5
+CLOSE_SECONDS_MAX = 5.0
 CONNECTION_NAME = "wallet-server-relay"
 
-NATS_TROUBLES = (nats.errors.Error, OSError, TimeoutError, ValueError)
-"""What a client raises: a ValueError where a file is not what it should be."""
+NATS_TROUBLES = (nats.errors.Error, OSError, TimeoutError)
+"""What a client raises that was connected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ async def connect(settings: NatsSettings) -> Connection:
     for url in random.sample(settings.nats_urls, len(settings.nats_urls)):
         try:
             return await connect_to(url, settings)
-        except NATS_TROUBLES as error:
+        except Exception as error:  # noqa: BLE001 - what a broken file makes of the client may be anything.
             troubles.append(describe(error))
     raise BrokerError(f"NATS cannot be reached: {'; '.join(troubles)}")
 
@@ -59,13 +62,24 @@ async def connect_to(url: str, settings: NatsSettings) -> Connection:
         await on_error(nats.errors.ConnectionClosedError())
 
     client = StrictClient()
-    options = options_of(settings)
+    place, who = split_url(url)
+    options: dict[str, Any] = {**options_of(settings), **who}
     try:
-        await client.connect(url, error_cb=on_error, closed_cb=on_closed, **options)
+        await client.connect(place, error_cb=on_error, closed_cb=on_closed, **options)
     except nats.errors.NoServersError:
         # What was wrong with the only one, the client has told before.
         raise (trouble.result() if trouble.done() else OSError("no address")) from None
+    finally:
+        if not client.is_connected:  # It leaves its socket open.
+            await close(client)
     return Connection(client, trouble)
+
+
+async def close(client: Client) -> None:
+    """Closes a connection, whatever state it is in."""
+    with suppress(*NATS_TROUBLES):
+        async with asyncio.timeout(CLOSE_SECONDS_MAX):
+            await client.close()
 
 
 class StrictClient(Client):
@@ -78,6 +92,20 @@ class StrictClient(Client):
         if wants_tls and not self._server_info.get("tls_required"):
             raise nats.errors.SecureConnWantedError
         return super()._connect_command()
+
+
+def split_url(url: str) -> tuple[str, dict[str, str]]:
+    """Returns where a server is, and who the relay is to it: a user, or the bearer of a token.
+
+    The client would take what is escaped in a URL as it stands there.
+    """
+    parts = urlsplit(url)
+    place = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    if parts.username is None:
+        return place, {}
+    if parts.password is None:
+        return place, {"token": unquote(parts.username)}
+    return place, {"user": unquote(parts.username), "password": unquote(parts.password)}
 
 
 def options_of(settings: NatsSettings) -> dict[str, Any]:

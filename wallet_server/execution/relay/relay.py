@@ -179,8 +179,9 @@ class Relay:
         reached = {each: self._reached.get(each, self._notes.position(each)) for each in heads}
         await self._notes.save(reached)
         waiting = {each: heads[each].position - position for each, position in reached.items()}
+        oldest_seconds = await find_oldest_waiting(self._readers, reached)
         self.statistics.waiting_events = sum(max(0, count) for count in waiting.values())
-        self.statistics.oldest_seconds = await find_oldest_waiting(self._readers, reached)
+        self.statistics.oldest_seconds = oldest_seconds
         self._looked_seconds = now_seconds
 
 
