@@ -5,7 +5,7 @@ that is all it needs to go on. Nothing is acknowledged, so nothing comes later t
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 
 import nats.errors
@@ -25,7 +25,7 @@ TROUBLES = (nats.errors.Error, StreamError, OSError, asyncio.TimeoutError)
 
 async def follow(
     url: str, *, stream: str = "WALLET", subjects: str = "wallet.>", after: int = 0
-) -> AsyncIterator[tuple[int, Event]]:
+) -> AsyncGenerator[tuple[int, Event]]:
     """Yields events with their numbers in the stream, from the one after `after` on, for ever.
 
     An event may come twice, with the same `event_id`. Those of a wallet come in the order of
@@ -34,7 +34,9 @@ async def follow(
     while True:
         client = Client()
         with suppress(*TROUBLES):
-            await client.connect(url, allow_reconnect=False, max_reconnect_attempts=1)
+            await client.connect(
+                url, allow_reconnect=False, max_reconnect_attempts=1, error_cb=say_nothing
+            )
             context = JetStreamContext(client)
             async for number, event in read(context, stream, subjects, after):
                 after = number
@@ -43,9 +45,14 @@ async def follow(
         await asyncio.sleep(PAUSE_SECONDS)
 
 
+async def say_nothing(error: Exception) -> None:
+    """Takes what the client tells of by itself: whoever waits for an answer is told as well."""
+    del error
+
+
 async def read(
     context: JetStreamContext, stream: str, subjects: str, after: int
-) -> AsyncIterator[tuple[int, Event]]:
+) -> AsyncGenerator[tuple[int, Event]]:
     """Yields events until one may have been lost on its way, or the connection is."""
     config = ConsumerConfig(
         deliver_policy=DeliverPolicy.BY_START_SEQUENCE,

@@ -54,7 +54,7 @@ class RollingProgress:
         for contribution in self.bets.get(wallet, {}).values():
             for requirement_id, counted in contribution.counted.items():
                 progress[requirement_id] += counted
-        return dict(progress)
+        return {name: counted for name, counted in sorted(progress.items()) if counted}
 
 
 def counted_of(told: BetContribution) -> dict[str, int]:
