@@ -23,10 +23,12 @@ from wallet_server.execution.due_work.background import DueWork
 from wallet_server.execution.event_reader import EventReader
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
+from wallet_server.execution.relay.background import Relaying
 from wallet_server.execution.sealing.background import Sealing
 from wallet_server.execution.sequencing.background import Sequencing
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.execution.watching.hub import Hub
+from wallet_server.relaying import open_relaying
 from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.access.gate import RefusalLog
 from wallet_server.rpc.administration import Administration
@@ -61,6 +63,7 @@ class Server:
     sealing: Sealing
     sequencing: Sequencing
     chapters: Chapters
+    relaying: Relaying | None
     draining: Draining
     scheduling: Scheduling
     hub: Hub
@@ -110,6 +113,9 @@ async def open_server(
         closing.push_async_callback(close_readers, readers, time)
         configurations = ConfigurationCache()
         limits = replace(settings.for_engine(), expects_peers=settings.share_port)
+        relaying = await closing.enter_async_context(
+            open_relaying(settings, database_url, engine, time)
+        )
         sequencing = await closing.enter_async_context(
             open_sequencing(settings, database_url, engine, time)
         )
@@ -150,25 +156,7 @@ async def open_server(
         closing.push_async_callback(stop_edge, edge, time)
         audit_log.start()
         await edge.start()
-        if settings.due_work_enabled:
-            due_work.start()
-        if settings.draining_enabled:
-            draining.start()
-        if settings.sealing_enabled:
-            sealing.start()
-        if settings.sequencing_enabled:
-            sequencing.start()
-        if settings.chapters_enabled:
-            chapters.start()
-        if settings.scheduling_enabled:
-            scheduling.start()
-        closing.callback(hub.stop_soon)
-        closing.callback(chapters.stop_soon)
-        closing.callback(scheduling.stop_soon)
-        closing.callback(sealing.stop_soon)
-        closing.callback(draining.stop_soon)
-        closing.callback(due_work.stop_soon)  # First of all: the edge takes its time to stop.
-        yield Server(
+        server = Server(
             edge,
             executor,
             due_work,
@@ -176,10 +164,46 @@ async def open_server(
             sealing,
             sequencing,
             chapters,
+            relaying,
             draining,
             scheduling,
             hub,
         )
+        start_own_work(server, settings)
+        closing.callback(stop_own_work_soon, server)  # First of all: the edge takes its time.
+        yield server
+
+
+def start_own_work(server: Server, settings: Settings) -> None:
+    """Begins what a server does by itself, as far as the settings want it to."""
+    if settings.due_work_enabled:
+        server.due_work.start()
+    if settings.draining_enabled:
+        server.draining.start()
+    if settings.sealing_enabled:
+        server.sealing.start()
+    if settings.sequencing_enabled:
+        server.sequencing.start()
+    if settings.relay_enabled and server.relaying is not None:
+        server.sequencing.listen(server.relaying.poke)
+        server.relaying.start()
+    if settings.chapters_enabled:
+        server.chapters.start()
+    if settings.scheduling_enabled:
+        server.scheduling.start()
+
+
+def stop_own_work_soon(server: Server) -> None:
+    """Begins nothing more of what a server does by itself.
+
+    Sequencing and the relay go on until all commands have been answered.
+    """
+    server.due_work.stop_soon()
+    server.draining.stop_soon()
+    server.sealing.stop_soon()
+    server.scheduling.stop_soon()
+    server.hub.stop_soon()
+    server.chapters.stop_soon()
 
 
 def open_edge(

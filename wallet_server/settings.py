@@ -30,6 +30,7 @@ from wallet_server.settings_groups.event_retention import EventRetention
 from wallet_server.settings_groups.listening import Listening
 from wallet_server.settings_groups.log import Log
 from wallet_server.settings_groups.management import Management
+from wallet_server.settings_groups.relay import Relay
 from wallet_server.settings_groups.sealing import Sealing
 from wallet_server.settings_groups.sequencing import Sequencing
 from wallet_server.settings_groups.tls import Tls
@@ -50,6 +51,7 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Draining,
     Sealing,
     Sequencing,
+    Relay,
     EventRetention,
     Watching,
     Chapters,
@@ -76,6 +78,7 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     Draining,
     Sealing,
     Sequencing,
+    Relay,
     EventRetention,
     Watching,
     Chapters,

@@ -13,6 +13,7 @@ COMMANDS = MappingProxyType(
     {
         "dev": "wallet_server.cli.dev",
         "serve": "wallet_server.cli.serve",
+        "relay": "wallet_server.cli.relay",
         "migrate": "wallet_server.cli.migrate",
         "apply": "wallet_server.cli.apply",
         "token": "wallet_server.cli.token",
