@@ -6,6 +6,7 @@ import secrets
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from wallet_server.administration import administration_of
 from wallet_server.authentication import open_authenticator, open_tls
@@ -23,6 +24,8 @@ from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.sealing.background import Sealing
 from wallet_server.execution.sequencing.background import Sequencing
+from wallet_server.execution.statements.background import Statements
+from wallet_server.execution.statements.reader import StatementReader
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.execution.watching.hub import Hub
 from wallet_server.rpc.access.authenticator import Authenticator
@@ -34,6 +37,7 @@ from wallet_server.scheduling import open_scheduling
 from wallet_server.sequencing import open_sequencing
 from wallet_server.settings import Settings
 from wallet_server.starting import PortTakenError, check_listening, check_schema
+from wallet_server.statements import open_statements
 from wallet_server.storage.engine import create_engine
 from wallet_server.storage.readers import Readers, open_readers
 from wallet_server.watching import open_watching
@@ -48,6 +52,18 @@ CONFIGURATION_CONNECTIONS_MAX = 2
 DUE_WORK_LEASE = "due-work"
 
 
+class Work(Protocol):
+    """What a server does by itself."""
+
+    def start(self) -> None:
+        """Begins."""
+        ...
+
+    def stop_soon(self) -> None:
+        """Begins nothing more."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A server that takes calls: its edge and its engine, and what it does by itself."""
@@ -60,6 +76,7 @@ class Server:
     sequencing: Sequencing
     draining: Draining
     scheduling: Scheduling
+    statements: Statements
     hub: Hub
 
     @property
@@ -121,6 +138,9 @@ async def open_server(
             open_draining(settings, executor, readers, engine, now, time)
         )
         scheduling = await closing.enter_async_context(open_scheduling(settings, engine, now, time))
+        statements = await closing.enter_async_context(
+            open_statements(settings, database_url, engine, time)
+        )
         hub = await closing.enter_async_context(open_watching(settings, database_url, time))
         authenticator = await closing.enter_async_context(
             open_authenticator(settings, engine, clock, is_trusting=is_trusting)
@@ -134,6 +154,7 @@ async def open_server(
                 wallets=WalletReader(readers, configurations, now),
                 events=EventReader(readers),
                 hub=hub,
+                statements=StatementReader(readers),
             ),
             administration=administration_of(
                 engine, readers, configurations, now, settings.for_administration()
@@ -144,21 +165,20 @@ async def open_server(
         closing.push_async_callback(stop_edge, edge, time)
         audit_log.start()
         await edge.start()
-        if settings.due_work_enabled:
-            due_work.start()
-        if settings.draining_enabled:
-            draining.start()
-        if settings.sealing_enabled:
-            sealing.start()
+        work: list[tuple[Work, bool]] = [
+            (statements, settings.statements_enabled),
+            (scheduling, settings.scheduling_enabled),
+            (sealing, settings.sealing_enabled),
+            (draining, settings.draining_enabled),
+            (due_work, settings.due_work_enabled),
+        ]
         if settings.sequencing_enabled:
             sequencing.start()
-        if settings.scheduling_enabled:
-            scheduling.start()
         closing.callback(hub.stop_soon)
-        closing.callback(scheduling.stop_soon)
-        closing.callback(sealing.stop_soon)
-        closing.callback(draining.stop_soon)
-        closing.callback(due_work.stop_soon)  # First of all: the edge takes its time to stop.
+        for each, is_enabled in work:
+            if is_enabled:
+                each.start()
+            closing.callback(each.stop_soon)  # First of all: the edge takes its time to stop.
         yield Server(
             edge,
             executor,
@@ -168,6 +188,7 @@ async def open_server(
             sequencing,
             draining,
             scheduling,
+            statements,
             hub,
         )
 

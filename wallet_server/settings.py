@@ -30,6 +30,7 @@ from wallet_server.settings_groups.log import Log
 from wallet_server.settings_groups.management import Management
 from wallet_server.settings_groups.sealing import Sealing
 from wallet_server.settings_groups.sequencing import Sequencing
+from wallet_server.settings_groups.statements import Statements
 from wallet_server.settings_groups.tls import Tls
 from wallet_server.settings_groups.watching import Watching
 from wallet_server.settings_groups.workers import Workers
@@ -49,6 +50,7 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Sealing,
     Sequencing,
     Watching,
+    Statements,
     Edge,
     Log,
 )
@@ -73,6 +75,7 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     Sealing,
     Sequencing,
     Watching,
+    Statements,
     Edge,
     Log,
     BaseSettings,

@@ -18,6 +18,7 @@ COMMANDS = MappingProxyType(
         "token": "wallet_server.cli.token",
         "verify": "wallet_server.cli.verify",
         "recount": "wallet_server.cli.recount",
+        "rebuild-statements": "wallet_server.cli.rebuild_statements",
         "chain-key": "wallet_server.cli.chain_key",
         "conformance": "wallet_server.cli.conformance",
     }

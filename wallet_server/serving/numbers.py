@@ -12,6 +12,7 @@ from wallet_server.execution.administration.audit_statistics import AuditStatist
 from wallet_server.execution.due_work.statistics import DueWorkStatistics
 from wallet_server.execution.sealing.statistics import SealingStatistics
 from wallet_server.execution.sequencing.statistics import SequencingStatistics
+from wallet_server.execution.statements.statistics import StatementStatistics
 from wallet_server.execution.statistics import Statistics
 
 MEMORY_FILE = Path("/proc/self/statm")
@@ -21,14 +22,15 @@ MEMORY_FILE = Path("/proc/self/statm")
 class Numbers:
     """A process at one moment.
 
-    `statistics`, `due_work`, `sequencing`, `audit`, `sealing` and `processor_seconds` count since
-    its start, the others are what there is now. `memory_bytes` is resident memory; where the system
-    does not tell, as on macOS, the most there has been.
+    `statistics`, `due_work`, `sequencing`, `statements`, `audit`, `sealing` and `processor_seconds`
+    count since its start, the others are what there is now. `memory_bytes` is resident memory;
+    where the system does not tell, as on macOS, the most there has been.
     """
 
     statistics: Statistics = field(default_factory=Statistics)
     due_work: DueWorkStatistics = field(default_factory=DueWorkStatistics)
     sequencing: SequencingStatistics = field(default_factory=SequencingStatistics)
+    statements: StatementStatistics = field(default_factory=StatementStatistics)
     audit: AuditStatistics = field(default_factory=AuditStatistics)
     sealing: SealingStatistics = field(default_factory=SealingStatistics)
     queued_commands: int = 0
@@ -50,6 +52,7 @@ class Numbers:
             statistics=statistics,
             due_work=due_work,
             sequencing=sequencing,
+            statements=self.statements.after(before.statements),
             audit=audit,
             sealing=self.sealing.after(before.sealing),
             processor_seconds=seconds,
@@ -61,6 +64,7 @@ class Numbers:
             statistics=self.statistics,
             due_work=self.due_work.ended(),
             sequencing=self.sequencing.ended(),
+            statements=self.statements.ended(),
             audit=self.audit,
             sealing=self.sealing.ended(),
             processor_seconds=self.processor_seconds,
@@ -72,6 +76,7 @@ class Numbers:
             "statistics": self.statistics.as_document(),
             "due_work": self.due_work.as_document(),
             "sequencing": self.sequencing.as_document(),
+            "statements": self.statements.as_document(),
             "audit": self.audit.as_document(),
             "sealing": self.sealing.as_document(),
             "queued_commands": self.queued_commands,
@@ -92,6 +97,7 @@ class Numbers:
             "statistics": statistics,
             "due_work": due_work,
             "sequencing": sequencing,
+            "statements": StatementStatistics.from_document(document["statements"]),
             "audit": audit,
             "sealing": SealingStatistics.from_document(document["sealing"]),
         }

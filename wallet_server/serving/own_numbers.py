@@ -10,6 +10,7 @@ def numbers_of(server: Server) -> Numbers:
         statistics=server.executor.statistics,
         due_work=server.due_work.statistics,
         sequencing=server.sequencing.statistics,
+        statements=server.statements.statistics,
         audit=server.audit_log.statistics,
         sealing=server.sealing.statistics,
         queued_commands=server.executor.queued_commands_count,
