@@ -26,6 +26,8 @@ from wallet_server.execution.lease import Lease
 from wallet_server.execution.relay.background import Relaying
 from wallet_server.execution.sealing.background import Sealing
 from wallet_server.execution.sequencing.background import Sequencing
+from wallet_server.execution.statements.background import Statements
+from wallet_server.execution.statements.reader import StatementReader
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.execution.watching.hub import Hub
 from wallet_server.relaying import open_relaying
@@ -38,6 +40,7 @@ from wallet_server.scheduling import open_scheduling
 from wallet_server.sequencing import open_sequencing
 from wallet_server.settings import Settings
 from wallet_server.starting import PortTakenError, check_listening, check_schema
+from wallet_server.statements import open_statements
 from wallet_server.storage.engine import create_engine
 from wallet_server.storage.readers import Readers, open_readers
 from wallet_server.watching import open_watching
@@ -66,6 +69,7 @@ class Server:
     relaying: Relaying | None
     draining: Draining
     scheduling: Scheduling
+    statements: Statements
     hub: Hub
 
     @property
@@ -133,6 +137,9 @@ async def open_server(
             open_draining(settings, executor, readers, engine, now, time)
         )
         scheduling = await closing.enter_async_context(open_scheduling(settings, engine, now, time))
+        statements = await closing.enter_async_context(
+            open_statements(settings, database_url, engine, time)
+        )
         hub = await closing.enter_async_context(open_watching(settings, database_url, time))
         authenticator = await closing.enter_async_context(
             open_authenticator(settings, engine, clock, is_trusting=is_trusting)
@@ -146,6 +153,7 @@ async def open_server(
                 wallets=WalletReader(readers, configurations, now),
                 events=EventReader(readers),
                 hub=hub,
+                statements=StatementReader(readers),
             ),
             administration=administration_of(
                 engine, readers, configurations, now, settings.for_administration()
@@ -167,6 +175,7 @@ async def open_server(
             relaying,
             draining,
             scheduling,
+            statements,
             hub,
         )
         start_own_work(server, settings)
@@ -189,6 +198,8 @@ def start_own_work(server: Server, settings: Settings) -> None:
         server.relaying.start()
     if settings.chapters_enabled:
         server.chapters.start()
+    if settings.statements_enabled:
+        server.statements.start()
     if settings.scheduling_enabled:
         server.scheduling.start()
 
@@ -204,6 +215,7 @@ def stop_own_work_soon(server: Server) -> None:
     server.scheduling.stop_soon()
     server.hub.stop_soon()
     server.chapters.stop_soon()
+    server.statements.stop_soon()
 
 
 def open_edge(
