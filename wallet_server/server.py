@@ -6,6 +6,7 @@ import secrets
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from wallet_server.administration import administration_of
 from wallet_server.authentication import open_authenticator, open_tls
@@ -108,6 +109,9 @@ async def open_server(
             statement_timeout_seconds=settings.read_statement_timeout_seconds,
         )
         closing.push_async_callback(close_readers, readers, time)
+        wallet_readers = await closing.enter_async_context(
+            open_wallet_readers(settings, readers, time)
+        )
         configurations = ConfigurationCache()
         limits = replace(settings.for_engine(), expects_peers=settings.share_port)
         sequencing = await closing.enter_async_context(
@@ -137,7 +141,10 @@ async def open_server(
             settings,
             executor=executor,
             reads=Reads(
-                wallets=WalletReader(readers, configurations, now),
+                wallets=WalletReader(
+                    *(wallet_readers, configurations, now),
+                    may_be_behind=wallet_readers is not readers,
+                ),
                 events=EventReader(readers),
                 hub=hub,
             ),
@@ -150,18 +157,14 @@ async def open_server(
         closing.push_async_callback(stop_edge, edge, time)
         audit_log.start()
         await edge.start()
-        if settings.due_work_enabled:
-            due_work.start()
-        if settings.draining_enabled:
-            draining.start()
-        if settings.sealing_enabled:
-            sealing.start()
-        if settings.sequencing_enabled:
-            sequencing.start()
-        if settings.chapters_enabled:
-            chapters.start()
-        if settings.scheduling_enabled:
-            scheduling.start()
+        start_work(
+            (settings.due_work_enabled, due_work),
+            (settings.draining_enabled, draining),
+            (settings.sealing_enabled, sealing),
+            (settings.sequencing_enabled, sequencing),
+            (settings.chapters_enabled, chapters),
+            (settings.scheduling_enabled, scheduling),
+        )
         closing.callback(hub.stop_soon)
         closing.callback(chapters.stop_soon)
         closing.callback(scheduling.stop_soon)
@@ -180,6 +183,41 @@ async def open_server(
             scheduling,
             hub,
         )
+
+
+@asynccontextmanager
+async def open_wallet_readers(
+    settings: Settings, readers: Readers, time: Countdown
+) -> AsyncGenerator[Readers]:
+    """Provides the connections for reads of wallets: to the replica, if there is one."""
+    url = settings.read_database_url.get_secret_value()
+    if not url:
+        yield readers
+        return
+    replica = await open_readers(
+        url,
+        connections_max=settings.read_connections_max,
+        statement_timeout_seconds=settings.read_statement_timeout_seconds,
+    )
+    try:
+        yield replica
+    finally:
+        await close_readers(replica, time)
+
+
+class Work(Protocol):
+    """What a server does by itself."""
+
+    def start(self) -> None:
+        """Begins."""
+        ...
+
+
+def start_work(*all_work: tuple[bool, Work]) -> None:
+    """Begins what is enabled of what the server does by itself."""
+    for enabled, work in all_work:
+        if enabled:
+            work.start()
 
 
 def open_edge(
