@@ -6,6 +6,7 @@ import secrets
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from wallet_server.administration import administration_of
 from wallet_server.authentication import open_authenticator, open_tls
@@ -115,6 +116,9 @@ async def open_server(
             statement_timeout_seconds=settings.read_statement_timeout_seconds,
         )
         closing.push_async_callback(close_readers, readers, time)
+        wallet_readers = await closing.enter_async_context(
+            open_wallet_readers(settings, readers, time)
+        )
         configurations = ConfigurationCache()
         limits = replace(settings.for_engine(), expects_peers=settings.share_port)
         relaying = await closing.enter_async_context(
@@ -150,7 +154,10 @@ async def open_server(
             settings,
             executor=executor,
             reads=Reads(
-                wallets=WalletReader(readers, configurations, now),
+                wallets=WalletReader(
+                    *(wallet_readers, configurations, now),
+                    may_be_behind=wallet_readers is not readers,
+                ),
                 events=EventReader(readers),
                 hub=hub,
                 statements=StatementReader(readers),
@@ -164,7 +171,25 @@ async def open_server(
         closing.push_async_callback(stop_edge, edge, time)
         audit_log.start()
         await edge.start()
+<<<<<<< HEAD
         server = Server(
+=======
+        start_work(
+            (settings.due_work_enabled, due_work),
+            (settings.draining_enabled, draining),
+            (settings.sealing_enabled, sealing),
+            (settings.sequencing_enabled, sequencing),
+            (settings.chapters_enabled, chapters),
+            (settings.scheduling_enabled, scheduling),
+        )
+        closing.callback(hub.stop_soon)
+        closing.callback(chapters.stop_soon)
+        closing.callback(scheduling.stop_soon)
+        closing.callback(sealing.stop_soon)
+        closing.callback(draining.stop_soon)
+        closing.callback(due_work.stop_soon)  # First of all: the edge takes its time to stop.
+        yield Server(
+>>>>>>> ev-reads
             edge,
             executor,
             due_work,
@@ -216,6 +241,41 @@ def stop_own_work_soon(server: Server) -> None:
     server.hub.stop_soon()
     server.chapters.stop_soon()
     server.statements.stop_soon()
+
+
+@asynccontextmanager
+async def open_wallet_readers(
+    settings: Settings, readers: Readers, time: Countdown
+) -> AsyncGenerator[Readers]:
+    """Provides the connections for reads of wallets: to the replica, if there is one."""
+    url = settings.read_database_url.get_secret_value()
+    if not url:
+        yield readers
+        return
+    replica = await open_readers(
+        url,
+        connections_max=settings.read_connections_max,
+        statement_timeout_seconds=settings.read_statement_timeout_seconds,
+    )
+    try:
+        yield replica
+    finally:
+        await close_readers(replica, time)
+
+
+class Work(Protocol):
+    """What a server does by itself."""
+
+    def start(self) -> None:
+        """Begins."""
+        ...
+
+
+def start_work(*all_work: tuple[bool, Work]) -> None:
+    """Begins what is enabled of what the server does by itself."""
+    for enabled, work in all_work:
+        if enabled:
+            work.start()
 
 
 def open_edge(
