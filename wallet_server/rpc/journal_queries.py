@@ -2,7 +2,6 @@
 
 from wallet.v1 import wallet_queries_pb2 as pb
 from wallet.v1.wallet_queries_pb2_grpc import WalletQueriesServicer
-from wallet_server.core.accounts import Account
 from wallet_server.core.answer import PostedEntry
 from wallet_server.core.history.balance_change import balance_change
 from wallet_server.core.history.causes import cause_of, kind_of
@@ -46,7 +45,7 @@ class JournalQueries(WalletQueriesServicer):
     ) -> pb.ExplainBalanceResponse:
         explained = await self._past.explain(
             wallet_ref(request.wallet),
-            Account(request.account),
+            decode.player_account(request.account),
             start=decode.start_of(request),
             end=decode.end_of(request),
             minimum_sequence=request.minimum_sequence,
@@ -56,7 +55,7 @@ class JournalQueries(WalletQueriesServicer):
     async def ListBalanceChanges(
         self, request: pb.ListBalanceChangesRequest, context: Context
     ) -> pb.ListBalanceChangesResponse:
-        account = Account(request.account)
+        account = decode.player_account(request.account)
         found = await self._journal.entries(
             wallet_ref(request.wallet),
             self._asked(request, newest_first=request.newest_first),

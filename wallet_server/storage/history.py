@@ -85,13 +85,19 @@ async def sum_entries(
 
     For all of the player's accounts, or for one.
     """
-    rows = await connection.fetch(SUMS, *locate(ref), after, upto, account)
+    if after == upto:
+        return {}
+    return sums_from(await connection.fetch(SUMS, *locate(ref), after, upto, account))
+
+
+def sums_from(rows: Sequence[Row]) -> dict[SumKey, Sum]:
+    """Returns the sums of rows."""
     return {
         SumKey(
             Account(row["account"]),
             row["asset_code"],
             EntryKind(row["command"], row["of_bet"], row["stake"], row["house"]),
-        ): Sum(int(row["added"]), int(row["taken"]), row["count"])
+        ): Sum(int(row["added"]), int(row["taken"]), int(row["count"]))
         for row in rows
     }
 

@@ -1164,6 +1164,14 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Metadata: `after_sequence`, `at_sequence`: where it starts and ends, by the
     wallet's sequence.
     """
+    ERROR_REASON_ACCOUNT_NOT_OF_PLAYER: _ErrorReason.ValueType  # 147
+    """No account of a player is called so: what is the house's, each of its
+    entries tells, and no balance after it.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+    Metadata: `account`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The reasons a request can fail, as found in `google.rpc.ErrorInfo.reason`
@@ -2318,5 +2326,13 @@ Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
 
 Metadata: `after_sequence`, `at_sequence`: where it starts and ends, by the
 wallet's sequence.
+"""
+ERROR_REASON_ACCOUNT_NOT_OF_PLAYER: ErrorReason.ValueType  # 147
+"""No account of a player is called so: what is the house's, each of its
+entries tells, and no balance after it.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+Metadata: `account`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
