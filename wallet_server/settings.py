@@ -33,6 +33,7 @@ from wallet_server.settings_groups.management import Management
 from wallet_server.settings_groups.relay import Relay
 from wallet_server.settings_groups.sealing import Sealing
 from wallet_server.settings_groups.sequencing import Sequencing
+from wallet_server.settings_groups.statements import Statements
 from wallet_server.settings_groups.tls import Tls
 from wallet_server.settings_groups.watching import Watching
 from wallet_server.settings_groups.workers import Workers
@@ -55,6 +56,7 @@ GROUPS: tuple[type[BaseModel], ...] = (
     EventRetention,
     Watching,
     Chapters,
+    Statements,
     Edge,
     Log,
 )
@@ -82,6 +84,7 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     EventRetention,
     Watching,
     Chapters,
+    Statements,
     Edge,
     Log,
     BaseSettings,

@@ -225,6 +225,17 @@ METRICS: tuple[Metric | Histogram, ...] = (
         Kind.GAUGE,
         "Tenants whose events are not relayed, as the stream has others of them than the database.",
         any_worker(lambda worker: worker.numbers.relay.halted_tenants),
+        "wallet_statements_events_total",
+        Kind.COUNTER,
+        "Events that were counted in statements.",
+        all_workers(lambda worker: worker.numbers.statements.events),
+    ),
+    Metric(
+        "wallet_statements_lag_seconds",
+        Kind.GAUGE,
+        "For how long the oldest event that statements have not counted has had its position; 0"
+        " where none waits, or another server counts them.",
+        any_worker(lambda worker: worker.numbers.statements.lag_seconds),
     ),
     Metric(
         "wallet_refused_calls_total",
