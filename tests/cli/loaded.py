@@ -27,7 +27,9 @@ CONTEXT.set_forkserver_preload(
         "wallet_server.cli.retention",
         "wallet_server.cli.token",
         "wallet_server.cli.verify",
+        "wallet_server.execution.relay.broker",
         "wallet_server.serving.alone",
+        "wallet_server.serving.relay_alone",
         "wallet_server.serving.supervisor",
     ]
 )

@@ -1,4 +1,4 @@
-"""The chapters of wallets' journals: written behind the path of commands, and read instead of entries."""
+"""The chapters of wallets' journals: written behind the path of commands, read for entries."""
 
 from collections.abc import Mapping, Sequence
 
