@@ -38,6 +38,8 @@ GENERATORS_COUNT = 2
 SETTLING_SECONDS = 1.5
 """Before it counts: until all who watch are there."""
 
+FIRST_SECONDS = 2.0
+
 WALLETS_WATCHED, TYPES_WATCHED, TENANTS_WATCHED = 80, 20, 5
 RATIO_MIN = 0.9
 
@@ -89,6 +91,9 @@ async def run(databases: Databases, rounds: int, seconds: float) -> Result:
     """Measures so many rounds of so long, each with and without those who watch."""
     result = Result()
     async with open_subjects(databases) as (alone, watched):
+        for subject in (alone, watched):  # The first time everything takes longer.
+            await measure(databases, subject, label="first", seconds=FIRST_SECONDS)
+        watched.heard.clear()
         for number in range(rounds):
             for subject in (alone, watched) if number % 2 else (watched, alone):
                 one = await measure(databases, subject, label=f"e{number}", seconds=seconds)
@@ -134,19 +139,19 @@ def table_of(result: Result) -> str:
     lasted = sum(each.duration for each in result.watched)
     past = sum(heard.past_events for heard in result.heard) / lasted
     verdict = "met" if ratio >= RATIO_MIN else "missed"
+    rounds = ", ".join(f"{each:.3f}" for each in result.ratios)
+    delay_ms = statistics.median(seconds) * 1000, percentile(seconds, 99) * 1000
     lines = [
         "| | commands/s | server µs | Postgres µs |",
         "| --- | --- | --- | --- |",
         row_of("alone", result.alone),
         row_of("watched", result.watched),
         "",
-        f"- {verdict}: watched / alone {ratio:.3f}, target ≥ {RATIO_MIN:.3f}; rounds"
-        + ", ".join(f" {each:.3f}" for each in result.ratios),
-        "- from an event's time to a watcher of the whole tenant: median"
-        f" {statistics.median(seconds) * 1000:.0f} ms, p99 {percentile(seconds, 99) * 1000:.0f} ms",
+        f"- {verdict}: watched / alone {ratio:.3f}, target ≥ {RATIO_MIN:.3f} (rounds: {rounds})",
+        "- from an event's time to a watcher of the whole tenant: median {:.0f} ms, p99 {:.0f} ms",
         f"- the reader of the past: {past:,.0f} events/s",
     ]
-    return "\n".join(lines)
+    return "\n".join(lines).format(*delay_ms)
 
 
 def row_of(name: str, rounds: list[Round]) -> str:
