@@ -6,7 +6,6 @@ import secrets
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from wallet_server.administration import administration_of
 from wallet_server.authentication import open_authenticator, open_tls
@@ -24,10 +23,15 @@ from wallet_server.execution.due_work.background import DueWork
 from wallet_server.execution.event_reader import EventReader
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
+from wallet_server.execution.relay.background import Relaying
 from wallet_server.execution.sealing.background import Sealing
 from wallet_server.execution.sequencing.background import Sequencing
+from wallet_server.execution.statements.background import Statements
+from wallet_server.execution.statements.reader import StatementReader
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.execution.watching.hub import Hub
+from wallet_server.reading import close_readers, open_wallet_readers
+from wallet_server.relaying import open_relaying
 from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.access.gate import RefusalLog
 from wallet_server.rpc.administration import Administration
@@ -37,8 +41,9 @@ from wallet_server.scheduling import open_scheduling
 from wallet_server.sequencing import open_sequencing
 from wallet_server.settings import Settings
 from wallet_server.starting import PortTakenError, check_listening, check_schema
+from wallet_server.statements import open_statements
 from wallet_server.storage.engine import create_engine
-from wallet_server.storage.readers import Readers, open_readers
+from wallet_server.storage.readers import open_readers
 from wallet_server.watching import open_watching
 
 logger = logging.getLogger(__name__)
@@ -62,8 +67,10 @@ class Server:
     sealing: Sealing
     sequencing: Sequencing
     chapters: Chapters
+    relaying: Relaying | None
     draining: Draining
     scheduling: Scheduling
+    statements: Statements
     hub: Hub
 
     @property
@@ -114,6 +121,9 @@ async def open_server(
         )
         configurations = ConfigurationCache()
         limits = replace(settings.for_engine(), expects_peers=settings.share_port)
+        relaying = await closing.enter_async_context(
+            open_relaying(settings, database_url, engine, time)
+        )
         sequencing = await closing.enter_async_context(
             open_sequencing(settings, database_url, engine, time)
         )
@@ -131,6 +141,9 @@ async def open_server(
             open_draining(settings, executor, readers, engine, now, time)
         )
         scheduling = await closing.enter_async_context(open_scheduling(settings, engine, now, time))
+        statements = await closing.enter_async_context(
+            open_statements(settings, database_url, engine, time)
+        )
         hub = await closing.enter_async_context(open_watching(settings, database_url, time))
         authenticator = await closing.enter_async_context(
             open_authenticator(settings, engine, clock, is_trusting=is_trusting)
@@ -147,6 +160,7 @@ async def open_server(
                 ),
                 events=EventReader(readers),
                 hub=hub,
+                statements=StatementReader(readers),
             ),
             administration=administration_of(
                 engine, readers, configurations, now, settings.for_administration()
@@ -157,21 +171,7 @@ async def open_server(
         closing.push_async_callback(stop_edge, edge, time)
         audit_log.start()
         await edge.start()
-        start_work(
-            (settings.due_work_enabled, due_work),
-            (settings.draining_enabled, draining),
-            (settings.sealing_enabled, sealing),
-            (settings.sequencing_enabled, sequencing),
-            (settings.chapters_enabled, chapters),
-            (settings.scheduling_enabled, scheduling),
-        )
-        closing.callback(hub.stop_soon)
-        closing.callback(chapters.stop_soon)
-        closing.callback(scheduling.stop_soon)
-        closing.callback(sealing.stop_soon)
-        closing.callback(draining.stop_soon)
-        closing.callback(due_work.stop_soon)  # First of all: the edge takes its time to stop.
-        yield Server(
+        server = Server(
             edge,
             executor,
             due_work,
@@ -179,45 +179,50 @@ async def open_server(
             sealing,
             sequencing,
             chapters,
+            relaying,
             draining,
             scheduling,
+            statements,
             hub,
         )
+        start_own_work(server, settings)
+        closing.callback(stop_own_work_soon, server)  # First of all: the edge takes its time.
+        yield server
 
 
-@asynccontextmanager
-async def open_wallet_readers(
-    settings: Settings, readers: Readers, time: Countdown
-) -> AsyncGenerator[Readers]:
-    """Provides the connections for reads of wallets: to the replica, if there is one."""
-    url = settings.read_database_url.get_secret_value()
-    if not url:
-        yield readers
-        return
-    replica = await open_readers(
-        url,
-        connections_max=settings.read_connections_max,
-        statement_timeout_seconds=settings.read_statement_timeout_seconds,
-    )
-    try:
-        yield replica
-    finally:
-        await close_readers(replica, time)
+def start_own_work(server: Server, settings: Settings) -> None:
+    """Begins what a server does by itself, as far as the settings want it to."""
+    if settings.due_work_enabled:
+        server.due_work.start()
+    if settings.draining_enabled:
+        server.draining.start()
+    if settings.sealing_enabled:
+        server.sealing.start()
+    if settings.sequencing_enabled:
+        server.sequencing.start()
+    if settings.relay_enabled and server.relaying is not None:
+        server.sequencing.listen(server.relaying.poke)
+        server.relaying.start()
+    if settings.chapters_enabled:
+        server.chapters.start()
+    if settings.statements_enabled:
+        server.statements.start()
+    if settings.scheduling_enabled:
+        server.scheduling.start()
 
 
-class Work(Protocol):
-    """What a server does by itself."""
+def stop_own_work_soon(server: Server) -> None:
+    """Begins nothing more of what a server does by itself.
 
-    def start(self) -> None:
-        """Begins."""
-        ...
-
-
-def start_work(*all_work: tuple[bool, Work]) -> None:
-    """Begins what is enabled of what the server does by itself."""
-    for enabled, work in all_work:
-        if enabled:
-            work.start()
+    Sequencing and the relay go on until all commands have been answered.
+    """
+    server.due_work.stop_soon()
+    server.draining.stop_soon()
+    server.sealing.stop_soon()
+    server.scheduling.stop_soon()
+    server.hub.stop_soon()
+    server.chapters.stop_soon()
+    server.statements.stop_soon()
 
 
 def open_edge(
@@ -282,11 +287,3 @@ async def drain(executor: Executor, time: Countdown) -> None:
         await asyncio.wait_for(executor.drain(), time.left())
     except TimeoutError:
         logger.error("gave up commands that were accepted", extra={"drain_seconds": time.seconds})  # noqa: TRY400 - where is no news.
-
-
-async def close_readers(readers: Readers, time: Countdown) -> None:
-    """Closes the connections of reads, the hard way where one is still at work."""
-    try:
-        await asyncio.wait_for(readers.close(), time.left())
-    except TimeoutError:
-        readers.terminate()
