@@ -1,5 +1,7 @@
 """Provides the connections that reads are answered from."""
 
+"""Puts together what reads are answered from: the database, or a replica of it."""
+
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
