@@ -6,15 +6,16 @@ import secrets
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from wallet_server.administration import administration_of
 from wallet_server.authentication import open_authenticator, open_tls
 from wallet_server.chain import open_sealing
+from wallet_server.chapters import open_chapters
 from wallet_server.countdown import Countdown
 from wallet_server.draining import open_draining
 from wallet_server.execution.administration.audit_log import AuditLog
 from wallet_server.execution.administration.scheduling import Scheduling
+from wallet_server.execution.chapters.background import Chapters
 from wallet_server.execution.clock import Clock, SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.draining.background import Draining
@@ -22,12 +23,14 @@ from wallet_server.execution.due_work.background import DueWork
 from wallet_server.execution.event_reader import EventReader
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
+from wallet_server.execution.relay.background import Relaying
 from wallet_server.execution.sealing.background import Sealing
 from wallet_server.execution.sequencing.background import Sequencing
 from wallet_server.execution.statements.background import Statements
 from wallet_server.execution.statements.reader import StatementReader
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.execution.watching.hub import Hub
+from wallet_server.relaying import open_relaying
 from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.access.gate import RefusalLog
 from wallet_server.rpc.administration import Administration
@@ -52,18 +55,6 @@ CONFIGURATION_CONNECTIONS_MAX = 2
 DUE_WORK_LEASE = "due-work"
 
 
-class Work(Protocol):
-    """What a server does by itself."""
-
-    def start(self) -> None:
-        """Begins."""
-        ...
-
-    def stop_soon(self) -> None:
-        """Begins nothing more."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Server:
     """A server that takes calls: its edge and its engine, and what it does by itself."""
@@ -74,6 +65,8 @@ class Server:
     audit_log: AuditLog
     sealing: Sealing
     sequencing: Sequencing
+    chapters: Chapters
+    relaying: Relaying | None
     draining: Draining
     scheduling: Scheduling
     statements: Statements
@@ -124,8 +117,14 @@ async def open_server(
         closing.push_async_callback(close_readers, readers, time)
         configurations = ConfigurationCache()
         limits = replace(settings.for_engine(), expects_peers=settings.share_port)
+        relaying = await closing.enter_async_context(
+            open_relaying(settings, database_url, engine, time)
+        )
         sequencing = await closing.enter_async_context(
             open_sequencing(settings, database_url, engine, time)
+        )
+        chapters = await closing.enter_async_context(
+            open_chapters(settings, database_url, engine, time)
         )
         executor = Executor(database_url, configurations, limits, now, on_recorded=sequencing.poke)
         await executor.start()
@@ -165,32 +164,58 @@ async def open_server(
         closing.push_async_callback(stop_edge, edge, time)
         audit_log.start()
         await edge.start()
-        work: list[tuple[Work, bool]] = [
-            (statements, settings.statements_enabled),
-            (scheduling, settings.scheduling_enabled),
-            (sealing, settings.sealing_enabled),
-            (draining, settings.draining_enabled),
-            (due_work, settings.due_work_enabled),
-        ]
-        if settings.sequencing_enabled:
-            sequencing.start()
-        closing.callback(hub.stop_soon)
-        for each, is_enabled in work:
-            if is_enabled:
-                each.start()
-            closing.callback(each.stop_soon)  # First of all: the edge takes its time to stop.
-        yield Server(
+        server = Server(
             edge,
             executor,
             due_work,
             audit_log,
             sealing,
             sequencing,
+            chapters,
+            relaying,
             draining,
             scheduling,
             statements,
             hub,
         )
+        start_own_work(server, settings)
+        closing.callback(stop_own_work_soon, server)  # First of all: the edge takes its time.
+        yield server
+
+
+def start_own_work(server: Server, settings: Settings) -> None:
+    """Begins what a server does by itself, as far as the settings want it to."""
+    if settings.due_work_enabled:
+        server.due_work.start()
+    if settings.draining_enabled:
+        server.draining.start()
+    if settings.sealing_enabled:
+        server.sealing.start()
+    if settings.sequencing_enabled:
+        server.sequencing.start()
+    if settings.relay_enabled and server.relaying is not None:
+        server.sequencing.listen(server.relaying.poke)
+        server.relaying.start()
+    if settings.chapters_enabled:
+        server.chapters.start()
+    if settings.statements_enabled:
+        server.statements.start()
+    if settings.scheduling_enabled:
+        server.scheduling.start()
+
+
+def stop_own_work_soon(server: Server) -> None:
+    """Begins nothing more of what a server does by itself.
+
+    Sequencing and the relay go on until all commands have been answered.
+    """
+    server.due_work.stop_soon()
+    server.draining.stop_soon()
+    server.sealing.stop_soon()
+    server.scheduling.stop_soon()
+    server.hub.stop_soon()
+    server.chapters.stop_soon()
+    server.statements.stop_soon()
 
 
 def open_edge(

@@ -72,6 +72,7 @@ EXAMPLES = {
     "wallet": DEMO,
     "deposit_id": "d1",
     "bucket": "sports_normal",
+    "account": "bkt:sports_normal",
     "amount": EUROS,
     "reason_code": "GOODWILL",
     "provider_id": "acme-sports",

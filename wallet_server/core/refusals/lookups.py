@@ -140,3 +140,34 @@ class PageTokenInvalid(Invalid):
 
     reason = "PAGE_TOKEN_INVALID"
     message = "page_token does not belong to this listing"
+
+
+@value
+class TimeNotReached(Invalid):
+    """A read asks about a time to come."""
+
+    reason = "TIME_NOT_REACHED"
+    message = "{time} has not come"
+
+    time: str
+
+
+@value
+class RangeInvalid(Invalid):
+    """A read asks about what ends before it starts."""
+
+    reason = "RANGE_INVALID"
+    message = "command {at_sequence} is before command {after_sequence}"
+
+    after_sequence: int
+    at_sequence: int
+
+
+@value
+class AccountNotOfPlayer(Invalid):
+    """A read asks about an account that no player can have."""
+
+    reason = "ACCOUNT_NOT_OF_PLAYER"
+    message = "no account of a player is called {account}"
+
+    account: str

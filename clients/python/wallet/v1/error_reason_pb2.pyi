@@ -1148,6 +1148,30 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Metadata: `after_position`; `position`: how far the tenant's events are.
     """
+    ERROR_REASON_TIME_NOT_REACHED: _ErrorReason.ValueType  # 145
+    """The time that the request asks about has not come.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; leave the time out to
+    ask about now.
+
+    Metadata: `time`: the one that the request names, in ISO 8601.
+    """
+    ERROR_REASON_RANGE_INVALID: _ErrorReason.ValueType  # 146
+    """The range that the request asks about ends before it starts.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+    Metadata: `after_sequence`, `at_sequence`: where it starts and ends, by the
+    wallet's sequence.
+    """
+    ERROR_REASON_ACCOUNT_NOT_OF_PLAYER: _ErrorReason.ValueType  # 147
+    """No account of a player is called so: what is the house's, each of its
+    entries tells, and no balance after it.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+    Metadata: `account`.
+    """
     ERROR_REASON_STATEMENTS_NOT_READY: _ErrorReason.ValueType  # 150
     """The tenant's statements are being made from the ledger: for the first time, or
     as somebody has asked for it.
@@ -2310,6 +2334,30 @@ Status: `FAILED_PRECONDITION`, not recorded. Retry: no; look whether you know of
 events that were lost, and go on from `position`.
 
 Metadata: `after_position`; `position`: how far the tenant's events are.
+"""
+ERROR_REASON_TIME_NOT_REACHED: ErrorReason.ValueType  # 145
+"""The time that the request asks about has not come.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; leave the time out to
+ask about now.
+
+Metadata: `time`: the one that the request names, in ISO 8601.
+"""
+ERROR_REASON_RANGE_INVALID: ErrorReason.ValueType  # 146
+"""The range that the request asks about ends before it starts.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+Metadata: `after_sequence`, `at_sequence`: where it starts and ends, by the
+wallet's sequence.
+"""
+ERROR_REASON_ACCOUNT_NOT_OF_PLAYER: ErrorReason.ValueType  # 147
+"""No account of a player is called so: what is the house's, each of its
+entries tells, and no balance after it.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+Metadata: `account`.
 """
 ERROR_REASON_STATEMENTS_NOT_READY: ErrorReason.ValueType  # 150
 """The tenant's statements are being made from the ledger: for the first time, or

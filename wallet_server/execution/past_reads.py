@@ -1,0 +1,98 @@
+"""Reads of what wallets held, and why: from what the journal says."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from wallet_server.core.accounts import Account
+from wallet_server.core.history.explanation import BalanceExplanation, explain_balance
+from wallet_server.core.history.past_wallet import PastWallet
+from wallet_server.core.history.sums import Holding, Sum, SumKey, add_holdings, add_up
+from wallet_server.core.ids import WalletRef
+from wallet_server.core.refusals import RangeInvalid, TimeNotReached
+from wallet_server.core.wallet import Wallet
+from wallet_server.execution.errors import RefusedError, SequenceNotReachedError
+from wallet_server.execution.wallet_access import WalletAccess
+from wallet_server.storage.chapters import find_chapter, find_covered, sum_chapters
+from wallet_server.storage.connections import Connection
+from wallet_server.storage.history import last_entry_at, last_entry_time, sum_entries
+
+Moment = int | datetime | None
+"""After the command with a number, or at a time; none for as far as the wallet is."""
+
+
+class PastReads:
+    """Answers questions about the past of wallets."""
+
+    def __init__(self, access: WalletAccess, now: Callable[[], datetime]) -> None:
+        """Takes the way to wallets. `now` says what time it is."""
+        self._access = access
+        self._now = now
+
+    async def wallet(self, ref: WalletRef, at: Moment, minimum_sequence: int = 0) -> PastWallet:
+        """Returns what a wallet held at a moment."""
+        async with self._access.snapshot() as connection:
+            wallet = await self._access.find(connection, ref, minimum_sequence)
+            sequence = await self.sequence_at(connection, wallet, at)
+            held = await holdings_at(connection, ref, sequence)
+            time = await last_entry_time(connection, ref, sequence)
+        return PastWallet(ref, sequence, time, held)
+
+    async def explain(
+        self,
+        ref: WalletRef,
+        account: Account,
+        *,
+        start: Moment = 0,
+        end: Moment = None,
+        minimum_sequence: int = 0,
+    ) -> BalanceExplanation:
+        """Returns why an account held at one moment what it did, since another."""
+        async with self._access.snapshot() as connection:
+            wallet = await self._access.find(connection, ref, minimum_sequence)
+            first = await self.sequence_at(connection, wallet, start)
+            last = await self.sequence_at(connection, wallet, end)
+            if first > last:
+                raise RefusedError(RangeInvalid(first, last))
+            held = await holdings_at(connection, ref, first, account)
+            since = await sums_between(connection, ref, account, first, last)
+        return explain_balance(account, first, last, held.get(account), since)
+
+    async def sequence_at(self, connection: Connection, wallet: Wallet, at: Moment) -> int:
+        """Returns the sequence of the last command up to a moment.
+
+        At a time, of the last that had moved something by then.
+        """
+        if at is None:
+            return wallet.sequence
+        if isinstance(at, int):
+            if at > wallet.sequence:
+                raise SequenceNotReachedError(at, wallet.sequence)
+            return at
+        if at > self._now():
+            raise RefusedError(TimeNotReached(at.astimezone(UTC).isoformat()))
+        return await last_entry_at(connection, wallet.ref, at, wallet.sequence)
+
+
+async def holdings_at(
+    connection: Connection, ref: WalletRef, sequence: int, account: str = ""
+) -> dict[Account, Holding]:
+    """Returns what a wallet's accounts held after a command; if one is named, of it at least."""
+    chapter = await find_chapter(connection, ref, sequence)
+    sums = await sum_entries(
+        connection, ref, after=chapter.sequence, upto=sequence, account=account
+    )
+    return add_holdings(chapter.holdings, sums)
+
+
+async def sums_between(
+    connection: Connection, ref: WalletRef, account: Account, after: int, upto: int
+) -> dict[SumKey, Sum]:
+    """Returns what came to an account by the commands between two: by chapters, where there are."""
+    low, high = await find_covered(connection, ref, after, upto)
+    return add_up(
+        [
+            await sum_entries(connection, ref, after=after, upto=low, account=account),
+            await sum_chapters(connection, ref, account, after=low, upto=high),
+            await sum_entries(connection, ref, after=high, upto=upto, account=account),
+        ]
+    )
