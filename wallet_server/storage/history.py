@@ -11,6 +11,7 @@ from wallet_server.core.ids import WalletRef, locate
 from wallet_server.core.results import CommandResult, result_from_plain
 from wallet_server.storage.connections import Connection
 from wallet_server.storage.json_text import from_json
+from wallet_server.storage.rows import Row
 
 # Sums of many amounts may leave the range of an amount: they are numeric.
 SUMS = f"""
