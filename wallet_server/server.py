@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from wallet_server.administration import administration_of
 from wallet_server.authentication import open_authenticator, open_tls
 from wallet_server.chain import open_sealing
+from wallet_server.chapters import open_chapters
 from wallet_server.countdown import Countdown
 from wallet_server.draining import open_draining
 from wallet_server.execution.administration.audit_log import AuditLog
 from wallet_server.execution.administration.scheduling import Scheduling
+from wallet_server.execution.chapters.background import Chapters
 from wallet_server.execution.clock import Clock, SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.draining.background import Draining
@@ -24,6 +26,8 @@ from wallet_server.execution.lease import Lease
 from wallet_server.execution.relay.background import Relaying
 from wallet_server.execution.sealing.background import Sealing
 from wallet_server.execution.sequencing.background import Sequencing
+from wallet_server.execution.statements.background import Statements
+from wallet_server.execution.statements.reader import StatementReader
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.execution.watching.hub import Hub
 from wallet_server.relaying import open_relaying
@@ -36,6 +40,7 @@ from wallet_server.scheduling import open_scheduling
 from wallet_server.sequencing import open_sequencing
 from wallet_server.settings import Settings
 from wallet_server.starting import PortTakenError, check_listening, check_schema
+from wallet_server.statements import open_statements
 from wallet_server.storage.engine import create_engine
 from wallet_server.storage.readers import Readers, open_readers
 from wallet_server.watching import open_watching
@@ -60,9 +65,11 @@ class Server:
     audit_log: AuditLog
     sealing: Sealing
     sequencing: Sequencing
+    chapters: Chapters
     relaying: Relaying | None
     draining: Draining
     scheduling: Scheduling
+    statements: Statements
     hub: Hub
 
     @property
@@ -108,6 +115,9 @@ async def open_server(
             statement_timeout_seconds=settings.read_statement_timeout_seconds,
         )
         closing.push_async_callback(close_readers, readers, time)
+        wallet_readers = await closing.enter_async_context(
+            open_wallet_readers(settings, readers, time)
+        )
         configurations = ConfigurationCache()
         limits = replace(settings.for_engine(), expects_peers=settings.share_port)
         relaying = await closing.enter_async_context(
@@ -115,6 +125,9 @@ async def open_server(
         )
         sequencing = await closing.enter_async_context(
             open_sequencing(settings, database_url, engine, time)
+        )
+        chapters = await closing.enter_async_context(
+            open_chapters(settings, database_url, engine, time)
         )
         executor = Executor(database_url, configurations, limits, now, on_recorded=sequencing.poke)
         await executor.start()
@@ -127,6 +140,9 @@ async def open_server(
             open_draining(settings, executor, readers, engine, now, time)
         )
         scheduling = await closing.enter_async_context(open_scheduling(settings, engine, now, time))
+        statements = await closing.enter_async_context(
+            open_statements(settings, database_url, engine, time)
+        )
         hub = await closing.enter_async_context(open_watching(settings, database_url, time))
         authenticator = await closing.enter_async_context(
             open_authenticator(settings, engine, clock, is_trusting=is_trusting)
@@ -137,9 +153,13 @@ async def open_server(
             settings,
             executor=executor,
             reads=Reads(
-                wallets=WalletReader(readers, configurations, now),
+                wallets=WalletReader(
+                    *(wallet_readers, configurations, now),
+                    may_be_behind=wallet_readers is not readers,
+                ),
                 events=EventReader(readers),
                 hub=hub,
+                statements=StatementReader(readers),
             ),
             administration=administration_of(
                 engine, readers, configurations, now, settings.for_administration()
@@ -157,9 +177,11 @@ async def open_server(
             audit_log,
             sealing,
             sequencing,
+            chapters,
             relaying,
             draining,
             scheduling,
+            statements,
             hub,
         )
         start_own_work(server, settings)
@@ -180,6 +202,10 @@ def start_own_work(server: Server, settings: Settings) -> None:
     if settings.relay_enabled and server.relaying is not None:
         server.sequencing.listen(server.relaying.poke)
         server.relaying.start()
+    if settings.chapters_enabled:
+        server.chapters.start()
+    if settings.statements_enabled:
+        server.statements.start()
     if settings.scheduling_enabled:
         server.scheduling.start()
 
@@ -194,6 +220,28 @@ def stop_own_work_soon(server: Server) -> None:
     server.sealing.stop_soon()
     server.scheduling.stop_soon()
     server.hub.stop_soon()
+    server.chapters.stop_soon()
+    server.statements.stop_soon()
+
+
+@asynccontextmanager
+async def open_wallet_readers(
+    settings: Settings, readers: Readers, time: Countdown
+) -> AsyncGenerator[Readers]:
+    """Provides the connections for reads of wallets: to the replica, if there is one."""
+    url = settings.read_database_url.get_secret_value()
+    if not url:
+        yield readers
+        return
+    replica = await open_readers(
+        url,
+        connections_max=settings.read_connections_max,
+        statement_timeout_seconds=settings.read_statement_timeout_seconds,
+    )
+    try:
+        yield replica
+    finally:
+        await close_readers(replica, time)
 
 
 def open_edge(

@@ -20,6 +20,7 @@ from pydantic_settings import (
 
 from wallet_server.settings_groups.activation import Activation
 from wallet_server.settings_groups.authentication import Authentication
+from wallet_server.settings_groups.chapters import Chapters
 from wallet_server.settings_groups.database import Database
 from wallet_server.settings_groups.draining import Draining
 from wallet_server.settings_groups.due_work import DueWork
@@ -32,6 +33,7 @@ from wallet_server.settings_groups.management import Management
 from wallet_server.settings_groups.relay import Relay
 from wallet_server.settings_groups.sealing import Sealing
 from wallet_server.settings_groups.sequencing import Sequencing
+from wallet_server.settings_groups.statements import Statements
 from wallet_server.settings_groups.tls import Tls
 from wallet_server.settings_groups.watching import Watching
 from wallet_server.settings_groups.workers import Workers
@@ -53,6 +55,8 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Relay,
     EventRetention,
     Watching,
+    Chapters,
+    Statements,
     Edge,
     Log,
 )
@@ -79,6 +83,8 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     Relay,
     EventRetention,
     Watching,
+    Chapters,
+    Statements,
     Edge,
     Log,
     BaseSettings,

@@ -20,6 +20,7 @@ COMMANDS = MappingProxyType(
         "verify": "wallet_server.cli.verify",
         "recount": "wallet_server.cli.recount",
         "retention": "wallet_server.cli.retention",
+        "rebuild-statements": "wallet_server.cli.rebuild_statements",
         "chain-key": "wallet_server.cli.chain_key",
         "conformance": "wallet_server.cli.conformance",
     }

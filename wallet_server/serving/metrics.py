@@ -227,6 +227,19 @@ METRICS: tuple[Metric | Histogram, ...] = (
         any_worker(lambda worker: worker.numbers.relay.halted_tenants),
     ),
     Metric(
+        "wallet_statements_events_total",
+        Kind.COUNTER,
+        "Events that were counted in statements.",
+        all_workers(lambda worker: worker.numbers.statements.events),
+    ),
+    Metric(
+        "wallet_statements_lag_seconds",
+        Kind.GAUGE,
+        "For how long the oldest event that statements have not counted has had its position; 0"
+        " where none waits, or another server counts them.",
+        any_worker(lambda worker: worker.numbers.statements.lag_seconds),
+    ),
+    Metric(
         "wallet_refused_calls_total",
         Kind.COUNTER,
         "Refused administrative calls that nothing else records: put on record: `WRITTEN`; lost"

@@ -13,6 +13,7 @@ from wallet_server.execution.due_work.statistics import DueWorkStatistics
 from wallet_server.execution.relay.statistics import RelayStatistics
 from wallet_server.execution.sealing.statistics import SealingStatistics
 from wallet_server.execution.sequencing.statistics import SequencingStatistics
+from wallet_server.execution.statements.statistics import StatementStatistics
 from wallet_server.execution.statistics import Statistics
 
 MEMORY_FILE = Path("/proc/self/statm")
@@ -25,12 +26,16 @@ class Numbers:
     Queued commands, calls and memory are what there is now; all else counts since its start, or
     says itself which of it does. `memory_bytes` is resident memory; where the system does not tell,
     as on macOS, the most there has been.
+    `statistics`, `due_work`, `sequencing`, `statements`, `audit`, `sealing` and `processor_seconds`
+    count since its start, the others are what there is now. `memory_bytes` is resident memory;
+    where the system does not tell, as on macOS, the most there has been.
     """
 
     statistics: Statistics = field(default_factory=Statistics)
     due_work: DueWorkStatistics = field(default_factory=DueWorkStatistics)
     sequencing: SequencingStatistics = field(default_factory=SequencingStatistics)
     relay: RelayStatistics = field(default_factory=RelayStatistics)
+    statements: StatementStatistics = field(default_factory=StatementStatistics)
     audit: AuditStatistics = field(default_factory=AuditStatistics)
     sealing: SealingStatistics = field(default_factory=SealingStatistics)
     queued_commands: int = 0
@@ -54,6 +59,7 @@ class Numbers:
             due_work=due_work,
             sequencing=sequencing,
             relay=relay,
+            statements=self.statements.after(before.statements),
             audit=audit,
             sealing=self.sealing.after(before.sealing),
             processor_seconds=seconds,
@@ -66,6 +72,7 @@ class Numbers:
             due_work=self.due_work.ended(),
             sequencing=self.sequencing.ended(),
             relay=self.relay.ended(),
+            statements=self.statements.ended(),
             audit=self.audit,
             sealing=self.sealing.ended(),
             processor_seconds=self.processor_seconds,
@@ -78,6 +85,7 @@ class Numbers:
             "due_work": self.due_work.as_document(),
             "sequencing": self.sequencing.as_document(),
             "relay": self.relay.as_document(),
+            "statements": self.statements.as_document(),
             "audit": self.audit.as_document(),
             "sealing": self.sealing.as_document(),
             "queued_commands": self.queued_commands,
@@ -100,6 +108,7 @@ class Numbers:
             "due_work": due_work,
             "sequencing": sequencing,
             "relay": relay,
+            "statements": StatementStatistics.from_document(document["statements"]),
             "audit": audit,
             "sealing": SealingStatistics.from_document(document["sealing"]),
         }

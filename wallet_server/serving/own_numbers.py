@@ -12,6 +12,7 @@ def numbers_of(server: Server) -> Numbers:
         due_work=server.due_work.statistics,
         sequencing=server.sequencing.statistics,
         relay=RelayStatistics() if server.relaying is None else server.relaying.statistics,
+        statements=server.statements.statistics,
         audit=server.audit_log.statistics,
         sealing=server.sealing.statistics,
         queued_commands=server.executor.queued_commands_count,
