@@ -17,6 +17,7 @@ COMMANDS = MappingProxyType(
         "apply": "wallet_server.cli.apply",
         "token": "wallet_server.cli.token",
         "verify": "wallet_server.cli.verify",
+        "export": "wallet_server.cli.export",
         "recount": "wallet_server.cli.recount",
         "chain-key": "wallet_server.cli.chain_key",
         "conformance": "wallet_server.cli.conformance",
