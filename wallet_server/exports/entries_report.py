@@ -29,7 +29,7 @@ ENTRIES = Table(
     "Entries",
     (
         *WALLET_COLUMNS,
-        *(SEQUENCE, Column("ordinal", CellKind.NUMBER, width_chars=3)),
+        *(SEQUENCE, Column("ordinal", CellKind.NUMBER, width_chars=7)),
         *(TIME, COMMAND, PROVIDER, REFERENCE),
         *(Column("request_id", width_chars=18), Column("correlation_id", width_chars=18)),
         *(ACCOUNT, ASSET, money("change"), money("balance_after")),

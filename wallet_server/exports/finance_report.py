@@ -5,6 +5,7 @@ of which those of coupons and withdrawals count as one each, and not with the en
 """
 
 from collections.abc import AsyncGenerator, Iterator
+from itertools import zip_longest
 
 from wallet_server.core.exports.account_book import AccountBook
 from wallet_server.core.exports.table import CellKind, Column, Group, Money, Row, Table
@@ -81,14 +82,23 @@ def rows_of(key: TotalKey, book: AccountBook, exponent: int) -> Iterator[Row]:
     tenant_id, account, asset_code = key
     head = (tenant_id, account, asset_code)
     yield (*head, OPENING, None, "", None, None, None, Money(book.opening, exponent))
-    balance = book.opening
-    for (day, command), total in book.days.items():
-        balance += total.net
-        debit, credit = Money(total.debit, exponent), Money(total.credit, exponent)
-        after = None if book.hidden.change_count else Money(balance, exponent)
-        yield (*head, DAY, day, command, total.change_count, debit, credit, after)
+    yield from day_rows(head, book, exponent)
     if book.hidden.change_count:
         count, debit, credit = book.hidden
         amounts = (Money(debit, exponent), Money(credit, exponent))
         yield (*head, OTHERS, None, "", count, *amounts, None)
     yield (*head, CLOSING, None, "", None, None, None, Money(book.closing, exponent))
+
+
+def day_rows(head: tuple[str, ...], book: AccountBook, exponent: int) -> Iterator[Row]:
+    """Yields the lines of the days. The last of each says what the account came to by its end.
+
+    Where something is not shown, none does.
+    """
+    balance, lines = book.opening, list(book.days.items())
+    for ((day, command), total), following in zip_longest(lines, lines[1:]):
+        balance += total.net
+        is_last = following is None or following[0].day != day
+        after = Money(balance, exponent) if is_last and not book.hidden.change_count else None
+        amounts = (Money(total.debit, exponent), Money(total.credit, exponent), after)
+        yield (*head, DAY, day, command, total.change_count, *amounts)
