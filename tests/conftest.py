@@ -8,16 +8,19 @@ a few hundredths of a second.
         connection = await database.connect(Role.SERVER)
 """
 
+import gc
 import itertools
 import os
+import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.database import Database
+from tests.database import TEMPLATE, Database, make_passwords_cheap
 from tests.frozen import frozen_values
+from tests.memory import folder_in_memory
 from wallet_server.embedded.postgres import EmbeddedPostgres
 from wallet_server.embedded.roles import Role
 from wallet_server.storage.migrating import migrate
@@ -26,10 +29,30 @@ from wallet_server.storage.migrating import migrate
 # for programs that go on using it in the child, would run in between.
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
-TEMPLATE = "template_migrated"
+# Tests start many programs. Where compiled modules may not be kept, each of them compiles
+# all that it imports, and pytest all tests anew in each of its workers.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Nothing here has to survive a power cut, and what Postgres keeps may stay small.
-SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_wal_size": "256MB",
+    "autovacuum": "off",  # Its workers are in the way of copying and dropping databases.
+}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collects tests without looking for garbage, nor ever for any among what that leaves."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -46,7 +69,7 @@ def postgres() -> Iterator[EmbeddedPostgres]:
     Not below pytest's own folder, which is closed to the account that runs it for root.
     """
     with (
-        tempfile.TemporaryDirectory(prefix="wallet-test-") as folder,
+        tempfile.TemporaryDirectory(prefix="wallet-test-", dir=folder_in_memory()) as folder,
         EmbeddedPostgres.start(Path(folder), settings=SETTINGS) as running,
     ):
         yield running
@@ -55,6 +78,7 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 @pytest.fixture(scope="session")
 async def template(postgres: EmbeddedPostgres) -> str:
     """The name of a migrated database that nobody may connect to, so that it can be copied."""
+    await make_passwords_cheap(postgres)
     await postgres.create_database(TEMPLATE)
     await migrate(postgres.url(Role.OWNER, TEMPLATE))
     return TEMPLATE

@@ -11,6 +11,9 @@ import asyncpg
 from wallet_server.embedded.postgres import EmbeddedPostgres
 from wallet_server.embedded.roles import SUPERUSER, Role
 
+TEMPLATE = "template_migrated"
+"""What databases are copies of."""
+
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
@@ -67,3 +70,13 @@ class Database:
         for connection in self.connections:
             await connection.close()
         await self.postgres.drop_database(self.name)
+
+
+async def make_passwords_cheap(postgres: EmbeddedPostgres) -> None:
+    """Keeps the passwords, hashed once instead of 4,096 times, at each end of each connection."""
+    connection = await asyncpg.connect(**postgres._options(SUPERUSER, SUPERUSER))
+    await connection.execute("SET scram_iterations = 1")
+    for role in (SUPERUSER, *Role):
+        password = postgres._options(role, SUPERUSER)["password"]
+        await connection.execute(f"ALTER ROLE {role} PASSWORD '{password}'")
+    await connection.close()

@@ -10,16 +10,21 @@ import grpc.aio
 import pytest
 
 from tests.database import Database
+from tests.prepared import give_documents
 from wallet_server.administration import administration_of
 from wallet_server.embedded.roles import Role
-from wallet_server.execution.activation import apply_documents
 from wallet_server.execution.clock import SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
+from wallet_server.execution.event_reader import EventReader
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.settings import ORDINARY_ADMINISTRATION, EngineSettings
 from wallet_server.execution.wallet_reader import WalletReader
+from wallet_server.execution.watching.hub import Hub
+from wallet_server.execution.watching.settings import WatchSettings
 from wallet_server.rpc.access.authenticator import Trusting
 from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
+from wallet_server.rpc.encode.event_streams import encode_for_many
+from wallet_server.rpc.reads import Reads
 from wallet_server.shapes import load_shape
 from wallet_server.storage.engine import create_engine
 from wallet_server.storage.readers import open_readers
@@ -63,9 +68,7 @@ class RunningServer:
 
 async def apply_shape(database: Database, tenant_id: str, shape: str) -> None:
     """Gives a tenant one of the shapes that ship."""
-    engine = create_engine(database.server_url)
-    await apply_documents(engine, tenant_id, load_shape(shape), SystemClock().now())
-    await engine.dispose()
+    await give_documents(database, tenant_id, load_shape(shape))
 
 
 @pytest.fixture
@@ -79,9 +82,12 @@ async def server(database: Database) -> AsyncIterator[RunningServer]:
     )
     executor = Executor(database.server_url, cache, EngineSettings(lanes_count=2), clock.now)
     await executor.start()
+    events = EventReader(readers)
+    hub = Hub(events, encode_for_many, WatchSettings())
+    hub.start()
     edge = build_server(
         executor=executor,
-        wallets=WalletReader(readers, cache, clock.now),
+        reads=Reads(wallets=WalletReader(readers, cache, clock.now), events=events, hub=hub),
         administration=administration_of(
             engine, readers, cache, clock.now, ORDINARY_ADMINISTRATION
         ),
@@ -95,7 +101,9 @@ async def server(database: Database) -> AsyncIterator[RunningServer]:
     await edge.start()
     async with grpc.aio.insecure_channel(f"127.0.0.1:{edge.port}") as channel:
         yield RunningServer(edge, executor, database, channel)
+    hub.stop_soon()
     await edge.stop(grace_seconds=1)
+    await hub.finish()
     await executor.drain()
     await readers.close()
     await engine.dispose()

@@ -18,19 +18,25 @@ from wallet_server.execution.clock import Clock, SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.draining.background import Draining
 from wallet_server.execution.due_work.background import DueWork
+from wallet_server.execution.event_reader import EventReader
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.sealing.background import Sealing
+from wallet_server.execution.sequencing.background import Sequencing
 from wallet_server.execution.wallet_reader import WalletReader
+from wallet_server.execution.watching.hub import Hub
 from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.access.gate import RefusalLog
 from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
+from wallet_server.rpc.reads import Reads
 from wallet_server.scheduling import open_scheduling
+from wallet_server.sequencing import open_sequencing
 from wallet_server.settings import Settings
 from wallet_server.starting import PortTakenError, check_listening, check_schema
 from wallet_server.storage.engine import create_engine
 from wallet_server.storage.readers import Readers, open_readers
+from wallet_server.watching import open_watching
 
 logger = logging.getLogger(__name__)
 
@@ -51,8 +57,10 @@ class Server:
     due_work: DueWork
     audit_log: AuditLog
     sealing: Sealing
+    sequencing: Sequencing
     draining: Draining
     scheduling: Scheduling
+    hub: Hub
 
     @property
     def port(self) -> int:
@@ -99,7 +107,10 @@ async def open_server(
         closing.push_async_callback(close_readers, readers, time)
         configurations = ConfigurationCache()
         limits = replace(settings.for_engine(), expects_peers=settings.share_port)
-        executor = Executor(database_url, configurations, limits, now)
+        sequencing = await closing.enter_async_context(
+            open_sequencing(settings, database_url, engine, time)
+        )
+        executor = Executor(database_url, configurations, limits, now, on_recorded=sequencing.poke)
         await executor.start()
         closing.push_async_callback(drain, executor, time)
         sealing = await closing.enter_async_context(open_sealing(settings, database_url, now, time))
@@ -110,6 +121,7 @@ async def open_server(
             open_draining(settings, executor, readers, engine, now, time)
         )
         scheduling = await closing.enter_async_context(open_scheduling(settings, engine, now, time))
+        hub = await closing.enter_async_context(open_watching(settings, database_url, time))
         authenticator = await closing.enter_async_context(
             open_authenticator(settings, engine, clock, is_trusting=is_trusting)
         )
@@ -118,7 +130,11 @@ async def open_server(
         edge = open_edge(
             settings,
             executor=executor,
-            wallets=WalletReader(readers, configurations, now),
+            reads=Reads(
+                wallets=WalletReader(readers, configurations, now),
+                events=EventReader(readers),
+                hub=hub,
+            ),
             administration=administration_of(
                 engine, readers, configurations, now, settings.for_administration()
             ),
@@ -134,20 +150,33 @@ async def open_server(
             draining.start()
         if settings.sealing_enabled:
             sealing.start()
+        if settings.sequencing_enabled:
+            sequencing.start()
         if settings.scheduling_enabled:
             scheduling.start()
+        closing.callback(hub.stop_soon)
         closing.callback(scheduling.stop_soon)
         closing.callback(sealing.stop_soon)
         closing.callback(draining.stop_soon)
         closing.callback(due_work.stop_soon)  # First of all: the edge takes its time to stop.
-        yield Server(edge, executor, due_work, audit_log, sealing, draining, scheduling)
+        yield Server(
+            edge,
+            executor,
+            due_work,
+            audit_log,
+            sealing,
+            sequencing,
+            draining,
+            scheduling,
+            hub,
+        )
 
 
 def open_edge(
     settings: Settings,
     *,
     executor: Executor,
-    wallets: WalletReader,
+    reads: Reads,
     administration: Administration,
     authenticator: Authenticator,
     refusals: RefusalLog,
@@ -167,7 +196,7 @@ def open_edge(
     try:
         return build_server(
             executor=executor,
-            wallets=wallets,
+            reads=reads,
             administration=administration,
             settings=edge_settings,
             authenticator=authenticator,

@@ -29,7 +29,9 @@ from wallet_server.settings_groups.listening import Listening
 from wallet_server.settings_groups.log import Log
 from wallet_server.settings_groups.management import Management
 from wallet_server.settings_groups.sealing import Sealing
+from wallet_server.settings_groups.sequencing import Sequencing
 from wallet_server.settings_groups.tls import Tls
+from wallet_server.settings_groups.watching import Watching
 from wallet_server.settings_groups.workers import Workers
 from wallet_server.settings_problems import ENVIRONMENT_PREFIX, describe_problems
 
@@ -45,6 +47,8 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Activation,
     Draining,
     Sealing,
+    Sequencing,
+    Watching,
     Edge,
     Log,
 )
@@ -67,6 +71,8 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     Activation,
     Draining,
     Sealing,
+    Sequencing,
+    Watching,
     Edge,
     Log,
     BaseSettings,

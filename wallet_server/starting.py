@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from wallet_server.settings import Settings
 from wallet_server.storage.engine import create_engine
-from wallet_server.storage.migrating import head_revision, read_revision
 from wallet_server.storage.readiness import find_warnings
+from wallet_server.storage.revisions import head_revision, read_revision
 
 logger = logging.getLogger(__name__)
 

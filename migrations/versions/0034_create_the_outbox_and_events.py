@@ -39,6 +39,7 @@ def upgrade() -> None:
             is_first boolean NOT NULL,
             type text NOT NULL,
             event_time timestamptz NOT NULL,
+            position_time timestamptz NOT NULL,
             command text NOT NULL,
             request_id text NOT NULL,
             correlation_id text NOT NULL,
@@ -52,8 +53,8 @@ def upgrade() -> None:
         )
     """)
     op.execute("""
-        CREATE INDEX IF NOT EXISTS events_wallet_idx
-        ON events (shard, wallet_id, sequence) WHERE wallet_id IS NOT NULL
+        CREATE INDEX IF NOT EXISTS events_player_idx
+        ON events (tenant_id, player_id, position) WHERE wallet_id IS NOT NULL
     """)
     op.execute("""
         CREATE TABLE IF NOT EXISTS event_heads (

@@ -27,16 +27,24 @@ COUNT = """
 """
 
 
-@pytest.fixture
-async def databases(postgres: EmbeddedPostgres) -> AsyncIterator[Databases]:
+@pytest.fixture(scope="module")
+async def based(postgres: EmbeddedPostgres) -> AsyncIterator[Databases]:
+    """Databases of which there is the one that templates are copied from, and seeded."""
     made = Databases(postgres)
     await prepare_base(made, rich_bets=3)
     yield made
-    for name in (BASE, f"bench_{RICH}", f"bench_{Funding.THREE}"):
-        await made.drop(name)
+    await made.drop(BASE)
 
 
 @pytest.fixture
+async def databases(based: Databases) -> AsyncIterator[Databases]:
+    """The same, without the templates of other tests."""
+    yield based
+    for name in (f"bench_{RICH}", f"bench_{Funding.THREE}"):
+        await based.drop(name)
+
+
+@pytest.fixture(scope="module")
 def verifiers() -> Iterator[list[Worker[Any, Any]]]:
     workers = [Worker(run_verification), Worker(run_verification)]
     yield workers

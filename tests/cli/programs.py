@@ -1,4 +1,8 @@
-"""Runs the program as people do: as a process, with a terminal's worth of output."""
+"""Runs the program as people do: as a process, with a terminal's worth of output.
+
+What is started here has been loaded before, by another process: `start_afresh` and `run_afresh`
+do without that, and every command is run so by a test at least.
+"""
 
 import asyncio
 import json
@@ -6,16 +10,20 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from click.testing import CliRunner
 
+from tests.cli.loaded import LoadedProgram, start_loaded
 from wallet_server.cli.main import main
 
 WAIT_SECONDS = 60
+
+Process: TypeAlias = asyncio.subprocess.Process | LoadedProgram
 
 PORT = re.compile(r"Serving at 127\.0\.0\.1:(\d+)")
 
@@ -34,6 +42,11 @@ async def run(*arguments: str, **environment: str) -> Ended:
     return await end_of(await start_process(*arguments, **environment))
 
 
+async def run_afresh(*arguments: str, **environment: str) -> Ended:
+    """Runs `python -m wallet_server` to its end."""
+    return await end_of(await start_afresh(*arguments, **environment))
+
+
 async def run_here(*arguments: str, **environment: str) -> Ended:
     """Runs `wallet-server` to its end in this process, where starting it takes no time."""
     ended = await asyncio.to_thread(CliRunner().invoke, main, arguments, env=environment)
@@ -42,43 +55,47 @@ async def run_here(*arguments: str, **environment: str) -> Ended:
 
 async def run_in(folder: Path, *arguments: str, **environment: str) -> Ended:
     """Runs `wallet-server` to its end, in a folder."""
-    return await end_of(await start_in(folder, arguments, environment))
+    return await end_of(await start_loaded(folder, arguments, surroundings(environment)))
 
 
-async def end_of(process: asyncio.subprocess.Process) -> Ended:
+async def end_of(process: Process) -> Ended:
     """Waits for the end of a program."""
     stdout, stderr = await asyncio.wait_for(process.communicate(), WAIT_SECONDS)
     assert process.returncode is not None
     return Ended(process.returncode, stdout.decode(), stderr.decode())
 
 
-async def start_process(*arguments: str, **environment: str) -> asyncio.subprocess.Process:
-    """Starts `python -m wallet_server`, without the tester's own settings."""
-    return await start_in(None, arguments, environment)
+async def start_process(*arguments: str, **environment: str) -> LoadedProgram:
+    """Starts `wallet-server`."""
+    return await start_loaded(None, arguments, surroundings(environment))
 
 
-async def start_in(
-    folder: Path | None, arguments: Sequence[str], environment: Mapping[str, str]
-) -> asyncio.subprocess.Process:
-    """Starts it in a folder, or in the current one. Unless told otherwise, it lets everybody in."""
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("WALLET_")}
-    trusting = {"WALLET_WITHOUT_AUTHENTICATION": "true"}
+async def start_afresh(*arguments: str, **environment: str) -> asyncio.subprocess.Process:
+    """Starts `python -m wallet_server`."""
     return await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "wallet_server", *arguments),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={**inherited, **trusting, **environment},
-        cwd=folder,
+        env=surroundings(environment),
     )
+
+
+def surroundings(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Returns an environment without the tester's own settings.
+
+    Unless it says otherwise, everybody is let in.
+    """
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("WALLET_")}
+    return {**inherited, "WALLET_WITHOUT_AUTHENTICATION": "true", **environment}
 
 
 @dataclass
 class Running:
     """A program that goes on until it is told to stop."""
 
-    process: asyncio.subprocess.Process
+    process: Process
     lines: list[str] = field(default_factory=list)
 
     async def read_until(self, text: str) -> str:
@@ -111,7 +128,13 @@ class Running:
 @asynccontextmanager
 async def start(*arguments: str, **environment: str) -> AsyncGenerator[Running]:
     """Starts `wallet-server`, and kills it at the end if it is still there."""
-    process = await start_process(*arguments, **environment)
+    async with ending(await start_process(*arguments, **environment)) as started:
+        yield started
+
+
+@asynccontextmanager
+async def ending(process: Process) -> AsyncGenerator[Running]:
+    """Kills a program at the end if it is still there."""
     try:
         yield Running(process)
     finally:

@@ -12,7 +12,7 @@ from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.cli.programs import WAIT_SECONDS, start_process
+from tests.cli.programs import WAIT_SECONDS, Process, start_process
 from tests.embedded.processes import is_alive
 
 POLL_SECONDS = 0.02
@@ -22,7 +22,7 @@ POLL_SECONDS = 0.02
 class Supervised:
     """A server, and all that its log has said."""
 
-    process: asyncio.subprocess.Process
+    process: Process
     log: list[dict[str, Any]] = field(default_factory=list)
     said: asyncio.Condition = field(default_factory=asyncio.Condition)
     port: int = 0

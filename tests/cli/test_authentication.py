@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.callers import KEY
-from tests.cli.programs import read_served_port, run, start
+from tests.cli.programs import read_served_port, run, run_afresh, start
 from tests.database import Database
 from wallet.v1.wallet_commands_pb2 import OpenWalletRequest
 from wallet.v1.wallet_pb2 import WalletRef
@@ -82,7 +82,7 @@ async def test_from_a_new_key_to_a_call_with_a_token(
     }
     await run("apply", "--tenant", "acme", "ruby", **environment)
     key = ("token", "--key", str(tmp_path / "own.key"))
-    made = await run(*key, "--new-key")
+    made = await run_afresh(*key, "--new-key")
     again = await run(*key, "--new-key")
     environment["WALLET_AUTH_KEYS_FILE"] = str(tmp_path / "own.key.pub")
     signed = await run(*key, "--subject", "games", "--role", "game_service", "--tenant", "acme")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.programs import read_served_port, run, start
+from tests.cli.programs import read_served_port, run, run_afresh, start
 from tests.cli.test_serve import call_all
 from tests.database import Database
 from wallet_server.execution.sealing.heads import read_heads
@@ -15,7 +15,7 @@ async def test_from_a_key_to_an_alteration_that_is_found(
     database: Database, tmp_path: Path
 ) -> None:
     url, key_file, heads_file = database.server_url, tmp_path / "key.pem", tmp_path / "heads"
-    made = await run("chain-key", str(key_file))
+    made = await run_afresh("chain-key", str(key_file))
     again = await run("chain-key", str(key_file))
     await run("apply", "--tenant", "acme", "ruby", WALLET_DATABASE_URL=url)
     async with start(
@@ -82,7 +82,7 @@ async def test_a_recount_tells_what_it_has_made_right(database: Database) -> Non
     url = database.server_url
     await run("apply", "--tenant", "acme", "ruby", WALLET_DATABASE_URL=url)
 
-    counted = await run("recount", "--tenant", "acme", WALLET_DATABASE_URL=url)
+    counted = await run_afresh("recount", "--tenant", "acme", WALLET_DATABASE_URL=url)
     unknown = await run("recount", "--tenant", "nobody", WALLET_DATABASE_URL=url)
 
     assert counted.code == 0, counted.stderr

@@ -6,13 +6,14 @@ import re
 import shlex
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.programs import Running, run, run_here, start
+from tests.cli.programs import Running, run, run_afresh, run_here, start
 from tests.embedded.clusters import open_directory
 
 GRPCURL = Path(sys.executable).parent / "grpcurl"
@@ -22,6 +23,23 @@ GRPCURL = Path(sys.executable).parent / "grpcurl"
 def directory() -> Iterator[Path]:
     with open_directory() as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+async def begun(directory: Path) -> Path:
+    """A data directory that a server has begun, and on which none has played yet."""
+    data_dir = directory / "begun"
+    ended = await run("dev", "--no-demo", "--once", "--port", "0", "--data-dir", str(data_dir))
+    assert ended.code == 0, ended.stderr
+    return data_dir
+
+
+@pytest.fixture
+def data_dir(begun: Path, request: pytest.FixtureRequest) -> str:
+    """A copy of it of the test's own."""
+    copied = begun.with_name(str(request.node.name))
+    subprocess.run(["/bin/cp", "-a", str(begun), str(copied)], check=True)
+    return str(copied)
 
 
 async def call(command: str) -> str:
@@ -57,8 +75,8 @@ async def test_the_demonstration_is_played_again_on_the_data_of_the_first_run(
 
 
 @pytest.mark.skipif(not GRPCURL.exists(), reason="no package brings grpcurl to this platform")
-async def test_the_printed_commands_work_as_they_are(directory: Path) -> None:
-    arguments = ("dev", "--port", "0", "--data-dir", str(directory / "invited"))
+async def test_the_printed_commands_work_as_they_are(data_dir: str) -> None:
+    arguments = ("dev", "--port", "0", "--data-dir", data_dir)
     async with start(*arguments) as running:
         services, wallet, bet, verify = await read_invitation(running)
 
@@ -73,9 +91,9 @@ async def test_the_printed_commands_work_as_they_are(directory: Path) -> None:
 
 @pytest.mark.skipif(not GRPCURL.exists(), reason="no package brings grpcurl to this platform")
 async def test_without_a_demonstration_the_printed_commands_pay_for_their_bet(
-    directory: Path,
+    data_dir: str,
 ) -> None:
-    arguments = ("dev", "--no-demo", "--port", "0", "--data-dir", str(directory / "uninvited"))
+    arguments = ("dev", "--no-demo", "--port", "0", "--data-dir", data_dir)
     for balance in (9_000, 18_000):
         async with start(*arguments) as running:
             _, *calls, verify = await read_invitation(running)
@@ -88,8 +106,8 @@ async def test_without_a_demonstration_the_printed_commands_pay_for_their_bet(
         assert "1 wallet, " in await call(verify)
 
 
-async def test_its_log_is_for_people_unless_the_settings_say_otherwise(directory: Path) -> None:
-    arguments = ("dev", "--no-demo", "--once", "--port", "0", "--data-dir", str(directory / "log"))
+async def test_its_log_is_for_people_unless_the_settings_say_otherwise(data_dir: str) -> None:
+    arguments = ("dev", "--no-demo", "--once", "--port", "0", "--data-dir", data_dir)
 
     plain = await run(*arguments, WALLET_LANES_COUN="2")
     chosen = await run(*arguments, WALLET_LOG_FORMAT="json", WALLET_LOG_LEVEL="info")
@@ -101,9 +119,8 @@ async def test_its_log_is_for_people_unless_the_settings_say_otherwise(directory
 
 
 async def test_other_commands_reach_its_database_while_it_runs_and_afterwards(
-    directory: Path,
+    data_dir: str,
 ) -> None:
-    data_dir = str(directory / "reached")
     async with start("dev", "--port", "0", "--data-dir", data_dir) as running:
         await running.read_until("Ctrl-C")
 
@@ -131,8 +148,8 @@ async def test_a_port_that_is_taken_is_told_before_anything_starts(directory: Pa
     assert not data_dir.exists()
 
 
-async def test_a_data_directory_in_use_is_told(directory: Path) -> None:
-    arguments = ("dev", "--no-demo", "--port", "0", "--data-dir", str(directory / "in-use"))
+async def test_a_data_directory_in_use_is_told(data_dir: str) -> None:
+    arguments = ("dev", "--no-demo", "--port", "0", "--data-dir", data_dir)
     async with start(*arguments) as running:
         await running.read_until("Ctrl-C")
 
@@ -143,8 +160,8 @@ async def test_a_data_directory_in_use_is_told(directory: Path) -> None:
     assert "is in use by process" in ended.stderr
 
 
-async def test_after_a_kill_the_next_start_finds_the_data(directory: Path) -> None:
-    arguments = ("dev", "--port", "0", "--data-dir", str(directory / "killed"))
+async def test_after_a_kill_the_next_start_finds_the_data(data_dir: str) -> None:
+    arguments = ("dev", "--port", "0", "--data-dir", data_dir)
     async with start(*arguments) as running:
         await running.read_until("Ctrl-C")
         await running.stop(signal.SIGKILL)
@@ -157,7 +174,7 @@ async def test_after_a_kill_the_next_start_finds_the_data(directory: Path) -> No
 
 async def test_it_is_up_in_good_time(directory: Path) -> None:
     """A bound for a busy machine; measured at rest: docs/operating/running.md."""
-    ended = await run("dev", "--once", "--port", "0", "--data-dir", str(directory / "timed"))
+    ended = await run_afresh("dev", "--once", "--port", "0", "--data-dir", str(directory / "timed"))
 
     said = re.search(r"ready after (\d+\.\d) s", ended.stdout)
     assert said is not None

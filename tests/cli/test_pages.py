@@ -39,6 +39,7 @@ async def walk(page: Path, database: Database, folder: Path) -> None:
                 "WALLET_DATABASE_URL": url,
                 "WALLET_AUTH_KEYS_FILE": str(folder / KEYS),
                 "WALLET_WITHOUT_AUTHENTICATION": "false",
+                "WALLET_DRAINING_INTERVAL_SECONDS": "0.2",
             }
             serving = start("serve", "--port", "0", **environment)
             running = await ending.enter_async_context(serving)

@@ -13,7 +13,7 @@ import grpc.aio
 import pytest
 from grpc_health.v1 import health_pb2
 
-from tests.cli.programs import read_served_port, run, start
+from tests.cli.programs import ending, read_served_port, run, run_afresh, start, start_afresh
 from tests.database import Database
 from wallet.v1 import wallet_commands_pb2, wallet_pb2
 
@@ -41,15 +41,16 @@ async def call_all(port: int, call_count: int) -> list[object]:
 async def test_from_an_empty_database_to_a_clean_stop(empty_database: Database) -> None:
     owner, server = empty_database.owner_url, empty_database.server_url
 
-    migrated = await run("migrate", WALLET_OWNER_DATABASE_URL=owner)
+    migrated = await run_afresh("migrate", WALLET_OWNER_DATABASE_URL=owner)
     again = await run("migrate", "--database-url", owner)
-    applied = await run("apply", "--tenant", "acme", "ruby", WALLET_DATABASE_URL=server)
+    applied = await run_afresh("apply", "--tenant", "acme", "ruby", WALLET_DATABASE_URL=server)
     reapplied = await run("apply", "--tenant", "acme", "ruby", WALLET_DATABASE_URL=server)
-    async with start("serve", "--port", "0", WALLET_DATABASE_URL=server) as running:
+    serving = await start_afresh("serve", "--port", "0", WALLET_DATABASE_URL=server)
+    async with ending(serving) as running:
         port = await read_served_port(running)
         answered = await call_all(port, 20)
         stopped = await running.stop(signal.SIGTERM)
-    verified = await run("verify", WALLET_DATABASE_URL=server)
+    verified = await run_afresh("verify", WALLET_DATABASE_URL=server)
 
     assert (migrated.code, again.code) == (0, 0), migrated.stderr
     assert "went from nothing to" in migrated.stdout

@@ -3,16 +3,17 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import grpc.aio
 import pytest
 
 from tests.cli.calls import Response, caller
-from tests.cli.programs import run
 from tests.cli.supervised import Supervised, all_serving, serving, wait_until_gone
 from tests.database import Database
+from tests.servers import apply_shape
+from wallet_server.embedded.postgres import EmbeddedPostgres
 
 WORKERS = 2
 
@@ -23,10 +24,8 @@ SENT_AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
 @pytest.fixture
 async def tenant_url(database: Database) -> str:
     """A database with the tenant that callers name."""
-    url = database.server_url
-    applied = await run("apply", "--tenant", "acme", "ruby", WALLET_DATABASE_URL=url)
-    assert applied.code == 0, applied.stderr
-    return url
+    await apply_shape(database, "acme", "ruby")
+    return database.server_url
 
 
 @pytest.fixture
@@ -36,16 +35,41 @@ async def server(tenant_url: str) -> AsyncIterator[Supervised]:
         yield running
 
 
-async def call_until_each_has_worked(server: Supervised) -> int:
-    """Calls over ever new connections until every worker has had some. Returns how many calls."""
-    count = 0
-    while True:
+@pytest.fixture(scope="module")
+async def lasting_database(
+    postgres: EmbeddedPostgres, template: str, database_names: Iterator[str]
+) -> AsyncIterator[Database]:
+    """The database of the server that several tests have."""
+    database = Database(postgres, next(database_names))
+    await postgres.create_database(database.name, template)
+    await apply_shape(database, "acme", "ruby")
+    yield database
+    await database.drop()
+
+
+@pytest.fixture(scope="module")
+async def lasting(lasting_database: Database) -> AsyncIterator[Supervised]:
+    """A server with two workers, for tests that leave it with two workers."""
+    async with serving(WORKERS, lasting_database.server_url) as running:
+        yield running
+
+
+async def call_until_each_has_worked(server: Supervised, database: Database) -> int:
+    """Calls over ever new connections until every worker has had some more.
+
+    Returns how many commands there have been in all, once the workers have reported them.
+    """
+    connection = await database.connect()
+    count: int = await connection.fetchval("SELECT count(*) FROM answers")
+    await wait_for_commands(server, count)
+    before = after = await server.metric("wallet_worker_commands_total")
+    while not all(after[number] > before[number] for number in before):
         async with caller(server.port, f"round-{count}") as calling:
             await calling.open_wallet()
         count += 1
-        commands = await server.metric("wallet_worker_commands_total")
-        if all(commands.values()):
-            return count
+        after = await server.metric("wallet_worker_commands_total")
+    await wait_for_commands(server, count)
+    return count
 
 
 async def wait_for_commands(server: Supervised, count: int) -> None:
@@ -62,9 +86,11 @@ async def wait_for_call(server: Supervised) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_all_workers_answer_at_one_port(server: Supervised) -> None:
-    count = await call_until_each_has_worked(server)
-    await wait_for_commands(server, count)
+async def test_all_workers_answer_at_one_port(
+    lasting: Supervised, lasting_database: Database
+) -> None:
+    server = lasting
+    count = await call_until_each_has_worked(server, lasting_database)
 
     pids = await server.pids()
     status, _ = await server.get("/readyz")
@@ -75,10 +101,13 @@ async def test_all_workers_answer_at_one_port(server: Supervised) -> None:
     assert (await server.wait_for_line("serving"))["workers"] == WORKERS
 
 
-async def test_a_worker_that_is_killed_is_replaced_and_its_counts_stay(server: Supervised) -> None:
-    count = await call_until_each_has_worked(server)
-    await wait_for_commands(server, count)
+async def test_a_worker_that_is_killed_is_replaced_and_its_counts_stay(
+    lasting: Supervised, lasting_database: Database
+) -> None:
+    server = lasting
+    count = await call_until_each_has_worked(server, lasting_database)
     killed, left = await server.pids()
+    first, second = [worker["restarts"] for worker in await server.workers()]
 
     os.kill(killed, signal.SIGKILL)
     ended = await server.wait_for_line("worker ended", pid=killed)
@@ -89,8 +118,9 @@ async def test_a_worker_that_is_killed_is_replaced_and_its_counts_stay(server: S
 
     replaced, same = await server.workers()
     assert (ended["exit"], ended["worker"]) == ("SIGKILL", 1)
-    assert (replaced["restarts"], same["restarts"], same["pid"]) == (1, 0, left)
-    assert await server.metric("wallet_worker_restarts_total") == {"1": 1, "2": 0}
+    assert (replaced["restarts"], same["restarts"], same["pid"]) == (first + 1, second, left)
+    counted = await server.metric("wallet_worker_restarts_total")
+    assert counted == {"1": first + 1, "2": second}
     assert await server.metric("wallet_commands_total") == {"": count + 1}
 
 
@@ -143,12 +173,12 @@ async def test_a_second_signal_ends_all_at_once(server: Supervised, database: Da
     assert not [line for line in server.log if line["message"] == "drained"]
 
 
-async def test_a_worker_that_is_told_to_stop_is_replaced(server: Supervised) -> None:
-    told, _ = await server.pids()
+async def test_a_worker_that_is_told_to_stop_is_replaced(lasting: Supervised) -> None:
+    _, told = await lasting.pids()
 
     os.kill(told, signal.SIGTERM)
-    ended = await server.wait_for_line("worker ended", pid=told)
-    await server.wait_until(lambda workers: all_serving(workers) and workers[0]["pid"] != told)
+    ended = await lasting.wait_for_line("worker ended", pid=told)
+    await lasting.wait_until(lambda workers: all_serving(workers) and workers[1]["pid"] != told)
 
     assert ended["exit"] == "0"
 
@@ -167,9 +197,10 @@ async def test_a_worker_that_hangs_is_replaced(tenant_url: str) -> None:
 
 
 async def test_workers_are_renewed_one_after_the_other_while_others_serve(
-    server: Supervised,
+    lasting: Supervised,
 ) -> None:
-    before = await server.pids()
+    server = lasting
+    before, said_count = await server.workers(), len(server.log)
     done = asyncio.Event()
 
     async def keep_calling(name: str) -> int:
@@ -193,9 +224,11 @@ async def test_workers_are_renewed_one_after_the_other_while_others_serve(
 
     after: list[dict[str, Any]] = await server.workers()
     assert all(counts)
-    assert not {*before} & {worker["pid"] for worker in after}
-    assert [worker["restarts"] for worker in after] == [1, 1]
-    told = [line["message"] for line in server.log if line["level"] in ("WARNING", "ERROR")]
+    assert not {worker["pid"] for worker in before} & {worker["pid"] for worker in after}
+    for old, new in zip(before, after, strict=True):
+        assert new["restarts"] == old["restarts"] + 1
+    said = server.log[said_count:]
+    told = [line["message"] for line in said if line["level"] in ("WARNING", "ERROR")]
     # A test's database syncs nothing, and nobody signs what it holds.
     assert {*told} <= {
         "the database should be otherwise",

@@ -1,5 +1,6 @@
 """The scenario files of the repository, as data and as scenarios."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,7 +16,7 @@ Document = dict[str, Any]
 
 
 def document_of(path: Path) -> Document:
-    return cast("Document", yaml.safe_load(path.read_text(encoding="utf-8")))
+    return cast("Document", yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader))
 
 
 def path_of(scenario_id: str) -> Path:
@@ -29,6 +30,7 @@ def scenario_of(document: Document) -> Scenario:
     return scenario
 
 
+@cache
 def read(path: Path) -> Scenario:
     scenario = read_file(path)
     assert isinstance(scenario, Scenario), scenario

@@ -10,6 +10,19 @@ Path = tuple[str | int, ...]
 
 LARGE = 2**62
 
+BLOCKER = "BLOCKER_REASON_"
+
+OTHER_TEXT = {
+    "reason": "SOMETHING_ELSE",
+    "code": "DATA_LOSS",
+    "field": "elsewhere",
+    "bet_ref": "another",
+    "bucket": "another",
+    "source": "another",
+    "asset_code": "XYZ",
+    "entry_time": "2020-01-01T00:00:00Z",
+}
+
 
 def leaves(value: Json, path: Path = ()) -> Iterator[tuple[Path, Json]]:
     """Yields everything that holds nothing, with its path."""
@@ -50,3 +63,17 @@ def other_number(value: Json) -> Json:
 def is_expectation(path: Path) -> bool:
     """Tells whether a path is in what a scenario expects, not in what it does."""
     return path[0] == "final" or "expect" in path or "expect_any_order" in path
+
+
+def other_expected_number(path: Path, value: Json) -> Json:
+    """Returns another number where one is expected; anything else as it is."""
+    return other_number(value) if is_expectation(path) else value
+
+
+def other_expected_text(path: Path, value: Json) -> Json:
+    """Returns another text where one of some fields is expected; anything else as it is."""
+    if not is_expectation(path) or not isinstance(value, str):
+        return value
+    if value.startswith(BLOCKER):
+        return f"{BLOCKER}UNSPECIFIED"
+    return OTHER_TEXT.get(str(path[-1]), value)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.conformance_runner.conftest import Play
-from tests.conformance_runner.files import PATHS, read
+from tests.conformance_runner.files import PATHS, document_of, read, scenario_of
+from tests.conformance_runner.mutations import mutants, other_expected_number, other_expected_text
 from wallet_server.conformance.judging import judge
 from wallet_server.conformance.own_target import OwnTarget
 from wallet_server.conformance.report import result_lines
@@ -23,8 +24,22 @@ EXAMPLES = (
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-async def test_a_scenario_holds(path: Path, played: Play) -> None:
-    assert judge(read(path), await played(path)) == []
+async def test_a_scenario_holds_and_fails_with_anything_else_expected(
+    path: Path, played: Play
+) -> None:
+    """Both are of one recording: playing takes much longer than judging."""
+    recording = await played(path)
+    document = document_of(path)
+
+    missed = [
+        place
+        for change in (other_expected_number, other_expected_text)
+        for place, mutant in mutants(document, change)
+        if not judge(scenario_of(mutant), recording)
+    ]
+
+    assert judge(read(path), recording) == []
+    assert missed == []
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
@@ -35,7 +50,7 @@ async def test_a_scenario_holds_in_batches(path: Path, target_of_batches: OwnTar
 
 
 def test_every_worked_example_has_a_scenario() -> None:
-    assert set(EXAMPLES.split()) <= {read(path).id for path in PATHS}
+    assert set(EXAMPLES.split()) <= {document_of(path)["id"] for path in PATHS}
 
 
 async def test_the_example_of_the_guide_holds(target: OwnTarget, tmp_path: Path) -> None:

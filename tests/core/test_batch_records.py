@@ -54,6 +54,7 @@ def test_a_command_leaves_what_it_is_not_about_as_it_was() -> None:
         sequence=before.sequence + 1,
         update_time=world.answer.answer_time,
         balances=world.wallet.balances,
+        event_sequence=before.event_sequence + 1,
     )
     assert world.wallet.create_time == START != world.wallet.update_time
 

@@ -1,6 +1,6 @@
 """A tenant on a database of the test's own, and executors that work for it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -10,20 +10,21 @@ from asyncpg.connection import LoggedQuery
 from tests.database import Database
 from tests.execution.ledger import Ledger
 from tests.execution.proxy import Proxy, open_proxy
+from tests.execution.story import Clock, tell
 from tests.execution.story_of_cashier import with_cashier
 from tests.execution.story_of_draining import with_draining
-from tests.execution.vocabulary import TENANT
+from tests.execution.vocabulary import TENANT, wallet_of
+from tests.prepared import give_documents
 from wallet_server.core.batch import Fold
 from wallet_server.core.config.wallet_policy import WalletPolicy
+from wallet_server.embedded.postgres import EmbeddedPostgres
 from wallet_server.execution import batch_runner
-from wallet_server.execution.activation import apply_documents
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.settings import EngineSettings
 from wallet_server.shapes import load_shape
 from wallet_server.storage import lane_connections
 from wallet_server.storage.connections import Connection
-from wallet_server.storage.engine import create_engine
 from wallet_server.storage.lane_connections import LaneConnections
 from wallet_server.storage.loading import Loaded
 
@@ -50,9 +51,25 @@ async def configure(database: Database) -> None:
         with_cashier(each) if isinstance(each, WalletPolicy) else with_draining(each)
         for each in load_shape("ruby")
     ]
-    engine = create_engine(database.server_url)
-    await apply_documents(engine, TENANT, documents, now())
-    await engine.dispose()
+    await give_documents(database, TENANT, documents)
+
+
+@pytest.fixture(scope="session")
+async def told(
+    postgres: EmbeddedPostgres, template: str, database_names: Iterator[str]
+) -> AsyncIterator[Database]:
+    """A database in which everything has happened once, to two wallets; only to be copied."""
+    database = Database(postgres, next(database_names))
+    await postgres.create_database(database.name, template)
+    await configure(database)
+    for player_id in ("player", "other"):
+        clock = Clock()
+        executor = Executor(database.server_url, ConfigurationCache(), EngineSettings(), clock)
+        await executor.start()
+        await tell(executor, wallet_of(player_id), clock)
+        await executor.drain()
+    yield database
+    await database.drop()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from tests.database import Database
-from tests.execution.conftest import StartExecutor, configure
+from tests.execution.conftest import StartExecutor
 from tests.execution.corruptions import CORRUPTIONS
 from tests.execution.story import STORY, Clock, tell
 from tests.execution.vocabulary import Caller, authorize, settle, wallet_of
@@ -19,9 +19,6 @@ from wallet_server.core.commands import COMMANDS
 from wallet_server.core.decision import Outcome
 from wallet_server.core.ids import WalletRef
 from wallet_server.embedded.postgres import EmbeddedPostgres
-from wallet_server.execution.configuration_cache import ConfigurationCache
-from wallet_server.execution.executor import Executor
-from wallet_server.execution.settings import EngineSettings
 from wallet_server.execution.verification import VerificationScope, VerificationSummary, verify
 
 PLAYER = WalletRef("demo", "player", "EUR")
@@ -43,24 +40,6 @@ REFUSED = [
     "APPROVAL_REQUIRED",
 ]
 """What the story's commands are refused for, in its order."""
-
-
-@pytest.fixture(scope="module")
-async def told(
-    postgres: EmbeddedPostgres, template: str, database_names: Iterator[str]
-) -> AsyncIterator[Database]:
-    """A database in which everything has happened once, to two wallets; only to be copied."""
-    database = Database(postgres, next(database_names))
-    await postgres.create_database(database.name, template)
-    await configure(database)
-    for wallet in (PLAYER, OTHER):
-        clock = Clock()
-        executor = Executor(database.server_url, ConfigurationCache(), EngineSettings(), clock)
-        await executor.start()
-        await tell(executor, wallet, clock)
-        await executor.drain()
-    yield database
-    await database.drop()
 
 
 @pytest.fixture

@@ -19,10 +19,10 @@ from wallet_server.storage.migrating import (
     alembic_config,
     create_migration_engine,
     downgrade,
-    head_revision,
     migrate,
 )
 from wallet_server.storage.migration_lock import LOCK_KEY, MigrationBusyError
+from wallet_server.storage.revisions import head_revision
 from wallet_server.storage.tables import metadata
 
 REVISIONS = [
@@ -42,6 +42,10 @@ async def test_the_migrated_schema_is_the_declared_one(
     assert migrated == declared
     assert len(migrated["columns"]) > 80
     assert migrated["triggers"] == migrated["sequences"] == migrated["extensions"] == []
+
+
+def test_the_last_migration_is_the_one_that_alembic_ends_with() -> None:
+    assert head_revision() == REVISIONS[-1]
 
 
 async def test_alembic_finds_nothing_to_migrate(database: Database) -> None:

@@ -12,7 +12,7 @@ from wallet_server.embedded.configuration import SHIPPED
 from wallet_server.embedded.postgres import EmbeddedPostgres
 from wallet_server.embedded.roles import Role
 from wallet_server.storage.engine import create_engine, normalize_url
-from wallet_server.storage.migrating import head_revision, migrate, read_revision
+from wallet_server.storage.migrating import migrate
 from wallet_server.storage.readiness import find_warnings
 from wallet_server.storage.requirements import (
     PREDICATE_LOCKS_PER_PAGE_MIN,
@@ -22,6 +22,7 @@ from wallet_server.storage.requirements import (
     check_version,
     judge_settings,
 )
+from wallet_server.storage.revisions import head_revision, read_revision
 from wallet_server.storage.roles import MissingRolesError, WrongOwnerError
 
 GOOD = {

@@ -7,16 +7,14 @@ from typing import Any, TypeVar
 
 import pytest
 
+from tests.prepared import give_documents
 from tests.rpc.failures import Failure, failure_of
 from tests.servers import RunningServer
 from wallet.v1 import policy_admin_pb2 as policies
 from wallet.v1 import topology_admin_pb2 as topologies
 from wallet.v1.policy_admin_pb2_grpc import PolicyAdminStub
 from wallet.v1.topology_admin_pb2_grpc import TopologyAdminStub
-from wallet_server.execution.activation import apply_documents
-from wallet_server.execution.clock import SystemClock
 from wallet_server.shapes import load_shape
-from wallet_server.storage.engine import create_engine
 
 T = TypeVar("T")
 
@@ -62,8 +60,5 @@ class Office:
 @pytest.fixture
 async def office(server: RunningServer) -> Office:
     """An office of the tenant `strict`, whose shape is `ruby`."""
-    engine = create_engine(server.database.server_url)
-    documents = load_shape("ruby")
-    await apply_documents(engine, STRICT, documents, SystemClock().now(), single_handed=False)
-    await engine.dispose()
+    await give_documents(server.database, STRICT, load_shape("ruby"), single_handed=False)
     return Office(server)

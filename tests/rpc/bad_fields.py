@@ -256,6 +256,14 @@ WRONG = [
     BadField("states", "one twice", [1, 1], "REPEATED_UNIQUE"),
     BadField("states", "one unknown", [1, 99], "ENUM_DEFINED_ONLY", told="states[1]"),
     BadField("states", "one unspecified", [0], "ENUM_NOT_IN", told="states[0]"),
+    # --- Events
+    BadField("after_position", "negative", -1, "INT64_GTE"),
+    BadField("filter.types", "one twice", [2, 2], "REPEATED_UNIQUE"),
+    BadField("filter.types", "one unknown", [2, 999], "ENUM_DEFINED_ONLY", told="filter.types[1]"),
+    BadField("filter.types", "one unspecified", [0], "ENUM_NOT_IN", told="filter.types[0]"),
+    BadField("filter.player_id", "too long", LONG[65], "STRING_PATTERN"),
+    BadField("filter.player_id", "a space", "p 1", "STRING_PATTERN"),
+    BadField("filter.currency_code", "in small letters", "eur", "STRING_PATTERN"),
     *ADMINISTRATION,
     *TRIED_POLICIES,
 ]  # fmt: skip

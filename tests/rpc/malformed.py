@@ -18,6 +18,7 @@ from wallet.v1 import (
     tenant_admin_pb2,
     topology_admin_pb2,
     wallet_commands_pb2,
+    wallet_events_pb2,
     wallet_queries_pb2,
 )
 from wallet.v1.bet_pb2 import BetContext
@@ -34,6 +35,7 @@ from wallet.v1.wallet_commands_pb2 import (
     RoundBet,
     RoundWin,
 )
+from wallet.v1.wallet_events_pb2 import EventFilter
 from wallet.v1.wallet_pb2 import ACCOUNT_STATUS_ACTIVE, WalletRef
 
 FILES = (
@@ -43,6 +45,7 @@ FILES = (
     policy_admin_pb2,
     tenant_admin_pb2,
     audit_queries_pb2,
+    wallet_events_pb2,
 )
 METHODS: tuple[MethodDescriptor, ...] = tuple(
     method
@@ -118,6 +121,7 @@ EXAMPLES = {
     "expire_time": Timestamp(seconds=1),
     "start_time": Timestamp(seconds=1),
     "end_time": Timestamp(seconds=2),
+    "filter": EventFilter(player_id="p1", currency_code="EUR"),
 }
 """What a right request has in its fields; the others may be left out."""
 

@@ -12,6 +12,7 @@ import pytest
 from google.protobuf import json_format
 from google.protobuf.message import Message
 
+from tests.prepared import give_documents
 from tests.rpc.batches import COMMANDS, PLACES, batch_of, told, word_for
 from tests.rpc.failures import status_of, taken_apart
 from tests.rpc.requests import metadata_of, request_of
@@ -25,10 +26,8 @@ from wallet.v1.wallet_queries_pb2 import GetWalletRequest, ListEntriesRequest
 from wallet.v1.wallet_queries_pb2_grpc import WalletQueriesStub
 from wallet_server.core.audit.difference import Difference
 from wallet_server.core.task import Task
-from wallet_server.execution.activation import apply_documents
 from wallet_server.execution.verification import VerificationScope, verify
 from wallet_server.shapes import load_shape
-from wallet_server.storage.engine import create_engine
 
 COMMANDS_COUNT = 900
 CALL_COMMANDS_MAX = 40
@@ -42,11 +41,9 @@ TIMES = re.compile(r'"(\w+_time|valid_from|valid_until)": "[^"]*"|\d+-\d\d-\d\dT
 
 @pytest.fixture
 async def server_of_all(server: RunningServer) -> RunningServer:
-    engine = create_engine(server.database.server_url)
     for way in (ONE_BY_ONE, MANY_AT_A_TIME):
         for tenant_id, shape in SHAPES.items():
-            await apply_documents(engine, way + tenant_id, load_shape(shape), datetime.now(UTC))
-    await engine.dispose()
+            await give_documents(server.database, way + tenant_id, load_shape(shape))
     return server
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.prepared import give_documents
 from tests.rpc.bets import eur
 from tests.rpc.failures import failure_of
 from tests.servers import RunningServer
@@ -15,10 +16,7 @@ from wallet.v1.policy_admin_pb2_grpc import PolicyAdminStub
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
 from wallet.v1.wallet_pb2 import WalletRef
 from wallet_server.core.config.wallet_policy import AdjustmentRules, WalletPolicy
-from wallet_server.execution.activation import apply_documents
-from wallet_server.execution.clock import SystemClock
 from wallet_server.shapes import load_shape
-from wallet_server.storage.engine import create_engine
 
 if TYPE_CHECKING:  # Stubs for asyncio exist for type checkers only.
     from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsAsyncStub
@@ -30,16 +28,13 @@ THRESHOLDS = {"small": 40, "large": 60}
 @pytest.fixture
 async def commands(server: RunningServer) -> "WalletCommandsAsyncStub":
     """The commands of a server with two tenants that need four eyes."""
-    engine = create_engine(server.database.server_url)
-    now = SystemClock().now()
     for tenant_id, four_eyes_from in THRESHOLDS.items():
         rules = AdjustmentRules(four_eyes_from)
         documents = [
             replace(each, adjustments=rules) if isinstance(each, WalletPolicy) else each
             for each in load_shape("ruby")
         ]
-        await apply_documents(engine, tenant_id, documents, now, single_handed=False)
-    await engine.dispose()
+        await give_documents(server.database, tenant_id, documents, single_handed=False)
     return WalletCommandsStub(server.channel)
 
 

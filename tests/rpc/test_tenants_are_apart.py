@@ -43,6 +43,9 @@ ONE_FOR_ALL = {"CreateCredential"}
 OWN_IDS = {"credential_id", "drain_id"}
 """What the server makes anew with each act."""
 
+OWN_PLACES = {"event_id", "position"}
+"""Where an event stands among those of its wallet, and of our own tenant."""
+
 
 def names_a_tenant(method: MethodDescriptor) -> bool:
     return f"{method.containing_service.name}.{method.name}" not in WITHOUT_TENANT
@@ -64,7 +67,7 @@ def forget(message: Any) -> None:  # noqa: ANN401 - any message, and all in it.
         inner = descriptor.message_type
         if (
             inner is not None and inner.full_name == "google.protobuf.Timestamp"
-        ) or descriptor.name in OWN_IDS:
+        ) or descriptor.name in OWN_IDS | OWN_PLACES:
             message.ClearField(descriptor.name)
         elif inner is not None and not inner.GetOptions().map_entry:
             for part in value if descriptor.is_repeated else [value]:
@@ -155,6 +158,7 @@ async def test_the_other_tenants_callers_do_see_what_is_hidden(tenants: TwoTenan
 
     assert seen >= {method.name for method in LISTS} - {"ListProviders"}
     assert {"GetTenant", "GetBet", "GetDeposit", "GetWithdrawal", "GetWallet"} <= seen
+    assert {"ListEvents", "WatchEvents"} <= seen
 
 
 def of_theirs(method: MethodDescriptor) -> Message:

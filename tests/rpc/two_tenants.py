@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,11 +12,11 @@ import pytest
 from google.protobuf.descriptor import Descriptor, MethodDescriptor
 from google.protobuf.descriptor_pool import Default
 from google.protobuf.message import Message
-from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from tests.callers import KEY, bearing, token_for
 from tests.database import Database
+from tests.rpc.answers import first_answer
 from tests.rpc.bad_field import EUROS
 from tests.rpc.failures import status_of
 from tests.rpc.malformed import good_request
@@ -65,13 +66,10 @@ class TwoTenants:
         """Returns what a caller of a tenant gets; a status, if that is a refusal."""
         described = METHOD_BY_NAME[method]
         token = token_for(*EVERY_ROLE, subject=f"{tenant_id}-caller", tenants=[tenant_id])
-        call: Any = self.channel.unary_unary(
-            f"/{described.containing_service.full_name}/{method}",
-            type(request).SerializeToString,
-            GetMessageClass(described.output_type).FromString,
-        )
         try:
-            return await call(request, metadata=bearing(token))
+            return await first_answer(
+                self.channel, described, request, metadata=bearing(token), is_telling=has_events
+            )
         except grpc.aio.AioRpcError as error:
             if error.code() is grpc.StatusCode.INTERNAL:
                 raise
@@ -114,8 +112,14 @@ def names_of(word: str) -> Mapping[str, Any]:
         "requirement_id": f"PROMOTION:{word}-1",
         "subject": f"spiffe://{word}/cashier",
         "validate_only": True,
-        "yaml": write_yaml(load_shape("ruby")[0]),
+        "yaml": yaml_of_ruby(),
     }
+
+
+@cache
+def yaml_of_ruby() -> str:
+    """Returns the topology of the shape `ruby`, written out."""
+    return write_yaml(load_shape("ruby")[0])
 
 
 def put_tenant(request: Any, word: str, tenant_id: str) -> None:  # noqa: ANN401
@@ -123,6 +127,8 @@ def put_tenant(request: Any, word: str, tenant_id: str) -> None:  # noqa: ANN401
     fields = cast("Descriptor", request.DESCRIPTOR).fields_by_name
     if "wallet" in fields:
         request.wallet.tenant_id, request.wallet.player_id = tenant_id, f"{word}-player"
+    if "filter" in fields:
+        request.filter.player_id = f"{word}-player"
     if "tenant_id" in fields:
         request.tenant_id = tenant_id
 
@@ -130,6 +136,11 @@ def put_tenant(request: Any, word: str, tenant_id: str) -> None:  # noqa: ANN401
 def wallet_of(word: str, tenant_id: str) -> WalletRef:
     """Returns the wallet of the player of a word."""
     return WalletRef(tenant_id=tenant_id, player_id=f"{word}-player", currency_code="EUR")
+
+
+def has_events(answer: Any) -> bool:  # noqa: ANN401 - the answer of a stream.
+    """Tells whether events were told, and not only how far they are."""
+    return bool(answer.events)
 
 
 @pytest.fixture

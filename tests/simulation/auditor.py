@@ -13,6 +13,7 @@ from tests.simulation.bet_audit import BetAudit
 from tests.simulation.coupon_audit import CouponAudit
 from tests.simulation.deposit_audit import DepositAudit
 from tests.simulation.draining_audit import check_draining
+from tests.simulation.event_audit import EventAudit
 from tests.simulation.gift_audit import GiftAudit
 from tests.simulation.law_audit import check_law
 from tests.simulation.ledger import Ledger, changes_of, nonzero
@@ -54,6 +55,7 @@ class WalletAudit:
     last_time: datetime | None = None
 
     def __post_init__(self) -> None:
+        self.events = EventAudit(self.player.told)
         self.withdrawals = WithdrawalAudit(self.player)
         self.deposits = DepositAudit(self.player, self.withdrawals)
         self.play_limits = PlayLimitAudit(self.player)
@@ -79,10 +81,11 @@ class WalletAudit:
                 self.check_replay(task.command, result)
             case Refusal():
                 self.check_unrecorded(task, result, around)
-            case Recorded(answer=answer):
+            case Recorded(answer=answer, events=events):
                 assert known is None  # I6, I46
                 assert after is not None
                 self.check_recorded(task, answer, around, before, after)
+                self.events.take(events, before, after, self.ledger)
                 self.answers[task.request_id] = (task.command, answer)
                 self.by_sequence[answer.sequence] = task.request_id
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from math import ceil
 
 from tests.simulation.limit_book import LimitBook, worth
+from tests.simulation.shadow import PlayerShadow
 from tests.simulation.step import Step
 from tests.simulation.usage_book import Cap, Counted, UsageBook, caps_of
 from wallet_server.core.commands import (
@@ -40,6 +41,7 @@ class PlayerAudit:
         default_factory=lambda: {kind: UsageBook() for kind in KINDS}
     )
     approved: list[Counted] = field(default_factory=list[Counted])
+    told: PlayerShadow = field(default_factory=PlayerShadow)
 
     def take(self, step: Step, own_open: int) -> None:
         """Takes in a command on the player. `own_open` is own money at stake in the wallet."""

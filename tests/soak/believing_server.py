@@ -24,7 +24,8 @@ async def run(settings: Settings) -> None:
         await stop.wait()
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Serves on any free port, on the database that the environment names."""
     chosen = Settings(listen_port=0, due_work_interval_seconds=0.2)
     configure_logging(chosen.log_format, chosen.log_level)
     event_loop.run(run(chosen))

@@ -9,6 +9,7 @@ from random import Random
 
 from tests.soak.callers import wallet_of
 from tests.soak.changing import CASH, PROVIDERS, Plans, moves_of, without_zeros
+from tests.soak.persons import GIVE_UP_SECONDS, PAUSE_SECONDS
 from wallet.v1.bet_pb2 import Bet
 from wallet.v1.money_pb2 import Money
 from wallet.v1.wallet_commands_pb2 import (
@@ -53,6 +54,12 @@ class Bettors:
             await bettor.go_on(bettor.random.choice(players))
         while bettor.open_bets:
             await bettor.settle()
+
+    async def wait_until_placed(self, bets_count: int) -> None:
+        """Waits until they have placed so many bets."""
+        async with asyncio.timeout(GIVE_UP_SECONDS):
+            while self.done["bets"] < bets_count:
+                await asyncio.sleep(PAUSE_SECONDS)
 
     def hold(self, what: str, expected: Counter[str], actual: Counter[str]) -> None:
         """Notes what was moved otherwise than it had to be."""
@@ -141,9 +148,13 @@ class Bettor:
 
 
 async def resettle(bettors: Bettors, retired: Sequence[str]) -> None:
-    """Lets bets win that were lost, long after: what is retired by now is paid to its successor."""
+    """Lets bets win that were lost, long after: what is retired by now is paid to its successor.
+
+    They are of all times, so that every bucket that was retired has its share.
+    """
     gone = {f"bkt:{code}" for code in retired}
-    waiting = iter(bettors.settled[-RESETTLED_MAX:])
+    resettled_count = min(len(bettors.settled), RESETTLED_MAX)
+    waiting = iter(Random(0).sample(bettors.settled, resettled_count))
 
     async def go_on(client: WalletClient) -> None:
         for bet, player in waiting:

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from itertools import count, cycle
 from typing import Any
 
@@ -119,6 +120,26 @@ class Persons:
     async def activate_policy(self, name: Mapping[str, Any]) -> None:
         """Activates a policy that is APPROVED."""
         await self.act("PolicyAdmin.ActivatePolicy", APPROVER, name=name, etag="3")
+
+    async def schedule_policy(self, name: Mapping[str, Any], ahead: timedelta) -> bool:
+        """Has a policy become active by itself, so long from now. Tells whether that was in time.
+
+        On a slow machine the time may have passed when the server comes to look at it.
+        """
+        effective_time = datetime.now(UTC) + ahead
+        try:
+            await self.act(
+                "PolicyAdmin.SchedulePolicy",
+                APPROVER,
+                name=name,
+                etag="3",
+                effective_time=effective_time,
+            )
+        except RefusedActError as error:
+            if error.reason != "EFFECTIVE_TIME_PASSED":
+                raise
+            return False
+        return True
 
     async def drain(self, bucket: str, successor: str) -> None:
         """Moves what wallets have in a bucket, and waits until that is done."""

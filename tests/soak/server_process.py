@@ -7,15 +7,19 @@ import asyncio
 import json
 import os
 import signal
-import sys
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.cli.loaded import LoadedProcess, start_loaded, start_logging
+from tests.soak import believing_server
+from wallet_server import __main__ as program
+
 ROOT = Path(__file__).parents[2]
-AS_OPERATORS_DO = ("-m", "wallet_server", "serve", "--port", "0", "--without-authentication")
-BELIEVING = ("-m", "tests.soak.believing_server")
+ARGUMENTS = ("serve", "--port", "0", "--without-authentication")
+AS_OPERATORS_DO = program.main
+BELIEVING = believing_server.main
 START_SECONDS_MAX = 30
 STOP_SECONDS_MAX = 30
 POLL_SECONDS = 0.02
@@ -25,7 +29,7 @@ POLL_SECONDS = 0.02
 class ServerProcess:
     """A server in a process of its own, on any free port. Its log is a file."""
 
-    process: asyncio.subprocess.Process
+    process: LoadedProcess
     log: Path
 
     @property
@@ -68,21 +72,12 @@ def environment_of(database_url: str) -> dict[str, str]:
     return {**inherited, "WALLET_DATABASE_URL": database_url}
 
 
-async def start_server(
-    database_url: str, log: Path, command: Sequence[str] = AS_OPERATORS_DO, **environment: str
+def start_server(
+    database_url: str, log: Path, main: Callable[[], object] = AS_OPERATORS_DO, **environment: str
 ) -> ServerProcess:
     """Starts a server, with settings in its environment. It does not serve yet."""
-    with log.open("wb") as stream:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=stream,
-            stderr=stream,
-            env={**environment_of(database_url), **environment},
-            cwd=ROOT,
-        )
-    return ServerProcess(process, log)
+    surroundings = {**environment_of(database_url), **environment}
+    return ServerProcess(start_logging(main, ARGUMENTS, surroundings, ROOT, log), log)
 
 
 @asynccontextmanager
@@ -90,7 +85,7 @@ async def running_servers(
     database_url: str,
     servers_count: int,
     folder: Path,
-    command: Sequence[str] = AS_OPERATORS_DO,
+    main: Callable[[], object] = AS_OPERATORS_DO,
     **environment: str,
 ) -> AsyncGenerator[list[ServerProcess]]:
     """Runs so many servers on one database, and stops those that are left in the end."""
@@ -98,7 +93,7 @@ async def running_servers(
         servers: list[ServerProcess] = []
         for number in range(servers_count):
             log = folder / f"server-{number}.log"
-            server = await start_server(database_url, log, command, **environment)
+            server = start_server(database_url, log, main, **environment)
             ending.push_async_callback(server.stop)
             servers.append(server)
         await asyncio.gather(*(server.wait_until_serving() for server in servers))
@@ -107,14 +102,7 @@ async def running_servers(
 
 async def run_verify(database_url: str, *arguments: str) -> tuple[int, str]:
     """Runs `wallet-server verify`, and returns its exit code and what it printed."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "wallet_server", "verify", *arguments),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        env=environment_of(database_url),
-    )
-    printed, _ = await process.communicate()
+    process = await start_loaded(None, ("verify", *arguments), environment_of(database_url))
+    stdout, stderr = await process.communicate()
     assert process.returncode is not None
-    return process.returncode, printed.decode()
+    return process.returncode, (stdout + stderr).decode()

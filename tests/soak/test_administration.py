@@ -24,7 +24,7 @@ from tests.soak.changing import (
     policy_of,
     topology_of,
 )
-from tests.soak.persons import APPROVER, AUTHOR, GIVE_UP_SECONDS, PAUSE_SECONDS, Persons
+from tests.soak.persons import AUTHOR, GIVE_UP_SECONDS, PAUSE_SECONDS, Persons
 from tests.soak.server_process import BELIEVING, ServerProcess, run_verify, running_servers
 from wallet_client import RetryPolicy, WalletClient
 from wallet_server.core.config.documents import Document, read_document
@@ -32,8 +32,8 @@ from wallet_server.execution.activation import apply_documents
 from wallet_server.execution.sealing.keys import make_key_pair
 from wallet_server.storage.engine import create_engine
 
-SERVERS_COUNT, BETTORS_COUNT = 3, 24
-FEW_SERVERS_COUNT, FEW_BETTORS_COUNT = 2, 4
+SERVERS_COUNT, BETTORS_COUNT, BETS_MIN = 3, 24, 2_001
+FEW_SERVERS_COUNT, FEW_BETTORS_COUNT, FEW_BETS_MIN = 2, 4, 101
 PLAYERS = [f"player-{number}" for number in range(12)]
 PATIENCE = RetryPolicy(total_seconds=60, attempt_seconds=10, attempts_max=200)
 SCHEDULED_AHEAD = timedelta(seconds=0.5)
@@ -97,13 +97,8 @@ class Change:
             await asyncio.sleep(PAUSE_SECONDS)
             name = await self.persons.approve_policy(policy_of(CHANGING, [CASH], CASH))
             self.plans.targets[CHANGING, name["version"]] = CASH
-            await self.persons.act(
-                "PolicyAdmin.SchedulePolicy",
-                APPROVER,
-                name=name,
-                etag="3",
-                effective_time=datetime.now(UTC) + SCHEDULED_AHEAD,
-            )
+            while not await self.persons.schedule_policy(name, SCHEDULED_AHEAD):
+                pass
             await self.wait_until_active(name["version"])
 
     async def wait_until_active(self, version: int) -> None:
@@ -144,8 +139,8 @@ async def connected(
         yield clients, channels
 
 
-async def play(change: Change, bettors_count: int, seconds: float) -> None:
-    """Changes things and bets for so long, and then lets both come to an end."""
+async def play(change: Change, bettors_count: int, bets_min: int, seconds: float) -> None:
+    """Changes things and bets for so long, and for so many bets, and then lets both end."""
     changes_end, bets_end = asyncio.Event(), asyncio.Event()
     bettors = change.bettors
     await bettors.open_wallets(PLAYERS)
@@ -157,6 +152,7 @@ async def play(change: Change, bettors_count: int, seconds: float) -> None:
             together.create_task(change.change_winnings(changes_end)),
         ]
         await asyncio.sleep(seconds)
+        await bettors.wait_until_placed(bets_min)
         changes_end.set()
         await asyncio.gather(*changing)
         bets_end.set()
@@ -168,6 +164,7 @@ async def soak(
     seconds: float,
     seconds_between: float,
     *,
+    bets_min: int,
     servers_count: int = SERVERS_COUNT,
     bettors_count: int = BETTORS_COUNT,
 ) -> Change:
@@ -183,7 +180,7 @@ async def soak(
         plans = Plans()
         bettors = Bettors(clients, plans)
         change = Change(Persons(channels), bettors, plans, [], seconds_between)
-        await play(change, bettors_count, seconds)
+        await play(change, bettors_count, bets_min, seconds)
         await resettle(bettors, change.retired)
     assert bettors.wrong == []
     connection = await database.connect_superuser()
@@ -213,12 +210,13 @@ async def test_bets_settle_by_their_snapshots_while_a_bucket_comes_and_goes(
         tmp_path,
         seconds=0.1,
         seconds_between=0.1,
+        bets_min=FEW_BETS_MIN,
         servers_count=FEW_SERVERS_COUNT,
         bettors_count=FEW_BETTORS_COUNT,
     )
 
     assert change.retired
-    assert change.bettors.done["bets"] > 100
+    assert change.bettors.done["bets"] >= FEW_BETS_MIN
     assert change.persons.done["PolicyAdmin.SchedulePolicy"] >= 1
 
 
@@ -227,9 +225,9 @@ async def test_bets_settle_by_their_snapshots_while_a_bucket_comes_and_goes(
 async def test_bets_settle_by_their_snapshots_while_everything_changes(
     database: Database, tmp_path: Path
 ) -> None:
-    change = await soak(database, tmp_path, seconds=30, seconds_between=1)
+    change = await soak(database, tmp_path, seconds=30, seconds_between=1, bets_min=BETS_MIN)
 
     assert len(change.retired) >= 2
-    assert change.bettors.done["bets"] > 2_000
+    assert change.bettors.done["bets"] >= BETS_MIN
     assert change.bettors.done["redirected"] > 20
     assert change.persons.done["PolicyAdmin.SchedulePolicy"] >= 2

@@ -144,6 +144,7 @@ ROWS: dict[str, Row] = {
         "is_first": True,
         "type": "WALLET_OPENED",
         "event_time": NOW,
+        "position_time": NOW,
         "command": "OpenWallet",
         "request_id": "r1",
         "correlation_id": "",
@@ -154,6 +155,31 @@ ROWS: dict[str, Row] = {
         "position": 1,
         "first_position": 1,
         "update_time": NOW,
+    },
+    "event_consumers": {
+        "consumer": "relay",
+        "tenant_id": "demo",
+        "position": 1,
+        "update_time": NOW,
+    },
+    "statements": {"tenant_id": "demo", "state": "KEPT", "time_zone": "UTC"},
+    "statement_totals": {
+        "tenant_id": "demo",
+        "day": NOW.date(),
+        "asset_code": "EUR",
+        "provider_type": "",
+        "account": "H:CASH",
+        "command": "ApproveDeposit",
+        "debits": 10,
+        "credits": 0,
+        "changes_count": 1,
+    },
+    "statement_balances": {
+        "tenant_id": "demo",
+        "asset_code": "EUR",
+        "account": "H:CASH",
+        "day": NOW.date(),
+        "balance": -10,
     },
     "bucket_usage": {
         "tenant_id": "demo",
@@ -225,7 +251,7 @@ ROWS: dict[str, Row] = {
 
 MONEY = ("wallets", "bets", "answers", "entries", "wallet_items")
 PROOF = ("audit_records", "chain_blocks")
-QUEUES = ("commits", "bucket_usage", "outbox")
+QUEUES = ("commits", "bucket_usage", "outbox", "statement_totals", "statement_balances")
 TABLES = tuple(ROWS)
 
 

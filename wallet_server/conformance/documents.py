@@ -9,7 +9,7 @@ from wallet_server.core.config.documents import Document, read_document, title_o
 from wallet_server.core.config.topology import Topology
 from wallet_server.core.config.validation import find_configuration_problems
 from wallet_server.shapes import SUFFIX, load_shape, shape_names
-from wallet_server.shapes.source import read_source
+from wallet_server.shapes.source import SourceDocument, SourceProblem, read_source
 
 
 def read_configuration(
@@ -63,7 +63,7 @@ def _read_shape(node: Node) -> Sequence[Document]:
 
 def _read_file(node: Node, path: Path) -> Sequence[Document]:
     try:
-        found = read_source(path.read_bytes(), file=path.name)
+        found = _source_of(path.read_bytes(), path.name)
     except OSError as error:
         node.note("UNREADABLE", error.strerror or str(error))
         return []
@@ -72,6 +72,11 @@ def _read_file(node: Node, path: Path) -> Sequence[Document]:
     for problem in found:
         node.note(problem.problem.reason, str(problem))
     return []
+
+
+@cache
+def _source_of(text: bytes, file: str) -> tuple[SourceDocument, ...] | list[SourceProblem]:
+    return read_source(text, file=file)
 
 
 def _read_inline(node: Node, document: Mapping[str, object]) -> list[Document]:

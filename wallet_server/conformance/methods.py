@@ -53,7 +53,7 @@ class Method:
 
 @cache
 def methods() -> dict[str, Method]:
-    """Returns every method by its short name, such as `WalletQueries.GetBet`."""
+    """Returns every method by its short name, such as `WalletQueries.GetBet`, but for streams."""
     return {
         f"{service.name}.{method.name}": Method(
             service.name,
@@ -64,6 +64,7 @@ def methods() -> dict[str, Method]:
         )
         for service in services()
         for method in service.methods
+        if not method.server_streaming
     }
 
 

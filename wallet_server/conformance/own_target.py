@@ -19,27 +19,37 @@ from wallet_server.core.config.documents import Document
 from wallet_server.embedded.postgres import EmbeddedPostgres
 from wallet_server.embedded.roles import Role
 from wallet_server.execution.activation import ConfigurationInvalidError, apply_documents
-from wallet_server.execution.verification import VerificationScope, verify
+from wallet_server.execution.verification import Verification, VerificationScope
 from wallet_server.server import Server, open_server
 from wallet_server.settings import Settings
+from wallet_server.storage import verification as verification_storage
 from wallet_server.storage.engine import create_engine
 from wallet_server.storage.migrating import migrate
 
 TENANT_ID_CHARACTERS_MAX = 32
+CONNECTIONS_MAX = 2
+
+# Nobody reads the data after a crash, so nothing has to be on the disk.
+POSTGRES_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class OwnTarget:
     """A server that has a tenant for each scenario, and the runner's clock."""
 
     def __init__(
-        self, server: Server, caller: Caller, engine: AsyncEngine, url: str, clock: ScenarioClock
+        self,
+        server: Server,
+        caller: Caller,
+        engine: AsyncEngine,
+        verifying: verification_storage.Connection,
+        clock: ScenarioClock,
     ) -> None:
         """Takes what `open_own_target` has started."""
         self.address = f"127.0.0.1:{server.port}"
         self._server = server
         self.caller = caller
         self._engine = engine
-        self._url = url
+        self._verifying = verifying
         self._clock = clock
         self._numbers = count(1)
 
@@ -82,17 +92,20 @@ class OwnTarget:
         """Returns what `wallet-server verify` finds wrong with the tenant, when all is sealed."""
         await self._server.sealing.catch_up()
         found: list[Difference] = []
-        await verify(self._url, VerificationScope(tenant_id), found.append)
+        await Verification(self._verifying, found.append).run(VerificationScope(tenant_id))
         return [str(each) for each in found]
 
 
 @contextmanager
 def throw_away_postgres() -> Generator[EmbeddedPostgres]:
-    """Starts a Postgres for as long as the block lasts, and its data as long."""
+    """Starts a Postgres for as long as the block lasts, and its data as long.
+
+    The data is not meant to outlive a crash: Postgres waits for no disk.
+    """
     with TemporaryDirectory(prefix="wallet-conformance-") as directory:
         outer = Path(directory)
         outer.chmod(0o711)  # As root, Postgres runs as somebody else, who must get in.
-        with EmbeddedPostgres.start(outer / "postgres") as postgres:
+        with EmbeddedPostgres.start(outer / "postgres", settings=POSTGRES_SETTINGS) as postgres:
             yield postgres
 
 
@@ -116,9 +129,11 @@ async def open_own_target(*, in_batches: bool = False) -> AsyncGenerator[OwnTarg
         server = await ending.enter_async_context(
             open_server(settings, url, clock, believes_metadata=True)
         )
-        engine = create_engine(url)
+        # Connections stay open from scenario to scenario: most of what they cost is the opening.
+        engine = create_engine(url, connections_max=CONNECTIONS_MAX)
         ending.push_async_callback(engine.dispose)
+        verifying = await ending.enter_async_context(verification_storage.connect(url))
         address = f"127.0.0.1:{server.port}"
         channel = await ending.enter_async_context(grpc.aio.insecure_channel(address))
         caller = Caller(channel, in_batches=in_batches)
-        yield OwnTarget(server, caller, engine, url, clock)
+        yield OwnTarget(server, caller, engine, verifying, clock)

@@ -153,7 +153,7 @@ class Fold:
     ) -> None:
         """Makes a decision the state that the next command sees."""
         ref = task.wallet
-        events = events_of(wallet, decision, answer)
+        events = events_of(wallet, task.command, decision, answer, balances)
         bets = wallet.bets
         bet = None if isinstance(decision, Refusal) else decision.bet
         if bet is not None and bet is not bets.get(bet.key):

@@ -60,13 +60,18 @@ class BatchRunner:
         settings: EngineSettings,
         now: Callable[[], datetime],
         statistics: Statistics,
+        on_recorded: Callable[[], None] | None = None,
     ) -> None:
-        """Takes the lane's connections, and what all lanes share."""
+        """Takes the lane's connections, and what all lanes share.
+
+        `on_recorded` is called when something was recorded.
+        """
         self._connections = connections
         self._configurations = configurations
         self._settings = settings
         self._now = now
         self._statistics = statistics
+        self._on_recorded = on_recorded
         self._meetings = Meetings(settings.contended_wallet_seconds)
 
     async def run(self, batch: list[Waiting]) -> list[Waiting]:
@@ -193,6 +198,8 @@ class BatchRunner:
         except Exception:
             self._connections.forget_terms()
             raise
+        if self._on_recorded is not None and fold.recorded:
+            self._on_recorded()
 
     def _learn_of_others(
         self, attempts: Attempts, loaded: Loaded, turns: Sequence[WalletRef]

@@ -29,8 +29,13 @@ class Executor:
         configurations: ConfigurationCache,
         settings: EngineSettings,
         now: Callable[[], datetime],
+        *,
+        on_recorded: Callable[[], None] | None = None,
     ) -> None:
-        """Takes work once it is started. `now` says what time it is."""
+        """Takes work once it is started. `now` says what time it is.
+
+        `on_recorded` is called after each batch of which something was recorded.
+        """
         self._settings = settings
         self.statistics = Statistics()
         self._connections = [
@@ -42,7 +47,7 @@ class Executor:
             for _ in range(settings.lanes_count)
         ]
         self._runners = [
-            BatchRunner(connections, configurations, settings, now, self.statistics)
+            BatchRunner(connections, configurations, settings, now, self.statistics, on_recorded)
             for connections in self._connections
         ]
         self._lanes: list[Lane] = []

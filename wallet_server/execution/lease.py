@@ -26,6 +26,16 @@ class Lease:
         self._may_have_it = False
         self._sure_until_seconds = 0.0
 
+    @property
+    def name(self) -> str:
+        """What it is the right to."""
+        return self._name
+
+    @property
+    def holder(self) -> str:
+        """What this process is called where it has it."""
+        return self._holder
+
     async def take(self) -> bool:
         """Takes it, or keeps it, unless another process has it. Tells which.
 

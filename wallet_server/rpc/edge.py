@@ -12,6 +12,7 @@ from wallet.v1 import (
     tenant_admin_pb2,
     topology_admin_pb2,
     wallet_commands_pb2,
+    wallet_events_pb2,
     wallet_queries_pb2,
 )
 from wallet.v1.audit_queries_pb2_grpc import add_AuditQueriesServicer_to_server
@@ -19,9 +20,9 @@ from wallet.v1.policy_admin_pb2_grpc import add_PolicyAdminServicer_to_server
 from wallet.v1.tenant_admin_pb2_grpc import add_TenantAdminServicer_to_server
 from wallet.v1.topology_admin_pb2_grpc import add_TopologyAdminServicer_to_server
 from wallet.v1.wallet_commands_pb2_grpc import add_WalletCommandsServicer_to_server
+from wallet.v1.wallet_events_pb2_grpc import add_WalletEventsServicer_to_server
 from wallet.v1.wallet_queries_pb2_grpc import add_WalletQueriesServicer_to_server
 from wallet_server.execution.executor import Executor
-from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.rpc import health, reflection
 from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.access.gate import Gate, RefusalLog
@@ -32,17 +33,20 @@ from wallet_server.rpc.health import Health
 from wallet_server.rpc.identity import Identity
 from wallet_server.rpc.listeners import Listeners, bind_all, listeners_count_at
 from wallet_server.rpc.policy_admin import PolicyAdmin
+from wallet_server.rpc.reads import Reads
 from wallet_server.rpc.reflection import Reflection
 from wallet_server.rpc.registry import guarded
 from wallet_server.rpc.tenant_admin import TenantAdmin
 from wallet_server.rpc.tls import Tls
 from wallet_server.rpc.topology_admin import TopologyAdmin
 from wallet_server.rpc.wallet_commands import WalletCommands
+from wallet_server.rpc.wallet_events import WalletEvents
 from wallet_server.rpc.wallet_queries import WalletQueries
 
 FILES = (
     wallet_commands_pb2,
     wallet_queries_pb2,
+    wallet_events_pb2,
     topology_admin_pb2,
     policy_admin_pb2,
     tenant_admin_pb2,
@@ -124,7 +128,7 @@ class Edge:
 def build_server(
     *,
     executor: Executor,
-    wallets: WalletReader,
+    reads: Reads,
     administration: Administration,
     settings: EdgeSettings,
     authenticator: Authenticator,
@@ -146,7 +150,10 @@ def build_server(
     identity = Identity()
     services = services_of(
         commands=WalletCommands(executor, identity, gate),
-        queries=WalletQueries(wallets, secret),
+        queries=WalletQueries(reads.wallets, secret),
+        events=WalletEvents(
+            reads.hub, reads.events, stream_seconds_max=settings.connection_age_seconds_max
+        ),
         administration=administration,
         identity=identity,
         secret=secret,
@@ -167,6 +174,7 @@ def services_of(
     *,
     commands: WalletCommands,
     queries: WalletQueries,
+    events: WalletEvents,
     administration: Administration,
     identity: Identity,
     secret: bytes,
@@ -178,6 +186,7 @@ def services_of(
     return [
         partial(add_WalletCommandsServicer_to_server, commands),
         partial(add_WalletQueriesServicer_to_server, queries),
+        partial(add_WalletEventsServicer_to_server, events),
         partial(add_TopologyAdminServicer_to_server, topologies),
         partial(add_PolicyAdminServicer_to_server, policies),
         partial(add_TenantAdminServicer_to_server, tenants),

@@ -5,8 +5,10 @@ after grpc has parsed the request, answering `INTERNAL` where it cannot. So meth
 are wrapped once, when they are registered, and requests are parsed here.
 """
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
@@ -18,7 +20,7 @@ from wallet_server.execution.errors import OverloadedError
 from wallet_server.rpc import correlation
 from wallet_server.rpc.access.authenticator import Trusting
 from wallet_server.rpc.access.gate import Gate
-from wallet_server.rpc.access.rules import rule_of
+from wallet_server.rpc.access.rules import MethodRule, rule_of
 from wallet_server.rpc.context import Context, metadata_of
 from wallet_server.rpc.status import is_bug, status_of
 from wallet_server.rpc.validation import FieldViolation, InvalidRequestError, validate
@@ -28,11 +30,17 @@ logger = logging.getLogger(__name__)
 # grpc's own types of a method leave out that it may be a coroutine.
 Method: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 Parse: TypeAlias = Callable[[bytes], Message]
+Serialize: TypeAlias = Callable[[Message], bytes]
 Run: TypeAlias = Callable[[Message, Context], Awaitable[Message]]
+Stream: TypeAlias = Callable[[Message, Context], AsyncGenerator[Message | bytes]]
+LetIn: TypeAlias = Callable[[bytes, Context], Awaitable[Message]]
 
 
 LARGE_METHODS = frozenset({"/wallet.v1.WalletCommands/ExecuteBatch"})
 """The methods whose requests may be as large as grpc lets in."""
+
+CONFIRM_SECONDS = 1.0
+"""How long a stream goes on before it is looked again whether its caller still may hear it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,38 +78,102 @@ class CallGuard:
         return self._call_count
 
     def wrap(self, name: str, method: Method) -> Method:
-        """Returns a method, guarded. It must be unary both ways."""
+        """Returns a method, guarded. Requests are single; responses are one, or a stream."""
+        rule = rule_of(name)
+        gate, let_in = self._gate, self._entrance(name, method, rule)
+        if method.unary_stream is not None:
+            return self._wrap_stream(name, method, rule, let_in)
         assert method.unary_unary is not None
         run = cast("Run", method.unary_unary)
-        parse = cast("Parse", method.request_deserializer)
-        limits, gate, rule = self._limits, self._gate, rule_of(name)
-        own_bytes_max = limits.bytes_max if name in LARGE_METHODS else limits.request_bytes_max
 
         async def guarded(encoded: bytes, context: Context) -> Message | None:
-            size_bytes = len(encoded)
-            self._call_count += 1
-            self._bytes_count += size_bytes
+            self._begin(encoded)
+            request: Message | None = None
             try:
-                if self._call_count > limits.calls_max or self._bytes_count > limits.bytes_max:
-                    raise OverloadedError  # noqa: TRY301 - answered like any other.
-                if size_bytes > own_bytes_max:
-                    raise too_large(own_bytes_max)  # noqa: TRY301
-                metadata = metadata_of(context)
-                await gate.identify(context, metadata, rule)
-                request = gate.admit(rule, context, encoded, parse)
-                correlation_id = correlation.take(request, metadata)
-                validate(request)
-                correlation.send_back(correlation_id, context)
+                request = await let_in(encoded, context)
                 return await run(request, context)
             except Exception as error:
+                if request is not None:
+                    gate.note_refusal(rule, context, request, error)
                 await answer(error, name, context)
             finally:
-                self._call_count -= 1
-                self._bytes_count -= size_bytes
+                self._end(encoded)
 
         return grpc.unary_unary_rpc_method_handler(
             cast("Any", guarded), None, method.response_serializer
         )
+
+    def _wrap_stream(self, name: str, method: Method, rule: MethodRule, let_in: LetIn) -> Method:
+        """Returns a method with a stream of responses, guarded.
+
+        It yields messages, or bytes that are messages encoded already. Now and then, before one
+        is sent, its caller is asked again who it is, as its credentials may have ended since.
+        """
+        run = cast("Stream", method.unary_stream)
+        serialize = cast("Serialize", method.response_serializer)
+
+        async def guarded(encoded: bytes, context: Context) -> None:
+            self._begin(encoded)
+            try:
+                request = await let_in(encoded, context)
+                async with aclosing(run(request, context)) as messages:
+                    await self._send(messages, rule, request, context)
+            except Exception as error:
+                await answer(error, name, context)
+            finally:
+                self._end(encoded)
+
+        return grpc.unary_stream_rpc_method_handler(
+            cast("Any", guarded),
+            None,
+            lambda message: message if isinstance(message, bytes) else serialize(message),
+        )
+
+    async def _send(
+        self,
+        messages: AsyncGenerator[Message | bytes],
+        rule: MethodRule,
+        request: Message,
+        context: Context,
+    ) -> None:
+        """Sends messages, each when the caller has room for it."""
+        now_seconds = asyncio.get_running_loop().time
+        metadata = metadata_of(context)
+        confirmed_seconds = now_seconds()
+        async for message in messages:
+            if now_seconds() - confirmed_seconds >= CONFIRM_SECONDS:
+                await self._gate.confirm(rule, context, metadata, request)
+                confirmed_seconds = now_seconds()
+            await context.write(message)
+
+    def _entrance(self, name: str, method: Method, rule: MethodRule) -> LetIn:
+        """Returns what makes a request of what came in, if it may be made."""
+        limits, gate = self._limits, self._gate
+        parse = cast("Parse", method.request_deserializer)
+        own_bytes_max = limits.bytes_max if name in LARGE_METHODS else limits.request_bytes_max
+
+        async def let_in(encoded: bytes, context: Context) -> Message:
+            if self._call_count > limits.calls_max or self._bytes_count > limits.bytes_max:
+                raise OverloadedError
+            if len(encoded) > own_bytes_max:
+                raise too_large(own_bytes_max)
+            metadata = metadata_of(context)
+            await gate.identify(context, metadata, rule)
+            request = gate.admit(rule, context, encoded, parse)
+            correlation_id = correlation.take(request, metadata)
+            validate(request)
+            correlation.send_back(correlation_id, context)
+            return request
+
+        return let_in
+
+    def _begin(self, encoded: bytes) -> None:
+        self._call_count += 1
+        self._bytes_count += len(encoded)
+
+    def _end(self, encoded: bytes) -> None:
+        self._call_count -= 1
+        self._bytes_count -= len(encoded)
 
 
 def too_large(bytes_max: int) -> InvalidRequestError:

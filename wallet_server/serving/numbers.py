@@ -10,6 +10,8 @@ from typing import Any
 
 from wallet_server.execution.administration.audit_statistics import AuditStatistics
 from wallet_server.execution.due_work.statistics import DueWorkStatistics
+from wallet_server.execution.sealing.statistics import SealingStatistics
+from wallet_server.execution.sequencing.statistics import SequencingStatistics
 from wallet_server.execution.statistics import Statistics
 
 MEMORY_FILE = Path("/proc/self/statm")
@@ -19,14 +21,16 @@ MEMORY_FILE = Path("/proc/self/statm")
 class Numbers:
     """A process at one moment.
 
-    `statistics`, `due_work`, `audit` and `processor_seconds` count since its start, the others
-    are what there is now. `memory_bytes` is resident memory; where the system does not tell,
-    as on macOS, the most there has been.
+    `statistics`, `due_work`, `sequencing`, `audit`, `sealing` and `processor_seconds` count since
+    its start, the others are what there is now. `memory_bytes` is resident memory; where the system
+    does not tell, as on macOS, the most there has been.
     """
 
     statistics: Statistics = field(default_factory=Statistics)
     due_work: DueWorkStatistics = field(default_factory=DueWorkStatistics)
+    sequencing: SequencingStatistics = field(default_factory=SequencingStatistics)
     audit: AuditStatistics = field(default_factory=AuditStatistics)
+    sealing: SealingStatistics = field(default_factory=SealingStatistics)
     queued_commands: int = 0
     calls: int = 0
     processor_seconds: float = 0.0
@@ -38,13 +42,16 @@ class Numbers:
         statistics.add(before.statistics)
         statistics.add(self.statistics)
         due_work = self.due_work.after(before.due_work)
+        sequencing = self.sequencing.after(before.sequencing)
         audit = self.audit.after(before.audit)
         seconds = before.processor_seconds + self.processor_seconds
         return replace(
             self,
             statistics=statistics,
             due_work=due_work,
+            sequencing=sequencing,
             audit=audit,
+            sealing=self.sealing.after(before.sealing),
             processor_seconds=seconds,
         )
 
@@ -53,7 +60,9 @@ class Numbers:
         return Numbers(
             statistics=self.statistics,
             due_work=self.due_work.ended(),
+            sequencing=self.sequencing.ended(),
             audit=self.audit,
+            sealing=self.sealing.ended(),
             processor_seconds=self.processor_seconds,
         )
 
@@ -62,7 +71,9 @@ class Numbers:
         return {
             "statistics": self.statistics.as_document(),
             "due_work": self.due_work.as_document(),
+            "sequencing": self.sequencing.as_document(),
             "audit": self.audit.as_document(),
+            "sealing": self.sealing.as_document(),
             "queued_commands": self.queued_commands,
             "calls": self.calls,
             "processor_seconds": self.processor_seconds,
@@ -74,12 +85,15 @@ class Numbers:
         """Returns numbers from plain data."""
         statistics = Statistics.from_document(document["statistics"])
         due_work = DueWorkStatistics.from_document(document["due_work"])
+        sequencing = SequencingStatistics.from_document(document["sequencing"])
         audit = AuditStatistics.from_document(document["audit"])
         values: dict[str, Any] = {
             **document,
             "statistics": statistics,
             "due_work": due_work,
+            "sequencing": sequencing,
             "audit": audit,
+            "sealing": SealingStatistics.from_document(document["sealing"]),
         }
         return cls(**values)
 

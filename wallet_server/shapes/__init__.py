@@ -4,6 +4,7 @@ A shape is a topology with the wallet policy, the policies and the provider
 profiles that go with it. Start reading at `ruby.yaml`; `source.py` reads it.
 """
 
+from functools import cache
 from importlib.resources import files
 
 from wallet_server.core.config.documents import Document
@@ -32,6 +33,7 @@ def shape_source(name: str) -> tuple[SourceDocument, ...]:
     return documents
 
 
+@cache
 def load_shape(name: str) -> tuple[Document, ...]:
     """Returns what the documents of a shape that ships say.
 

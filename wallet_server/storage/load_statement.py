@@ -19,6 +19,7 @@ WALLET_COLUMNS: Mapping[str, str] = {
     "contended": "boolean",
     "live_items": "integer",
     "event_sequence": "bigint",
+    "outbox_time": "timestamptz",
 }
 ANSWER_COLUMNS: Mapping[str, str] = {
     "command": "text",

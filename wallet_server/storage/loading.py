@@ -9,6 +9,7 @@ happened in between.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TypeVar
 
 from asyncpg import Record
@@ -69,7 +70,7 @@ class Loaded:
 
     At `contended` wallets servers have met lately, and take turns. `live_counts` says how
     many live items wallets have that have any. The places are where rows lie, until anybody
-    changes them.
+    changes them. `outbox_times` are when wallets were last left to be told of.
     """
 
     wallets: dict[WalletRef, Wallet] = field(default_factory=dict[WalletRef, Wallet])
@@ -81,6 +82,7 @@ class Loaded:
     contended: set[WalletRef] = field(default_factory=set[WalletRef])
     live_counts: dict[WalletRef, int] = field(default_factory=dict[WalletRef, int])
     wallet_places: dict[WalletRef, str] = field(default_factory=dict[WalletRef, str])
+    outbox_times: dict[WalletRef, datetime] = field(default_factory=dict[WalletRef, datetime])
     bet_places: dict[tuple[WalletRef, BetKey], str] = field(
         default_factory=dict[tuple[WalletRef, BetKey], str]
     )
@@ -172,6 +174,8 @@ def _take_wallet(loaded: Loaded, ref: WalletRef, row: Record, found: Found) -> N
     player = player_from_row(row)
     loaded.players[ref.tenant_id, ref.player_id] = player
     loaded.wallet_places[ref] = row["row_place"]
+    if row["outbox_time"] is not None:
+        loaded.outbox_times[ref] = row["outbox_time"]
     if row["contended"]:
         loaded.contended.add(ref)
     if row["live_items"]:

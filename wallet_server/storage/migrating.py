@@ -1,19 +1,17 @@
 """Brings a database's schema to where this release needs it."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-import wallet_server
 from wallet_server.storage.engine import create_engine
 from wallet_server.storage.migration_lock import migration_lock
 from wallet_server.storage.requirements import check_postgres, find_setting_warnings
+from wallet_server.storage.revisions import migrations_folder
 from wallet_server.storage.roles import prepare_roles
 
 HEAD = "head"
@@ -77,21 +75,9 @@ def create_migration_engine(database_url: str) -> AsyncEngine:
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
-async def read_revision(connection: AsyncConnection) -> str | None:
-    """Returns the revision of the database's schema; None where there is none."""
-    return await connection.run_sync(current_revision)
-
-
 def current_revision(connection: sa.Connection) -> str | None:
-    """Returns the same on a connection without asyncio."""
+    """Returns the revision of the database's schema; None where there is none."""
     return MigrationContext.configure(connection).get_current_revision()
-
-
-def head_revision() -> str:
-    """Returns the revision that this release needs."""
-    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
-    assert head is not None
-    return head
 
 
 def alembic_config(connection: sa.Connection | None = None) -> Config:
@@ -101,13 +87,6 @@ def alembic_config(connection: sa.Connection | None = None) -> Config:
     config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
-
-
-def migrations_folder() -> Path:
-    """Returns where the migrations are: in the package, or beside it in a checkout."""
-    package = Path(wallet_server.__file__).parent
-    installed = package / "migrations"
-    return installed if installed.is_dir() else package.parent / "migrations"
 
 
 def _migrate(connection: sa.Connection, target: str) -> MigrationReport:

@@ -5,12 +5,16 @@ player, currency, the event's number in the wallet, the number of its command, w
 command's first, type, time, command, request id, correlation id, and what is told.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from wallet_server.core.batch import Fold, Recorded
 from wallet_server.core.events.event import Event
 from wallet_server.storage.json_text import to_json
 from wallet_server.storage.keys import key_of
+from wallet_server.storage.loading import Loaded
+
+TICK = timedelta(microseconds=1)
+"""The least by which times differ, here and in Postgres."""
 
 
 def outbox_document(fold: Fold) -> str:
@@ -41,6 +45,17 @@ def event_rows(recorded: Recorded) -> list[tuple[object, ...]]:
     ]
 
 
-def outbox_time(fold: Fold) -> datetime:
-    """Returns when a batch was decided: the latest time of its answers."""
-    return max([each.answer.answer_time for each in fold.recorded])
+def outbox_time(fold: Fold, loaded: Loaded) -> datetime:
+    """Returns when a batch was decided, but later than any batch before of one of its wallets.
+
+    Another server, whose clock is ahead, may have had that. So the times of rows order the
+    batches of each wallet, as those of answers order its commands.
+    """
+    known = loaded.outbox_times
+    refs = {each.task.wallet for each in fold.recorded}
+    return max(
+        [
+            *[each.answer.answer_time for each in fold.recorded],
+            *[known[ref] + TICK for ref in refs if ref in known],
+        ]
+    )

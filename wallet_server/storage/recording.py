@@ -27,7 +27,8 @@ WITH claimed AS (
     SET sequence = k.sequence, update_time = k.update_time,
         accounts = k.accounts, balances = k.balances,
         debt_assets = k.debt_assets, debts = k.debts, live_items = k.live_items,
-        event_sequence = k.event_sequence
+        event_sequence = k.event_sequence,
+        outbox_time = (:outbox_key::jsonb ->> 2)::timestamptz
     FROM (
         SELECT key.*
         FROM (
@@ -82,10 +83,11 @@ WITH claimed AS (
 ), opened AS (
     INSERT INTO wallets (shard, wallet_id, tenant_id, player_id, currency_code, sequence,
         create_time, update_time, accounts, balances, debt_assets, debts, live_items,
-        event_sequence, frozen_buckets)
+        event_sequence, frozen_buckets, outbox_time)
     SELECT (r ->> 0)::smallint, (r ->> 1)::uuid, r ->> 2, r ->> 3, r ->> 4, (r ->> 5)::bigint,
         (r ->> 6)::timestamptz, (r ->> 7)::timestamptz, (r ->> 8)::text[], (r ->> 9)::bigint[],
-        (r ->> 10)::text[], (r ->> 11)::bigint[], (r ->> 12)::integer, (r ->> 13)::bigint, '{}'
+        (r ->> 10)::text[], (r ->> 11)::bigint[], (r ->> 12)::integer, (r ->> 13)::bigint, '{}',
+        (:outbox_key::jsonb ->> 2)::timestamptz
     FROM jsonb_array_elements(:opened::jsonb) AS k (r)
 ), answered AS (
     INSERT INTO answers (shard, wallet_id, request_id, sequence, command, answer_time,

@@ -70,7 +70,7 @@ def record_arguments(fold: Fold, loaded: Loaded) -> dict[str, str]:
         **{name: to_json(each) for name, each in rows.items()},
         "commit_key": to_json(key),
         "commit": commit_document(fold, loaded, refs),
-        "outbox_key": to_json((*key, outbox_time(fold))),
+        "outbox_key": to_json((*key, outbox_time(fold, loaded))),
         "outbox": outbox_document(fold),
     }
 
@@ -204,7 +204,7 @@ def _command_row(recorded: Recorded) -> Row:
         bet and bet.key.provider_id,
         bet and bet.key.bet_ref,
         bet and answered_bet_to_json(bet),
-        details_of(task.command),
+        details_of(task.command, task.sender),
         [_entry_row(entry) for entry in answer.entries],
         answer.result and to_json(result_to_plain(answer.result)),
     )

@@ -43,7 +43,12 @@ from wallet_server.storage.tables_configuration import (
     topologies,
     wallet_policies,
 )
-from wallet_server.storage.tables_events import event_heads, events, outbox
+from wallet_server.storage.tables_events import event_consumers, event_heads, events, outbox
+from wallet_server.storage.tables_statements import (
+    statement_balances,
+    statement_totals,
+    statements,
+)
 
 __all__ = [
     "answers",
@@ -57,6 +62,7 @@ __all__ = [
     "credentials",
     "drains",
     "entries",
+    "event_consumers",
     "event_heads",
     "events",
     "leases",
@@ -66,6 +72,9 @@ __all__ = [
     "policies",
     "provider_profiles",
     "revocations",
+    "statement_balances",
+    "statement_totals",
+    "statements",
     "tenants",
     "topologies",
     "wallet_items",
@@ -119,6 +128,7 @@ wallets = Table(
     Column("contended_until", TIMESTAMP(timezone=True), nullable=True),
     Column("live_items", sa.Integer, nullable=False, server_default="0"),
     Column("event_sequence", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+    Column("outbox_time", TIMESTAMP(timezone=True), nullable=True),
     PrimaryKeyConstraint("shard", "wallet_id"),
     CheckConstraint("sequence >= 1", name="sequence"),
     CheckConstraint("live_items >= 0", name="live_items"),

@@ -71,6 +71,7 @@ tenants = Table(
     Column("fence_expire_time", TIMESTAMP(timezone=True), nullable=True),
     Column("is_counted", sa.Boolean, nullable=False, server_default=sa.false()),
     Column("event_sequence", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+    Column("outbox_time", TIMESTAMP(timezone=True), nullable=True),
     PrimaryKeyConstraint("tenant_id"),
     CheckConstraint("epoch >= 1", name="epoch"),
     CheckConstraint("revision >= 1", name="revision"),

@@ -5,8 +5,12 @@ from sqlalchemy import CheckConstraint, Column, Index, PrimaryKeyConstraint, Tab
 
 from wallet_server.storage.table_columns import document, identity, metadata, number, text, time
 
+# Updates stay heap-only while their page has room.
+CONSUMERS_FILLFACTOR = 50
+
 # What batches and acts have recorded and nobody has given positions yet: a queue, mostly empty.
-# `create_time` is when the batch was decided, by the clock of its server: a hint of the order.
+# `create_time` is when the batch was decided, by the clock of its server; but later than that of
+# any batch before of one of its wallets, so that it orders the batches of each wallet.
 outbox = Table(
     "outbox",
     metadata,
@@ -20,7 +24,8 @@ outbox = Table(
 
 # All that happened, by tenant in the order of positions, which are dense and begin at one.
 # Append-only, by privilege as well as by code; retention removes what is past its time. An
-# event of the tenant itself has no wallet.
+# event of the tenant itself has no wallet. `position_time` is when the event was given its
+# position, by the clock of the database: it never falls while positions rise.
 events = Table(
     "events",
     metadata,
@@ -35,6 +40,7 @@ events = Table(
     Column("is_first", sa.Boolean, nullable=False),
     text("type"),
     time("event_time"),
+    time("position_time"),
     text("command"),
     text("request_id"),
     text("correlation_id"),
@@ -46,8 +52,8 @@ events = Table(
         "num_nonnulls(shard, wallet_id, player_id, currency_code) IN (0, 4)", name="wallet"
     ),
     Index(
-        "events_wallet_idx",
-        *("shard", "wallet_id", "sequence"),
+        "events_player_idx",
+        *("tenant_id", "player_id", "position"),
         postgresql_where=sa.text("wallet_id IS NOT NULL"),
     ),
 )
@@ -64,4 +70,18 @@ event_heads = Table(
     PrimaryKeyConstraint("tenant_id"),
     CheckConstraint("position >= 0", name="position"),
     CheckConstraint("first_position >= 1", name="first_position"),
+)
+
+# Who reads all events of a tenant to keep something of its own in step, such as a relay, and how
+# far it is. Retention removes nothing that one of them has yet to read.
+event_consumers = Table(
+    "event_consumers",
+    metadata,
+    text("consumer"),
+    text("tenant_id"),
+    number("position"),
+    time("update_time"),
+    PrimaryKeyConstraint("consumer", "tenant_id"),
+    CheckConstraint("position >= 0", name="position"),
+    postgresql_with={"fillfactor": CONSUMERS_FILLFACTOR},
 )

@@ -1,5 +1,6 @@
 """Draws any topology, policy and profile that a document can say, sensible or not."""
 
+import string
 from enum import Enum
 from typing import TypeVar
 
@@ -63,8 +64,14 @@ T = TypeVar("T")
 E = TypeVar("E", bound=Enum)
 
 
-def code(pattern: str) -> st.SearchStrategy[str]:
-    return st.from_regex(pattern, fullmatch=True)
+UPPER, LOWER, DIGITS = string.ascii_uppercase, string.ascii_lowercase, string.digits
+GRAPHIC = UPPER + LOWER + DIGITS + string.punctuation
+
+
+def code(first: str, others: str, others_min: int, others_max: int) -> st.SearchStrategy[str]:
+    """Draws codes of a first character and others, as many as there may be."""
+    text = st.text(others, min_size=others_min, max_size=others_max)
+    return st.builds(str.__add__, st.sampled_from(first), text)
 
 
 def some(values: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
@@ -75,9 +82,9 @@ def any_of(values: type[E]) -> st.SearchStrategy[E]:
     return st.sampled_from(list(values))
 
 
-BUCKET = code(r"[A-Za-z][A-Za-z0-9_]{0,31}")
-ASSET = code(r"[A-Z][A-Z0-9]{2,11}")
-PROVIDER_TYPE = code(r"[A-Z][A-Z0-9_]{0,31}")
+BUCKET = code(UPPER + LOWER, UPPER + LOWER + DIGITS + "_", 0, 31)
+ASSET = code(UPPER, UPPER + DIGITS, 2, 11)
+PROVIDER_TYPE = code(UPPER, UPPER + DIGITS + "_", 0, 31)
 AMOUNT = st.integers(-(2**63), 2**63 - 1)
 FLAG = st.booleans()
 SECONDS = st.integers(0, 316_224_000)
@@ -132,8 +139,8 @@ ROLLING_TERMS = st.builds(
     provider_types=some(PROVIDER_TYPE),
     expires_after_seconds=st.none() | POSITIVE_SECONDS,
 )
-METHOD = code(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-ROLE = code(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+METHOD = code(UPPER + LOWER + DIGITS, UPPER + LOWER + DIGITS + "_.-", 0, 63)
+ROLE = code(UPPER + LOWER, UPPER + LOWER + DIGITS + "_-", 0, 63)
 DEPOSIT_RULES = st.builds(
     DepositRules,
     methods_approved_at_once=some(METHOD),
@@ -161,7 +168,7 @@ WITHDRAWAL_RULES = st.builds(
 LIMIT_RULES = st.builds(
     LimitRules,
     window=any_of(LimitWindow),
-    time_zone=code(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}"),
+    time_zone=code(UPPER + LOWER, UPPER + LOWER + DIGITS + "_+/-", 0, 63),
     increase_delay_seconds=st.integers(86_400, 316_224_000),
     confirm_within_seconds=POSITIVE_SECONDS,
     reconfirm=FLAG,
@@ -197,7 +204,7 @@ ROLLING_RULES = st.builds(
     RollingRules,
     weight_bp=st.integers(0, 1_000_000),
     odds_milli_min=st.none() | st.integers(1_000, 1_000_000_000),
-    excluded_game_ids=some(code(r"[!-~]{1,64}")),
+    excluded_game_ids=some(st.text(GRAPHIC, min_size=1, max_size=64)),
     counts_cash_outs=FLAG,
     parallel=FLAG,
 )
@@ -221,7 +228,7 @@ POLICIES = st.builds(
 )
 PROFILES = st.builds(
     ProviderProfile,
-    provider_id=code(r"[a-z0-9][a-z0-9-]{0,63}"),
+    provider_id=code(LOWER + DIGITS, LOWER + DIGITS + "-", 0, 63),
     provider_type=PROVIDER_TYPE,
     payout_basis=any_of(PayoutBasis),
     rollback_after_settle=FLAG,

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -83,6 +84,78 @@ async def test_money_in_a_bucket_keeps_it_from_going_until_it_is_empty(
     with pytest.raises(RefusedError) as raised:
         await caller.send("p3", replace(promote(), promotion_id="late"), FIRST)
     assert raised.value.refusal == GONE
+    assert await ledger.differences() == []
+
+
+def after_each_count(
+    office: Office,
+    monkeypatch: pytest.MonkeyPatch,
+    act: Callable[[], Awaitable[object]],
+    *,
+    fenced_too: bool = False,
+) -> list[bool]:
+    """Has something happen whenever an activation has counted, behind its fence only if said so.
+
+    Returns a list that tells of every count whether there was a fence.
+    """
+    load_references = activator.load_references
+    fenced: list[bool] = []
+
+    async def load_and_act(*arguments: Any) -> References:  # noqa: ANN401
+        references = await load_references(*arguments)
+        fenced.append(bool(await office.value("SELECT count(fence_token) FROM tenants")))
+        if fenced_too or not fenced[-1]:
+            await act()
+        return references
+
+    monkeypatch.setattr(activator, "load_references", load_and_act)
+    return fenced
+
+
+@pytest.mark.parametrize("validate_only", [False, True])
+async def test_commands_that_never_pause_do_not_keep_a_bucket_from_going(
+    office: Office,
+    start_executor: StartExecutor,
+    monkeypatch: pytest.MonkeyPatch,
+    ledger: Ledger,
+    *,
+    validate_only: bool,
+) -> None:
+    """As on a busy server, whatever is counted before the fence is closed is outdated at once."""
+    caller = Caller(await start_executor(PATIENT))
+    approved = await office.approved(WITHOUT_BONUS)
+    wallets = iter(wallets_of(20))
+    fenced = after_each_count(office, monkeypatch, lambda: caller.open(next(wallets)))
+
+    act = office.act(actor=BERT, validate_only=validate_only)
+    change = await office.admin.activate(act, *named(approved))
+
+    assert change.blockers == ()
+    assert fenced == ([False] if validate_only else [False, True])
+    state = await office.value("SELECT state FROM topologies WHERE version = 2")
+    assert state == ("APPROVED" if validate_only else "ACTIVE")
+    assert await ledger.differences() == []
+
+
+async def test_commands_of_other_tenants_that_never_pause_do_not_keep_a_bucket_from_going(
+    office: Office,
+    start_executor: StartExecutor,
+    monkeypatch: pytest.MonkeyPatch,
+    ledger: Ledger,
+) -> None:
+    """They do not wait for the fence of this one."""
+    await apply_documents(office.engine, "other", ALL, NOW)
+    caller = Caller(await start_executor(ONE_LANE))
+    approved = await office.approved(WITHOUT_BONUS)
+    guests = (WalletRef("other", f"player-{number}", "EUR") for number in range(20))
+    fenced = after_each_count(
+        office, monkeypatch, lambda: caller.open(next(guests)), fenced_too=True
+    )
+
+    activated = await activate(office, approved, activation_fence_seconds=60)
+
+    assert activated.stored.state is VersionState.ACTIVE
+    assert fenced == [False, True]
     assert await ledger.differences() == []
 
 

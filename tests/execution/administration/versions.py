@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.database import Database
+from tests.prepared import give_documents
 from tests.storage.configurations import ALL, BONUS, TOPOLOGY
 from wallet_server.core.administration.act import Act
 from wallet_server.core.administration.version_plain import ref_of
@@ -18,7 +19,6 @@ from wallet_server.core.config.topology import RetiredBucket
 from wallet_server.core.config.version import StoredVersion, VersionRef
 from wallet_server.core.refusals import BucketUnknownInTopology
 from wallet_server.core.refusals.administration import TopologyActivationBlocked
-from wallet_server.execution.activation import apply_documents
 from wallet_server.execution.administration.versions import VersionAdmin, VersionChange
 from wallet_server.execution.errors import RefusedError
 from wallet_server.execution.settings import AdministrationSettings, EngineSettings
@@ -93,7 +93,7 @@ class Office:
 
 async def open_office(database: Database, engine: AsyncEngine, *documents: Document) -> Office:
     """Returns an office for a tenant that needs two persons, with its first documents."""
-    await apply_documents(engine, TENANT, documents or ALL, NOW, single_handed=False)
+    await give_documents(database, TENANT, documents or ALL, single_handed=False, now=NOW)
     return Office(database, engine)
 
 

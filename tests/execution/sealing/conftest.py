@@ -7,19 +7,14 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.database import Database
-from tests.execution.conftest import configure, now
-from tests.execution.story import Clock, tell
-from tests.execution.vocabulary import wallet_of
+from tests.execution.conftest import now
 from wallet_server.embedded.postgres import EmbeddedPostgres
-from wallet_server.execution.configuration_cache import ConfigurationCache
-from wallet_server.execution.executor import Executor
 from wallet_server.execution.sealing.keys import (
     SigningKey,
     load_signing_key,
     make_key_pair,
 )
 from wallet_server.execution.sealing.sealer import Sealer
-from wallet_server.execution.settings import EngineSettings
 from wallet_server.storage.engine import create_engine
 
 COMMITS_MAX = 16
@@ -48,20 +43,13 @@ def public_key_file(key_file: Path) -> Path:
     return key_file.with_name(key_file.name + ".pub")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def sealed_story(
-    postgres: EmbeddedPostgres, template: str, database_names: Iterator[str], key: SigningKey
+    postgres: EmbeddedPostgres, told: Database, database_names: Iterator[str], key: SigningKey
 ) -> AsyncIterator[Database]:
     """A database in which everything has happened once, and is sealed; only to be copied."""
     database = Database(postgres, next(database_names))
-    await postgres.create_database(database.name, template)
-    await configure(database)
-    for player_id in ("player", "other"):
-        clock = Clock()
-        executor = Executor(database.server_url, ConfigurationCache(), EngineSettings(), clock)
-        await executor.start()
-        await tell(executor, wallet_of(player_id), clock)
-        await executor.drain()
+    await postgres.create_database(database.name, told.name)
     engine = create_engine(database.server_url)
     await seal_all(engine, key)
     await engine.dispose()

@@ -1,12 +1,13 @@
 """The events of a bet: what it is now, against what it was.
 
-What every bet makes is made by position, as in `core/batch.py`.
+What every bet makes is made by position, as in `core/batch.py`, and states are told as the members
+that they are: Python 3.11 takes long to find their names.
 """
 
 from collections.abc import Iterator, Sequence
 
-from wallet_server.core.answer import AccountChange, PostedEntry
-from wallet_server.core.bets.bet import AUTHORIZED, Bet, BetState, Portion
+from wallet_server.core.answer import AccountChange, Answer
+from wallet_server.core.bets.bet import AUTHORIZED, SETTLED, Bet, BetState, Portion
 from wallet_server.core.events.bet_payloads import (
     BetAuthorized,
     BetContribution,
@@ -19,15 +20,24 @@ from wallet_server.core.events.bet_payloads import (
     CountedTotal,
     SourceAmount,
 )
-from wallet_server.core.events.event import EventType, Payload
+from wallet_server.core.events.event import Done, EventType
+from wallet_server.core.ids import BetKey
 
 AUTHORIZED_EVENT = EventType.BET_AUTHORIZED
 SETTLED_EVENT = EventType.BET_SETTLED
 
+TELLS_CHANGES = frozenset(
+    {
+        EventType.BET_AUTHORIZED,
+        EventType.BET_SETTLED,
+        EventType.BET_UNSETTLED,
+        EventType.BET_ROLLED_BACK,
+    }
+)
+"""The types that tell what was posted for a bet: funding goes to the accounts of open stake."""
 
-def bet_events(
-    before: Bet | None, bet: Bet, changes: Sequence[AccountChange]
-) -> Iterator[tuple[EventType, Payload]]:
+
+def bet_events(before: Bet | None, bet: Bet, changes: Sequence[AccountChange]) -> Iterator[Done]:
     """Yields what has happened to a bet, in the order in which it has.
 
     Args:
@@ -42,7 +52,9 @@ def bet_events(
             return
         known = None
     portions = known.portions if known is not None else ()
-    if bet.portions != portions:
+    if not portions and len(bet.portions) == 1:
+        yield SETTLED_EVENT, settled(bet, bet.portions[0], None, tuple(changes))
+    elif bet.portions != portions:
         yield from portion_events(portions, bet, tuple(changes))
     if bet.state is BetState.ROLLED_BACK and (known is None or known.state is not bet.state):
         yield EventType.BET_ROLLED_BACK, rolled_back(bet, tuple(changes))
@@ -52,7 +64,7 @@ def bet_events(
         yield EventType.BET_CONTRIBUTION, contribution(bet)
 
 
-def placed(bet: Bet) -> tuple[EventType, Payload]:
+def placed(bet: Bet) -> Done:
     """Returns the first event of a bet."""
     provider_id, bet_ref = bet.key
     if bet.snapshot is not None:
@@ -79,7 +91,7 @@ def placed(bet: Bet) -> tuple[EventType, Payload]:
 
 def portion_events(
     before: Sequence[Portion], bet: Bet, changes: tuple[AccountChange, ...]
-) -> Iterator[tuple[EventType, Payload]]:
+) -> Iterator[Done]:
     """Yields what has become of the portions of a bet: results taken back, and then results."""
     known = {each.portion_ref: each for each in before}
     now = {each.portion_ref for each in bet.portions}
@@ -98,17 +110,18 @@ def settled(
     bet: Bet, portion: Portion, before: Portion | None, changes: tuple[AccountChange, ...]
 ) -> BetSettled:
     """Returns what is told of the result of a portion."""
-    kind = bet.result_kind
+    kind = portion.result_kind
+    whole: str | None = kind if len(bet.portions) == 1 else bet.result_kind
     assert bet.snapshot is not None
     return BetSettled(
         *bet.key,
         bet.snapshot.provider_type,
         bet.revision,
-        bet.state.value,
-        kind.value if kind is not None else "",
+        bet.state,
+        whole if whole is not None and bet.state is SETTLED else "",
         portion.portion_ref,
         portion.result_version,
-        portion.result_kind.value,
+        kind,
         portion.stake,
         portion.payout,
         portion.refund,
@@ -125,7 +138,7 @@ def unsettled(bet: Bet, portion: Portion, changes: tuple[AccountChange, ...]) ->
         *bet.key,
         bet.snapshot.provider_type,
         bet.revision,
-        bet.state.value,
+        bet.state,
         portion.portion_ref,
         bet.version_of(portion.portion_ref),
         portion.payout,
@@ -167,12 +180,12 @@ def contribution(bet: Bet) -> BetContribution:
     )
 
 
-def changes_for(bet: Bet, entries: Sequence[PostedEntry]) -> list[AccountChange]:
-    """Returns what entries change for a bet."""
-    provider_id, bet_ref = bet.key
+def changes_for(key: BetKey, answer: Answer) -> list[AccountChange]:
+    """Returns what a command changed in the books for a bet or a win."""
+    provider_id, ref = key
     return [
         change
-        for entry in entries
-        if entry.bet_ref == bet_ref and entry.provider_id == provider_id
+        for entry in answer.entries
+        if entry.bet_ref == ref and entry.provider_id == provider_id
         for change in entry.changes
     ]

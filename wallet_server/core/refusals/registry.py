@@ -9,11 +9,13 @@ from wallet_server.core.refusals import (
     bets,
     cashier,
     coupons,
+    events,
     limits,
     lookups,
     promotions,
     rolling,
     rounds,
+    statements,
     tenancy,
     withdrawals,
 )
@@ -32,6 +34,8 @@ MODULES = (
     administration,
     access,
     tenancy,
+    statements,
+    events,
 )
 
 REFUSALS: tuple[type[Refusal], ...] = tuple(

@@ -1,8 +1,14 @@
 """Carries out administrative acts: each in one transaction, with its audit record, or not at all.
 
+What an act does to a tenant is told, too: its events are left in the same transaction.
+
 An act that was carried out is found again by its `request_id`, so that sending it once more gives
 the same answer. One that was refused is on record too, in a transaction of its own, and may be
 tried again under the same id.
+
+What is only looked at, or rehearsed, is judged by one snapshot, in no transaction that has to be
+serializable: commands that go on meanwhile are not in its way, nor it in theirs. It may be
+outdated when it is told, as any look at what others change.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -23,13 +29,14 @@ from wallet_server.core.administration.audit_record import (
 )
 from wallet_server.core.administration.change import Change
 from wallet_server.core.administration.plain import fingerprint_of, plain_refusal
+from wallet_server.core.events.of_acts import act_events
 from wallet_server.core.refusals import Refusal
 from wallet_server.core.refusals.administration import RequestIdTaken
 from wallet_server.core.value import value
 from wallet_server.execution.administration.attempts import run_again
 from wallet_server.execution.errors import RefusedError
 from wallet_server.execution.id_source import new_id
-from wallet_server.storage import audit_records
+from wallet_server.storage import audit_records, tenant_outbox
 
 T = TypeVar("T")
 
@@ -67,11 +74,12 @@ class Done:
 
 
 class AdminStore:
-    """Runs acts in serializable transactions."""
+    """Runs acts in serializable transactions, and what keeps nothing in snapshots."""
 
     def __init__(self, engine: AsyncEngine, now: Callable[[], datetime]) -> None:
         """Takes the engine that connections come from. `now` tells the time."""
         self._engine = engine.execution_options(isolation_level="SERIALIZABLE")
+        self._snapshots = engine.execution_options(isolation_level="REPEATABLE READ")
         self._now = now
 
     async def run(
@@ -125,7 +133,7 @@ class AdminStore:
         """
 
         async def transaction() -> T:
-            async with self._engine.connect() as connection:
+            async with self._snapshots.connect() as connection:
                 return await work(connection, self._now())
 
         return await self._told(act, subject, as_it_is, transaction)
@@ -174,7 +182,8 @@ class AdminStore:
         keep: bool,
     ) -> Done:
         fingerprint = fingerprint_of(act.method, content)
-        async with self._engine.connect() as connection:
+        engine = self._engine if keep else self._snapshots
+        async with engine.connect() as connection:
             done = None if act.validate_only else await find_done(connection, act, fingerprint)
             if done is not None:
                 return done
@@ -182,6 +191,8 @@ class AdminStore:
             changes = await work(connection, now)
             if keep and changes:
                 await write_records(connection, act, fingerprint, changes, now)
+                told = list(act_events(changes))
+                await tenant_outbox.insert(connection, act, told, UUID(new_id()), now)
                 await connection.commit()
             return Done(changes[0].resource, changes[0].after) if changes else Done(subject, {})
 

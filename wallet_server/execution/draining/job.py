@@ -142,7 +142,7 @@ class DrainJob:
             return False
         if not drain.failed_count:
             return True
-        self._wait(drain)
+        self._wait(drain, place)
         return False
 
     async def _note(self, drain: Drain, place: DrainPlace, after: DrainPlace) -> bool:
@@ -160,9 +160,12 @@ class DrainJob:
         except RefusedError as error:
             logger.info("a drain was not ended: %s", error.refusal.reason)
 
-    def _wait(self, drain: Drain) -> None:
-        """Lets a drain wait, longer each time, for what refused to be drained."""
-        times = self._waits.get(drain.drain_id, (0, 0.0))[0]
+    def _wait(self, drain: Drain, place: DrainPlace) -> None:
+        """Lets a drain wait after a pass: longer each time, if wallets refused to be drained.
+
+        Faults pass by themselves, and others are in the way most when they are busy.
+        """
+        times = self._waits.get(drain.drain_id, (0, 0.0))[0] if place.refused_count else 0
         pause = growing_pause(
             self._settings.draining_interval_seconds,
             self._settings.draining_pause_seconds_max,
@@ -170,7 +173,7 @@ class DrainJob:
         )
         self._waits[drain.drain_id] = (times + 1, seconds() + pause)
         extra = {"drain_id": drain.drain_id, "failed": drain.failed_count, "said": drain.trouble}
-        logger.warning("a drain waits for wallets that refused", extra=extra)
+        logger.warning("a drain waits for wallets that failed", extra=extra)
 
     def _must_wait(self, drain: Drain) -> bool:
         _, until_seconds = self._waits.get(drain.drain_id, (0, 0.0))

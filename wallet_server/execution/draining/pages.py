@@ -35,10 +35,14 @@ def submission_of(drain: Drain, wallet: WalletRef, place: DrainPlace) -> Submiss
 
 @dataclass(slots=True)
 class PageCount:
-    """What a page came to so far. Totals are in minor units, by asset."""
+    """What a page came to so far. Totals are in minor units, by asset.
+
+    `refused_count` are those of the failed that refused; the others met a fault.
+    """
 
     drained_count: int = 0
     failed_count: int = 0
+    refused_count: int = 0
     totals: Counter[str] = field(default_factory=Counter[str])
     trouble: str = ""
 
@@ -47,6 +51,7 @@ class PageCount:
         for each in answers:
             if isinstance(each, Exception):
                 self.failed_count += 1
+                self.refused_count += isinstance(each, RefusedError)
                 self.trouble = trouble_of(each)
             elif each.answer.outcome is not Outcome.ALREADY_APPLIED:
                 result = each.answer.result
@@ -80,8 +85,13 @@ def progressed(drain: Drain, place: DrainPlace, page: PageCount, now: datetime) 
 
 def advanced(place: DrainPlace, page: PageCount, end: Location) -> DrainPlace:
     """Returns where the job is after a page that ended there."""
-    drained_count = place.drained_count + page.drained_count
-    return replace(place, step=place.step + 1, after=end, drained_count=drained_count)
+    return replace(
+        place,
+        step=place.step + 1,
+        after=end,
+        drained_count=place.drained_count + page.drained_count,
+        refused_count=place.refused_count + page.refused_count,
+    )
 
 
 def next_pass(place: DrainPlace) -> DrainPlace:

@@ -13,13 +13,14 @@ class DrainPlace:
     """How far a job has come in a pass over all wallets.
 
     `step` counts the pages of all passes: of two processes at one page, only one gets further.
-    `drained_count` is of this pass alone.
+    `drained_count` and `refused_count` are of this pass alone.
     """
 
     step: int = 0
     pass_number: int = 1
     after: Location = BEFORE_ALL
     drained_count: int = 0
+    refused_count: int = 0
 
     def as_document(self) -> dict[str, Any]:
         """Returns it as plain data."""
@@ -29,11 +30,15 @@ class DrainPlace:
             "shard": self.after.shard,
             "wallet_id": str(self.after.wallet_id),
             "drained": self.drained_count,
+            "refused": self.refused_count,
         }
 
 
 def place_of(document: "dict[str, Any] | None") -> DrainPlace:
-    """Returns the place of plain data; the first, where there is none yet."""
+    """Returns the place of plain data; the first, where there is none yet.
+
+    Earlier releases did not count what was refused.
+    """
     if document is None:
         return DrainPlace()
     return DrainPlace(
@@ -41,4 +46,5 @@ def place_of(document: "dict[str, Any] | None") -> DrainPlace:
         document["pass"],
         Location(document["shard"], UUID(document["wallet_id"])),
         document["drained"],
+        document.get("refused", 0),
     )

@@ -20,13 +20,25 @@ VOID_BEHAVIORS = numbers(VoidBehavior, pb.VoidBehavior, prefix="VOID_BEHAVIOR")
 
 def encode_coupon(grant: CouponGrant, wallet: Wallet) -> pb.CouponGrant:
     """Encodes a grant of a wallet, which says what is left and what is open of it."""
-    account, currency_code = coupon(grant.grant_id), wallet.ref.currency_code
+    account = coupon(grant.grant_id)
+    return encode_grant(
+        grant,
+        wallet.ref.currency_code,
+        remaining=wallet.balance(account),
+        open_stake=wallet.balance(open_stake(account)),
+    )
+
+
+def encode_grant(
+    grant: CouponGrant, currency_code: str, *, remaining: int, open_stake: int
+) -> pb.CouponGrant:
+    """Encodes a grant with what is left and what is open of it."""
     return pb.CouponGrant(
         grant_id=grant.grant_id,
         state=STATES[grant.state],
         amount=money(grant.amount, currency_code),
-        remaining=money(wallet.balance(account), currency_code),
-        open_stake=money(wallet.balance(open_stake(account)), currency_code),
+        remaining=money(remaining, currency_code),
+        open_stake=money(open_stake, currency_code),
         valid_from_time=timestamp(grant.valid_from),
         valid_until_time=timestamp(grant.valid_until),
         terms=encode_terms(grant.terms),

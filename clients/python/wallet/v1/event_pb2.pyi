@@ -10,6 +10,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from wallet.v1 import bet_pb2 as _bet_pb2
+from wallet.v1 import item_event_pb2 as _item_event_pb2
 from wallet.v1 import wallet_pb2 as _wallet_pb2
 import builtins as _builtins
 import sys
@@ -50,6 +51,126 @@ class _EventTypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_EventType.V
     """An open bet's money goes elsewhere."""
     EVENT_TYPE_BET_CONTRIBUTION: _EventType.ValueType  # 10
     """What a bet counts for rolling requirements."""
+    EVENT_TYPE_WIN_CREDITED: _EventType.ValueType  # 11
+    """A win was credited; or told of again, where it is a summary."""
+    EVENT_TYPE_WIN_SUSPENDED: _EventType.ValueType  # 12
+    """A win came too late, and waits for somebody's decision."""
+    EVENT_TYPE_WIN_RETURNED: _EventType.ValueType  # 13
+    """A win that waited was returned to the house."""
+    EVENT_TYPE_WIN_ROLLED_BACK: _EventType.ValueType  # 14
+    """A win was undone."""
+    EVENT_TYPE_ROUND_CLOSED: _EventType.ValueType  # 15
+    """A round was closed."""
+    EVENT_TYPE_ROUND_CANCELLED: _EventType.ValueType  # 16
+    """A round was undone, or kept from ever beginning."""
+    EVENT_TYPE_ROUND_REOPENED: _EventType.ValueType  # 17
+    """A round that was closed goes on."""
+    EVENT_TYPE_TRANSFER_COMPLETED: _EventType.ValueType  # 18
+    """Money was moved from one bucket to another."""
+    EVENT_TYPE_ROLLING_OPENED: _EventType.ValueType  # 19
+    """A rolling requirement was opened."""
+    EVENT_TYPE_ROLLING_SPLIT: _EventType.ValueType  # 20
+    """A transfer took a part of a requirement along."""
+    EVENT_TYPE_ROLLING_CHANGED: _EventType.ValueType  # 21
+    """What a requirement asks, or its bucket or terms, changed."""
+    EVENT_TYPE_ROLLING_FULFILLED: _EventType.ValueType  # 22
+    """A requirement asks no more, and waits to release its money."""
+    EVENT_TYPE_ROLLING_REOPENED: _EventType.ValueType  # 23
+    """A requirement that was fulfilled asks for more again."""
+    EVENT_TYPE_ROLLING_SUSPENDED: _EventType.ValueType  # 24
+    """A requirement waits, as a withdrawal would end its bonus."""
+    EVENT_TYPE_ROLLING_RESUMED: _EventType.ValueType  # 25
+    """A requirement that waited goes on."""
+    EVENT_TYPE_ROLLING_RELEASED: _EventType.ValueType  # 26
+    """A requirement released what it had locked."""
+    EVENT_TYPE_ROLLING_ENDED: _EventType.ValueType  # 27
+    """A requirement was cancelled, expired, or went along with a transfer."""
+    EVENT_TYPE_ROLLING_PASSED_ON: _EventType.ValueType  # 28
+    """What bets brought back after a requirement's end went on."""
+    EVENT_TYPE_COUPON_GRANTED: _EventType.ValueType  # 29
+    """A coupon was granted."""
+    EVENT_TYPE_COUPON_ACTIVATED: _EventType.ValueType  # 30
+    """A coupon was used for the first time."""
+    EVENT_TYPE_COUPON_CHANGED: _EventType.ValueType  # 31
+    """Where a coupon pays to, or how long it is valid, changed."""
+    EVENT_TYPE_COUPON_EXHAUSTED: _EventType.ValueType  # 32
+    """A coupon is used up."""
+    EVENT_TYPE_COUPON_EXPIRED: _EventType.ValueType  # 33
+    """A coupon's time has passed."""
+    EVENT_TYPE_COUPON_REVOKED: _EventType.ValueType  # 34
+    """A coupon was taken back."""
+    EVENT_TYPE_COUPON_FORFEITED: _EventType.ValueType  # 35
+    """A coupon was given up."""
+    EVENT_TYPE_COUPON_REOPENED: _EventType.ValueType  # 36
+    """A coupon that was over has value again."""
+    EVENT_TYPE_PROMOTION_CREDITED: _EventType.ValueType  # 37
+    """A promotion was credited."""
+    EVENT_TYPE_PROMOTION_REVERSED: _EventType.ValueType  # 38
+    """A promotion was taken back, or what was left of it."""
+    EVENT_TYPE_PROMOTION_TOMBSTONED: _EventType.ValueType  # 39
+    """A promotion was reversed before it came."""
+    EVENT_TYPE_BONUS_FORFEITED: _EventType.ValueType  # 40
+    """Bonus money was given up."""
+    EVENT_TYPE_DEPOSIT_CREATED: _EventType.ValueType  # 41
+    """A deposit was announced."""
+    EVENT_TYPE_DEPOSIT_SUSPENDED: _EventType.ValueType  # 42
+    """The money of a deposit came, and waits as the account is frozen."""
+    EVENT_TYPE_DEPOSIT_APPROVED: _EventType.ValueType  # 43
+    """A deposit was credited."""
+    EVENT_TYPE_DEPOSIT_DECLINED: _EventType.ValueType  # 44
+    """A deposit was declined."""
+    EVENT_TYPE_DEPOSIT_EXPIRED: _EventType.ValueType  # 45
+    """A deposit that was announced never came."""
+    EVENT_TYPE_DEPOSIT_REVERSED: _EventType.ValueType  # 46
+    """A deposit, or a part of it, was taken back."""
+    EVENT_TYPE_WITHDRAWAL_REQUESTED: _EventType.ValueType  # 47
+    """A withdrawal was asked for, and its money is held."""
+    EVENT_TYPE_WITHDRAWAL_REVIEWED: _EventType.ValueType  # 48
+    """A withdrawal waits for more of a review, or in another queue."""
+    EVENT_TYPE_WITHDRAWAL_APPROVED: _EventType.ValueType  # 49
+    """A withdrawal was approved."""
+    EVENT_TYPE_WITHDRAWAL_REJECTED: _EventType.ValueType  # 50
+    """A withdrawal was rejected, and its money is back."""
+    EVENT_TYPE_WITHDRAWAL_CANCELLED: _EventType.ValueType  # 51
+    """A withdrawal was cancelled, and its money is back."""
+    EVENT_TYPE_WITHDRAWAL_SUBMITTED: _EventType.ValueType  # 52
+    """A withdrawal was handed to a payment provider."""
+    EVENT_TYPE_WITHDRAWAL_PAID: _EventType.ValueType  # 53
+    """A withdrawal was paid."""
+    EVENT_TYPE_WITHDRAWAL_PARTIALLY_PAID: _EventType.ValueType  # 54
+    """A part of a withdrawal was paid, and the rest is back."""
+    EVENT_TYPE_WITHDRAWAL_FAILED: _EventType.ValueType  # 55
+    """The payment of a withdrawal failed, and its money is back."""
+    EVENT_TYPE_WITHDRAWAL_RETURNED: _EventType.ValueType  # 56
+    """What was paid of a withdrawal came back."""
+    EVENT_TYPE_WITHDRAWAL_CHANGED: _EventType.ValueType  # 57
+    """Something else of a withdrawal changed, such as what it gives up."""
+    EVENT_TYPE_ADJUSTMENT_PROPOSED: _EventType.ValueType  # 58
+    """An adjustment waits for a second person."""
+    EVENT_TYPE_ADJUSTMENT_APPLIED: _EventType.ValueType  # 59
+    """An adjustment that has a name was made."""
+    EVENT_TYPE_DEBT_INCURRED: _EventType.ValueType  # 60
+    """The player owes more."""
+    EVENT_TYPE_DEBT_RECOVERED: _EventType.ValueType  # 61
+    """The player owes less."""
+    EVENT_TYPE_ACCOUNT_STATUS_CHANGED: _EventType.ValueType  # 62
+    """What the player may do changed."""
+    EVENT_TYPE_LIMIT_SET: _EventType.ValueType  # 63
+    """A limit holds, or another amount of it."""
+    EVENT_TYPE_LIMIT_PENDING: _EventType.ValueType  # 64
+    """A limit is to become laxer, and waits."""
+    EVENT_TYPE_LIMIT_LAPSED: _EventType.ValueType  # 65
+    """What a limit was to become never will hold."""
+    EVENT_TYPE_LIMIT_REMOVED: _EventType.ValueType  # 66
+    """A limit holds no longer."""
+    EVENT_TYPE_BUCKET_DRAINED: _EventType.ValueType  # 67
+    """A bucket that is given up was emptied into its successor."""
+    EVENT_TYPE_ENTRY_POSTED: _EventType.ValueType  # 68
+    """An entry was posted that no event of a bet or a win tells of."""
+    EVENT_TYPE_TOPOLOGY_ACTIVATED: _EventType.ValueType  # 69
+    """A version of the tenant's topology is active."""
+    EVENT_TYPE_POLICY_ACTIVATED: _EventType.ValueType  # 70
+    """A version of a policy, a wallet policy or a provider profile is active."""
 
 class EventType(_EventType, metaclass=_EventTypeEnumTypeWrapper):
     """What kind of thing happened."""
@@ -76,6 +197,126 @@ EVENT_TYPE_BET_REPLANNED: EventType.ValueType  # 9
 """An open bet's money goes elsewhere."""
 EVENT_TYPE_BET_CONTRIBUTION: EventType.ValueType  # 10
 """What a bet counts for rolling requirements."""
+EVENT_TYPE_WIN_CREDITED: EventType.ValueType  # 11
+"""A win was credited; or told of again, where it is a summary."""
+EVENT_TYPE_WIN_SUSPENDED: EventType.ValueType  # 12
+"""A win came too late, and waits for somebody's decision."""
+EVENT_TYPE_WIN_RETURNED: EventType.ValueType  # 13
+"""A win that waited was returned to the house."""
+EVENT_TYPE_WIN_ROLLED_BACK: EventType.ValueType  # 14
+"""A win was undone."""
+EVENT_TYPE_ROUND_CLOSED: EventType.ValueType  # 15
+"""A round was closed."""
+EVENT_TYPE_ROUND_CANCELLED: EventType.ValueType  # 16
+"""A round was undone, or kept from ever beginning."""
+EVENT_TYPE_ROUND_REOPENED: EventType.ValueType  # 17
+"""A round that was closed goes on."""
+EVENT_TYPE_TRANSFER_COMPLETED: EventType.ValueType  # 18
+"""Money was moved from one bucket to another."""
+EVENT_TYPE_ROLLING_OPENED: EventType.ValueType  # 19
+"""A rolling requirement was opened."""
+EVENT_TYPE_ROLLING_SPLIT: EventType.ValueType  # 20
+"""A transfer took a part of a requirement along."""
+EVENT_TYPE_ROLLING_CHANGED: EventType.ValueType  # 21
+"""What a requirement asks, or its bucket or terms, changed."""
+EVENT_TYPE_ROLLING_FULFILLED: EventType.ValueType  # 22
+"""A requirement asks no more, and waits to release its money."""
+EVENT_TYPE_ROLLING_REOPENED: EventType.ValueType  # 23
+"""A requirement that was fulfilled asks for more again."""
+EVENT_TYPE_ROLLING_SUSPENDED: EventType.ValueType  # 24
+"""A requirement waits, as a withdrawal would end its bonus."""
+EVENT_TYPE_ROLLING_RESUMED: EventType.ValueType  # 25
+"""A requirement that waited goes on."""
+EVENT_TYPE_ROLLING_RELEASED: EventType.ValueType  # 26
+"""A requirement released what it had locked."""
+EVENT_TYPE_ROLLING_ENDED: EventType.ValueType  # 27
+"""A requirement was cancelled, expired, or went along with a transfer."""
+EVENT_TYPE_ROLLING_PASSED_ON: EventType.ValueType  # 28
+"""What bets brought back after a requirement's end went on."""
+EVENT_TYPE_COUPON_GRANTED: EventType.ValueType  # 29
+"""A coupon was granted."""
+EVENT_TYPE_COUPON_ACTIVATED: EventType.ValueType  # 30
+"""A coupon was used for the first time."""
+EVENT_TYPE_COUPON_CHANGED: EventType.ValueType  # 31
+"""Where a coupon pays to, or how long it is valid, changed."""
+EVENT_TYPE_COUPON_EXHAUSTED: EventType.ValueType  # 32
+"""A coupon is used up."""
+EVENT_TYPE_COUPON_EXPIRED: EventType.ValueType  # 33
+"""A coupon's time has passed."""
+EVENT_TYPE_COUPON_REVOKED: EventType.ValueType  # 34
+"""A coupon was taken back."""
+EVENT_TYPE_COUPON_FORFEITED: EventType.ValueType  # 35
+"""A coupon was given up."""
+EVENT_TYPE_COUPON_REOPENED: EventType.ValueType  # 36
+"""A coupon that was over has value again."""
+EVENT_TYPE_PROMOTION_CREDITED: EventType.ValueType  # 37
+"""A promotion was credited."""
+EVENT_TYPE_PROMOTION_REVERSED: EventType.ValueType  # 38
+"""A promotion was taken back, or what was left of it."""
+EVENT_TYPE_PROMOTION_TOMBSTONED: EventType.ValueType  # 39
+"""A promotion was reversed before it came."""
+EVENT_TYPE_BONUS_FORFEITED: EventType.ValueType  # 40
+"""Bonus money was given up."""
+EVENT_TYPE_DEPOSIT_CREATED: EventType.ValueType  # 41
+"""A deposit was announced."""
+EVENT_TYPE_DEPOSIT_SUSPENDED: EventType.ValueType  # 42
+"""The money of a deposit came, and waits as the account is frozen."""
+EVENT_TYPE_DEPOSIT_APPROVED: EventType.ValueType  # 43
+"""A deposit was credited."""
+EVENT_TYPE_DEPOSIT_DECLINED: EventType.ValueType  # 44
+"""A deposit was declined."""
+EVENT_TYPE_DEPOSIT_EXPIRED: EventType.ValueType  # 45
+"""A deposit that was announced never came."""
+EVENT_TYPE_DEPOSIT_REVERSED: EventType.ValueType  # 46
+"""A deposit, or a part of it, was taken back."""
+EVENT_TYPE_WITHDRAWAL_REQUESTED: EventType.ValueType  # 47
+"""A withdrawal was asked for, and its money is held."""
+EVENT_TYPE_WITHDRAWAL_REVIEWED: EventType.ValueType  # 48
+"""A withdrawal waits for more of a review, or in another queue."""
+EVENT_TYPE_WITHDRAWAL_APPROVED: EventType.ValueType  # 49
+"""A withdrawal was approved."""
+EVENT_TYPE_WITHDRAWAL_REJECTED: EventType.ValueType  # 50
+"""A withdrawal was rejected, and its money is back."""
+EVENT_TYPE_WITHDRAWAL_CANCELLED: EventType.ValueType  # 51
+"""A withdrawal was cancelled, and its money is back."""
+EVENT_TYPE_WITHDRAWAL_SUBMITTED: EventType.ValueType  # 52
+"""A withdrawal was handed to a payment provider."""
+EVENT_TYPE_WITHDRAWAL_PAID: EventType.ValueType  # 53
+"""A withdrawal was paid."""
+EVENT_TYPE_WITHDRAWAL_PARTIALLY_PAID: EventType.ValueType  # 54
+"""A part of a withdrawal was paid, and the rest is back."""
+EVENT_TYPE_WITHDRAWAL_FAILED: EventType.ValueType  # 55
+"""The payment of a withdrawal failed, and its money is back."""
+EVENT_TYPE_WITHDRAWAL_RETURNED: EventType.ValueType  # 56
+"""What was paid of a withdrawal came back."""
+EVENT_TYPE_WITHDRAWAL_CHANGED: EventType.ValueType  # 57
+"""Something else of a withdrawal changed, such as what it gives up."""
+EVENT_TYPE_ADJUSTMENT_PROPOSED: EventType.ValueType  # 58
+"""An adjustment waits for a second person."""
+EVENT_TYPE_ADJUSTMENT_APPLIED: EventType.ValueType  # 59
+"""An adjustment that has a name was made."""
+EVENT_TYPE_DEBT_INCURRED: EventType.ValueType  # 60
+"""The player owes more."""
+EVENT_TYPE_DEBT_RECOVERED: EventType.ValueType  # 61
+"""The player owes less."""
+EVENT_TYPE_ACCOUNT_STATUS_CHANGED: EventType.ValueType  # 62
+"""What the player may do changed."""
+EVENT_TYPE_LIMIT_SET: EventType.ValueType  # 63
+"""A limit holds, or another amount of it."""
+EVENT_TYPE_LIMIT_PENDING: EventType.ValueType  # 64
+"""A limit is to become laxer, and waits."""
+EVENT_TYPE_LIMIT_LAPSED: EventType.ValueType  # 65
+"""What a limit was to become never will hold."""
+EVENT_TYPE_LIMIT_REMOVED: EventType.ValueType  # 66
+"""A limit holds no longer."""
+EVENT_TYPE_BUCKET_DRAINED: EventType.ValueType  # 67
+"""A bucket that is given up was emptied into its successor."""
+EVENT_TYPE_ENTRY_POSTED: EventType.ValueType  # 68
+"""An entry was posted that no event of a bet or a win tells of."""
+EVENT_TYPE_TOPOLOGY_ACTIVATED: EventType.ValueType  # 69
+"""A version of the tenant's topology is active."""
+EVENT_TYPE_POLICY_ACTIVATED: EventType.ValueType  # 70
+"""A version of a policy, a wallet policy or a provider profile is active."""
 Global___EventType: _TypeAlias = EventType  # noqa: Y015
 
 @_typing.final
@@ -111,6 +352,66 @@ class Event(_message.Message):
     BET_ROLLED_BACK_FIELD_NUMBER: _builtins.int
     BET_REPLANNED_FIELD_NUMBER: _builtins.int
     BET_CONTRIBUTION_FIELD_NUMBER: _builtins.int
+    WIN_CREDITED_FIELD_NUMBER: _builtins.int
+    WIN_SUSPENDED_FIELD_NUMBER: _builtins.int
+    WIN_RETURNED_FIELD_NUMBER: _builtins.int
+    WIN_ROLLED_BACK_FIELD_NUMBER: _builtins.int
+    ROUND_CLOSED_FIELD_NUMBER: _builtins.int
+    ROUND_CANCELLED_FIELD_NUMBER: _builtins.int
+    ROUND_REOPENED_FIELD_NUMBER: _builtins.int
+    TRANSFER_COMPLETED_FIELD_NUMBER: _builtins.int
+    ROLLING_OPENED_FIELD_NUMBER: _builtins.int
+    ROLLING_SPLIT_FIELD_NUMBER: _builtins.int
+    ROLLING_CHANGED_FIELD_NUMBER: _builtins.int
+    ROLLING_FULFILLED_FIELD_NUMBER: _builtins.int
+    ROLLING_REOPENED_FIELD_NUMBER: _builtins.int
+    ROLLING_SUSPENDED_FIELD_NUMBER: _builtins.int
+    ROLLING_RESUMED_FIELD_NUMBER: _builtins.int
+    ROLLING_RELEASED_FIELD_NUMBER: _builtins.int
+    ROLLING_ENDED_FIELD_NUMBER: _builtins.int
+    ROLLING_PASSED_ON_FIELD_NUMBER: _builtins.int
+    COUPON_GRANTED_FIELD_NUMBER: _builtins.int
+    COUPON_ACTIVATED_FIELD_NUMBER: _builtins.int
+    COUPON_CHANGED_FIELD_NUMBER: _builtins.int
+    COUPON_EXHAUSTED_FIELD_NUMBER: _builtins.int
+    COUPON_EXPIRED_FIELD_NUMBER: _builtins.int
+    COUPON_REVOKED_FIELD_NUMBER: _builtins.int
+    COUPON_FORFEITED_FIELD_NUMBER: _builtins.int
+    COUPON_REOPENED_FIELD_NUMBER: _builtins.int
+    PROMOTION_CREDITED_FIELD_NUMBER: _builtins.int
+    PROMOTION_REVERSED_FIELD_NUMBER: _builtins.int
+    PROMOTION_TOMBSTONED_FIELD_NUMBER: _builtins.int
+    BONUS_FORFEITED_FIELD_NUMBER: _builtins.int
+    DEPOSIT_CREATED_FIELD_NUMBER: _builtins.int
+    DEPOSIT_SUSPENDED_FIELD_NUMBER: _builtins.int
+    DEPOSIT_APPROVED_FIELD_NUMBER: _builtins.int
+    DEPOSIT_DECLINED_FIELD_NUMBER: _builtins.int
+    DEPOSIT_EXPIRED_FIELD_NUMBER: _builtins.int
+    DEPOSIT_REVERSED_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_REQUESTED_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_REVIEWED_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_APPROVED_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_REJECTED_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_CANCELLED_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_SUBMITTED_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_PAID_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_PARTIALLY_PAID_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_FAILED_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_RETURNED_FIELD_NUMBER: _builtins.int
+    WITHDRAWAL_CHANGED_FIELD_NUMBER: _builtins.int
+    ADJUSTMENT_PROPOSED_FIELD_NUMBER: _builtins.int
+    ADJUSTMENT_APPLIED_FIELD_NUMBER: _builtins.int
+    DEBT_INCURRED_FIELD_NUMBER: _builtins.int
+    DEBT_RECOVERED_FIELD_NUMBER: _builtins.int
+    ACCOUNT_STATUS_CHANGED_FIELD_NUMBER: _builtins.int
+    LIMIT_SET_FIELD_NUMBER: _builtins.int
+    LIMIT_PENDING_FIELD_NUMBER: _builtins.int
+    LIMIT_LAPSED_FIELD_NUMBER: _builtins.int
+    LIMIT_REMOVED_FIELD_NUMBER: _builtins.int
+    BUCKET_DRAINED_FIELD_NUMBER: _builtins.int
+    ENTRY_POSTED_FIELD_NUMBER: _builtins.int
+    TOPOLOGY_ACTIVATED_FIELD_NUMBER: _builtins.int
+    POLICY_ACTIVATED_FIELD_NUMBER: _builtins.int
     event_id: _builtins.str
     """What the event is called, however often it is delivered."""
     tenant_id: _builtins.str
@@ -186,6 +487,246 @@ class Event(_message.Message):
     def bet_contribution(self) -> Global___BetContribution:
         """What a bet counts for rolling requirements."""
 
+    @_builtins.property
+    def win_credited(self) -> _item_event_pb2.WinChanged:
+        """A win was credited; or told of again, where it is a summary."""
+
+    @_builtins.property
+    def win_suspended(self) -> _item_event_pb2.WinChanged:
+        """A win came too late, and waits for somebody's decision."""
+
+    @_builtins.property
+    def win_returned(self) -> _item_event_pb2.WinChanged:
+        """A win that waited was returned to the house."""
+
+    @_builtins.property
+    def win_rolled_back(self) -> _item_event_pb2.WinChanged:
+        """A win was undone."""
+
+    @_builtins.property
+    def round_closed(self) -> _item_event_pb2.RoundChanged:
+        """A round was closed."""
+
+    @_builtins.property
+    def round_cancelled(self) -> _item_event_pb2.RoundChanged:
+        """A round was undone, or kept from ever beginning."""
+
+    @_builtins.property
+    def round_reopened(self) -> _item_event_pb2.RoundChanged:
+        """A round that was closed goes on."""
+
+    @_builtins.property
+    def transfer_completed(self) -> _item_event_pb2.TransferCompleted:
+        """Money was moved from one bucket to another."""
+
+    @_builtins.property
+    def rolling_opened(self) -> _item_event_pb2.RequirementChanged:
+        """A rolling requirement was opened."""
+
+    @_builtins.property
+    def rolling_split(self) -> _item_event_pb2.RollingSplit:
+        """A transfer took a part of a requirement along."""
+
+    @_builtins.property
+    def rolling_changed(self) -> _item_event_pb2.RequirementChanged:
+        """What a requirement asks, or its bucket or terms, changed."""
+
+    @_builtins.property
+    def rolling_fulfilled(self) -> _item_event_pb2.RequirementChanged:
+        """A requirement asks no more, and waits to release its money."""
+
+    @_builtins.property
+    def rolling_reopened(self) -> _item_event_pb2.RequirementChanged:
+        """A requirement that was fulfilled asks for more again."""
+
+    @_builtins.property
+    def rolling_suspended(self) -> _item_event_pb2.RequirementChanged:
+        """A requirement waits, as a withdrawal would end its bonus."""
+
+    @_builtins.property
+    def rolling_resumed(self) -> _item_event_pb2.RequirementChanged:
+        """A requirement that waited goes on."""
+
+    @_builtins.property
+    def rolling_released(self) -> _item_event_pb2.RequirementChanged:
+        """A requirement released what it had locked."""
+
+    @_builtins.property
+    def rolling_ended(self) -> _item_event_pb2.RequirementChanged:
+        """A requirement was cancelled, expired, or went along with a transfer."""
+
+    @_builtins.property
+    def rolling_passed_on(self) -> _item_event_pb2.RequirementChanged:
+        """What bets brought back after a requirement's end went on."""
+
+    @_builtins.property
+    def coupon_granted(self) -> _item_event_pb2.CouponChanged:
+        """A coupon was granted."""
+
+    @_builtins.property
+    def coupon_activated(self) -> _item_event_pb2.CouponChanged:
+        """A coupon was used for the first time."""
+
+    @_builtins.property
+    def coupon_changed(self) -> _item_event_pb2.CouponChanged:
+        """Where a coupon pays to, or how long it is valid, changed."""
+
+    @_builtins.property
+    def coupon_exhausted(self) -> _item_event_pb2.CouponChanged:
+        """A coupon is used up."""
+
+    @_builtins.property
+    def coupon_expired(self) -> _item_event_pb2.CouponChanged:
+        """A coupon's time has passed."""
+
+    @_builtins.property
+    def coupon_revoked(self) -> _item_event_pb2.CouponChanged:
+        """A coupon was taken back."""
+
+    @_builtins.property
+    def coupon_forfeited(self) -> _item_event_pb2.CouponChanged:
+        """A coupon was given up."""
+
+    @_builtins.property
+    def coupon_reopened(self) -> _item_event_pb2.CouponChanged:
+        """A coupon that was over has value again."""
+
+    @_builtins.property
+    def promotion_credited(self) -> _item_event_pb2.PromotionChanged:
+        """A promotion was credited."""
+
+    @_builtins.property
+    def promotion_reversed(self) -> _item_event_pb2.PromotionChanged:
+        """A promotion was taken back, or what was left of it."""
+
+    @_builtins.property
+    def promotion_tombstoned(self) -> _item_event_pb2.PromotionChanged:
+        """A promotion was reversed before it came."""
+
+    @_builtins.property
+    def bonus_forfeited(self) -> _item_event_pb2.BonusForfeited:
+        """Bonus money was given up."""
+
+    @_builtins.property
+    def deposit_created(self) -> _item_event_pb2.DepositChanged:
+        """A deposit was announced."""
+
+    @_builtins.property
+    def deposit_suspended(self) -> _item_event_pb2.DepositChanged:
+        """The money of a deposit came, and waits as the account is frozen."""
+
+    @_builtins.property
+    def deposit_approved(self) -> _item_event_pb2.DepositChanged:
+        """A deposit was credited."""
+
+    @_builtins.property
+    def deposit_declined(self) -> _item_event_pb2.DepositChanged:
+        """A deposit was declined."""
+
+    @_builtins.property
+    def deposit_expired(self) -> _item_event_pb2.DepositChanged:
+        """A deposit that was announced never came."""
+
+    @_builtins.property
+    def deposit_reversed(self) -> _item_event_pb2.DepositChanged:
+        """A deposit, or a part of it, was taken back."""
+
+    @_builtins.property
+    def withdrawal_requested(self) -> _item_event_pb2.WithdrawalChanged:
+        """A withdrawal was asked for, and its money is held."""
+
+    @_builtins.property
+    def withdrawal_reviewed(self) -> _item_event_pb2.WithdrawalChanged:
+        """A withdrawal waits for more of a review, or in another queue."""
+
+    @_builtins.property
+    def withdrawal_approved(self) -> _item_event_pb2.WithdrawalChanged:
+        """A withdrawal was approved."""
+
+    @_builtins.property
+    def withdrawal_rejected(self) -> _item_event_pb2.WithdrawalChanged:
+        """A withdrawal was rejected, and its money is back."""
+
+    @_builtins.property
+    def withdrawal_cancelled(self) -> _item_event_pb2.WithdrawalChanged:
+        """A withdrawal was cancelled, and its money is back."""
+
+    @_builtins.property
+    def withdrawal_submitted(self) -> _item_event_pb2.WithdrawalChanged:
+        """A withdrawal was handed to a payment provider."""
+
+    @_builtins.property
+    def withdrawal_paid(self) -> _item_event_pb2.WithdrawalChanged:
+        """A withdrawal was paid."""
+
+    @_builtins.property
+    def withdrawal_partially_paid(self) -> _item_event_pb2.WithdrawalChanged:
+        """A part of a withdrawal was paid, and the rest is back."""
+
+    @_builtins.property
+    def withdrawal_failed(self) -> _item_event_pb2.WithdrawalChanged:
+        """The payment of a withdrawal failed, and its money is back."""
+
+    @_builtins.property
+    def withdrawal_returned(self) -> _item_event_pb2.WithdrawalChanged:
+        """What was paid of a withdrawal came back."""
+
+    @_builtins.property
+    def withdrawal_changed(self) -> _item_event_pb2.WithdrawalChanged:
+        """Something else of a withdrawal changed, such as what it gives up."""
+
+    @_builtins.property
+    def adjustment_proposed(self) -> _item_event_pb2.AdjustmentChanged:
+        """An adjustment waits for a second person."""
+
+    @_builtins.property
+    def adjustment_applied(self) -> _item_event_pb2.AdjustmentChanged:
+        """An adjustment that has a name was made."""
+
+    @_builtins.property
+    def debt_incurred(self) -> _item_event_pb2.DebtChanged:
+        """The player owes more."""
+
+    @_builtins.property
+    def debt_recovered(self) -> _item_event_pb2.DebtChanged:
+        """The player owes less."""
+
+    @_builtins.property
+    def account_status_changed(self) -> _item_event_pb2.AccountStatusChanged:
+        """What the player may do changed."""
+
+    @_builtins.property
+    def limit_set(self) -> _item_event_pb2.LimitChanged:
+        """A limit holds, or another amount of it."""
+
+    @_builtins.property
+    def limit_pending(self) -> _item_event_pb2.LimitChanged:
+        """A limit is to become laxer, and waits."""
+
+    @_builtins.property
+    def limit_lapsed(self) -> _item_event_pb2.LimitChanged:
+        """What a limit was to become never will hold."""
+
+    @_builtins.property
+    def limit_removed(self) -> _item_event_pb2.LimitChanged:
+        """A limit holds no longer."""
+
+    @_builtins.property
+    def bucket_drained(self) -> _item_event_pb2.BucketDrained:
+        """A bucket that is given up was emptied into its successor."""
+
+    @_builtins.property
+    def entry_posted(self) -> _item_event_pb2.EntryPosted:
+        """An entry was posted that no event of a bet or a win tells of."""
+
+    @_builtins.property
+    def topology_activated(self) -> _item_event_pb2.VersionActivated:
+        """A version of the tenant's topology is active."""
+
+    @_builtins.property
+    def policy_activated(self) -> _item_event_pb2.VersionActivated:
+        """A version of a policy, a wallet policy or a provider profile is active."""
+
     def __init__(
         self,
         *,
@@ -210,12 +751,72 @@ class Event(_message.Message):
         bet_rolled_back: Global___BetRolledBack | None = ...,
         bet_replanned: Global___BetReplanned | None = ...,
         bet_contribution: Global___BetContribution | None = ...,
+        win_credited: _item_event_pb2.WinChanged | None = ...,
+        win_suspended: _item_event_pb2.WinChanged | None = ...,
+        win_returned: _item_event_pb2.WinChanged | None = ...,
+        win_rolled_back: _item_event_pb2.WinChanged | None = ...,
+        round_closed: _item_event_pb2.RoundChanged | None = ...,
+        round_cancelled: _item_event_pb2.RoundChanged | None = ...,
+        round_reopened: _item_event_pb2.RoundChanged | None = ...,
+        transfer_completed: _item_event_pb2.TransferCompleted | None = ...,
+        rolling_opened: _item_event_pb2.RequirementChanged | None = ...,
+        rolling_split: _item_event_pb2.RollingSplit | None = ...,
+        rolling_changed: _item_event_pb2.RequirementChanged | None = ...,
+        rolling_fulfilled: _item_event_pb2.RequirementChanged | None = ...,
+        rolling_reopened: _item_event_pb2.RequirementChanged | None = ...,
+        rolling_suspended: _item_event_pb2.RequirementChanged | None = ...,
+        rolling_resumed: _item_event_pb2.RequirementChanged | None = ...,
+        rolling_released: _item_event_pb2.RequirementChanged | None = ...,
+        rolling_ended: _item_event_pb2.RequirementChanged | None = ...,
+        rolling_passed_on: _item_event_pb2.RequirementChanged | None = ...,
+        coupon_granted: _item_event_pb2.CouponChanged | None = ...,
+        coupon_activated: _item_event_pb2.CouponChanged | None = ...,
+        coupon_changed: _item_event_pb2.CouponChanged | None = ...,
+        coupon_exhausted: _item_event_pb2.CouponChanged | None = ...,
+        coupon_expired: _item_event_pb2.CouponChanged | None = ...,
+        coupon_revoked: _item_event_pb2.CouponChanged | None = ...,
+        coupon_forfeited: _item_event_pb2.CouponChanged | None = ...,
+        coupon_reopened: _item_event_pb2.CouponChanged | None = ...,
+        promotion_credited: _item_event_pb2.PromotionChanged | None = ...,
+        promotion_reversed: _item_event_pb2.PromotionChanged | None = ...,
+        promotion_tombstoned: _item_event_pb2.PromotionChanged | None = ...,
+        bonus_forfeited: _item_event_pb2.BonusForfeited | None = ...,
+        deposit_created: _item_event_pb2.DepositChanged | None = ...,
+        deposit_suspended: _item_event_pb2.DepositChanged | None = ...,
+        deposit_approved: _item_event_pb2.DepositChanged | None = ...,
+        deposit_declined: _item_event_pb2.DepositChanged | None = ...,
+        deposit_expired: _item_event_pb2.DepositChanged | None = ...,
+        deposit_reversed: _item_event_pb2.DepositChanged | None = ...,
+        withdrawal_requested: _item_event_pb2.WithdrawalChanged | None = ...,
+        withdrawal_reviewed: _item_event_pb2.WithdrawalChanged | None = ...,
+        withdrawal_approved: _item_event_pb2.WithdrawalChanged | None = ...,
+        withdrawal_rejected: _item_event_pb2.WithdrawalChanged | None = ...,
+        withdrawal_cancelled: _item_event_pb2.WithdrawalChanged | None = ...,
+        withdrawal_submitted: _item_event_pb2.WithdrawalChanged | None = ...,
+        withdrawal_paid: _item_event_pb2.WithdrawalChanged | None = ...,
+        withdrawal_partially_paid: _item_event_pb2.WithdrawalChanged | None = ...,
+        withdrawal_failed: _item_event_pb2.WithdrawalChanged | None = ...,
+        withdrawal_returned: _item_event_pb2.WithdrawalChanged | None = ...,
+        withdrawal_changed: _item_event_pb2.WithdrawalChanged | None = ...,
+        adjustment_proposed: _item_event_pb2.AdjustmentChanged | None = ...,
+        adjustment_applied: _item_event_pb2.AdjustmentChanged | None = ...,
+        debt_incurred: _item_event_pb2.DebtChanged | None = ...,
+        debt_recovered: _item_event_pb2.DebtChanged | None = ...,
+        account_status_changed: _item_event_pb2.AccountStatusChanged | None = ...,
+        limit_set: _item_event_pb2.LimitChanged | None = ...,
+        limit_pending: _item_event_pb2.LimitChanged | None = ...,
+        limit_lapsed: _item_event_pb2.LimitChanged | None = ...,
+        limit_removed: _item_event_pb2.LimitChanged | None = ...,
+        bucket_drained: _item_event_pb2.BucketDrained | None = ...,
+        entry_posted: _item_event_pb2.EntryPosted | None = ...,
+        topology_activated: _item_event_pb2.VersionActivated | None = ...,
+        policy_activated: _item_event_pb2.VersionActivated | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["bet_authorized", b"bet_authorized", "bet_contribution", b"bet_contribution", "bet_declined", b"bet_declined", "bet_replanned", b"bet_replanned", "bet_rolled_back", b"bet_rolled_back", "bet_settled", b"bet_settled", "bet_tombstoned", b"bet_tombstoned", "bet_unsettled", b"bet_unsettled", "command_answered", b"command_answered", "event_time", b"event_time", "payload", b"payload", "wallet", b"wallet", "wallet_opened", b"wallet_opened"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["account_status_changed", b"account_status_changed", "adjustment_applied", b"adjustment_applied", "adjustment_proposed", b"adjustment_proposed", "bet_authorized", b"bet_authorized", "bet_contribution", b"bet_contribution", "bet_declined", b"bet_declined", "bet_replanned", b"bet_replanned", "bet_rolled_back", b"bet_rolled_back", "bet_settled", b"bet_settled", "bet_tombstoned", b"bet_tombstoned", "bet_unsettled", b"bet_unsettled", "bonus_forfeited", b"bonus_forfeited", "bucket_drained", b"bucket_drained", "command_answered", b"command_answered", "coupon_activated", b"coupon_activated", "coupon_changed", b"coupon_changed", "coupon_exhausted", b"coupon_exhausted", "coupon_expired", b"coupon_expired", "coupon_forfeited", b"coupon_forfeited", "coupon_granted", b"coupon_granted", "coupon_reopened", b"coupon_reopened", "coupon_revoked", b"coupon_revoked", "debt_incurred", b"debt_incurred", "debt_recovered", b"debt_recovered", "deposit_approved", b"deposit_approved", "deposit_created", b"deposit_created", "deposit_declined", b"deposit_declined", "deposit_expired", b"deposit_expired", "deposit_reversed", b"deposit_reversed", "deposit_suspended", b"deposit_suspended", "entry_posted", b"entry_posted", "event_time", b"event_time", "limit_lapsed", b"limit_lapsed", "limit_pending", b"limit_pending", "limit_removed", b"limit_removed", "limit_set", b"limit_set", "payload", b"payload", "policy_activated", b"policy_activated", "promotion_credited", b"promotion_credited", "promotion_reversed", b"promotion_reversed", "promotion_tombstoned", b"promotion_tombstoned", "rolling_changed", b"rolling_changed", "rolling_ended", b"rolling_ended", "rolling_fulfilled", b"rolling_fulfilled", "rolling_opened", b"rolling_opened", "rolling_passed_on", b"rolling_passed_on", "rolling_released", b"rolling_released", "rolling_reopened", b"rolling_reopened", "rolling_resumed", b"rolling_resumed", "rolling_split", b"rolling_split", "rolling_suspended", b"rolling_suspended", "round_cancelled", b"round_cancelled", "round_closed", b"round_closed", "round_reopened", b"round_reopened", "topology_activated", b"topology_activated", "transfer_completed", b"transfer_completed", "wallet", b"wallet", "wallet_opened", b"wallet_opened", "win_credited", b"win_credited", "win_returned", b"win_returned", "win_rolled_back", b"win_rolled_back", "win_suspended", b"win_suspended", "withdrawal_approved", b"withdrawal_approved", "withdrawal_cancelled", b"withdrawal_cancelled", "withdrawal_changed", b"withdrawal_changed", "withdrawal_failed", b"withdrawal_failed", "withdrawal_paid", b"withdrawal_paid", "withdrawal_partially_paid", b"withdrawal_partially_paid", "withdrawal_rejected", b"withdrawal_rejected", "withdrawal_requested", b"withdrawal_requested", "withdrawal_returned", b"withdrawal_returned", "withdrawal_reviewed", b"withdrawal_reviewed", "withdrawal_submitted", b"withdrawal_submitted"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet_authorized", b"bet_authorized", "bet_contribution", b"bet_contribution", "bet_declined", b"bet_declined", "bet_replanned", b"bet_replanned", "bet_rolled_back", b"bet_rolled_back", "bet_settled", b"bet_settled", "bet_tombstoned", b"bet_tombstoned", "bet_unsettled", b"bet_unsettled", "command", b"command", "command_answered", b"command_answered", "correlation_id", b"correlation_id", "event_id", b"event_id", "event_time", b"event_time", "payload", b"payload", "position", b"position", "request_id", b"request_id", "sequence", b"sequence", "tenant_id", b"tenant_id", "type", b"type", "wallet", b"wallet", "wallet_opened", b"wallet_opened", "wallet_sequence", b"wallet_sequence"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_status_changed", b"account_status_changed", "adjustment_applied", b"adjustment_applied", "adjustment_proposed", b"adjustment_proposed", "bet_authorized", b"bet_authorized", "bet_contribution", b"bet_contribution", "bet_declined", b"bet_declined", "bet_replanned", b"bet_replanned", "bet_rolled_back", b"bet_rolled_back", "bet_settled", b"bet_settled", "bet_tombstoned", b"bet_tombstoned", "bet_unsettled", b"bet_unsettled", "bonus_forfeited", b"bonus_forfeited", "bucket_drained", b"bucket_drained", "command", b"command", "command_answered", b"command_answered", "correlation_id", b"correlation_id", "coupon_activated", b"coupon_activated", "coupon_changed", b"coupon_changed", "coupon_exhausted", b"coupon_exhausted", "coupon_expired", b"coupon_expired", "coupon_forfeited", b"coupon_forfeited", "coupon_granted", b"coupon_granted", "coupon_reopened", b"coupon_reopened", "coupon_revoked", b"coupon_revoked", "debt_incurred", b"debt_incurred", "debt_recovered", b"debt_recovered", "deposit_approved", b"deposit_approved", "deposit_created", b"deposit_created", "deposit_declined", b"deposit_declined", "deposit_expired", b"deposit_expired", "deposit_reversed", b"deposit_reversed", "deposit_suspended", b"deposit_suspended", "entry_posted", b"entry_posted", "event_id", b"event_id", "event_time", b"event_time", "limit_lapsed", b"limit_lapsed", "limit_pending", b"limit_pending", "limit_removed", b"limit_removed", "limit_set", b"limit_set", "payload", b"payload", "policy_activated", b"policy_activated", "position", b"position", "promotion_credited", b"promotion_credited", "promotion_reversed", b"promotion_reversed", "promotion_tombstoned", b"promotion_tombstoned", "request_id", b"request_id", "rolling_changed", b"rolling_changed", "rolling_ended", b"rolling_ended", "rolling_fulfilled", b"rolling_fulfilled", "rolling_opened", b"rolling_opened", "rolling_passed_on", b"rolling_passed_on", "rolling_released", b"rolling_released", "rolling_reopened", b"rolling_reopened", "rolling_resumed", b"rolling_resumed", "rolling_split", b"rolling_split", "rolling_suspended", b"rolling_suspended", "round_cancelled", b"round_cancelled", "round_closed", b"round_closed", "round_reopened", b"round_reopened", "sequence", b"sequence", "tenant_id", b"tenant_id", "topology_activated", b"topology_activated", "transfer_completed", b"transfer_completed", "type", b"type", "wallet", b"wallet", "wallet_opened", b"wallet_opened", "wallet_sequence", b"wallet_sequence", "win_credited", b"win_credited", "win_returned", b"win_returned", "win_rolled_back", b"win_rolled_back", "win_suspended", b"win_suspended", "withdrawal_approved", b"withdrawal_approved", "withdrawal_cancelled", b"withdrawal_cancelled", "withdrawal_changed", b"withdrawal_changed", "withdrawal_failed", b"withdrawal_failed", "withdrawal_paid", b"withdrawal_paid", "withdrawal_partially_paid", b"withdrawal_partially_paid", "withdrawal_rejected", b"withdrawal_rejected", "withdrawal_requested", b"withdrawal_requested", "withdrawal_returned", b"withdrawal_returned", "withdrawal_reviewed", b"withdrawal_reviewed", "withdrawal_submitted", b"withdrawal_submitted"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_payload: _TypeAlias = _typing.Literal["wallet_opened", "command_answered", "bet_authorized", "bet_declined", "bet_tombstoned", "bet_settled", "bet_unsettled", "bet_rolled_back", "bet_replanned", "bet_contribution"]  # noqa: Y015
+    _WhichOneofReturnType_payload: _TypeAlias = _typing.Literal["wallet_opened", "command_answered", "bet_authorized", "bet_declined", "bet_tombstoned", "bet_settled", "bet_unsettled", "bet_rolled_back", "bet_replanned", "bet_contribution", "win_credited", "win_suspended", "win_returned", "win_rolled_back", "round_closed", "round_cancelled", "round_reopened", "transfer_completed", "rolling_opened", "rolling_split", "rolling_changed", "rolling_fulfilled", "rolling_reopened", "rolling_suspended", "rolling_resumed", "rolling_released", "rolling_ended", "rolling_passed_on", "coupon_granted", "coupon_activated", "coupon_changed", "coupon_exhausted", "coupon_expired", "coupon_revoked", "coupon_forfeited", "coupon_reopened", "promotion_credited", "promotion_reversed", "promotion_tombstoned", "bonus_forfeited", "deposit_created", "deposit_suspended", "deposit_approved", "deposit_declined", "deposit_expired", "deposit_reversed", "withdrawal_requested", "withdrawal_reviewed", "withdrawal_approved", "withdrawal_rejected", "withdrawal_cancelled", "withdrawal_submitted", "withdrawal_paid", "withdrawal_partially_paid", "withdrawal_failed", "withdrawal_returned", "withdrawal_changed", "adjustment_proposed", "adjustment_applied", "debt_incurred", "debt_recovered", "account_status_changed", "limit_set", "limit_pending", "limit_lapsed", "limit_removed", "bucket_drained", "entry_posted", "topology_activated", "policy_activated"]  # noqa: Y015
     _WhichOneofArgType_payload: _TypeAlias = _typing.Literal["payload", b"payload"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_payload) -> _WhichOneofReturnType_payload | None: ...
 

@@ -22,19 +22,24 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from wallet.v1 import money_pb2 as wallet_dot_v1_dot_money__pb2
+from wallet.v1 import rolling_pb2 as wallet_dot_v1_dot_rolling__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19wallet/v1/promotion.proto\x12\twallet.v1*\xb8\x01\n\rPromotionKind\x12\x1e\n\x1aPROMOTION_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14PROMOTION_KIND_BONUS\x10\x01\x12\x19\n\x15PROMOTION_KIND_REBATE\x10\x02\x12\x1b\n\x17PROMOTION_KIND_CASHBACK\x10\x03\x12\x1b\n\x17PROMOTION_KIND_LOSSBACK\x10\x04\x12\x18\n\x14PROMOTION_KIND_OTHER\x10\x05*\xb5\x01\n\x0ePromotionState\x12\x1f\n\x1bPROMOTION_STATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18PROMOTION_STATE_CREDITED\x10\x01\x12&\n\"PROMOTION_STATE_PARTIALLY_REVERSED\x10\x02\x12\x1c\n\x18PROMOTION_STATE_REVERSED\x10\x03\x12\x1e\n\x1aPROMOTION_STATE_TOMBSTONED\x10\x04*z\n\x0cReversalMode\x12\x1d\n\x19REVERSAL_MODE_UNSPECIFIED\x10\x00\x12\x18\n\x14REVERSAL_MODE_STRICT\x10\x01\x12\x19\n\x15REVERSAL_MODE_PARTIAL\x10\x02\x12\x16\n\x12REVERSAL_MODE_DEBT\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19wallet/v1/promotion.proto\x12\twallet.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15wallet/v1/money.proto\x1a\x17wallet/v1/rolling.proto\"\xaa\x03\n\tPromotion\x12\x14\n\x0cpromotion_id\x18\x01 \x01(\t\x12(\n\x05state\x18\x02 \x01(\x0e\x32\x19.wallet.v1.PromotionState\x12&\n\x04kind\x18\x03 \x01(\x0e\x32\x18.wallet.v1.PromotionKind\x12\x0e\n\x06\x62ucket\x18\x04 \x01(\t\x12 \n\x06\x61mount\x18\x05 \x01(\x0b\x32\x10.wallet.v1.Money\x12\"\n\x08reversed\x18\x06 \x01(\x0b\x32\x10.wallet.v1.Money\x12%\n\x0bunrecovered\x18\x07 \x01(\x0b\x32\x10.wallet.v1.Money\x12\x16\n\x0erequirement_id\x18\x08 \x01(\t\x12(\n\x07rolling\x18\t \x01(\x0b\x32\x17.wallet.v1.RollingTerms\x12!\n\x19qualifying_provider_types\x18\n \x03(\t\x12\x10\n\x08sequence\x18\x0b \x01(\x03\x12/\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08revision\x18\r \x01(\x03*\xb8\x01\n\rPromotionKind\x12\x1e\n\x1aPROMOTION_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14PROMOTION_KIND_BONUS\x10\x01\x12\x19\n\x15PROMOTION_KIND_REBATE\x10\x02\x12\x1b\n\x17PROMOTION_KIND_CASHBACK\x10\x03\x12\x1b\n\x17PROMOTION_KIND_LOSSBACK\x10\x04\x12\x18\n\x14PROMOTION_KIND_OTHER\x10\x05*\xb5\x01\n\x0ePromotionState\x12\x1f\n\x1bPROMOTION_STATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18PROMOTION_STATE_CREDITED\x10\x01\x12&\n\"PROMOTION_STATE_PARTIALLY_REVERSED\x10\x02\x12\x1c\n\x18PROMOTION_STATE_REVERSED\x10\x03\x12\x1e\n\x1aPROMOTION_STATE_TOMBSTONED\x10\x04*z\n\x0cReversalMode\x12\x1d\n\x19REVERSAL_MODE_UNSPECIFIED\x10\x00\x12\x18\n\x14REVERSAL_MODE_STRICT\x10\x01\x12\x19\n\x15REVERSAL_MODE_PARTIAL\x10\x02\x12\x16\n\x12REVERSAL_MODE_DEBT\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'wallet.v1.promotion_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PROMOTIONKIND']._serialized_start=41
-  _globals['_PROMOTIONKIND']._serialized_end=225
-  _globals['_PROMOTIONSTATE']._serialized_start=228
-  _globals['_PROMOTIONSTATE']._serialized_end=409
-  _globals['_REVERSALMODE']._serialized_start=411
-  _globals['_REVERSALMODE']._serialized_end=533
+  _globals['_PROMOTIONKIND']._serialized_start=551
+  _globals['_PROMOTIONKIND']._serialized_end=735
+  _globals['_PROMOTIONSTATE']._serialized_start=738
+  _globals['_PROMOTIONSTATE']._serialized_end=919
+  _globals['_REVERSALMODE']._serialized_start=921
+  _globals['_REVERSALMODE']._serialized_end=1043
+  _globals['_PROMOTION']._serialized_start=122
+  _globals['_PROMOTION']._serialized_end=548
 # @@protoc_insertion_point(module_scope)

@@ -3,16 +3,22 @@
 isort:skip_file
 """
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from wallet.v1 import money_pb2 as _money_pb2
+from wallet.v1 import rolling_pb2 as _rolling_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
 
-if sys.version_info >= (3, 10):
-    from typing import TypeAlias as _TypeAlias
+if sys.version_info >= (3, 11):
+    from typing import TypeAlias as _TypeAlias, Never as _Never
 else:
-    from typing_extensions import TypeAlias as _TypeAlias
+    from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -111,3 +117,85 @@ REVERSAL_MODE_PARTIAL: ReversalMode.ValueType  # 2
 REVERSAL_MODE_DEBT: ReversalMode.ValueType  # 3
 """What is there is taken back, and the rest becomes debt."""
 Global___ReversalMode: _TypeAlias = ReversalMode  # noqa: Y015
+
+@_typing.final
+class Promotion(_message.Message):
+    """Value that was credited to a bucket, and what was taken back of it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROMOTION_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    BUCKET_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    REVERSED_FIELD_NUMBER: _builtins.int
+    UNRECOVERED_FIELD_NUMBER: _builtins.int
+    REQUIREMENT_ID_FIELD_NUMBER: _builtins.int
+    ROLLING_FIELD_NUMBER: _builtins.int
+    QUALIFYING_PROVIDER_TYPES_FIELD_NUMBER: _builtins.int
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    promotion_id: _builtins.str
+    """The caller's name for it."""
+    state: Global___PromotionState.ValueType
+    """Where it is in its life."""
+    kind: Global___PromotionKind.ValueType
+    """Why it was given."""
+    bucket: _builtins.str
+    """The bucket that got it."""
+    requirement_id: _builtins.str
+    """The rolling requirement that came with it. Empty for none."""
+    sequence: _builtins.int
+    """The number of the command that made it."""
+    revision: _builtins.int
+    """How often it has changed."""
+    @_builtins.property
+    def amount(self) -> _money_pb2.Money:
+        """What was credited. Absent for one that never came."""
+
+    @_builtins.property
+    def reversed(self) -> _money_pb2.Money:
+        """What was taken back. Absent for one that never came."""
+
+    @_builtins.property
+    def unrecovered(self) -> _money_pb2.Money:
+        """What was gone when it was taken back. Absent for one that never came."""
+
+    @_builtins.property
+    def rolling(self) -> _rolling_pb2.RollingTerms:
+        """The terms of the requirement that came with it."""
+
+    @_builtins.property
+    def qualifying_provider_types(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The provider types that the player had to use to get it."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was made."""
+
+    def __init__(
+        self,
+        *,
+        promotion_id: _builtins.str = ...,
+        state: Global___PromotionState.ValueType = ...,
+        kind: Global___PromotionKind.ValueType = ...,
+        bucket: _builtins.str = ...,
+        amount: _money_pb2.Money | None = ...,
+        reversed: _money_pb2.Money | None = ...,
+        unrecovered: _money_pb2.Money | None = ...,
+        requirement_id: _builtins.str = ...,
+        rolling: _rolling_pb2.RollingTerms | None = ...,
+        qualifying_provider_types: _abc.Iterable[_builtins.str] | None = ...,
+        sequence: _builtins.int = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        revision: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "create_time", b"create_time", "reversed", b"reversed", "rolling", b"rolling", "unrecovered", b"unrecovered"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "bucket", b"bucket", "create_time", b"create_time", "kind", b"kind", "promotion_id", b"promotion_id", "qualifying_provider_types", b"qualifying_provider_types", "requirement_id", b"requirement_id", "reversed", b"reversed", "revision", b"revision", "rolling", b"rolling", "sequence", b"sequence", "state", b"state", "unrecovered", b"unrecovered"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Promotion: _TypeAlias = Promotion  # noqa: Y015

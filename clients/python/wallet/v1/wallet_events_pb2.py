@@ -28,7 +28,7 @@ from wallet.v1 import event_pb2 as wallet_dot_v1_dot_event__pb2
 from wallet.v1 import permission_pb2 as wallet_dot_v1_dot_permission__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dwallet/v1/wallet_events.proto\x12\twallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15wallet/v1/event.proto\x1a\x1awallet/v1/permission.proto\"\xa8\x01\n\x0b\x45ventFilter\x12\x38\n\x05types\x18\x01 \x03(\x0e\x32\x14.wallet.v1.EventTypeB\x13\xbaH\x10\x92\x01\r\x10@\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\x12\'\n\tplayer_id\x18\x02 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[!-~]{0,64}$\x12\x36\n\rcurrency_code\x18\x03 \x01(\tB\x1f\xbaH\x1cr\x1a\x32\x18^([A-Z][A-Z0-9]{2,11})?$\"\xe2\x01\n\x12WatchEventsRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12!\n\x0e\x61\x66ter_position\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00H\x00\x12\x43\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x11\xbaH\x0e\xb2\x01\x0b\x1a\x07\x08\x80\x9c\xcc\xf0\xaf\x07\x32\x00H\x00\x12&\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\x16.wallet.v1.EventFilterB\x07\n\x05start\"I\n\x13WatchEventsResponse\x12 \n\x06\x65vents\x18\x01 \x03(\x0b\x32\x10.wallet.v1.Event\x12\x10\n\x08position\x18\x02 \x01(\x03\"\xad\x01\n\x11ListEventsRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\x1f\n\x0e\x61\x66ter_position\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12&\n\x06\x66ilter\x18\x03 \x01(\x0b\x32\x16.wallet.v1.EventFilter\x12\x1a\n\tpage_size\x18\x04 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\"X\n\x12ListEventsResponse\x12 \n\x06\x65vents\x18\x01 \x03(\x0b\x32\x10.wallet.v1.Event\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x0e\n\x06\x61t_end\x18\x03 \x01(\x08\x32\xb5\x01\n\x0cWalletEvents\x12T\n\x0bWatchEvents\x12\x1d.wallet.v1.WatchEventsRequest\x1a\x1e.wallet.v1.WatchEventsResponse\"\x04\xe8\xe0\x18\x12\x30\x01\x12O\n\nListEvents\x12\x1c.wallet.v1.ListEventsRequest\x1a\x1d.wallet.v1.ListEventsResponse\"\x04\xe8\xe0\x18\x12\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dwallet/v1/wallet_events.proto\x12\twallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15wallet/v1/event.proto\x1a\x1awallet/v1/permission.proto\"\xa6\x01\n\x0b\x45ventFilter\x12\x36\n\x05types\x18\x01 \x03(\x0e\x32\x14.wallet.v1.EventTypeB\x11\xbaH\x0e\x92\x01\x0b\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\x12\'\n\tplayer_id\x18\x02 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[!-~]{0,64}$\x12\x36\n\rcurrency_code\x18\x03 \x01(\tB\x1f\xbaH\x1cr\x1a\x32\x18^([A-Z][A-Z0-9]{2,11})?$\"\xe2\x01\n\x12WatchEventsRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12!\n\x0e\x61\x66ter_position\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00H\x00\x12\x43\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x11\xbaH\x0e\xb2\x01\x0b\x1a\x07\x08\x80\x9c\xcc\xf0\xaf\x07\x32\x00H\x00\x12&\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\x16.wallet.v1.EventFilterB\x07\n\x05start\"I\n\x13WatchEventsResponse\x12 \n\x06\x65vents\x18\x01 \x03(\x0b\x32\x10.wallet.v1.Event\x12\x10\n\x08position\x18\x02 \x01(\x03\"\xad\x01\n\x11ListEventsRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\x1f\n\x0e\x61\x66ter_position\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12&\n\x06\x66ilter\x18\x03 \x01(\x0b\x32\x16.wallet.v1.EventFilter\x12\x1a\n\tpage_size\x18\x04 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\"X\n\x12ListEventsResponse\x12 \n\x06\x65vents\x18\x01 \x03(\x0b\x32\x10.wallet.v1.Event\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x0e\n\x06\x61t_end\x18\x03 \x01(\x08\x32\xb5\x01\n\x0cWalletEvents\x12T\n\x0bWatchEvents\x12\x1d.wallet.v1.WatchEventsRequest\x1a\x1e.wallet.v1.WatchEventsResponse\"\x04\xe8\xe0\x18\x12\x30\x01\x12O\n\nListEvents\x12\x1c.wallet.v1.ListEventsRequest\x1a\x1d.wallet.v1.ListEventsResponse\"\x04\xe8\xe0\x18\x12\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,7 +36,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'wallet.v1.wallet_events_pb2
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_EVENTFILTER'].fields_by_name['types']._loaded_options = None
-  _globals['_EVENTFILTER'].fields_by_name['types']._serialized_options = b'\272H\020\222\001\r\020@\030\001\"\007\202\001\004\020\001 \000'
+  _globals['_EVENTFILTER'].fields_by_name['types']._serialized_options = b'\272H\016\222\001\013\030\001\"\007\202\001\004\020\001 \000'
   _globals['_EVENTFILTER'].fields_by_name['player_id']._loaded_options = None
   _globals['_EVENTFILTER'].fields_by_name['player_id']._serialized_options = b'\272H\021r\0172\r^[!-~]{0,64}$'
   _globals['_EVENTFILTER'].fields_by_name['currency_code']._loaded_options = None
@@ -58,15 +58,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WALLETEVENTS'].methods_by_name['ListEvents']._loaded_options = None
   _globals['_WALLETEVENTS'].methods_by_name['ListEvents']._serialized_options = b'\350\340\030\022'
   _globals['_EVENTFILTER']._serialized_start=158
-  _globals['_EVENTFILTER']._serialized_end=326
-  _globals['_WATCHEVENTSREQUEST']._serialized_start=329
-  _globals['_WATCHEVENTSREQUEST']._serialized_end=555
-  _globals['_WATCHEVENTSRESPONSE']._serialized_start=557
-  _globals['_WATCHEVENTSRESPONSE']._serialized_end=630
-  _globals['_LISTEVENTSREQUEST']._serialized_start=633
-  _globals['_LISTEVENTSREQUEST']._serialized_end=806
-  _globals['_LISTEVENTSRESPONSE']._serialized_start=808
-  _globals['_LISTEVENTSRESPONSE']._serialized_end=896
-  _globals['_WALLETEVENTS']._serialized_start=899
-  _globals['_WALLETEVENTS']._serialized_end=1080
+  _globals['_EVENTFILTER']._serialized_end=324
+  _globals['_WATCHEVENTSREQUEST']._serialized_start=327
+  _globals['_WATCHEVENTSREQUEST']._serialized_end=553
+  _globals['_WATCHEVENTSRESPONSE']._serialized_start=555
+  _globals['_WATCHEVENTSRESPONSE']._serialized_end=628
+  _globals['_LISTEVENTSREQUEST']._serialized_start=631
+  _globals['_LISTEVENTSREQUEST']._serialized_end=804
+  _globals['_LISTEVENTSRESPONSE']._serialized_start=806
+  _globals['_LISTEVENTSRESPONSE']._serialized_end=894
+  _globals['_WALLETEVENTS']._serialized_start=897
+  _globals['_WALLETEVENTS']._serialized_end=1078
 # @@protoc_insertion_point(module_scope)

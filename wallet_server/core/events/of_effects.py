@@ -1,0 +1,50 @@
+"""The events of a command that changes more than one bet."""
+
+from collections.abc import Iterator, Mapping
+
+from wallet_server.core.accounts import Account
+from wallet_server.core.answer import Answer
+from wallet_server.core.commands import Command
+from wallet_server.core.decision import Effects
+from wallet_server.core.events.event import Done
+from wallet_server.core.events.of_bets import TELLS_CHANGES, bet_events, changes_for
+from wallet_server.core.events.of_entries import debt_events, posted_events
+from wallet_server.core.events.of_items import item_events
+from wallet_server.core.events.of_players import player_events
+from wallet_server.core.events.of_results import result_events
+from wallet_server.core.events.of_rounds import win_events
+from wallet_server.core.ids import BetKey
+from wallet_server.core.rounds.win import Win
+from wallet_server.core.wallet import Wallet
+
+
+def effect_events(
+    wallet: Wallet,
+    command: Command,
+    effects: Effects,
+    answer: Answer,
+    balances: Mapping[Account, int],
+) -> Iterator[Done]:
+    """Yields what a command has changed: what it was about, and then all that followed.
+
+    Bets and wins come before what they count for, entries and debt last.
+    """
+    told: set[BetKey] = set()
+    yield from result_events(command, effects, answer)
+    for bet in effects.bets:
+        if bet is not (before := wallet.bets.get(bet.key)):
+            for event_type, payload in bet_events(before, bet, changes_for(bet.key, answer)):
+                if event_type in TELLS_CHANGES:
+                    told.add(bet.key)
+                yield event_type, payload
+    for win in effects.wins:
+        if isinstance(win, Win):
+            for done in win_events(wallet.wins.get(win.key), win, changes_for(win.key, answer)):
+                told.add(win.key)
+                yield done
+    for item in effects.items:
+        yield from item_events(wallet, effects, item, balances)
+    if effects.player is not None:
+        yield from player_events(wallet.player, effects.player)
+    yield from posted_events(answer.entries, told)
+    yield from debt_events(wallet, answer.entries, balances)

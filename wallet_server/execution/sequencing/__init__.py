@@ -1,0 +1,1 @@
+"""Positions for events: behind the path of commands, by one process at a time."""

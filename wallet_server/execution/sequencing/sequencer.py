@@ -1,0 +1,70 @@
+"""Gives positions to what waits in the outbox, on a connection of its own, under a lease."""
+
+from wallet_server.execution.lease import Lease
+from wallet_server.storage.connections import Connection
+from wallet_server.storage.sequencing import (
+    Backlog,
+    Taken,
+    find_backlog,
+    is_anything_waiting,
+    open_sequencing_connection,
+    take_rows,
+)
+
+STATEMENT_TIMEOUT_SECONDS = 60.0
+
+NOTHING = Taken(rows_count=0, events_count=0)
+
+
+class Sequencer:
+    """Takes from the outbox. What it does, it does at once or not at all."""
+
+    def __init__(self, database_url: str, lease: Lease, *, batches_max: int) -> None:
+        """Opens nothing yet. It takes at most so many batches at once."""
+        self._database_url = database_url
+        self._lease = lease
+        self._batches_max = batches_max
+        self._connection: Connection | None = None
+
+    async def take(self) -> tuple[Taken, bool]:
+        """Takes the oldest batches, if this process has the lease. Tells too whether more may wait.
+
+        Raises:
+            OSError: The database cannot be reached; or what asyncpg raises. Then it is not known
+                whether anything was taken; nothing is taken twice.
+        """
+        connection = await self._connect()
+        if not await is_anything_waiting(connection):
+            return NOTHING, False
+        taken = await take_rows(
+            connection,
+            lease_name=self._lease.name,
+            holder=self._lease.holder,
+            rows_max=self._batches_max,
+        )
+        if taken is None:
+            await self._lease.give_up()  # Another process has it: ask before going on.
+            return NOTHING, False
+        return taken, taken.rows_count == self._batches_max
+
+    async def find_backlog(self) -> Backlog:
+        """Returns what waits.
+
+        Raises:
+            OSError: The database cannot be reached; or what asyncpg raises.
+        """
+        return await find_backlog(await self._connect())
+
+    def close_now(self) -> None:
+        """Closes the connection without a farewell: what it was doing is lost or committed."""
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None
+
+    async def _connect(self) -> Connection:
+        """Returns the connection, opened again if it was lost."""
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await open_sequencing_connection(
+                self._database_url, statement_timeout_seconds=STATEMENT_TIMEOUT_SECONDS
+            )
+        return self._connection

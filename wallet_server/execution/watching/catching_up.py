@@ -1,0 +1,70 @@
+"""Reads of those who are behind: one page at a time in a process, as commands come first.
+
+What a page takes of the processor is measured, and a pause follows in proportion. The more the
+process does beside, the longer; where it does little, a reader gets half of its time.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias, TypeVar
+
+SHARE_MAX = 0.5
+SHARE_MIN = 0.03
+"""Of the time of a process: what reading has where there is nothing else, and at the least."""
+
+BUSY_SHARE = 0.8
+"""What all that a process does may come to before reading gets the least."""
+
+MEASURED_SECONDS_MIN = 0.2
+"""Shorter spans say too little of what the process does beside."""
+
+T = TypeVar("T")
+Clock: TypeAlias = Callable[[], float]
+
+
+class Turns:
+    """Gives turns to read, in the order in which they were asked for."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock = time.perf_counter,
+        processor_clock: Clock = time.process_time,
+        pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        """Takes the process to do nothing else, until it is measured."""
+        self._turn = asyncio.Lock()
+        self._clock = clock
+        self._processor_clock = processor_clock
+        self._pause = pause
+        self._others_share = 0.0
+        self._spent_seconds = 0.0
+        self._measured = clock(), processor_clock()
+
+    async def take(self, read: Callable[[], Awaitable[T]], work: Callable[[T], object]) -> T:
+        """Reads, and works on what was read; the next turn comes after a pause.
+
+        The work is what takes the processor's time: reading is waiting for the database.
+        """
+        async with self._turn:
+            found = await read()
+            began = self._clock()
+            work(found)
+            await self._pause(self._pause_seconds(self._clock() - began))
+        return found
+
+    def _pause_seconds(self, spent_seconds: float) -> float:
+        self._spent_seconds += spent_seconds
+        self._measure()
+        share = min(max(BUSY_SHARE - self._others_share, SHARE_MIN), SHARE_MAX)
+        return spent_seconds * (1 / share - 1)
+
+    def _measure(self) -> None:
+        """Looks how much of the processor the process has used for other things of late."""
+        now = self._clock(), self._processor_clock()
+        seconds = now[0] - self._measured[0]
+        if seconds >= MEASURED_SECONDS_MIN:
+            used_seconds = now[1] - self._measured[1] - self._spent_seconds
+            self._others_share = max(used_seconds, 0.0) / seconds
+            self._measured, self._spent_seconds = now, 0.0

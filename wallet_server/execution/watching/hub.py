@@ -1,0 +1,137 @@
+"""Where all who watch in a process hear of events: each tenant's are read once for all of them.
+
+A watcher first hears what is past, in pages that are read for it alone (`watch.py`), and then what
+comes, out of its tenant's feed (`feed.py`), which one loop keeps going. The feed waits for nobody:
+a watcher that is too slow for it falls behind, and reads what it has missed at its own pace.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from wallet_server.core.events.reading import EventHead
+from wallet_server.execution.errors import OverloadedError, ShuttingDownError
+from wallet_server.execution.event_reader import EventReader
+from wallet_server.execution.repetition import Repetition
+from wallet_server.execution.watching.catching_up import Turns
+from wallet_server.execution.watching.feed import Encode, Feed
+from wallet_server.execution.watching.settings import WatchSettings
+from wallet_server.execution.watching.statistics import WatchStatistics
+from wallet_server.execution.watching.subscription import FeedEvent
+
+PAGE_EVENTS = 500
+"""How many events of a tenant are read at once."""
+
+OPENING_EVENTS = 200
+"""How far back a feed begins: those who come back after a while join it at once."""
+
+PAUSE_SECONDS_MAX = 5.0
+MS_PER_SECOND = 1_000
+
+
+class Hub:
+    """Reads the events of all tenants that are watched, and hands them out."""
+
+    def __init__(self, reader: EventReader, encode: Encode, settings: WatchSettings) -> None:
+        """Does nothing until it is started; what it hands out it encodes once."""
+        self.reader = reader
+        self.encode = encode
+        self.settings = settings
+        self.turns = Turns()
+        self.statistics = WatchStatistics()
+        self._feeds: dict[str, Feed] = {}
+        self._is_watched = asyncio.Event()
+        self._repetition = Repetition(
+            "watching",
+            self._look,
+            interval_seconds=settings.watch_interval_ms / MS_PER_SECOND,
+            pause_seconds_max=PAUSE_SECONDS_MAX,
+        )
+
+    def start(self) -> None:
+        """Begins to look for new events, while anybody watches."""
+        self._repetition.start()
+
+    def stop_soon(self) -> None:
+        """Lets all who watch go elsewhere."""
+        self._repetition.stop_soon()
+        self._is_watched.set()
+        for feed in self._feeds.values():
+            feed.wake_all()
+
+    async def finish(self) -> None:
+        """Looks no more."""
+        self.stop_soon()
+        await self._repetition.finish()
+
+    def check_running(self) -> None:
+        """Makes sure that there is more to come.
+
+        Raises:
+            Fault: The server is about to stop.
+        """
+        if self._repetition.is_stopping:
+            raise ShuttingDownError
+
+    @asynccontextmanager
+    async def feed_of(self, tenant_id: str) -> AsyncGenerator[Feed]:
+        """Lends the feed of a tenant to one more watcher.
+
+        Raises:
+            RefusedError: There is no such tenant.
+            Fault: Too many watch already; or the database cannot be reached.
+        """
+        feed = self._enter(tenant_id)
+        try:
+            async with feed.opening:
+                if not feed.is_open:
+                    await self._open(feed, tenant_id)
+            yield feed
+        finally:
+            self._leave(tenant_id, feed)
+
+    def _enter(self, tenant_id: str) -> Feed:
+        self.check_running()
+        feed = self._feeds.get(tenant_id) or Feed()
+        if (
+            self.statistics.watchers >= self.settings.watchers_max
+            or feed.users_count >= self.settings.tenant_watchers_max
+        ):
+            raise OverloadedError
+        self._feeds[tenant_id] = feed
+        feed.users_count += 1
+        self.statistics.watchers += 1
+        self._is_watched.set()
+        return feed
+
+    def _leave(self, tenant_id: str, feed: Feed) -> None:
+        feed.users_count -= 1
+        self.statistics.watchers -= 1
+        if feed.users_count == 0:
+            del self._feeds[tenant_id]
+        if not self._feeds and not self._repetition.is_stopping:
+            self._is_watched.clear()
+
+    async def _open(self, feed: Feed, tenant_id: str) -> None:
+        """Reads the last events that there are, and begins with these."""
+        head = await self.reader.head(tenant_id)
+        after = max(head.position - OPENING_EVENTS, head.first_position - 1)
+        page = await self.reader.page(tenant_id, after=after, limit=OPENING_EVENTS)
+        feed.open(after, map(FeedEvent, page.events), page.position)
+
+    async def _look(self) -> None:
+        """Reads what has come for all feeds, a page at most for each."""
+        await self._is_watched.wait()
+        feeds = {tenant_id: feed for tenant_id, feed in self._feeds.items() if feed.is_open}
+        if feeds:
+            heads = await self.reader.heads(feeds)
+            for tenant_id, head in heads.items():
+                if head.position != feeds[tenant_id].position:
+                    await self._go_on(feeds[tenant_id], tenant_id, head)
+
+    async def _go_on(self, feed: Feed, tenant_id: str, head: EventHead) -> None:
+        if head.position < feed.position or head.first_position > feed.position + 1:
+            feed.restart(head.position)
+            return
+        page = await self.reader.page(tenant_id, after=feed.position, limit=PAGE_EVENTS)
+        feed.take(map(FeedEvent, page.events), page.position)

@@ -1,0 +1,41 @@
+"""What is counted of watching, for tests and metrics."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(slots=True)
+class WatchStatistics:
+    """Counts since the start, and how many watch now.
+
+    `events` were sent, each to each; `overruns` is how often a watcher fell behind what comes.
+    `watchers` are all there are, `behind` those among them that read what is past.
+    """
+
+    events: int = 0
+    overruns: int = 0
+    watchers: int = 0
+    behind: int = 0
+
+    def after(self, before: "WatchStatistics") -> "WatchStatistics":
+        """Returns the same with what processes before this one had counted."""
+        return WatchStatistics(
+            self.events + before.events,
+            self.overruns + before.overruns,
+            self.watchers,
+            self.behind,
+        )
+
+    def ended(self) -> "WatchStatistics":
+        """Returns what is left when the process has ended: its counts."""
+        return WatchStatistics(self.events, self.overruns)
+
+    def as_document(self) -> dict[str, Any]:
+        """Returns the counts as plain data, for other processes."""
+        return asdict(self)
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "WatchStatistics":
+        """Returns counts from plain data."""
+        return cls(**document)

@@ -1,0 +1,122 @@
+"""What waits to be sent to one watcher, within limits."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+
+from wallet_server.core.events.reading import EventFilter
+from wallet_server.core.events.told import ToldEvent
+
+PENDING_EVENTS_MAX = 2_000
+PENDING_BYTES_MAX = 1_048_576
+"""What may wait for one watcher, if it is more than one event. Beyond it falls behind."""
+
+ENVELOPE_BYTES = 300
+"""About how much an event has beside its document."""
+
+
+class FeedEvent:
+    """An event on its way to many: it is encoded once, as soon as anybody is sent it."""
+
+    __slots__ = (
+        "_encoded",
+        "_event",
+        "currency_code",
+        "player_id",
+        "position",
+        "size_bytes",
+        "type",
+    )
+
+    def __init__(self, event: ToldEvent) -> None:
+        """Takes an event."""
+        wallet = event.wallet
+        self._event = event
+        self._encoded: bytes | None = None
+        self.position = event.position
+        self.type = event.type
+        self.player_id = "" if wallet is None else wallet.player_id
+        self.currency_code = "" if wallet is None else wallet.currency_code
+        self.size_bytes = len(event.document) + ENVELOPE_BYTES
+
+    def encoded(self, encode: Callable[[ToldEvent], bytes]) -> bytes:
+        """Returns it as it is sent."""
+        if self._encoded is None:
+            self._encoded = encode(self._event)
+        return self._encoded
+
+    def passes(self, wanted: EventFilter) -> bool:
+        """Tells whether somebody wants it."""
+        return (
+            (not wanted.player_id or self.player_id == wanted.player_id)
+            and (not wanted.types or self.type in wanted.types)
+            and (not wanted.currency_code or self.currency_code == wanted.currency_code)
+        )
+
+
+class Subscription:
+    """The events that one watcher wants and was not sent yet.
+
+    All of them after `after` were offered. Where too many wait, it `is_behind`: nothing waits any
+    more, and nothing comes.
+    """
+
+    def __init__(self, wanted: EventFilter, after: int) -> None:
+        """Waits for events after a position."""
+        self.wanted = wanted
+        self.is_behind = False
+        self._after = after
+        self._pending: deque[FeedEvent] = deque()
+        self._pending_bytes = 0
+        self._wake = asyncio.Event()
+
+    @property
+    def has_pending(self) -> bool:
+        """Whether there is anything to send."""
+        return bool(self._pending)
+
+    def offer_if_wanted(self, event: FeedEvent) -> None:
+        """Takes an event, if it is wanted."""
+        if event.passes(self.wanted):
+            self.offer(event)
+
+    def offer(self, event: FeedEvent) -> None:
+        """Takes an event that is wanted, unless it was read already."""
+        if self.is_behind or event.position <= self._after:
+            return
+        size_bytes = self._pending_bytes + event.size_bytes
+        if self._pending and (
+            len(self._pending) >= PENDING_EVENTS_MAX or size_bytes > PENDING_BYTES_MAX
+        ):
+            self.fall_behind()
+            return
+        self._pending.append(event)
+        self._pending_bytes = size_bytes
+        self._wake.set()
+
+    def fall_behind(self) -> None:
+        """Gives up what waits: it is to be read from where it is kept."""
+        self.is_behind = True
+        self._pending.clear()
+        self._wake.set()
+
+    def wake(self) -> None:
+        """Lets whoever waits go on, with nothing if there is nothing."""
+        self._wake.set()
+
+    async def wait(self) -> None:
+        """Waits until there is something to send, it has fallen behind, or somebody wakes it."""
+        await self._wake.wait()
+        self._wake.clear()
+
+    def take(self, *, events_max: int, bytes_max: int) -> list[FeedEvent]:
+        """Returns the next events to be sent: one at least, if there is any."""
+        taken: list[FeedEvent] = []
+        size_bytes = 0
+        while self._pending and len(taken) < events_max and size_bytes < bytes_max:
+            taken.append(self._pending.popleft())
+            size_bytes += taken[-1].size_bytes
+        self._pending_bytes -= size_bytes
+        if self._pending:
+            self._wake.set()
+        return taken

@@ -1,0 +1,170 @@
+"""What one watcher hears: what is past, and then what comes."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from wallet_server.core.events.reading import EventFilter, EventPage
+from wallet_server.execution.event_reader import check_position
+from wallet_server.execution.watching.feed import Feed
+from wallet_server.execution.watching.hub import Hub
+from wallet_server.execution.watching.subscription import FeedEvent, Subscription
+
+PAGE_EVENTS = 200
+"""How many events are read at once for one watcher: few, so that others have their turn."""
+
+MESSAGE_EVENTS_MAX = 500
+MESSAGE_BYTES_MAX = 262_144
+"""How much is told at once, if it is more than one event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Where a watcher begins: after a position, at a time, or, with neither, with what comes next.
+
+    After zero is with the first event that is kept.
+    """
+
+    after: int | None = None
+    time: datetime | None = None
+
+
+NOW = Start()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Some events, encoded; all that the watcher wants, up to a position, it has been told now."""
+
+    events: Sequence[bytes]
+    position: int
+
+
+class Watch:
+    """One watcher of a tenant's events."""
+
+    def __init__(self, hub: Hub, tenant_id: str, wanted: EventFilter) -> None:
+        """Watches where `told` is called."""
+        self._hub = hub
+        self._tenant_id = tenant_id
+        self._wanted = wanted
+        self._heartbeat_seconds = hub.settings.watch_heartbeat_seconds
+        self._clock = asyncio.get_running_loop().time
+        self._told_seconds = self._clock()
+
+    async def told(
+        self, start: Start = NOW, *, until_seconds: float | None = None
+    ) -> AsyncGenerator[Told]:
+        """Yields events in the order of their positions.
+
+        At once, and where there are none for a while, it yields how far it is.
+
+        Args:
+            start: Where to begin.
+            until_seconds: When to end, on the running loop's clock; none for never.
+
+        Raises:
+            RefusedError: There is no such tenant; or what it asks for is kept no more, or not
+                reached.
+            Fault: Too many watch; the server stops; or the database cannot be reached.
+        """
+        async with self._hub.feed_of(self._tenant_id) as feed:
+            position = await self._first_position(feed, start)
+            yield self._tell([], position)
+            while until_seconds is None or self._clock() < until_seconds:
+                self._hub.check_running()
+                subscription = feed.subscribe(self._wanted, position)
+                if subscription is None:
+                    told = await self._past(position)
+                    position = told.position
+                    if told.events or self._is_quiet():
+                        yield self._tell(told.events, position)
+                    continue
+                try:
+                    async for told in self._live(feed, subscription, position, until_seconds):
+                        position = told.position
+                        yield told
+                finally:
+                    feed.unsubscribe(subscription)
+
+    async def _first_position(self, feed: Feed, start: Start) -> int:
+        """Returns the position after which a watcher begins."""
+        reader = self._hub.reader
+        if start.time is not None:
+            return await reader.position_before(self._tenant_id, start.time)
+        if start.after is None:
+            return feed.position
+        if not feed.has(start.after):
+            check_position(await reader.head(self._tenant_id), start.after)
+        return start.after
+
+    async def _past(self, position: int) -> Told:
+        """Reads the next page of what is past, when it is this watcher's turn."""
+        hub = self._hub
+        hub.statistics.behind += 1
+        try:
+            events: list[bytes] = []
+            page = await hub.turns.take(
+                lambda: hub.reader.page(
+                    self._tenant_id, after=position, limit=PAGE_EVENTS, wanted=self._wanted
+                ),
+                lambda page: events.extend(map(hub.encode, page.events)),
+            )
+        finally:
+            hub.statistics.behind -= 1
+        return cut(page, events)
+
+    async def _live(
+        self, feed: Feed, subscription: Subscription, after: int, until_seconds: float | None
+    ) -> AsyncGenerator[Told]:
+        """Yields what comes, until the watcher has fallen behind or its time is over."""
+        while not subscription.is_behind:
+            events = subscription.take(events_max=MESSAGE_EVENTS_MAX, bytes_max=MESSAGE_BYTES_MAX)
+            after = position_after(events, feed, subscription, after)
+            if events or self._is_quiet():
+                yield self._tell(self._encoded(events), after)
+                continue
+            if until_seconds is not None and self._clock() >= until_seconds:
+                return
+            await self._wait(subscription)
+            self._hub.check_running()
+        self._hub.statistics.overruns += 1
+
+    async def _wait(self, subscription: Subscription) -> None:
+        """Waits for something to tell; not for longer than a watcher may hear nothing."""
+        quiet_until = self._told_seconds + self._heartbeat_seconds
+        timer = asyncio.get_running_loop().call_at(quiet_until, subscription.wake)
+        try:
+            await subscription.wait()
+        finally:
+            timer.cancel()
+
+    def _is_quiet(self) -> bool:
+        return self._clock() >= self._told_seconds + self._heartbeat_seconds
+
+    def _encoded(self, events: Sequence[FeedEvent]) -> list[bytes]:
+        encode = self._hub.encode
+        return [each.encoded(encode) for each in events]
+
+    def _tell(self, events: Sequence[bytes], position: int) -> Told:
+        self._told_seconds = self._clock()
+        self._hub.statistics.events += len(events)
+        return Told(events, position)
+
+
+def position_after(
+    events: Sequence[FeedEvent], feed: Feed, subscription: Subscription, after: int
+) -> int:
+    """Returns how far a watcher is that is told some events: as far as its feed, if all."""
+    return events[-1].position if subscription.has_pending else max(after, feed.position)
+
+
+def cut(page: EventPage, events: Sequence[bytes]) -> Told:
+    """Returns as much of a page as is told at once: one event at least, if there is any."""
+    size_bytes = 0
+    for place, encoded in enumerate(events):
+        size_bytes += len(encoded)
+        if size_bytes > MESSAGE_BYTES_MAX and place > 0:
+            return Told(events[:place], page.events[place - 1].position)
+    return Told(events, page.position)

@@ -1,0 +1,130 @@
+"""Events as they are told.
+
+What is told of each type is read from its document, and written into the field of its name.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from google.protobuf.message import Message
+
+from wallet.v1 import event_pb2 as pb
+from wallet_server.core.events import bet_payloads as bets
+from wallet_server.core.events import item_payloads as items
+from wallet_server.core.events.event import (
+    PAYLOAD_TYPES,
+    CommandAnswered,
+    EventType,
+    Payload,
+    WalletOpened,
+)
+from wallet_server.core.events.told import ToldEvent
+from wallet_server.rpc.encode import bet_events, item_events
+from wallet_server.rpc.encode.values import numbers, timestamp
+
+TYPES = numbers(EventType, pb.EventType, prefix="EVENT_TYPE")
+FIELDS = {event_type: event_type.value.lower() for event_type in EventType}
+# Made once: each call would make one.
+DECODERS: Mapping[EventType, "msgspec.json.Decoder[Any]"] = {
+    event_type: msgspec.json.Decoder(type=payload) for event_type, payload in PAYLOAD_TYPES.items()
+}
+
+
+def encode_answered(payload: CommandAnswered) -> pb.CommandAnswered:
+    """Encodes that a command changed nothing."""
+    return pb.CommandAnswered(
+        command=payload.command, outcome=payload.outcome, reason=payload.reason
+    )
+
+
+def encode_opened(payload: WalletOpened) -> pb.WalletOpened:
+    """Encodes that a wallet was opened."""
+    del payload  # It says nothing but that.
+    return pb.WalletOpened()
+
+
+FILLERS: Mapping[type[Payload], Callable[[Any, Any], None]] = {
+    bets.BetAuthorized: bet_events.fill_authorized,
+    bets.BetDeclined: bet_events.fill_declined,
+    bets.BetTombstoned: bet_events.fill_tombstoned,
+    bets.BetSettled: bet_events.fill_settled,
+    bets.BetUnsettled: bet_events.fill_unsettled,
+    bets.BetRolledBack: bet_events.fill_rolled_back,
+    bets.BetReplanned: bet_events.fill_replanned,
+    bets.BetContribution: bet_events.fill_contribution,
+}
+"""What most events tell: written in place, as making a message from its fields takes longer."""
+
+ENCODERS: Mapping[type[Payload], Callable[[Any], Message]] = {
+    WalletOpened: encode_opened,
+    CommandAnswered: encode_answered,
+    items.RoundChanged: item_events.encode_round_changed,
+    items.TransferCompleted: item_events.encode_transfer,
+    items.RequirementChanged: item_events.encode_requirement_changed,
+    items.RollingSplit: item_events.encode_split,
+    items.PromotionChanged: item_events.encode_promotion_changed,
+    items.BonusForfeited: item_events.encode_bonus_forfeited,
+    items.DepositChanged: item_events.encode_deposit_changed,
+    items.WithdrawalChanged: item_events.encode_withdrawal_changed,
+    items.AdjustmentChanged: item_events.encode_adjustment_changed,
+    items.DebtChanged: item_events.encode_debt,
+    items.AccountStatusChanged: item_events.encode_status_changed,
+    items.LimitChanged: item_events.encode_limit_changed,
+    items.BucketDrained: item_events.encode_drained,
+    items.EntryPosted: item_events.encode_posted,
+    items.VersionActivated: item_events.encode_activated,
+}
+IN_CURRENCY: Mapping[type[Payload], Callable[[Any, str], Message]] = {
+    items.WinChanged: item_events.encode_win_changed,
+    items.CouponChanged: item_events.encode_coupon_changed,
+}
+"""Those whose things do not say their asset: it is the wallet's currency."""
+
+
+def encode_event(told: ToldEvent) -> pb.Event:
+    """Encodes an event with its place and its cause.
+
+    Raises:
+        ValueError: What it tells is no document of its type.
+    """
+    ref, event_type = told.wallet, told.type
+    event = pb.Event()
+    event.event_id = told.event_id
+    event.tenant_id = told.tenant_id
+    event.position = told.position
+    event.sequence = told.sequence
+    event.wallet_sequence = told.wallet_sequence
+    event.type = TYPES[event_type]
+    event.event_time.CopyFrom(timestamp(told.event_time))
+    event.command = told.command
+    event.request_id = told.request_id
+    event.correlation_id = told.correlation_id
+    currency_code = ""
+    if ref is not None:
+        wallet, currency_code = event.wallet, ref.currency_code
+        wallet.tenant_id, wallet.player_id, wallet.currency_code = ref
+    payload = read_payload(event_type, told.document)
+    fill_payload(getattr(event, FIELDS[event_type]), payload, currency_code)
+    return event
+
+
+def read_payload(event_type: EventType, document: str) -> Payload:
+    """Returns what a document tells.
+
+    Raises:
+        ValueError: It is no document of the type.
+    """
+    payload: Payload = DECODERS[event_type].decode(document)
+    return payload
+
+
+def fill_payload(message: Message, payload: Payload, currency_code: str) -> None:
+    """Writes what is told, of a wallet in a currency, into its empty message."""
+    kind = type(payload)
+    if (fill := FILLERS.get(kind)) is not None:
+        fill(message, payload)
+    elif (encode := ENCODERS.get(kind)) is not None:
+        message.CopyFrom(encode(payload))
+    else:
+        message.CopyFrom(IN_CURRENCY[kind](payload, currency_code))

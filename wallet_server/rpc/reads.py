@@ -1,0 +1,22 @@
+"""What the services that read ask."""
+
+from dataclasses import dataclass
+
+from wallet_server.execution.event_reader import EventReader
+from wallet_server.execution.wallet_reader import WalletReader
+from wallet_server.execution.watching.hub import Hub
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reads:
+    """What answers reads.
+
+    Args:
+        wallets: Reads wallets.
+        events: Reads events, page by page.
+        hub: Tells of events as they come.
+    """
+
+    wallets: WalletReader
+    events: EventReader
+    hub: Hub
