@@ -62,7 +62,7 @@ class EntriesReport:
         self, source: Source, chunk: Sequence[ExportedWallet], done_commands: int
     ) -> AsyncGenerator[Step]:
         scope, told = source.scope, None
-        async for wallet, entries in load_entries(
+        async for wallet, entries, done in load_entries(
             source.connection,
             chunk,
             start_time=scope.start_time,
@@ -76,7 +76,7 @@ class EntriesReport:
                 told = wallet
             exponents = await source.exponents(wallet.ref.tenant_id)
             rows = [row for entry in entries for row in self._rows_of(wallet.ref, entry, exponents)]
-            yield Rows(rows, done_commands + entries[-1].sequence)
+            yield Rows(rows, done_commands + done)
 
     def _rows_of(
         self, ref: WalletRef, entry: PostedEntry, exponents: Mapping[str, int]

@@ -75,15 +75,16 @@ class StatementReport:
             done_commands += commands_of(chunk)
 
     async def _chunk_steps(
-        self, source: Source, chunk: Sequence[ExportedWallet], done_commands: int
+        self, source: Source, chunk: Sequence[ExportedWallet], before_commands: int
     ) -> AsyncGenerator[Step]:
-        scope, connection = source.scope, source.connection
+        scope, connection, done_commands = source.scope, source.connection, before_commands
         start = scope.start_time
         openings = await load_balances(connection, chunk, start) if start else {}
         lines: StatementLines | None = None
-        async for wallet, entries in load_entries(
+        async for wallet, entries, done in load_entries(
             connection, chunk, start_time=start, end_time=scope.end_time, commands=None
         ):
+            rows: list[Row] = []
             if lines is None or lines.wallet is not wallet:
                 if lines is not None:
                     yield Rows(list(lines.end()), done_commands)
@@ -92,12 +93,12 @@ class StatementReport:
                 lines = StatementLines(wallet, StatementBook(opening), exponents)
                 if entries or opening:
                     yield Group(f"Wallet {name(wallet.ref)}", is_apart=True)
-                    yield Rows(list(lines.begin()), done_commands)
+                    rows += lines.begin()
             for entry in entries:
-                self.figures.entry_count += 1
-                is_shown = scope.has_command(entry.command)
-                rows = list(lines.follow(entry, is_shown=is_shown))
-                yield Rows(rows, done_commands + entry.sequence)
+                rows += lines.follow(entry, is_shown=scope.has_command(entry.command))
+            self.figures.entry_count += len(entries)
+            done_commands = before_commands + done
+            yield Rows(rows, done_commands)
         if lines is not None:
             yield Rows(list(lines.end()), done_commands)
 

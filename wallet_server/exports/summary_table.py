@@ -19,7 +19,7 @@ TOTALS = Table(
     (
         Column("tenant", width_chars=12),
         *(ACCOUNT, ASSET, Column("changes", CellKind.NUMBER, width_chars=10)),
-        *(money("debit"), money("credit"), money("net")),
+        *(money("debits"), money("credits"), money("net")),
     ),
     is_summary=True,
 )
@@ -37,5 +37,6 @@ async def total_steps(source: Source, totals: Totals, done_commands: int) -> Asy
     yield TOTALS
     for key, total in totals.by_account().items():
         exponent = (await source.exponents(key.tenant_id))[key.asset_code]
-        amounts = [Money(each, exponent) for each in (total.debit, total.credit, total.net)]
-        yield Rows([(*key, total.change_count, *amounts)], done_commands)
+        sums = (total.debits, total.credits, total.credits - total.debits)
+        amounts = [Money(each, exponent) for each in sums]
+        yield Rows([(*key, total.changes_count, *amounts)], done_commands)

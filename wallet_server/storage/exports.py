@@ -5,7 +5,7 @@ stream. Nothing spans chunks, so no snapshot is held for long, and memory stays 
 """
 
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -14,9 +14,10 @@ from uuid import UUID
 from wallet_server.core.accounts import Account
 from wallet_server.core.answer import PostedEntry
 from wallet_server.core.exports.request import ExportScope
-from wallet_server.core.exports.totals import GROUPED_PREFIXES, Total
 from wallet_server.core.ids import Location, WalletRef, locate
+from wallet_server.core.statements.totals import LineKey, LineTotal
 from wallet_server.storage.rows import entry_from_row
+from wallet_server.storage.statement_lines import LINES
 from wallet_server.storage.verification import Connection
 
 FETCH_ROWS = 200
@@ -89,35 +90,31 @@ BALANCES = f"""
     ORDER BY chunk.place, found.account COLLATE "C"
 """
 
-GROUPED_ACCOUNT = " ".join(
-    [
-        "CASE",
-        *(f"WHEN part.account LIKE '{prefix}%' THEN '{prefix}*'" for prefix in GROUPED_PREFIXES),
-        "ELSE part.account END",
-    ]
-)
-
-# `day` is none for what was before the time from which days are told apart.
-SUMS = f"""
-    SELECT w.tenant_id, found.day, found.command, found.account, found.asset_code,
-        sum(found.change_count)::bigint AS change_count,
-        sum(found.debit)::text AS debit, sum(found.credit)::text AS credit
-    FROM {CHUNK} JOIN wallets AS w USING (shard, wallet_id)
+ENTERED = """
+    SELECT e.* FROM unnest($3::smallint[], $4::uuid[]) AS chunk (shard, wallet_id)
     CROSS JOIN LATERAL (
-        SELECT
-            CASE WHEN $3::timestamptz IS NULL OR e.entry_time >= $3
-                THEN (e.entry_time AT TIME ZONE 'UTC')::date END AS day,
-            e.command, {GROUPED_ACCOUNT} AS account, e.asset_code,
-            count(*) AS change_count,
-            sum(greatest(0, -part.change::numeric)) AS debit,
-            sum(greatest(0, part.change)) AS credit
-        FROM entries AS e, unnest(e.accounts, e.changes) AS part (account, change)
-        WHERE e.shard = chunk.shard AND e.wallet_id = chunk.wallet_id
-            AND ($4::timestamptz IS NULL OR e.entry_time < $4)
-        GROUP BY 1, 2, 3, 4
+        SELECT * FROM entries AS x
+        WHERE x.shard = chunk.shard AND x.wallet_id = chunk.wallet_id
+            AND ($5::timestamptz IS NULL OR x.entry_time >= $5)
+            AND ($6::timestamptz IS NULL OR x.entry_time < $6)
         OFFSET 0
-    ) AS found
-    GROUP BY 1, 2, 3, 4, 5
+    ) AS e
+"""
+
+# As statements have it.
+LINES_OF_CHUNK = f"""
+    WITH entered AS MATERIALIZED ({ENTERED}), lines AS ({LINES})
+    SELECT day, asset_code, provider_type, account, command,
+        debits::text AS debits, credits::text AS credits, changes_count
+    FROM lines
+"""
+
+TENANTS = """
+    SELECT t.tenant_id, coalesce(s.time_zone, 'UTC') AS time_zone
+    FROM tenants AS t LEFT JOIN statements AS s USING (tenant_id)
+    WHERE ($1::text IS NULL OR t.tenant_id = $1)
+        AND (cardinality($2::text[]) = 0 OR t.tenant_id = ANY ($2))
+    ORDER BY t.tenant_id
 """
 
 FOUND = """
@@ -147,15 +144,12 @@ class ExportedWallet(NamedTuple):
     sequence: int
 
 
-class Sum(NamedTuple):
-    """What changes of one account came to, on one day and by one kind of command."""
+class JournalPart(NamedTuple):
+    """Entries of one wallet, in order, and how many commands of the chunk are read with them."""
 
-    tenant_id: str
-    day: date | None
-    command: str
-    account: str
-    asset_code: str
-    total: Total
+    wallet: ExportedWallet
+    entries: Sequence[PostedEntry]
+    done_commands: int
 
 
 async def load_size(connection: Connection, scope: ExportScope, *, idle_wallets: bool) -> ScopeSize:
@@ -222,7 +216,7 @@ async def load_entries(
     start_time: datetime | None,
     end_time: datetime | None,
     commands: Sequence[str] | None,
-) -> AsyncGenerator[tuple[ExportedWallet, Sequence[PostedEntry]]]:
+) -> AsyncGenerator[JournalPart]:
     """Yields the entries of a chunk in the order of its wallets, some at a time.
 
     A wallet without any is yielded too, once. It needs a transaction.
@@ -234,12 +228,14 @@ async def load_entries(
     following = 0
     while rows := await cursor.fetch(FETCH_ROWS):
         for place, found in groupby(rows, key=itemgetter("place")):
-            for idle in chunk[following : place - 1]:
-                yield idle, ()
+            for idle in range(following, place - 1):
+                yield JournalPart(chunk[idle], (), commands_of(chunk[: idle + 1]))
             following = place
-            yield chunk[place - 1], [entry_from_row(row) for row in found]
-    for idle in chunk[following:]:
-        yield idle, ()
+            entries = [entry_from_row(row) for row in found]
+            before = commands_of(chunk[: place - 1])
+            yield JournalPart(chunk[place - 1], entries, before + entries[-1].sequence)
+    for idle in range(following, len(chunk)):
+        yield JournalPart(chunk[idle], (), commands_of(chunk[: idle + 1]))
 
 
 async def load_balances(
@@ -257,25 +253,31 @@ async def load_balances(
     return found
 
 
-async def load_sums(
+async def load_lines(
     connection: Connection,
+    tenant_id: str,
     chunk: Sequence[ExportedWallet],
     *,
+    time_zone: str,
     start_time: datetime | None,
     end_time: datetime | None,
-) -> list[Sum]:
-    """Returns what the accounts of a chunk's wallets, and the house's, changed by until a time.
-
-    Days are told apart from `start_time` on; what was before has none.
-    """
-    rows = await connection.fetch(SUMS, *chunk_arguments(chunk), start_time, end_time)
-    return [
-        Sum(
-            *(row["tenant_id"], row["day"], row["command"], row["account"], row["asset_code"]),
-            Total(row["change_count"], int(row["debit"]), int(row["credit"])),
+) -> dict[LineKey, LineTotal]:
+    """Returns what the entries of a chunk of a tenant's wallets came to, as statements count it."""
+    arguments = (*chunk_arguments(chunk), start_time, end_time)
+    rows = await connection.fetch(LINES_OF_CHUNK, tenant_id, time_zone, *arguments)
+    return {
+        LineKey(*(row[name] for name in LineKey._fields)): LineTotal(
+            int(row["debits"]), int(row["credits"]), row["changes_count"]
         )
         for row in rows
-    ]
+    }
+
+
+async def load_time_zones(connection: Connection, scope: ExportScope) -> dict[str, str]:
+    """Returns the tenants in scope, each with the time zone that its statements have."""
+    named = list({ref.tenant_id for ref in scope.wallets})
+    rows = await connection.fetch(TENANTS, scope.tenant_id, named)
+    return {row["tenant_id"]: row["time_zone"] for row in rows}
 
 
 def chunk_arguments(chunk: Sequence[ExportedWallet]) -> tuple[list[int], list[UUID]]:

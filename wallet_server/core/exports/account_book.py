@@ -1,62 +1,64 @@
-"""What one account came to, by day and by kind of command."""
+"""What one account came to, by day, provider type and kind of command."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from wallet_server.core.exports.totals import NOTHING, Total
+from wallet_server.core.statements.totals import NOTHING, LineTotal
 
 
-class DayKey(NamedTuple):
-    """A day, and a kind of command, by name."""
+class BookKey(NamedTuple):
+    """A day, a provider type, empty for none, and a kind of command, by name."""
 
     day: date
+    provider_type: str
     command: str
 
 
 class AccountBook:
-    """Adds up what changed an account: before the days begin, on each, and what is not shown."""
+    """Adds up what changed an account: before the time that is asked for, and in it."""
 
     def __init__(self) -> None:
         """Begins with nothing."""
         self.opening = 0
-        self._days: dict[DayKey, Total] = {}
         self.hidden = NOTHING
+        self._lines: dict[BookKey, LineTotal] = {}
 
-    def add(self, day: date | None, command: str, total: Total, *, is_shown: bool) -> None:
-        """Takes changes. What has no day was before."""
-        if day is None:
-            self.opening += total.net
-        elif is_shown:
-            key = DayKey(day, command)
-            self._days[key] = plus(self._days.get(key, NOTHING), total)
+    def add_before(self, total: LineTotal) -> None:
+        """Takes changes from before."""
+        self.opening += net(total)
+
+    def add(self, key: BookKey, total: LineTotal, *, is_shown: bool) -> None:
+        """Takes changes."""
+        if is_shown:
+            self._lines[key] = self._lines.get(key, NOTHING).plus(total)
         else:
-            self.hidden = plus(self.hidden, total)
+            self.hidden = self.hidden.plus(total)
 
     @property
-    def days(self) -> Mapping[DayKey, Total]:
+    def lines(self) -> Mapping[BookKey, LineTotal]:
         """What is shown, in order."""
-        return {key: self._days[key] for key in sorted(self._days)}
-
-    @property
-    def shown(self) -> Total:
-        """What is shown, in all."""
-        found = NOTHING
-        for total in self._days.values():
-            found = plus(found, total)
-        return found
+        return {key: self._lines[key] for key in sorted(self._lines)}
 
     @property
     def closing(self) -> int:
         """What the account came to at last."""
-        return self.opening + self.shown.net + self.hidden.net
+        return self.opening + net(sum_of(self._lines.values())) + net(self.hidden)
 
     @property
     def is_empty(self) -> bool:
         """Whether there was nothing, and nothing came."""
-        return not (self.opening or self._days or self.hidden.change_count)
+        return not (self.opening or self._lines or self.hidden.changes_count)
 
 
-def plus(left: Total, right: Total) -> Total:
-    """Adds two totals."""
-    return Total(*(each + more for each, more in zip(left, right, strict=True)))
+def net(total: LineTotal) -> int:
+    """Returns by how much an account has grown."""
+    return total.credits - total.debits
+
+
+def sum_of(totals: Iterable[LineTotal]) -> LineTotal:
+    """Returns all together."""
+    found = NOTHING
+    for total in totals:
+        found = found.plus(total)
+    return found
