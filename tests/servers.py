@@ -21,6 +21,7 @@ from wallet_server.execution.settings import ORDINARY_ADMINISTRATION, EngineSett
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.execution.watching.hub import Hub
 from wallet_server.execution.watching.settings import WatchSettings
+from wallet_server.exports.export_processes import ExportProcesses
 from wallet_server.rpc.access.authenticator import Trusting
 from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
 from wallet_server.rpc.encode.event_streams import encode_for_many
@@ -87,7 +88,13 @@ async def server(database: Database) -> AsyncIterator[RunningServer]:
     hub.start()
     edge = build_server(
         executor=executor,
-        reads=Reads(wallets=WalletReader(readers, cache, clock.now), events=events, hub=hub),
+        reads=Reads(
+            wallets=WalletReader(readers, cache, clock.now),
+            events=events,
+            hub=hub,
+            exports=ExportProcesses(database.server_url, exports_max=2),
+            now=clock.now,
+        ),
         administration=administration_of(
             engine, readers, cache, clock.now, ORDINARY_ADMINISTRATION
         ),

@@ -25,6 +25,7 @@ from wallet_server.execution.sealing.background import Sealing
 from wallet_server.execution.sequencing.background import Sequencing
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.execution.watching.hub import Hub
+from wallet_server.exports.export_processes import ExportProcesses
 from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.access.gate import RefusalLog
 from wallet_server.rpc.administration import Administration
@@ -134,6 +135,8 @@ async def open_server(
                 wallets=WalletReader(readers, configurations, now),
                 events=EventReader(readers),
                 hub=hub,
+                exports=ExportProcesses(database_url, exports_max=settings.exports_max),
+                now=now,
             ),
             administration=administration_of(
                 engine, readers, configurations, now, settings.for_administration()

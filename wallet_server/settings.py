@@ -25,6 +25,7 @@ from wallet_server.settings_groups.draining import Draining
 from wallet_server.settings_groups.due_work import DueWork
 from wallet_server.settings_groups.edge import Edge
 from wallet_server.settings_groups.engine import Engine
+from wallet_server.settings_groups.exports import Exports
 from wallet_server.settings_groups.listening import Listening
 from wallet_server.settings_groups.log import Log
 from wallet_server.settings_groups.management import Management
@@ -49,6 +50,7 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Sealing,
     Sequencing,
     Watching,
+    Exports,
     Edge,
     Log,
 )
@@ -73,6 +75,7 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     Sealing,
     Sequencing,
     Watching,
+    Exports,
     Edge,
     Log,
     BaseSettings,

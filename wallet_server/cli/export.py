@@ -25,6 +25,7 @@ from wallet_server.core.exports.request import (
     ExportRequest,
     ExportScope,
 )
+from wallet_server.core.exports.totals import house_of
 from wallet_server.core.ids import WalletRef
 from wallet_server.execution.clock import SystemClock
 from wallet_server.exports.exporting import (
@@ -36,7 +37,7 @@ from wallet_server.exports.exporting import (
 )
 from wallet_server.exports.exporting import export as write_export
 from wallet_server.exports.locales import LocaleUnknownError
-from wallet_server.exports.steps import LedgerMismatchError, WalletMissingError
+from wallet_server.exports.steps import LedgerMismatchError, TenantMissingError, WalletMissingError
 
 COMMAND_NAMES = sorted(command.__name__ for command in COMMANDS)
 
@@ -125,7 +126,7 @@ def export(  # noqa: PLR0913 - one for each option.
             summary = write_file(urls.server, request, output)
         except LocaleUnknownError as error:
             raise click.UsageError(f"There is no locale {locale!r}.") from error
-        except (WalletMissingError, LedgerMismatchError) as error:
+        except (TenantMissingError, WalletMissingError, LedgerMismatchError) as error:
             raise click.ClickException(str(error)) from error
     describe(summary, output)
 
@@ -193,5 +194,5 @@ def describe(summary: ExportSummary, output: str) -> None:
     name = "" if to_stdout else f"{output}: "
     print(f"{name}{rows} of {entries}, {count_of(summary.size_bytes, 'byte')}", file=out)
     print(f"    SHA-256 {summary.digest.hex()}", file=out)
-    for (tenant_id, account, asset_code), net in summary.totals.house().items():
+    for (tenant_id, account, asset_code), net in house_of(summary.totals).items():
         print(f"    {tenant_id} {account} {asset_code} {net:+}", file=out)

@@ -35,6 +35,15 @@ class LedgerMismatchError(Exception):
     """What was read does not add up as the ledger says. `wallet-server verify` lists why."""
 
 
+class TenantMissingError(Exception):
+    """There is no tenant as the scope says."""
+
+    def __init__(self, tenant_id: str) -> None:
+        """Takes the tenant."""
+        super().__init__(f"there is no tenant {tenant_id}")
+        self.tenant_id = tenant_id
+
+
 class WalletMissingError(Exception):
     """There is no wallet of a name that the scope has. `ref` is the first of them."""
 

@@ -8,6 +8,7 @@ import grpc.aio
 
 from wallet.v1 import (
     audit_queries_pb2,
+    exports_pb2,
     policy_admin_pb2,
     tenant_admin_pb2,
     topology_admin_pb2,
@@ -16,6 +17,7 @@ from wallet.v1 import (
     wallet_queries_pb2,
 )
 from wallet.v1.audit_queries_pb2_grpc import add_AuditQueriesServicer_to_server
+from wallet.v1.exports_pb2_grpc import add_ExportsServicer_to_server
 from wallet.v1.policy_admin_pb2_grpc import add_PolicyAdminServicer_to_server
 from wallet.v1.tenant_admin_pb2_grpc import add_TenantAdminServicer_to_server
 from wallet.v1.topology_admin_pb2_grpc import add_TopologyAdminServicer_to_server
@@ -28,6 +30,7 @@ from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.access.gate import Gate, RefusalLog
 from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.audit_queries import AuditQueries
+from wallet_server.rpc.exports import Exports
 from wallet_server.rpc.guard import CallGuard, CallLimits
 from wallet_server.rpc.health import Health
 from wallet_server.rpc.identity import Identity
@@ -51,6 +54,7 @@ FILES = (
     policy_admin_pb2,
     tenant_admin_pb2,
     audit_queries_pb2,
+    exports_pb2,
 )
 
 SERVICES = tuple(
@@ -154,6 +158,7 @@ def build_server(
         events=WalletEvents(
             reads.hub, reads.events, stream_seconds_max=settings.connection_age_seconds_max
         ),
+        exports=Exports(reads.exports, reads.now),
         administration=administration,
         identity=identity,
         secret=secret,
@@ -175,6 +180,7 @@ def services_of(
     commands: WalletCommands,
     queries: WalletQueries,
     events: WalletEvents,
+    exports: Exports,
     administration: Administration,
     identity: Identity,
     secret: bytes,
@@ -191,6 +197,7 @@ def services_of(
         partial(add_PolicyAdminServicer_to_server, policies),
         partial(add_TenantAdminServicer_to_server, tenants),
         partial(add_AuditQueriesServicer_to_server, AuditQueries(administration, secret)),
+        partial(add_ExportsServicer_to_server, exports),
     ]
 
 

@@ -1,10 +1,13 @@
 """What the services that read ask."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from wallet_server.execution.event_reader import EventReader
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.execution.watching.hub import Hub
+from wallet_server.exports.export_processes import ExportProcesses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +18,12 @@ class Reads:
         wallets: Reads wallets.
         events: Reads events, page by page.
         hub: Tells of events as they come.
+        exports: Makes files.
+        now: Says what time it is.
     """
 
     wallets: WalletReader
     events: EventReader
     hub: Hub
+    exports: ExportProcesses
+    now: Callable[[], datetime]

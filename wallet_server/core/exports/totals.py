@@ -1,6 +1,6 @@
 """What an export comes to, by account: the figures that must equal those of the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from wallet_server.core.accounts import Account, is_house
@@ -41,14 +41,6 @@ class Totals:
         """Returns what it comes to, in order."""
         return {key: LineTotal(*self._found[key]) for key in sorted(self._found)}
 
-    def house(self) -> Mapping[TotalKey, int]:
-        """Returns by how much the house's accounts have grown, in order."""
-        return {
-            key: total.credits - total.debits
-            for key, total in self.by_account().items()
-            if is_house(key.account)
-        }
-
     def imbalances(self) -> Mapping[tuple[str, str], int]:
         """Returns what changes of a tenant's asset add up to, but zero: whole entries have none."""
         sums: dict[tuple[str, str], int] = {}
@@ -56,3 +48,8 @@ class Totals:
             asset = (key.tenant_id, key.asset_code)
             sums[asset] = sums.get(asset, 0) + total.credits - total.debits
         return {asset: found for asset, found in sums.items() if found}
+
+
+def house_of(totals: Iterable[tuple[TotalKey, LineTotal]]) -> dict[TotalKey, int]:
+    """Returns by how much the house's accounts have grown."""
+    return {key: each.credits - each.debits for key, each in totals if is_house(key.account)}

@@ -161,3 +161,13 @@ class RangeInvalid(Invalid):
 
     after_sequence: int
     at_sequence: int
+
+
+@value
+class LocaleUnknown(Invalid):
+    """No language is called as a request says."""
+
+    reason = "LOCALE_UNKNOWN"
+    message = "there is no locale {locale}"
+
+    locale: str

@@ -1164,6 +1164,13 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Metadata: `after_sequence`, `at_sequence`: where it starts and ends, by the
     wallet's sequence.
     """
+    ERROR_REASON_LOCALE_UNKNOWN: _ErrorReason.ValueType  # 155
+    """No language is called so.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+    Metadata: `locale`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The reasons a request can fail, as found in `google.rpc.ErrorInfo.reason`
@@ -2318,5 +2325,12 @@ Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
 
 Metadata: `after_sequence`, `at_sequence`: where it starts and ends, by the
 wallet's sequence.
+"""
+ERROR_REASON_LOCALE_UNKNOWN: ErrorReason.ValueType  # 155
+"""No language is called so.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+Metadata: `locale`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
