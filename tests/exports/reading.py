@@ -31,6 +31,16 @@ EVERYTHING = ExportScope()
 NOW = datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC)
 
 
+def request_of(
+    kind: ExportKind,
+    form: ExportFormat = ExportFormat.CSV,
+    scope: ExportScope = EVERYTHING,
+    locale: str = "",
+) -> ExportRequest:
+    """Returns what is asked for, always at the same time."""
+    return ExportRequest(kind, form, scope, locale, NOW)
+
+
 async def make(
     database: Database,
     kind: ExportKind,
@@ -39,7 +49,7 @@ async def make(
     locale: str = "",
 ) -> tuple[bytes, ExportSummary, list[Progress]]:
     """Returns a file, what it has come to, and how far it was meanwhile."""
-    request = ExportRequest(kind, form, scope, locale, NOW)
+    request = request_of(kind, form, scope, locale)
     content, progress = bytearray(), list[Progress]()
     async with connect(database.server_url) as connection:
         async for part in export(connection, request, writer_of(request)):

@@ -35,16 +35,14 @@ def style_of(locale: str) -> NumberStyle:
 
 
 def read_style(locale: Locale) -> NumberStyle:
-    """Returns how a language writes numbers."""
+    """Returns how a language writes numbers, with the hyphen that programs know for a minus."""
     symbols = locale.number_symbols[DIGITS]
     pattern: NumberPattern = locale.decimal_formats[None]
-    before, behind = pattern.prefix[1], pattern.suffix[1]
-    minus = symbols["minusSign"]
     first, other = pattern.grouping
     return NumberStyle(
         decimal=symbols["decimal"],
         group=symbols["group"],
-        negative=(before.replace("-", minus), behind.replace("-", minus)),
+        negative=(pattern.prefix[1], pattern.suffix[1]),
         first_group_digits=first,
         other_group_digits=other,
     )

@@ -13,11 +13,10 @@ HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 
 SUBSTITUTES = str.maketrans(
     {
-        "\u2212": "-",  # The minus sign.
         "\u202f": "\xa0",  # The narrow space that French puts between thousands.
-        "\u200e": None,  # Marks of the direction of writing, which numbers do not need.
-        "\u200f": None,
-        "\u061c": None,
+        "\u060c": ",",  # The commas of other scripts.
+        "\u2e41": ",",
+        "\u066b": ".",  # Their decimal point.
     }
 )
 """What languages write numbers with and the fonts that every reader has do not know."""
