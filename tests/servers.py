@@ -52,6 +52,7 @@ class RunningServer:
     executor: Executor
     database: Database
     channel: grpc.aio.Channel
+    exports: ExportProcesses
 
     @property
     def target(self) -> str:
@@ -86,13 +87,14 @@ async def server(database: Database) -> AsyncIterator[RunningServer]:
     events = EventReader(readers)
     hub = Hub(events, encode_for_many, WatchSettings())
     hub.start()
+    exports = ExportProcesses(database.server_url, exports_max=2)
     edge = build_server(
         executor=executor,
         reads=Reads(
             wallets=WalletReader(readers, cache, clock.now),
             events=events,
             hub=hub,
-            exports=ExportProcesses(database.server_url, exports_max=2),
+            exports=exports,
             now=clock.now,
         ),
         administration=administration_of(
@@ -107,7 +109,7 @@ async def server(database: Database) -> AsyncIterator[RunningServer]:
     )
     await edge.start()
     async with grpc.aio.insecure_channel(f"127.0.0.1:{edge.port}") as channel:
-        yield RunningServer(edge, executor, database, channel)
+        yield RunningServer(edge, executor, database, channel, exports)
     hub.stop_soon()
     await edge.stop(grace_seconds=1)
     await hub.finish()

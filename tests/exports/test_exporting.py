@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
+from typing import TypeAlias
 
 import pytest
 
@@ -33,6 +34,7 @@ from wallet_server.exports.steps import (
 )
 
 OF_PLAYER = ExportScope(tenant_id="demo", wallets=(PLAYER,))
+Key: TypeAlias = tuple[str, Account, str]
 EXPONENTS = {"EUR": 2, "PTS": 0}
 
 SUMS = """
@@ -47,7 +49,7 @@ def minor_units(text: str, asset_code: str) -> int:
     return int(Decimal(text or "0").scaleb(EXPONENTS[asset_code]))
 
 
-async def house_in_ledger(database: Database, tenant_id: str = "demo") -> dict[object, int]:
+async def house_in_ledger(database: Database, tenant_id: str = "demo") -> dict[Key, int]:
     """Returns what `verify` says that the house has."""
     summary = await verify(database.server_url, VerificationScope(tenant_id), print)
     assert summary.difference_count == 0
