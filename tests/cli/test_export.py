@@ -1,7 +1,6 @@
 """`wallet-server export`: files for people, and what they come to."""
 
 import hashlib
-import os
 import re
 from pathlib import Path
 
@@ -20,6 +19,10 @@ async def export(database: Database, *arguments: str) -> Ended:
     return await run_here("export", *arguments, WALLET_DATABASE_URL=database.server_url)
 
 
+def files_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
 async def test_a_file_is_as_its_name_says_and_nobody_elses(
     ledger: Database, tmp_path: Path
 ) -> None:
@@ -33,7 +36,7 @@ async def test_a_file_is_as_its_name_says_and_nobody_elses(
             assert ended.code == 0, ended.stderr
             assert read(path.read_bytes())
             assert path.stat().st_mode & 0o777 == PRIVATE
-    assert len(os.listdir(tmp_path)) == 9
+    assert len(files_in(tmp_path)) == 9
 
 
 async def test_it_says_what_the_file_has_come_to_as_verify_does(
@@ -106,7 +109,7 @@ async def test_what_makes_no_sense_is_said_and_leaves_no_file(
         ended = await export(ledger, *arguments)
         assert ended.code != 0
         assert expected in ended.stderr.replace("\n", " "), ended.stderr
-    assert os.listdir(tmp_path) == []
+    assert files_in(tmp_path) == []
 
 
 async def test_a_file_that_was_there_is_replaced_only_by_a_whole_one(
