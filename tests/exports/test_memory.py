@@ -41,7 +41,6 @@ async def test_memory_stays_the_same_and_totals_are_those_of_verify(
         assert entries in large[form].summary
         assert large[form].house == verified.stdout.splitlines()[1:] != []
         assert large[form].peak_mib - small[form].peak_mib < GROWTH_MIB_MAX, form
-        print(form, small[form], large[form])
 
 
 async def make(url: str, path: Path) -> Exported:
