@@ -28,6 +28,7 @@ from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.access.gate import Gate, RefusalLog
 from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.audit_queries import AuditQueries
+from wallet_server.rpc.call_statistics import CallStatistics
 from wallet_server.rpc.guard import CallGuard, CallLimits
 from wallet_server.rpc.health import Health
 from wallet_server.rpc.identity import Identity
@@ -111,6 +112,11 @@ class Edge:
         """How many calls of our own services are under way."""
         return self._guard.call_count
 
+    @property
+    def call_statistics(self) -> CallStatistics:
+        """What is counted of the calls of our own services."""
+        return self._guard.statistics
+
     async def start(self) -> None:
         """Takes calls from now on."""
         await self._listeners.start()
@@ -149,7 +155,7 @@ def build_server(
     secret = settings.page_token_secret
     identity = Identity()
     services = services_of(
-        commands=WalletCommands(executor, identity, gate),
+        commands=WalletCommands(executor, identity, gate, guard.statistics.refusals),
         queries=WalletQueries(reads.wallets, secret),
         events=WalletEvents(
             reads.hub, reads.events, stream_seconds_max=settings.connection_age_seconds_max

@@ -5,6 +5,7 @@ Many in one call are `command_batch.py`'s.
 """
 
 import asyncio
+from collections import Counter
 from typing import TypeVar
 
 from google.protobuf.message import Message
@@ -29,11 +30,17 @@ Response = TypeVar("Response", bound=Message)
 class WalletCommands(WalletCommandsServicer):
     """Moves money in and out of wallets."""
 
-    def __init__(self, executor: Executor, identity: Identity, gate: Gate) -> None:
-        """Submits to an executor. The identity tells who asks, the gate what they may do."""
+    def __init__(
+        self, executor: Executor, identity: Identity, gate: Gate, refusals: Counter[str]
+    ) -> None:
+        """Submits to an executor. The identity tells who asks, the gate what they may do.
+
+        Adds to the refusals those of commands in command batches, by their reasons.
+        """
         self._executor = executor
         self._identity = identity
         self._gate = gate
+        self._refusals = refusals
 
     async def OpenWallet(
         self, request: pb.OpenWalletRequest, context: Context
@@ -267,7 +274,9 @@ class WalletCommands(WalletCommandsServicer):
         submissions = [each for each in decoded if isinstance(each, Submission)]
         answers = iter(await self._executor.submit_all(submissions))
         outcomes = [each if isinstance(each, Exception) else next(answers) for each in decoded]
-        return await command_batch.encode_all(request.commands, outcomes, Turns(clock))
+        return await command_batch.encode_all(
+            request.commands, outcomes, Turns(clock), self._refusals
+        )
 
     async def _answer(
         self, name: str, request: CommandRequest, response: Response, context: Context

@@ -12,6 +12,8 @@ from wallet_server.execution.administration.audit_statistics import AuditStatist
 from wallet_server.execution.due_work.statistics import DueWorkStatistics
 from wallet_server.execution.sequencing.statistics import SequencingStatistics
 from wallet_server.execution.statistics import Statistics
+from wallet_server.execution.timings import Timings
+from wallet_server.rpc.call_statistics import CallStatistics
 
 MEMORY_FILE = Path("/proc/self/statm")
 
@@ -20,12 +22,14 @@ MEMORY_FILE = Path("/proc/self/statm")
 class Numbers:
     """A process at one moment.
 
-    `statistics`, `due_work`, `sequencing`, `audit` and `processor_seconds` count since its start,
-    the others are what there is now. `memory_bytes` is resident memory; where the system does not
-    tell, as on macOS, the most there has been.
+    `statistics`, `timings`, `call_statistics`, `due_work`, `sequencing`, `audit` and
+    `processor_seconds` count since its start, the others are what there is now. `memory_bytes` is
+    resident memory; where the system does not tell, as on macOS, the most there has been.
     """
 
     statistics: Statistics = field(default_factory=Statistics)
+    timings: Timings = field(default_factory=Timings)
+    call_statistics: CallStatistics = field(default_factory=CallStatistics)
     due_work: DueWorkStatistics = field(default_factory=DueWorkStatistics)
     sequencing: SequencingStatistics = field(default_factory=SequencingStatistics)
     audit: AuditStatistics = field(default_factory=AuditStatistics)
@@ -46,6 +50,8 @@ class Numbers:
         return replace(
             self,
             statistics=statistics,
+            timings=self.timings.after(before.timings),
+            call_statistics=before.call_statistics.plus(self.call_statistics),
             due_work=due_work,
             sequencing=sequencing,
             audit=audit,
@@ -56,6 +62,8 @@ class Numbers:
         """Returns what is left when the process has ended: its counts."""
         return Numbers(
             statistics=self.statistics,
+            timings=self.timings.ended(),
+            call_statistics=self.call_statistics,
             due_work=self.due_work.ended(),
             sequencing=self.sequencing.ended(),
             audit=self.audit,
@@ -66,6 +74,8 @@ class Numbers:
         """Returns the numbers as plain data."""
         return {
             "statistics": self.statistics.as_document(),
+            "timings": self.timings.as_document(),
+            "call_statistics": self.call_statistics.as_document(),
             "due_work": self.due_work.as_document(),
             "sequencing": self.sequencing.as_document(),
             "audit": self.audit.as_document(),
@@ -85,6 +95,8 @@ class Numbers:
         values: dict[str, Any] = {
             **document,
             "statistics": statistics,
+            "timings": Timings.from_document(document["timings"]),
+            "call_statistics": CallStatistics.from_document(document["call_statistics"]),
             "due_work": due_work,
             "sequencing": sequencing,
             "audit": audit,

@@ -8,6 +8,8 @@ def numbers_of(server: Server) -> Numbers:
     """Returns how it is doing now."""
     return Numbers(
         statistics=server.executor.statistics,
+        timings=server.executor.timings,
+        call_statistics=server.edge.call_statistics,
         due_work=server.due_work.statistics,
         sequencing=server.sequencing.statistics,
         audit=server.audit_log.statistics,
