@@ -6,6 +6,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from wallet_server.execution.administration.audit_statistics import AuditStatistics
 from wallet_server.execution.due_work.statistics import DueWorkStatistics
+from wallet_server.execution.sealing.statistics import SealingStatistics
 from wallet_server.serving.exposition import write_metrics
 from wallet_server.serving.numbers import Numbers
 from wallet_server.serving.state import ServerView, WorkerState, WorkerView
@@ -13,6 +14,7 @@ from wallet_server.serving.state import ServerView, WorkerState, WorkerView
 NUMBERS = Numbers(
     due_work=DueWorkStatistics(done=5, repeated=3, failed=2, lag_seconds=1.5, waiting=1),
     audit=AuditStatistics(written=7, lost=1),
+    sealing=SealingStatistics(blocks=3, waiting_commits=20, lag_seconds=2.5),
     queued_commands=4,
     processor_seconds=0.5,
 )
@@ -62,6 +64,22 @@ def test_refused_calls_are_added_up_over_processes_and_restarts() -> None:
     assert metrics_of(WORKER, again, prefix="wallet_refused_calls") == {
         "wallet_refused_calls_total WRITTEN": 21,
         "wallet_refused_calls_total LOST": 3,
+    }
+
+
+def test_blocks_are_added_up_and_what_waits_is_counted_once() -> None:
+    other = replace(WORKER, number=2, numbers=Numbers(sealing=SealingStatistics(2, 21, 0.5)))
+    again = replace(WORKER, numbers=NUMBERS.after(NUMBERS.ended()))
+
+    assert metrics_of(again, other, prefix="wallet_seal") == {
+        "wallet_sealed_blocks_total": 8,
+        "wallet_sealing_waiting_commits": 21,
+        "wallet_sealing_lag_seconds": 2.5,
+    }
+    ended = replace(WORKER, numbers=NUMBERS.ended())
+    assert metrics_of(ended, prefix="wallet_sealing") == {
+        "wallet_sealing_waiting_commits": 0,
+        "wallet_sealing_lag_seconds": 0,
     }
 
 

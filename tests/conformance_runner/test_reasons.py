@@ -27,6 +27,8 @@ KEPT_AWAY = {
     "PERMISSION_MISSING",
     "PLAYER_NOT_ALLOWED",
     "TENANT_NOT_ALLOWED",
+    # Nothing that scenarios play removes events: that is retention's, after days.
+    "EVENTS_REMOVED",
     # Documents become active together with those that are active already, and only if every
     # profile's type has a policy then. Nothing takes one away, neither `apply` nor the API.
     "POLICY_MISSING",

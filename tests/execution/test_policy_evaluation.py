@@ -1,9 +1,11 @@
 """Policies tried against bets that there were: what is told anew of them is what happened."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -51,12 +53,12 @@ CASH_ONLY = replace(SPORTS, funding_mode=AutoOrder(("sports_normal",)))
 
 @asynccontextmanager
 async def evaluating(
-    database: Database, now: Callable[[], datetime] = now
+    database: Database, now: Callable[[], datetime] = now, *, connections_max: int = 1
 ) -> AsyncGenerator[tuple[PolicyEvaluator, VersionAdmin]]:
     """What tries policies, and what makes drafts of them."""
     engine = create_engine(database.server_url)
     readers = await open_readers(
-        database.server_url, connections_max=1, statement_timeout_seconds=30
+        database.server_url, connections_max=connections_max, statement_timeout_seconds=30
     )
     access = WalletAccess(readers, ConfigurationCache())
     yield PolicyEvaluator(ConfigurationReader(engine), access, now), VersionAdmin(engine, now)
@@ -201,6 +203,29 @@ async def test_no_more_is_looked_through_than_is_said(
 
     assert [each.bet.key.bet_ref for each in found.comparisons] == ["b3", "b2"]
     assert found.forgotten_count == 2
+
+
+async def test_one_question_about_bets_is_looked_into_at_a_time(
+    database: Database, tenant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another would keep reads of wallets from their connections."""
+    looking, most = 0, 0
+    find = policy_evaluation.find_recent_bets
+
+    async def count_and_find(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401
+        nonlocal looking, most
+        looking += 1
+        most = max(most, looking)
+        found = await find(*arguments, **named)
+        looking -= 1
+        return found
+
+    monkeypatch.setattr(policy_evaluation, "find_recent_bets", count_and_find)
+
+    async with evaluating(database, connections_max=4) as (evaluator, _):
+        found = await asyncio.gather(*(recent(evaluator) for _ in range(4)))
+
+    assert (len(found), most) == (4, 1)
 
 
 async def test_a_described_bet_needs_no_wallet_to_be(database: Database, tenant: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.rpc.administration import office
 from tests.rpc.bets import WALLET, eur
+from tests.rpc.doors import door
 from tests.rpc.tenancy import desk
 from tests.servers import RunningServer, server
 from wallet.v1 import wallet_commands_pb2 as pb
@@ -14,7 +15,7 @@ from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
 if TYPE_CHECKING:  # Stubs for asyncio exist for type checkers only.
     from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsAsyncStub
 
-__all__ = ["commands", "desk", "office", "server"]
+__all__ = ["commands", "desk", "door", "office", "server"]
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ async def test_every_service_is_healthy_and_whoever_watches_is_told_of_the_end(
 
 async def test_the_health_of_a_service_that_is_not_there_is_unknown(server: RunningServer) -> None:
     health: Any = HealthStub(server.channel)
-    request = HealthCheckRequest(service="wallet.v1.WalletEvents")
+    request = HealthCheckRequest(service="wallet.v1.WalletRumours")
 
     watched = await health.Watch(request).read()
     with pytest.raises(grpc.aio.AioRpcError) as checked:

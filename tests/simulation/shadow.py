@@ -30,6 +30,7 @@ from wallet_server.core.promotions.promotion import Promotion
 from wallet_server.core.rolling.requirement import Requirement
 from wallet_server.core.rounds.round import Round
 from wallet_server.core.rounds.win import Win
+from wallet_server.core.transfers.edge_usage import EdgeUsage
 from wallet_server.core.wallet import Wallet
 
 
@@ -64,7 +65,8 @@ class Shadow:
         """What an item was is what was told of it last, but within a command."""
         previous = getattr(event.payload, "previous_state", None)
         known = self.items.get(item.key)
-        if previous is not None and not isinstance(item, Round) and known is not item:
+        if previous is not None and not isinstance(item, Round | EdgeUsage) and known is not item:
+            assert not isinstance(known, EdgeUsage)
             assert previous == (known.state.value if known is not None else "")
         self.items[item.key] = item
 

@@ -89,6 +89,7 @@ class Simulation:
         self.said[told(task, result)] += 1
         if isinstance(result, Recorded):
             self.said.update(debt_events(result.answer))
+            self.said.update(f"event {event.type}" for event in result.events)
 
     def audit(self, ref: WalletRef) -> WalletAudit:
         """Returns the auditor of a wallet; those of one player share what they know of it."""

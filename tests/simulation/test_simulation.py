@@ -6,11 +6,20 @@ import pytest
 
 from tests.simulation.simulator import Simulation
 from wallet_server.core.commands import COMMANDS
+from wallet_server.core.events.event import EventType
 
 SEEDS = range(8)
 STEPS = 1_200
 SEEDS_WITH_EVERYTHING = range(16)
 """Everything worth a simulation happens in the first so many seeds, and mostly in fewer."""
+
+NOT_HERE = frozenset(
+    {
+        *(EventType.TOPOLOGY_ACTIVATED, EventType.POLICY_ACTIVATED),
+        *(EventType.ROLLING_REOPENED, EventType.WITHDRAWAL_CHANGED),
+    }
+)
+"""The events of tenants, and those that only long runs have: tests/core/events tells of them."""
 
 SOAK_SEEDS = range(100, 120)
 SOAK_STEPS = 10_000
@@ -81,6 +90,7 @@ def test_a_seed_always_plays_the_same() -> None:
 
 def test_what_is_worth_a_simulation_happens_in_it() -> None:
     wanted = {each.strip() for each in MUST_HAPPEN.split(",") if each.strip()}
+    wanted |= {f"event {event_type}" for event_type in EventType if event_type not in NOT_HERE}
     said = Counter[str]()
     for seed in SEEDS_WITH_EVERYTHING:
         simulation = Simulation(seed)

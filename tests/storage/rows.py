@@ -162,6 +162,25 @@ ROWS: dict[str, Row] = {
         "position": 1,
         "update_time": NOW,
     },
+    "statements": {"tenant_id": "demo", "state": "KEPT", "time_zone": "UTC"},
+    "statement_totals": {
+        "tenant_id": "demo",
+        "day": NOW.date(),
+        "asset_code": "EUR",
+        "provider_type": "",
+        "account": "H:CASH",
+        "command": "ApproveDeposit",
+        "debits": 10,
+        "credits": 0,
+        "changes_count": 1,
+    },
+    "statement_balances": {
+        "tenant_id": "demo",
+        "asset_code": "EUR",
+        "account": "H:CASH",
+        "day": NOW.date(),
+        "balance": -10,
+    },
     "bucket_usage": {
         "tenant_id": "demo",
         "bucket": "cash",
@@ -232,7 +251,7 @@ ROWS: dict[str, Row] = {
 
 MONEY = ("wallets", "bets", "answers", "entries", "wallet_items")
 PROOF = ("audit_records", "chain_blocks")
-QUEUES = ("commits", "bucket_usage", "outbox")
+QUEUES = ("commits", "bucket_usage", "outbox", "statement_totals", "statement_balances")
 TABLES = tuple(ROWS)
 
 

@@ -11,9 +11,12 @@ from wallet_server.core.commands import (
     ConfirmLimitIncrease,
     ForfeitBonus,
     RejectWithdrawal,
+    ReleaseSuspense,
     SetAccountStatus,
     SetLimit,
 )
+from wallet_server.core.commands.sender import NOWHERE, Sender
+from wallet_server.core.ids import BetKey
 from wallet_server.core.players.limit import LimitKind, LimitPeriod
 from wallet_server.core.players.status import AccountStatus
 from wallet_server.storage.details import details_of
@@ -21,6 +24,7 @@ from wallet_server.storage.details import details_of
 ANN = Actor("ann", ("clerk",))
 ANN_SAID = '"actor":{"name":"ann","roles":["clerk"],"player_id":""}'
 FIVE = Amount("EUR", 5)
+WIN = BetKey("acme", "w1")
 LOSS = LimitKind.LOSS, LimitPeriod.DAY
 
 
@@ -38,3 +42,28 @@ LOSS = LimitKind.LOSS, LimitPeriod.DAY
 )  # fmt: skip
 def test_what_was_said_is_kept(command: Command, kept: str | None) -> None:
     assert details_of(command) == kept
+
+
+HERE = Sender(ANN, "c7", "ipv4:10.0.0.1:5000")
+HERE_SAID = '"credential_id":"c7","peer":"ipv4:10.0.0.1:5000"'
+
+
+@pytest.mark.parametrize(
+    ("command", "sender", "kept"),
+    [
+        (SetLimit(*LOSS, FIVE, ANN), HERE, f"{{{ANN_SAID},{HERE_SAID}}}"),
+        (
+            ReleaseSuspense(WIN, credit=True, reason_code="LATE"),
+            HERE,
+            f'{{"reason_code":"LATE",{ANN_SAID},{HERE_SAID}}}',
+        ),
+        (ReleaseSuspense(WIN, credit=True, reason_code="LATE"), NOWHERE, '{"reason_code":"LATE"}'),
+        (ConfirmLimitIncrease(*LOSS, lapsed=True), HERE, None),
+        (ForfeitBonus("bonus", "PLAYER"), HERE, '{"reason_code":"PLAYER"}'),
+        (ApproveDeposit("d1", "cash", FIVE), HERE, None),
+    ],
+)
+def test_acts_alone_say_from_where_they_came_and_who_sent_them(
+    command: Command, sender: Sender, kept: str | None
+) -> None:
+    assert details_of(command, sender) == kept

@@ -116,8 +116,8 @@ async def plan_of(connection: AnyConnection, sql: str) -> dict[str, Any]:
     """Returns the plan that the connection uses for a statement, whatever its parameters are."""
     count = max((int(number) for number in re.findall(r"\$(\d+)", sql)), default=0)
     await connection.execute(f"PREPARE statement AS {sql}")
-    nothing = ", ".join(["NULL"] * count)
-    (row,) = await connection.fetch(f"EXPLAIN (VERBOSE, FORMAT JSON) EXECUTE statement ({nothing})")
+    nothing = f"({', '.join(['NULL'] * count)})" if count else ""
+    (row,) = await connection.fetch(f"EXPLAIN (VERBOSE, FORMAT JSON) EXECUTE statement {nothing}")
     await connection.execute("DEALLOCATE statement")
     return json.loads(row[0])[0]["Plan"]
 

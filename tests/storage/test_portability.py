@@ -151,6 +151,7 @@ def test_only_administration_terms_and_leases_are_not_spread() -> None:
         *("tenants", "topologies", "wallet_policies", "policies", "provider_profiles"),
         *("bet_terms", "leases", "bucket_usage", "bucket_statuses", "drains"),
         *("chain_blocks", "credentials", "revocations", "event_heads", "event_consumers"),
+        *("statements", "statement_totals", "statement_balances"),
     }
 
 

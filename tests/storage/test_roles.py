@@ -37,6 +37,9 @@ CHANGEABLE = {
     },
     "event_heads": {"position", "update_time"},
     "event_consumers": {"position", "update_time"},
+    "statements": {"state", "time_zone", "position_time", "place_shard", "place_wallet_id"},
+    "statement_totals": {"debits", "credits", "changes_count"},
+    "statement_balances": {"balance"},
     "bets": {
         *("state", "sequence", "revision", "stake", "create_time", "round_ref"),
         *("selected_source", "terms_id", "amounts", "results", "refusal"),
@@ -58,9 +61,9 @@ CHANGEABLE = {
 # What retention may change of a row that is there: what it has removed, it has to tell.
 CHANGEABLE_BY_RETENTION = {"event_heads": {"first_position"}}
 
-# What servers take away from again: what is not sealed or told of yet, and counts that came to
-# nothing. And retention: what is past its time, and consumers that are gone. To Postgres, who may
-# remove all rows may lock the table too.
+# What servers take away from again: what is not sealed or told of yet, counts that came to
+# nothing, and statements that are made anew. And retention: what is past its time, and consumers
+# that are gone. To Postgres, who may remove all rows may lock the table too.
 MAY_REMOVE = {"DELETE FROM {table}", "LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"}
 REMOVABLE = {
     *((Role.SERVER, table) for table in QUEUES),

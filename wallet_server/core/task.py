@@ -1,6 +1,7 @@
 """A command on its way."""
 
 from wallet_server.core.commands import Command
+from wallet_server.core.commands.sender import NOWHERE, Sender
 from wallet_server.core.ids import WalletRef
 from wallet_server.core.value import value
 
@@ -13,3 +14,4 @@ class Task:
     request_id: str
     command: Command
     correlation_id: str = ""
+    sender: Sender = NOWHERE

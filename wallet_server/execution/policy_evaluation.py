@@ -1,5 +1,6 @@
 """Tries policies: any version, against a described bet or against bets that there were."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
@@ -58,6 +59,7 @@ class PolicyEvaluator:
         self._configurations = configurations
         self._access = access
         self._now = now
+        self._looking = asyncio.Lock()
 
     async def try_described(
         self,
@@ -78,9 +80,12 @@ class PolicyEvaluator:
     async def try_recent(
         self, tenant_id: str, provider_type: str, version: int, provider_id: str, limit: int
     ) -> Compared:
-        """Returns what a version would have made of the last bets of a provider."""
+        """Returns what a version would have made of the last bets of a provider.
+
+        It may take a connection for seconds, which reads of wallets want too: one at a time does.
+        """
         number, policy, topology = await self._playable(tenant_id, provider_type, version)
-        async with self._access.snapshot() as connection:
+        async with self._looking, self._access.snapshot() as connection:
             found = await find_recent_bets(
                 connection, tenant_id, provider_id, limit=limit, pages_max=PAGES_MAX
             )

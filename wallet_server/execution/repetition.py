@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from wallet_server.execution.due_work.retries import growing_pause
-from wallet_server.execution.errors import Fault
+from wallet_server.execution.errors import Fault, OverloadedError
 from wallet_server.storage.troubles import Trouble, trouble_of
 
 logger = logging.getLogger(__name__)
@@ -23,18 +23,21 @@ class Repetition:
         interval_seconds: float,
         pause_seconds_max: float,
     ) -> None:
-        """Does nothing until it is started. The name is for the log."""
+        """Does nothing until it is started. The name is for the log.
+
+        The work may wait for `stopping`, which is set once it should end soon.
+        """
         self._name = name
         self._work = work
         self._interval_seconds = interval_seconds
         self._pause_seconds_max = pause_seconds_max
-        self._stopping = asyncio.Event()
+        self.stopping = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
 
     @property
     def is_stopping(self) -> bool:
         """Whether the work should end soon."""
-        return self._stopping.is_set()
+        return self.stopping.is_set()
 
     def start(self) -> None:
         """Begins."""
@@ -42,7 +45,7 @@ class Repetition:
 
     def stop_soon(self) -> None:
         """Begins nothing more."""
-        self._stopping.set()
+        self.stopping.set()
 
     async def finish(self) -> None:
         """Begins nothing more, and waits for what was begun."""
@@ -63,7 +66,9 @@ class Repetition:
 
     def _tell(self, error: Exception) -> None:
         """Logs why the work was left for now."""
-        if isinstance(error, Fault) or trouble_of(error) is not Trouble.BROKEN:
+        if isinstance(error, OverloadedError):
+            logger.info("%s waits: the engine has no room", self._name)
+        elif isinstance(error, Fault) or trouble_of(error) is not Trouble.BROKEN:
             logger.warning("%s waits: %s", self._name, type(error).__name__)
         else:
             logger.error("%s failed", self._name, exc_info=error)
@@ -72,4 +77,4 @@ class Repetition:
         """Waits a little, never the same for two processes; less if it is to stop."""
         seconds = growing_pause(self._interval_seconds, self._pause_seconds_max, failures_count)
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)
+            await asyncio.wait_for(self.stopping.wait(), seconds)

@@ -2,6 +2,7 @@
 
 from wallet_server.core.answer import Answer
 from wallet_server.core.commands import Command
+from wallet_server.core.commands.sender import NOWHERE, Sender
 from wallet_server.core.ids import WalletRef
 from wallet_server.core.task import Task
 from wallet_server.core.value import value
@@ -20,6 +21,7 @@ class Submission:
     command: Command
     correlation_id: str = ""
     deadline_seconds: float | None = None
+    sender: Sender = NOWHERE
 
 
 @value
@@ -33,5 +35,9 @@ class Answered:
 def task_of(submission: Submission) -> Task:
     """Returns what the core is to decide."""
     return Task(
-        submission.wallet, submission.request_id, submission.command, submission.correlation_id
+        submission.wallet,
+        submission.request_id,
+        submission.command,
+        submission.correlation_id,
+        submission.sender,
     )

@@ -26,6 +26,7 @@ from wallet_server.core.items import Item, ItemKind
 from wallet_server.core.rounds.round import Round
 from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.execution.administration_verification import find_administration_problems
+from wallet_server.execution.statement_verification import find_statement_problems
 from wallet_server.storage import verification as storage
 from wallet_server.storage import verification_rows as rows
 from wallet_server.storage import verification_statements as statements
@@ -101,6 +102,8 @@ class Verification:
         if not scope.wallets:
             async with storage.snapshot(self._connection):
                 await self._verify_administration(scope.tenant_id)
+            async for difference in find_statement_problems(self._connection, scope.tenant_id):
+                self._take_difference(difference)
         for ref in scope.wallets:
             if ref not in self._seen:
                 message = "there is no such wallet"
@@ -256,8 +259,7 @@ class Verification:
     async def _verify_administration(self, tenant_id: str | None) -> None:
         """Verifies what was counted of all wallets together, and the audit records."""
         async for difference in find_administration_problems(self._connection, tenant_id):
-            self.summary.difference_count += 1
-            self._report(difference)
+            self._take_difference(difference)
 
     async def _verify_no_orphans(self) -> None:
         """Every row belongs to a wallet."""
@@ -269,8 +271,12 @@ class Verification:
     def _take(self, wallet: str, findings: Iterable[Finding]) -> None:
         """Counts and reports findings about a wallet."""
         for finding in findings:
-            self.summary.difference_count += 1
-            self._report(finding.at(wallet))
+            self._take_difference(finding.at(wallet))
+
+    def _take_difference(self, difference: Difference) -> None:
+        """Counts and reports a difference."""
+        self.summary.difference_count += 1
+        self._report(difference)
 
 
 def name(ref: WalletRef) -> str:

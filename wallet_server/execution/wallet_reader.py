@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from wallet_server.core.answer import Answer, PostedEntry
+from wallet_server.core.answer import Answer
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.bets.explain import explain_funding
 from wallet_server.core.bets.explanation import FundingExplanation
@@ -19,10 +19,11 @@ from wallet_server.core.wallet import Wallet
 from wallet_server.execution.cashier_reads import CashierReads
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.errors import RefusedError
+from wallet_server.execution.journal_reads import JournalReads
+from wallet_server.execution.past_reads import PastReads
 from wallet_server.execution.wallet_access import WalletAccess
 from wallet_server.execution.wallet_lists import WalletLists
 from wallet_server.storage.answers_read import find_answer
-from wallet_server.storage.entries import list_entries
 from wallet_server.storage.items_read import find_item
 from wallet_server.storage.readers import Readers
 from wallet_server.storage.wallets import find_bet
@@ -44,7 +45,8 @@ class WalletView:
 class WalletReader:
     """Answers questions about wallets from what is committed.
 
-    `lists` has those of many things, `cashier` those of money that comes in and goes out.
+    `lists` has those of many things, `cashier` those of money that comes in and goes out, `journal`
+    those of entries, and `past` those of what was.
     """
 
     def __init__(
@@ -55,6 +57,8 @@ class WalletReader:
         self._now = now
         self.lists = WalletLists(self._access)
         self.cashier = CashierReads(self._access, now)
+        self.journal = JournalReads(self._access)
+        self.past = PastReads(self._access, now)
 
     async def wallet(self, ref: WalletRef, minimum_sequence: int = 0) -> WalletView:
         """Returns a wallet as it is now."""
@@ -80,22 +84,6 @@ class WalletReader:
         if answer is None:
             raise RefusedError(AnswerNotFound(request_id))
         return answer
-
-    async def entries(
-        self,
-        ref: WalletRef,
-        *,
-        after: tuple[int, int] | None,
-        limit: int,
-        newest_first: bool,
-        minimum_sequence: int = 0,
-    ) -> list[PostedEntry]:
-        """Returns entries behind a place in the journal, none for its beginning."""
-        async with self._access.connection() as connection:
-            await self._access.find(connection, ref, minimum_sequence)
-            return await list_entries(
-                connection, ref, after=after, limit=limit, newest_first=newest_first
-            )
 
     async def explain_funding(
         self, ref: WalletRef, bet: AuthorizeBet, minimum_sequence: int = 0

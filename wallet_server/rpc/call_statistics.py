@@ -75,12 +75,16 @@ class CallStatistics:
         """Returns what counts the calls of a method."""
         return self.methods.setdefault(path, MethodCalls(is_stream))
 
-    def plus(self, other: "CallStatistics") -> "CallStatistics":
-        """Returns both together."""
-        methods = dict(self.methods)
-        for path, calls in other.methods.items():
+    def after(self, before: "CallStatistics") -> "CallStatistics":
+        """Returns the same with what other processes, or those before this one, had counted."""
+        methods = dict(before.methods)
+        for path, calls in self.methods.items():
             methods[path] = methods[path].plus(calls) if path in methods else calls
-        return CallStatistics(methods, self.refusals + other.refusals)
+        return CallStatistics(methods, before.refusals + self.refusals)
+
+    def ended(self) -> "CallStatistics":
+        """Returns what is left when the process has ended: all of it."""
+        return self
 
     def as_document(self) -> dict[str, Any]:
         """Returns the counts as plain data. Of methods that nobody has called nothing is said."""

@@ -13,10 +13,10 @@ from typing import Any, TypeAlias
 from google.protobuf.message import Message
 
 from wallet.v1 import wallet_commands_pb2 as pb
-from wallet_server.core.commands import NOBODY, Actor
+from wallet_server.core.commands.sender import NOWHERE, Sender
 from wallet_server.execution.submission import Answered, Submission
 from wallet_server.rpc.decode.values import submission
-from wallet_server.rpc.kinds import KINDS, NAMING_ACTORS, command_of
+from wallet_server.rpc.kinds import ASKING_WHO, KINDS, command_of
 from wallet_server.rpc.status import is_bug, reason_of, status_of
 from wallet_server.rpc.turns import Turns
 from wallet_server.rpc.validation import validate
@@ -44,14 +44,15 @@ class Origin:
     """What the commands of a call have in common.
 
     `correlation_id` is that of commands without one of their own; `deadline_seconds`
-    is on the clock of the running loop, none for no deadline. `actor` is who asks, or what is
-    wrong with what the call says of that: it concerns only commands that care. `admit` raises
-    what is in the way of a command of a kind, as far as it is about who calls.
+    is on the clock of the running loop, none for no deadline. `sender` is who asks and from
+    where, or what is wrong with what the call says of that: it concerns only commands that
+    care. `admit` raises what is in the way of a command of a kind, as far as it is about who
+    calls.
     """
 
     correlation_id: str
     deadline_seconds: float | None
-    actor: Actor | Exception = NOBODY
+    sender: Sender | Exception = NOWHERE
     admit: Callable[[str, Message], None] = admit_any
 
 
@@ -84,10 +85,11 @@ def decode_one(
         if origin.correlation_id and not request.correlation_id:
             request.correlation_id = origin.correlation_id
         validate(request, is_explained=is_explained)
-        actor = origin.actor if kind in NAMING_ACTORS else NOBODY
-        if isinstance(actor, Exception):
-            return actor
-        return submission(request, command_of(kind, request, actor), origin.deadline_seconds)
+        sender = origin.sender if kind in ASKING_WHO else NOWHERE
+        if isinstance(sender, Exception):
+            return sender
+        asked = command_of(kind, request, sender.actor)
+        return submission(request, asked, origin.deadline_seconds, sender)
     except Exception as error:
         return error
 

@@ -106,7 +106,7 @@ class CallGuard:
     def wrap(self, name: str, method: Method) -> Method:
         """Returns a method, guarded. Requests are single; responses are one, or a stream."""
         rule = rule_of(name)
-        let_in = self._entrance(name, method, rule)
+        gate, let_in = self._gate, self._entrance(name, method, rule)
         if method.unary_stream is not None:
             return self._wrap_stream(name, method, rule, let_in)
         assert method.unary_unary is not None
@@ -115,9 +115,13 @@ class CallGuard:
 
         async def guarded(encoded: bytes, context: Context) -> Message | None:
             call = self._begin(name, calls, encoded, context)
+            request: Message | None = None
             try:
-                return await run(await let_in(encoded, context), context)
+                request = await let_in(encoded, context)
+                return await run(request, context)
             except Exception as error:
+                if request is not None:
+                    gate.note_refusal(rule, context, request, error)
                 await self._answer(error, call)
             except asyncio.CancelledError:
                 call.cancel()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from wallet_server.core.access.principal import Principal
 from wallet_server.core.commands import NOBODY, Actor
+from wallet_server.core.commands.sender import Sender
 from wallet_server.core.refusals import ActorNotAccepted
 from wallet_server.execution.errors import RefusedError
 from wallet_server.rpc.access.caller import caller
@@ -43,12 +44,27 @@ class Identity:
             raise RefusedError(ActorNotAccepted())
         return vouched_for(actor_of(found), principal)
 
-    def or_error(self, context: Context) -> Actor | Exception:
-        """Returns who asks in a call, or what `of` would raise."""
+    def sender(self, context: Context) -> Sender:
+        """Returns who asks in a call, and from where.
+
+        Raises:
+            RefusedError: As for `of`; or InvalidRequestError.
+        """
+        return Sender(self.of(context), caller().credential_id, context.peer())
+
+    def sender_or_error(self, context: Context) -> Sender | Exception:
+        """Returns who asks in a call, and from where, or what `of` would raise."""
         try:
-            return self.of(context)
+            return self.sender(context)
         except (RefusedError, InvalidRequestError) as error:
             return error
+
+    def name_at_most(self, context: Context) -> Actor:
+        """Returns who asks in a call; where that is not believed, who makes it."""
+        try:
+            return self.of(context)
+        except (RefusedError, InvalidRequestError):
+            return caller().as_actor()
 
 
 def vouched_for(actor: Actor, principal: Principal) -> Actor:

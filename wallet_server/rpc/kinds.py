@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from wallet_server.core import commands
+from wallet_server.core.administration.wallet_acts import ADMINISTRATIVE
 from wallet_server.core.commands import Actor, Command
 from wallet_server.execution.submission import Answered
 from wallet_server.rpc.decode import (
@@ -158,6 +159,11 @@ NAMING_ACTORS = frozenset(
     name for name, kind in KINDS.items() if "actor" in {each.name for each in fields(kind.command)}
 )
 """Those whose commands say who asks, which is not in the request."""
+
+ASKING_WHO = NAMING_ACTORS | {
+    name for name, kind in KINDS.items() if kind.command in ADMINISTRATIVE
+}
+"""Those, and those that are put on record with who asks."""
 
 
 def command_of(name: str, request: Any, actor: Actor) -> Command:

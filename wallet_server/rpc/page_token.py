@@ -62,16 +62,25 @@ class Pages(Generic[Key]):
         return cast("Key", tuple(json.loads(payload)))
 
     def cut(
-        self, request: ListRequest, rows: Sequence[Row], key_of: Callable[[Row], Key]
+        self,
+        request: ListRequest,
+        rows: Sequence[Row],
+        key_of: Callable[[Row], Key],
+        following: Key | None = None,
     ) -> tuple[Sequence[Row], str]:
-        """Returns the page's rows, and the token of the next page if one row is left over."""
+        """Returns the page's rows, and the token of the next page if one row is left over.
+
+        Or if there is a `following` key: the next page is to go on from there.
+        """
         size = self.size(request)
-        if len(rows) <= size:
-            return rows, ""
-        page = rows[:size]
-        payload = json.dumps(key_of(page[-1]), separators=(",", ":")).encode()
-        token = self._sign(request, payload) + payload
-        return page, base64.urlsafe_b64encode(token).decode()
+        if len(rows) > size:
+            page = rows[:size]
+            return page, self._token(request, key_of(page[-1]))
+        return rows, "" if following is None else self._token(request, following)
+
+    def _token(self, request: ListRequest, key: Key) -> str:
+        payload = json.dumps(key, separators=(",", ":")).encode()
+        return base64.urlsafe_b64encode(self._sign(request, payload) + payload).decode()
 
     def _sign(self, request: ListRequest, payload: bytes) -> bytes:
         signed = filters_of(request) + b"\0" + payload

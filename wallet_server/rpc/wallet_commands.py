@@ -6,22 +6,24 @@ Many in one call are `command_batch.py`'s.
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from typing import TypeVar
 
 from google.protobuf.message import Message
 
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsServicer
-from wallet_server.core.commands import NOBODY
+from wallet_server.core.commands.sender import NOWHERE
+from wallet_server.execution.errors import RefusedError
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.submission import Submission
 from wallet_server.rpc import command_batch, correlation
 from wallet_server.rpc.access.gate import Gate
-from wallet_server.rpc.command_batch import Origin
+from wallet_server.rpc.command_batch import Origin, Outcome
 from wallet_server.rpc.context import Context, deadline_seconds
 from wallet_server.rpc.decode.values import CommandRequest, submission
 from wallet_server.rpc.identity import Identity
-from wallet_server.rpc.kinds import KINDS, NAMING_ACTORS, command_of
+from wallet_server.rpc.kinds import ASKING_WHO, KINDS, command_of
 from wallet_server.rpc.turns import Turns
 
 Response = TypeVar("Response", bound=Message)
@@ -266,7 +268,7 @@ class WalletCommands(WalletCommandsServicer):
         origin = Origin(
             correlation.header_of(context),
             deadline_seconds(context),
-            self._identity.or_error(context),
+            self._identity.sender_or_error(context),
             lambda kind, command: self._gate.admit_command(kind, command, context),
         )
         clock = asyncio.get_running_loop().time
@@ -274,17 +276,27 @@ class WalletCommands(WalletCommandsServicer):
         submissions = [each for each in decoded if isinstance(each, Submission)]
         answers = iter(await self._executor.submit_all(submissions))
         outcomes = [each if isinstance(each, Exception) else next(answers) for each in decoded]
+        self._note_refusals(request, outcomes, context)
         return await command_batch.encode_all(
             request.commands, outcomes, Turns(clock), self._refusals
         )
+
+    def _note_refusals(
+        self, request: pb.ExecuteBatchRequest, outcomes: Sequence[Outcome], context: Context
+    ) -> None:
+        for command, outcome in zip(request.commands, outcomes, strict=True):
+            if isinstance(outcome, RefusedError) and (kind := command.WhichOneof("command")):
+                refused = getattr(command, kind)
+                self._gate.note_refused_command(kind, context, refused, outcome)
 
     async def _answer(
         self, name: str, request: CommandRequest, response: Response, context: Context
     ) -> Response:
         """Carries out a command of a kind, and returns its response, filled."""
-        actor = self._identity.of(context) if name in NAMING_ACTORS else NOBODY
+        sender = self._identity.sender(context) if name in ASKING_WHO else NOWHERE
+        command = command_of(name, request, sender.actor)
         answered = await self._executor.submit(
-            submission(request, command_of(name, request, actor), deadline_seconds(context))
+            submission(request, command, deadline_seconds(context), sender)
         )
         KINDS[name].fill(response, answered, request.wallet.currency_code)
         return response

@@ -1,8 +1,6 @@
 """Reads of wallets, bets, answers and the journal."""
 
 from wallet.v1 import wallet_queries_pb2 as pb
-from wallet.v1.wallet_queries_pb2_grpc import WalletQueriesServicer
-from wallet_server.core.answer import PostedEntry
 from wallet_server.core.cashier.adjustment import Adjustment
 from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.cashier.withdrawal import Withdrawal
@@ -10,6 +8,7 @@ from wallet_server.core.ids import BetKey
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.rpc.context import Context
 from wallet_server.rpc.decode import queries as decode
+from wallet_server.rpc.decode.history import moment
 from wallet_server.rpc.decode.values import amount, bet_key, wallet_ref
 from wallet_server.rpc.encode.answers import encode_answer
 from wallet_server.rpc.encode.bets import encode_bet
@@ -19,31 +18,36 @@ from wallet_server.rpc.encode.cashier import (
     encode_withdrawal,
 )
 from wallet_server.rpc.encode.coupons import encode_coupon
-from wallet_server.rpc.encode.entries import encode_entry
 from wallet_server.rpc.encode.explanations import encode_explanation
+from wallet_server.rpc.encode.history import encode_past_wallet
 from wallet_server.rpc.encode.rolling import encode_requirement
 from wallet_server.rpc.encode.rounds import encode_round, encode_win
 from wallet_server.rpc.encode.wallets import encode_wallet
 from wallet_server.rpc.encode.withdrawable import encode_withdrawable
+from wallet_server.rpc.journal_queries import JournalQueries
 from wallet_server.rpc.page_token import Pages
 
 
-class WalletQueries(WalletQueriesServicer):
+class WalletQueries(JournalQueries):
     """Reads wallets."""
 
     def __init__(self, reader: WalletReader, page_token_secret: bytes) -> None:
         """Asks a reader."""
+        super().__init__(reader.journal, reader.past, page_token_secret)
         self._reader = reader
         self._lists = reader.lists
         self._cashier = reader.cashier
-        self._entries: Pages[tuple[int, int]] = Pages(page_token_secret)
         self._bets: Pages[tuple[str, str]] = Pages(page_token_secret)
         self._items: Pages[tuple[str]] = Pages(page_token_secret)
 
     async def GetWallet(
         self, request: pb.GetWalletRequest, context: Context
     ) -> pb.GetWalletResponse:
-        view = await self._reader.wallet(wallet_ref(request.wallet), request.minimum_sequence)
+        ref, at = wallet_ref(request.wallet), moment(request)
+        if at is not None:
+            past = await self._past.wallet(ref, at, request.minimum_sequence)
+            return pb.GetWalletResponse(past=encode_past_wallet(past))
+        view = await self._reader.wallet(ref, request.minimum_sequence)
         topology = view.configuration.topology
         shown = encode_wallet(view.wallet, topology, view.withdrawable, view.limits)
         return pb.GetWalletResponse(wallet=shown)
@@ -208,21 +212,6 @@ class WalletQueries(WalletQueriesServicer):
         answer = await self._reader.answer(wallet_ref(request.wallet), request.request_id)
         return pb.GetAnswerResponse(answer=encode_answer(answer, request.wallet.currency_code))
 
-    async def ListEntries(
-        self, request: pb.ListEntriesRequest, context: Context
-    ) -> pb.ListEntriesResponse:
-        rows = await self._reader.entries(
-            wallet_ref(request.wallet),
-            after=self._entries.after(request),
-            limit=self._entries.size(request) + 1,
-            newest_first=request.newest_first,
-            minimum_sequence=request.minimum_sequence,
-        )
-        page, token = self._entries.cut(request, rows, key_of=entry_key)
-        return pb.ListEntriesResponse(
-            entries=[encode_entry(entry) for entry in page], next_page_token=token
-        )
-
     async def ExplainFunding(
         self, request: pb.ExplainFundingRequest, context: Context
     ) -> pb.ExplainFundingResponse:
@@ -231,8 +220,3 @@ class WalletQueries(WalletQueriesServicer):
             wallet_ref(request.wallet), bet, request.minimum_sequence
         )
         return encode_explanation(explanation, request.wallet.currency_code)
-
-
-def entry_key(entry: PostedEntry) -> tuple[int, int]:
-    """Returns what orders the journal."""
-    return (entry.sequence, entry.ordinal)

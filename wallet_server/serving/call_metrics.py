@@ -37,7 +37,7 @@ def calls_of(view: ServerView) -> CallStatistics:
     """Returns the counts of all workers."""
     total = CallStatistics()
     for worker in view.workers:
-        total = total.plus(worker.numbers.call_statistics)
+        total = worker.numbers.call_statistics.after(total)
     return total
 
 

@@ -152,10 +152,29 @@ METRICS: tuple[Metric | Histogram, ...] = (
     Metric(
         "wallet_refused_calls_total",
         Kind.COUNTER,
-        "Administrative calls that were not let in: put on record: `WRITTEN`; lost to the record,"
-        " as the queue was full or the database away: `LOST`.",
+        "Refused administrative calls that nothing else records: put on record: `WRITTEN`; lost"
+        " to it, as the queue was full or the database away: `LOST`.",
         refused_calls,
         label="result",
+    ),
+    Metric(
+        "wallet_sealed_blocks_total",
+        Kind.COUNTER,
+        "Blocks of the chain that this server made.",
+        all_workers(lambda worker: worker.numbers.sealing.blocks),
+    ),
+    Metric(
+        "wallet_sealing_waiting_commits",
+        Kind.GAUGE,
+        "Commits that wait for a block, whoever makes it; no more than 100,000 are counted.",
+        any_worker(lambda worker: worker.numbers.sealing.waiting_commits),
+    ),
+    Metric(
+        "wallet_sealing_lag_seconds",
+        Kind.GAUGE,
+        "For how long the oldest commit that the next block takes had waited when a worker last"
+        " looked, after it had sealed if it was its turn; 0 when none waits.",
+        any_worker(lambda worker: worker.numbers.sealing.lag_seconds),
     ),
     Metric(
         "wallet_ready",

@@ -13,6 +13,7 @@ def numbers_of(server: Server) -> Numbers:
         due_work=server.due_work.statistics,
         sequencing=server.sequencing.statistics,
         audit=server.audit_log.statistics,
+        sealing=server.sealing.statistics,
         queued_commands=server.executor.queued_commands_count,
         calls=server.edge.calls_count,
         processor_seconds=read_processor_seconds(),

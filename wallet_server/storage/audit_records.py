@@ -42,11 +42,12 @@ async def insert(
 ) -> None:
     """Adds records, and a commit by which the sealer learns of them."""
     await connection.execute(sa.insert(audit_records), [row_of(each) for each in records])
-    named = [[each.tenant_id, str(each.record_id)] for each in records]
+    document = {
+        "time": records[0].record_time.isoformat(),
+        "records": [[each.tenant_id, str(each.record_id)] for each in records],
+    }
     await connection.execute(
-        sa.insert(commits).values(
-            shard=RECORDS_SHARD, commit_id=commit_id, document={"records": named}
-        )
+        sa.insert(commits).values(shard=RECORDS_SHARD, commit_id=commit_id, document=document)
     )
 
 

@@ -35,12 +35,13 @@ def commit_key(fold: Fold, ref: WalletRef) -> Key:
 def commit_document(fold: Fold, loaded: Loaded, refs: Sequence[WalletRef]) -> str:
     """Returns the commit of a batch. `refs` are the wallets that it changes.
 
-    `wallets` has their keys and their first and last new sequence, `usage` tenant, bucket, kind,
-    asset, count and total, and `acts` keys of wallets and request ids. The last two may be
-    missing.
+    `time` is when it was decided, `wallets` has their keys and their first and last new sequence,
+    `usage` tenant, bucket, kind, asset, count and total, and `acts` keys of wallets and request
+    ids. The last two may be missing.
     """
     known = loaded.wallets
     document: dict[str, object] = {
+        "time": fold.recorded[0].answer.answer_time,
         "wallets": [
             (
                 *key_of(ref),
@@ -48,7 +49,7 @@ def commit_document(fold: Fold, loaded: Loaded, refs: Sequence[WalletRef]) -> st
                 fold.wallets[ref].sequence,
             )
             for ref in refs
-        ]
+        ],
     }
     usage = usage_changes(fold, known)
     if usage:

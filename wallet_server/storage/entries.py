@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from wallet_server.core.answer import PostedEntry
+from wallet_server.core.history.entry_filter import ALL_ENTRIES, EntryFilter
+from wallet_server.core.history.window import JournalWindow
 from wallet_server.core.ids import WalletRef, locate
 from wallet_server.storage.connections import Connection
 from wallet_server.storage.json_text import to_json
@@ -21,20 +23,26 @@ CROSS JOIN LATERAL (
 ORDER BY k.place, e.ordinal
 """
 
-OLDEST_FIRST = """
-SELECT * FROM entries
-WHERE shard = $1 AND wallet_id = $2 AND (sequence, ordinal) > ($3, $4)
-ORDER BY sequence, ordinal LIMIT $5
+FILTERS = """
+    AND ($7::text = '' OR provider_id = $7)
+    AND ($8::text[] IS NULL OR bet_ref = ANY ($8))
+    AND (cardinality($9::text[]) = 0 OR command = ANY ($9))
+    AND ($10::text = '' OR $10 = ANY (accounts))
 """
 
-NEWEST_FIRST = """
+OLDEST_FIRST = f"""
 SELECT * FROM entries
-WHERE shard = $1 AND wallet_id = $2 AND (sequence, ordinal) < ($3, $4)
-ORDER BY sequence DESC, ordinal DESC LIMIT $5
+WHERE shard = $1 AND wallet_id = $2 AND (sequence, ordinal) > ($3, $4) AND sequence <= $5
+{FILTERS}
+ORDER BY sequence, ordinal LIMIT $6
 """
 
-BEFORE_ALL = (0, 0)
-AFTER_ALL = (2**63 - 1, 2**15 - 1)
+NEWEST_FIRST = f"""
+SELECT * FROM entries
+WHERE shard = $1 AND wallet_id = $2 AND (sequence, ordinal) < ($3, $4) AND sequence > $5
+{FILTERS}
+ORDER BY sequence DESC, ordinal DESC LIMIT $6
+"""
 
 
 async def load_entries(
@@ -54,14 +62,16 @@ async def load_entries(
 async def list_entries(
     connection: Connection,
     ref: WalletRef,
+    window: JournalWindow,
     *,
-    after: tuple[int, int] | None,
     limit: int,
-    newest_first: bool,
+    wanted: EntryFilter = ALL_ENTRIES,
 ) -> list[PostedEntry]:
-    """Returns a wallet's entries behind a place in the journal: (sequence, ordinal)."""
-    place = locate(ref)
-    statement = NEWEST_FIRST if newest_first else OLDEST_FIRST
-    start = after or (AFTER_ALL if newest_first else BEFORE_ALL)
-    rows = await connection.fetch(statement, place.shard, place.wallet_id, *start, limit)
+    """Returns those of a wallet's entries in a window that are asked for."""
+    statement = NEWEST_FIRST if window.newest_first else OLDEST_FIRST
+    refs = None if wanted.bet_refs is None else list(wanted.bet_refs)
+    filters = (wanted.provider_id, refs, list(wanted.commands), wanted.account)
+    rows = await connection.fetch(
+        statement, *locate(ref), *window.start, window.end, limit, *filters
+    )
     return [entry_from_row(row) for row in rows]

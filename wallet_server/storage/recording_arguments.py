@@ -204,7 +204,7 @@ def _command_row(recorded: Recorded) -> Row:
         bet and bet.key.provider_id,
         bet and bet.key.bet_ref,
         bet and answered_bet_to_json(bet),
-        details_of(task.command),
+        details_of(task.command, task.sender),
         [_entry_row(entry) for entry in answer.entries],
         answer.result and to_json(result_to_plain(answer.result)),
     )

@@ -5,6 +5,7 @@ chain and in `bucket_usage`. Two sealers at once make the same number, and one o
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -101,6 +102,19 @@ LEFT JOIN audit_records AS x ON x.tenant_id = r ->> 0 AND x.record_id = (r ->> 1
 ORDER BY x.record_time, 1, 2
 """)
 
+# Commits of before they had a time, and those of recounts, have none. What goes away first is
+# what lies first.
+WAITING = sa.text("""
+SELECT (SELECT count(*) FROM (SELECT FROM commits LIMIT :counted_max) AS c) AS commits_count,
+    (
+        SELECT min((document ->> 'time')::timestamptz)
+        FROM (SELECT document FROM commits LIMIT :commits_max) AS c
+    ) AS oldest_time
+""")
+
+WAITING_COUNTED_MAX = 100_000
+"""So many that wait are counted, and no more."""
+
 METHOD = "WalletCommands."
 
 
@@ -113,6 +127,21 @@ class Taken:
     ranges: bytes
     acts: Sequence[str]
     records: Sequence[str]
+
+
+@value
+class Waiting:
+    """What is not sealed yet: how many commits, and since when the oldest of the next block's."""
+
+    commits_count: int
+    oldest_time: datetime | None
+
+
+async def find_waiting(connection: AsyncConnection, *, commits_max: int) -> Waiting:
+    """Returns what waits for a block. A block is of at most so many commits."""
+    limits = {"commits_max": commits_max, "counted_max": WAITING_COUNTED_MAX}
+    row = (await connection.execute(WAITING, limits)).mappings().one()
+    return Waiting(**row)
 
 
 async def take_commits(connection: AsyncConnection, *, commits_max: int) -> Taken:
@@ -148,6 +177,8 @@ def act_record(row: sa.RowMapping) -> AuditRecord:
             row["sequence"],
         ),
         outcome=AuditOutcome.REFUSED if row["refusal"] else AuditOutcome.APPLIED,
+        credential_id=details.get("credential_id", ""),
+        peer=details.get("peer", ""),
         request_id=row["request_id"],
         refusal=row["refusal"],
         reason=": ".join(each for each in reasons if each),

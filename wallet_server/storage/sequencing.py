@@ -18,6 +18,7 @@ PLANS = {
     "enable_bitmapscan": "off",
     "plan_cache_mode": "force_generic_plan",
     "jit": "off",
+    "work_mem": "32MB",
     "max_parallel_workers_per_gather": "0",
 }
 
@@ -30,20 +31,23 @@ SELECT FROM leases WHERE lease_name = $1 AND holder = $2 FOR UPDATE
 IS_WAITING = "SELECT EXISTS (SELECT FROM outbox)"
 
 # Positions go on from the head of each tenant, whose row is locked from there on. Rows of one time
-# have no wallet in common, and so may be taken in any order.
+# have no wallet in common, and so may be taken in any order. OFFSET 0 has each event taken apart
+# once, as JSONB: to look for each of its values in JSON takes three times as long. What it tells
+# stays as it was written.
 TAKE = """
 WITH taken AS (
     DELETE FROM outbox
     WHERE ctid = ANY (ARRAY(SELECT ctid FROM outbox ORDER BY create_time LIMIT $1))
     RETURNING create_time, shard, batch_id, document
 ), told AS (
-    SELECT e.r, e.r ->> 2 AS tenant_id,
+    SELECT x.r, e.event -> 13 AS document, x.r ->> 2 AS tenant_id,
         row_number() OVER (
-            PARTITION BY e.r ->> 2 ORDER BY t.create_time, t.shard, t.batch_id, e.place
+            PARTITION BY x.r ->> 2 ORDER BY t.create_time, t.shard, t.batch_id, e.place
         ) AS number,
-        count(*) OVER (PARTITION BY e.r ->> 2) AS count
+        count(*) OVER (PARTITION BY x.r ->> 2) AS count
     FROM taken AS t
-    CROSS JOIN LATERAL json_array_elements(t.document) WITH ORDINALITY AS e (r, place)
+    CROSS JOIN LATERAL json_array_elements(t.document) WITH ORDINALITY AS e (event, place)
+    CROSS JOIN LATERAL (SELECT e.event::jsonb AS r OFFSET 0) AS x
 ), heads AS (
     INSERT INTO event_heads AS h (tenant_id, position, first_position, update_time)
     SELECT tenant_id, count(*), 1, clock_timestamp()
@@ -60,7 +64,7 @@ WITH taken AS (
         correlation_id, document)
     SELECT t.tenant_id, h.position - t.count + t.number, (r ->> 0)::smallint, (r ->> 1)::uuid,
         r ->> 3, r ->> 4, (r ->> 5)::bigint, (r ->> 6)::bigint, (r ->> 7)::boolean, r ->> 8,
-        (r ->> 9)::timestamptz, h.update_time, r ->> 10, r ->> 11, r ->> 12, r -> 13
+        (r ->> 9)::timestamptz, h.update_time, r ->> 10, r ->> 11, r ->> 12, t.document
     FROM told AS t
     JOIN heads AS h USING (tenant_id)
     RETURNING 1

@@ -44,6 +44,11 @@ from wallet_server.storage.tables_configuration import (
     wallet_policies,
 )
 from wallet_server.storage.tables_events import event_consumers, event_heads, events, outbox
+from wallet_server.storage.tables_statements import (
+    statement_balances,
+    statement_totals,
+    statements,
+)
 
 __all__ = [
     "answers",
@@ -67,6 +72,9 @@ __all__ = [
     "policies",
     "provider_profiles",
     "revocations",
+    "statement_balances",
+    "statement_totals",
+    "statements",
     "tenants",
     "topologies",
     "wallet_items",

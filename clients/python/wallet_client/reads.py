@@ -103,6 +103,18 @@ class ReadCalls(Calls):
         """Reads one page of a wallet's journal."""
         return await self._read(self._queries.ListEntries, request)
 
+    async def explain_balance(
+        self, request: queries.ExplainBalanceRequest
+    ) -> queries.ExplainBalanceResponse:
+        """Reads why an account holds what it holds."""
+        return await self._read(self._queries.ExplainBalance, request)
+
+    async def list_balance_changes(
+        self, request: queries.ListBalanceChangesRequest
+    ) -> queries.ListBalanceChangesResponse:
+        """Reads one page of the changes of an account."""
+        return await self._read(self._queries.ListBalanceChanges, request)
+
     async def explain_funding(
         self, request: queries.ExplainFundingRequest
     ) -> queries.ExplainFundingResponse:

@@ -11,8 +11,9 @@ from tests.execution.draining.test_draining import BONUS, SMALL_PAGES, check_dra
 from tests.execution.vocabulary import wallets_of
 from wallet_server.core.ids import Location
 from wallet_server.core.refusals.cashier import BucketFrozen
+from wallet_server.execution import repetition
 from wallet_server.execution.administration.buckets import BucketAdmin
-from wallet_server.execution.draining import background, job
+from wallet_server.execution.draining import job
 from wallet_server.execution.draining.place import DrainPlace, place_of
 from wallet_server.execution.errors import ContentionError, OverloadedError, RefusedError
 from wallet_server.execution.executor import Executor
@@ -43,7 +44,7 @@ async def test_a_server_without_room_leaves_the_drain_to_others_and_does_not_wai
         tried.set()
         return seconds_max
 
-    monkeypatch.setattr(background, "growing_pause", pause)
+    monkeypatch.setattr(repetition, "growing_pause", pause)
     with patch.object(full.executor, "submit_all", side_effect=OverloadedError):
         full.draining.start()
         async with asyncio.timeout(60):

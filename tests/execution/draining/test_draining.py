@@ -1,92 +1,37 @@
-"""The job that empties buckets: all of it once, whoever does it and whatever happens on the way."""
+"""The job that empties buckets: what becomes of wallets, money and what refers to the bucket."""
 
-import asyncio
-import sys
 from datetime import timedelta
-from unittest.mock import PropertyMock, patch
 
-import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.database import Database
 from tests.execution.conftest import now
-from tests.execution.draining import dying_process
+from tests.execution.draining.buckets import (
+    BONUS,
+    CASH,
+    SMALL_PAGES,
+    bonus,
+    check_drained,
+    check_verified,
+    fill,
+    held,
+)
 from tests.execution.draining.conftest import StartProcess, act, begin_drain
-from tests.execution.vocabulary import TENANT, Caller, authorize, settle, wallet_of, wallets_of
+from tests.execution.vocabulary import TENANT, authorize, settle, wallet_of, wallets_of
 from wallet_server.core.accounts import bucket
-from wallet_server.core.administration.drain import Drain, DrainState
-from wallet_server.core.audit.difference import Difference
+from wallet_server.core.administration.drain import DrainState
 from wallet_server.core.commands import (
-    AdjustBalance,
     Amount,
     CreditPromotion,
     GrantCoupon,
     OpenWallet,
 )
 from wallet_server.core.coupons.grant import CouponTerms
-from wallet_server.core.ids import WalletRef, locate
+from wallet_server.core.ids import WalletRef
 from wallet_server.core.rolling.requirement import RollingTerms
 from wallet_server.execution.activation import apply_documents
 from wallet_server.execution.administration.buckets import BucketAdmin
-from wallet_server.execution.draining import job
-from wallet_server.execution.errors import OverloadedError
-from wallet_server.execution.executor import Executor
-from wallet_server.execution.settings import DrainingSettings
-from wallet_server.execution.submission import Answered, Submission
-from wallet_server.execution.verification import VerificationScope, verify
 from wallet_server.shapes import load_shape
-
-BONUS, CASH = "sports_bonus", "sports_normal"
-SMALL_PAGES = DrainingSettings(draining_page_wallets=4, draining_commands_max=3)
-
-
-def bonus(minor_units: int) -> AdjustBalance:
-    return AdjustBalance(BONUS, Amount("EUR", minor_units), "TEST")
-
-
-async def fill(caller: Caller, wallets: list[WalletRef]) -> int:
-    """Opens wallets and puts bonus money into them: 1 into the first, 2 into the next, and so on.
-
-    Returns how much that is.
-    """
-    await caller.open(*wallets)
-    for number, wallet in enumerate(wallets, start=1):
-        await caller.send("bonus", bonus(number), wallet)
-    return sum(range(1, len(wallets) + 1))
-
-
-async def held(database: Database, wallets: list[WalletRef]) -> list[dict[str, int]]:
-    """Returns what wallets have in the two buckets."""
-    connection = await database.connect_superuser()
-    rows = await connection.fetch("SELECT wallet_id, accounts, balances FROM wallets")
-    found = {
-        row["wallet_id"]: dict(zip(row["accounts"], row["balances"], strict=True)) for row in rows
-    }
-    await connection.close()
-    return [found[locate(each).wallet_id] for each in wallets]
-
-
-async def check_drained(
-    database: Database, admin: BucketAdmin, drain: Drain, wallets: list[WalletRef]
-) -> Drain:
-    """All is moved, once; it is counted, and on record. Returns the drain."""
-    balances = await held(database, wallets)
-    assert balances == [{bucket(CASH): number} for number in range(1, len(wallets) + 1)]
-    done = await admin.find_drain(TENANT, drain.drain_id)
-    total = sum(range(1, len(wallets) + 1))
-    assert (done.state, done.totals) == (DrainState.DONE, {"EUR": total})
-    assert (done.wallets_count, done.failed_count, done.trouble) == (len(wallets), 0, "")
-    connection = await database.connect_superuser()
-    entries = await connection.fetchval("SELECT count(*) FROM entries WHERE command='DrainBucket'")
-    assert entries == len(wallets)
-    await check_verified(database)
-    return done
-
-
-async def check_verified(database: Database) -> None:
-    found: list[Difference] = []
-    await verify(database.server_url, VerificationScope(), found.append)
-    assert found == []
 
 
 async def test_all_wallets_are_emptied_page_by_page(
@@ -181,195 +126,6 @@ async def test_what_requirements_and_grants_have_to_do_with_the_bucket_is_found_
     await check_verified(database)
 
 
-async def test_processes_that_do_it_at_once_do_it_once(
-    database: Database, admin: BucketAdmin, start_process: StartProcess
-) -> None:
-    processes = [await start_process(SMALL_PAGES, lease_name=name) for name in ("a", "b", "c")]
-    wallets = wallets_of(13)
-    await fill(processes[0].caller, wallets)
-    drain = await begin_drain(admin)
-
-    while (await admin.find_drain(TENANT, drain.drain_id)).state is DrainState.RUNNING:
-        await asyncio.gather(*(each.draining.catch_up() for each in processes))
-
-    await check_drained(database, admin, drain, wallets)
-
-
-async def test_a_process_without_the_lease_leaves_it_to_the_one_that_has_it(
-    database: Database, admin: BucketAdmin, start_process: StartProcess
-) -> None:
-    first, second = await start_process(), await start_process()
-    await first.draining.catch_up()
-    wallets = wallets_of(1)
-    await fill(first.caller, wallets)
-    await begin_drain(admin)
-
-    await second.draining.catch_up()
-
-    assert await held(database, wallets) == [{bucket(BONUS): 1}]
-
-
-@pytest.mark.parametrize("pages_count", [0, 1, 2, 3])
-async def test_a_process_that_dies_between_doing_a_page_and_noting_it_is_followed_by_another(
-    database: Database,
-    admin: BucketAdmin,
-    start_process: StartProcess,
-    monkeypatch: pytest.MonkeyPatch,
-    pages_count: int,
-) -> None:
-    dying, next_one = (
-        await start_process(SMALL_PAGES),
-        await start_process(SMALL_PAGES, lease_name="b"),
-    )
-    wallets = wallets_of(11)
-    await fill(dying.caller, wallets)
-    drain = await begin_drain(admin)
-    note_progress, noted = job.drains.note_progress, 0
-
-    async def die(*arguments: object, **named: object) -> bool:
-        nonlocal noted
-        noted += 1
-        if noted > pages_count:
-            raise asyncio.CancelledError
-        return await note_progress(*arguments, **named)  # type: ignore[arg-type]
-
-    with monkeypatch.context() as patched:
-        patched.setattr(job.drains, "note_progress", die)
-        with pytest.raises(asyncio.CancelledError):
-            await dying.draining.catch_up()
-    await next_one.draining.catch_up()
-
-    await check_drained(database, admin, drain, wallets)
-
-
-async def test_a_process_that_is_killed_is_followed_by_another_when_its_lease_ends(
-    database: Database, admin: BucketAdmin, start_process: StartProcess
-) -> None:
-    next_one = await start_process(DrainingSettings(draining_page_wallets=4), lease_name="draining")
-    wallets = wallets_of(11)
-    await fill(next_one.caller, wallets)
-    drain = await begin_drain(admin)
-    dying = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", dying_process.__name__, database.server_url),
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert dying.stdout is not None
-    async with asyncio.timeout(60):
-        assert await dying.stdout.readline() == b"silent\n"
-    dying.kill()
-    await dying.wait()
-    noted = await admin.find_drain(TENANT, drain.drain_id)
-    assert noted.state is DrainState.RUNNING
-    assert 0 < noted.wallets_count < 11
-
-    async with asyncio.timeout(60):
-        while (await admin.find_drain(TENANT, drain.drain_id)).state is DrainState.RUNNING:
-            await next_one.draining.catch_up()
-
-    await check_drained(database, admin, drain, wallets)
-
-
-async def test_what_is_frozen_keeps_the_drain_waiting_and_is_told(
-    database: Database,
-    admin: BucketAdmin,
-    start_process: StartProcess,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    seconds = 0.0
-    monkeypatch.setattr(job, "seconds", lambda: seconds)
-    process = await start_process(SMALL_PAGES)
-    wallets = wallets_of(3)
-    await fill(process.caller, wallets)
-    connection = await database.connect_superuser()
-    frozen = locate(wallets[1]).wallet_id
-    freeze = "UPDATE wallets SET frozen_buckets = $2 WHERE wallet_id = $1"
-    await connection.execute(freeze, frozen, [BONUS])
-    drain = await begin_drain(admin)
-
-    await process.draining.catch_up()
-
-    waiting = await admin.find_drain(TENANT, drain.drain_id)
-    assert (waiting.state, waiting.wallets_count) == (DrainState.RUNNING, 2)
-    assert (waiting.failed_count, waiting.trouble[:14]) == (1, "BUCKET_FROZEN:")
-    await connection.execute(freeze, frozen, [])
-    await process.draining.catch_up()  # It waits a little before it tries again.
-    assert (await admin.find_drain(TENANT, drain.drain_id)) == waiting
-    seconds = 1_000.0
-    await process.draining.catch_up()
-
-    await check_drained(database, admin, drain, wallets)
-
-
-async def test_a_drain_that_is_cancelled_goes_no_further(
-    database: Database, admin: BucketAdmin, start_process: StartProcess
-) -> None:
-    process = await start_process(SMALL_PAGES)
-    wallets = wallets_of(6)
-    await fill(process.caller, wallets)
-    drain = await begin_drain(admin)
-    submit_all, calls = Executor.submit_all, 0
-
-    async def cancel_first(
-        executor: Executor, submissions: list[Submission]
-    ) -> list[Answered | Exception]:
-        nonlocal calls
-        calls += 1
-        if calls == 1:
-            await admin.cancel_drain(act("CancelDrain"), drain.drain_id, "2")
-        return await submit_all(executor, submissions)
-
-    with patch.object(Executor, "submit_all", cancel_first):
-        await process.draining.catch_up()
-
-    ended = await admin.find_drain(TENANT, drain.drain_id)
-    assert (ended.state, ended.wallets_count) == (DrainState.CANCELLED, 0)
-    balances = await held(database, wallets)
-    assert any(bucket(BONUS) in each for each in balances)  # The second page was never begun.
-    await check_verified(database)
-
-
-async def test_callers_come_first(admin: BucketAdmin, start_process: StartProcess) -> None:
-    process = await start_process(SMALL_PAGES)
-    await fill(process.caller, wallets_of(5))
-    await begin_drain(admin)
-    submit_all = Executor.submit_all
-    sizes: list[int] = []
-
-    async def note_size(
-        executor: Executor, submissions: list[Submission]
-    ) -> list[Answered | Exception]:
-        sizes.append(len(submissions))
-        return await submit_all(executor, submissions)
-
-    with (
-        patch.object(Executor, "submit_all", note_size),
-        patch.object(Executor, "is_busy", PropertyMock(return_value=True)),
-    ):
-        await process.draining.catch_up()
-
-    assert sizes == [1, 1, 1, 1, 1]
-
-
-async def test_a_full_engine_ends_it_for_now(
-    database: Database, admin: BucketAdmin, start_process: StartProcess
-) -> None:
-    process = await start_process(SMALL_PAGES)
-    wallets = wallets_of(5)
-    await fill(process.caller, wallets)
-    drain = await begin_drain(admin)
-
-    with (
-        patch.object(Executor, "submit_all", side_effect=OverloadedError),
-        pytest.raises(OverloadedError),
-    ):
-        await process.draining.catch_up()
-
-    assert (await admin.find_drain(TENANT, drain.drain_id)).failed_count == 0
-    await process.draining.catch_up()
-    await check_drained(database, admin, drain, wallets)
-
-
 async def test_what_open_bets_give_back_later_takes_another_drain(
     database: Database, admin: BucketAdmin, start_process: StartProcess
 ) -> None:
@@ -405,21 +161,3 @@ async def test_other_tenants_keep_what_is_theirs(
     await process.draining.catch_up()
 
     assert await held(database, [theirs]) == [{bucket(BONUS): 5}]
-
-
-async def test_it_goes_on_by_itself_until_it_is_stopped(
-    database: Database, admin: BucketAdmin, start_process: StartProcess
-) -> None:
-    settings = DrainingSettings(draining_interval_seconds=0.01)
-    process = await start_process(settings)
-    wallets = wallets_of(3)
-    await fill(process.caller, wallets)
-    process.draining.start()
-    drain = await begin_drain(admin)
-
-    async with asyncio.timeout(60):
-        while (await admin.find_drain(TENANT, drain.drain_id)).state is DrainState.RUNNING:
-            await asyncio.sleep(0.01)
-    await process.draining.finish()
-
-    await check_drained(database, admin, drain, wallets)

@@ -42,7 +42,7 @@ async def test_a_server_that_leaves_it_to_others_still_can_be_asked_to(
         await caller.open()
         await caller.send("grant", grant("c1"))
         clock.advance(DAY)
-        assert server.due_work._running is None
+        assert server.due_work._repetition._running is None
         await server.due_work.catch_up()
 
     assert await count_states(ledger) == {"EXPIRED": 1}

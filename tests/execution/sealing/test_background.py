@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from wallet_server.execution.sealing.background import Sealing
 from wallet_server.execution.sealing.heads import read_heads
 from wallet_server.execution.sealing.keys import SigningKey
 from wallet_server.execution.sealing.sealer import Sealer
+from wallet_server.execution.sealing.statistics import SealingStatistics
 from wallet_server.execution.settings import SealingSettings
 from wallet_server.storage.engine import create_engine
 
@@ -90,6 +92,48 @@ async def test_one_process_seals_at_a_time(
     assert first.head is not None
     assert second.head is not None
     assert second.head.number == first.head.number + 1
+
+
+async def test_what_waits_is_seen_by_whoever_seals_and_by_others(
+    database: Database, start_executor: StartExecutor, make: Make
+) -> None:
+    caller = Caller(await start_executor())
+    await caller.open()
+    first, second = await make(), await make()
+    await first.catch_up()
+    await caller.send("more", credit())
+
+    await second.catch_up()  # It is the first one's turn.
+    await second.look()
+    await first.look()
+
+    assert (second.statistics.waiting_commits, first.statistics.waiting_commits) == (1, 1)
+    assert first.statistics.blocks > 0
+    assert second.statistics.blocks == 0
+
+    await first.catch_up()
+    await second.look()
+    assert second.statistics == SealingStatistics()
+
+
+async def test_a_commit_waits_since_it_was_decided(
+    database: Database, start_executor: StartExecutor
+) -> None:
+    """By the same clock that commands are decided by."""
+    decided = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    waits = iter(decided + timedelta(seconds=seconds) for seconds in (-1, 40, 90))
+    caller = Caller(await start_executor(now=lambda: decided))
+    connection = await database.connect_superuser()
+    await connection.execute("DELETE FROM commits")  # Of the tenant's configuration.
+    await caller.open()
+    engine = create_engine(database.server_url)
+    sealer = Sealer(engine, None, lambda: next(waits), commits_max=10)
+
+    assert await sealer.look() == (1, 0.0)
+    assert await sealer.look() == (1, 40.0)
+    await sealer.seal()
+    assert await sealer.look() == (0, 0.0)
+    await engine.dispose()
 
 
 async def test_it_seals_again_and_again_until_it_is_finished(
@@ -176,7 +220,7 @@ async def test_what_fails_is_tried_again(
     sealing.start()
 
     async def is_told() -> bool:
-        return "sealing waits" in caplog.text
+        return "sealing failed" in caplog.text
 
     await wait_until(is_told)
     assert await waiting_count(database) > 0

@@ -13,12 +13,13 @@ from wallet.v1.topology_pb2 import Topology
 from wallet.v1.wallet_pb2 import WalletRef
 from wallet_server.core.access.principal import Principal, principal_of
 from wallet_server.core.administration.act import Act
+from wallet_server.core.administration.audit_record import Resource
 from wallet_server.core.commands import Actor
 from wallet_server.core.refusals import Refusal
 from wallet_server.execution.errors import RefusedError
 from wallet_server.rpc.access.authenticator import Trusting
 from wallet_server.rpc.access.caller import CALLER, caller
-from wallet_server.rpc.access.gate import Gate
+from wallet_server.rpc.access.gate import A_CALL, Gate
 from wallet_server.rpc.access.rules import rule_of
 from wallet_server.rpc.access.targets import reader_of
 from wallet_server.rpc.context import Context
@@ -48,7 +49,8 @@ class Log:
 
     told: list[tuple[Act, Refusal]] = field(default_factory=list[tuple[Act, Refusal]])
 
-    def refused(self, act: Act, refusal: Refusal) -> None:
+    def refused(self, act: Act, refusal: Refusal, resource: Resource = A_CALL) -> None:
+        del resource
         self.told.append((act, refusal))
 
 

@@ -1,12 +1,13 @@
 """The events of a bet: what it is now, against what it was.
 
-What every bet makes is made by position, as in `core/batch.py`.
+What every bet makes is made by position, as in `core/batch.py`, and states are told as the members
+that they are: Python 3.11 takes long to find their names.
 """
 
 from collections.abc import Iterator, Sequence
 
 from wallet_server.core.answer import AccountChange, Answer
-from wallet_server.core.bets.bet import AUTHORIZED, Bet, BetState, Portion
+from wallet_server.core.bets.bet import AUTHORIZED, SETTLED, Bet, BetState, Portion
 from wallet_server.core.events.bet_payloads import (
     BetAuthorized,
     BetContribution,
@@ -51,7 +52,9 @@ def bet_events(before: Bet | None, bet: Bet, changes: Sequence[AccountChange]) -
             return
         known = None
     portions = known.portions if known is not None else ()
-    if bet.portions != portions:
+    if not portions and len(bet.portions) == 1:
+        yield SETTLED_EVENT, settled(bet, bet.portions[0], None, tuple(changes))
+    elif bet.portions != portions:
         yield from portion_events(portions, bet, tuple(changes))
     if bet.state is BetState.ROLLED_BACK and (known is None or known.state is not bet.state):
         yield EventType.BET_ROLLED_BACK, rolled_back(bet, tuple(changes))
@@ -107,17 +110,18 @@ def settled(
     bet: Bet, portion: Portion, before: Portion | None, changes: tuple[AccountChange, ...]
 ) -> BetSettled:
     """Returns what is told of the result of a portion."""
-    kind = bet.result_kind
+    kind = portion.result_kind
+    whole: str | None = kind if len(bet.portions) == 1 else bet.result_kind
     assert bet.snapshot is not None
     return BetSettled(
         *bet.key,
         bet.snapshot.provider_type,
         bet.revision,
-        bet.state.value,
-        kind.value if kind is not None else "",
+        bet.state,
+        whole if whole is not None and bet.state is SETTLED else "",
         portion.portion_ref,
         portion.result_version,
-        portion.result_kind.value,
+        kind,
         portion.stake,
         portion.payout,
         portion.refund,
@@ -134,7 +138,7 @@ def unsettled(bet: Bet, portion: Portion, changes: tuple[AccountChange, ...]) ->
         *bet.key,
         bet.snapshot.provider_type,
         bet.revision,
-        bet.state.value,
+        bet.state,
         portion.portion_ref,
         bet.version_of(portion.portion_ref),
         portion.payout,

@@ -140,3 +140,24 @@ class PageTokenInvalid(Invalid):
 
     reason = "PAGE_TOKEN_INVALID"
     message = "page_token does not belong to this listing"
+
+
+@value
+class TimeNotReached(Invalid):
+    """A read asks about a time to come."""
+
+    reason = "TIME_NOT_REACHED"
+    message = "{time} has not come"
+
+    time: str
+
+
+@value
+class RangeInvalid(Invalid):
+    """A read asks about what ends before it starts."""
+
+    reason = "RANGE_INVALID"
+    message = "command {at_sequence} is before command {after_sequence}"
+
+    after_sequence: int
+    at_sequence: int

@@ -15,6 +15,7 @@ from wallet_server.core.refusals import (
     promotions,
     rolling,
     rounds,
+    statements,
     tenancy,
     withdrawals,
 )
@@ -33,6 +34,7 @@ MODULES = (
     administration,
     access,
     tenancy,
+    statements,
     events,
 )
 

@@ -25,7 +25,8 @@ from wallet_server.core.administration.audit_record import (
     ResourceKind,
 )
 from wallet_server.core.administration.plain import plain_refusal
-from wallet_server.core.refusals import Refusal, Unidentified
+from wallet_server.core.refusals import Refusal
+from wallet_server.core.refusals.access import CredentialsInvalid, CredentialsMissing
 from wallet_server.execution.administration.attempts import run_again
 from wallet_server.execution.administration.audit_statistics import AuditStatistics
 from wallet_server.execution.errors import Fault
@@ -45,6 +46,10 @@ UNKNOWN_MAX = 60
 
 TEXT_MAX = 512
 """Characters of a text of a call that are kept: no right call has more."""
+
+UNKNOWN_CALLER = (CredentialsMissing, CredentialsInvalid)
+
+A_CALL = Resource(ResourceKind.CALL, "")
 
 TENANT_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
@@ -99,10 +104,10 @@ class AuditLog:
         """How many refused calls are not written yet."""
         return len(self._queue)
 
-    def refused(self, act: Act, refusal: Refusal) -> None:
+    def refused(self, act: Act, refusal: Refusal, resource: Resource = A_CALL) -> None:
         """Takes note of a call that was refused. It never waits, and never fails."""
         now = self._now()
-        if isinstance(refusal, Unidentified) and not self._unknown.take(now):
+        if isinstance(refusal, UNKNOWN_CALLER) and not self._unknown.take(now):
             self.statistics.lost += 1
             return
         if len(self._queue) >= self._queue_max:
@@ -111,7 +116,7 @@ class AuditLog:
                 self._is_full = True
                 logger.error("refused calls are lost to the record: the queue is full")
             return
-        self._queue.append(record_of_call(act, refusal, now))
+        self._queue.append(record_of_call(act, refusal, now, resource))
         self._has_some.set()
 
     def start(self) -> None:
@@ -165,8 +170,10 @@ class AuditLog:
             await asyncio.wait_for(self._stopping.wait(), PAUSE_SECONDS)
 
 
-def record_of_call(act: Act, refusal: Refusal, now: datetime) -> AuditRecord:
-    """Returns the record of a call that was not let in, of whose texts nothing is known."""
+def record_of_call(
+    act: Act, refusal: Refusal, now: datetime, resource: Resource = A_CALL
+) -> AuditRecord:
+    """Returns the record of a refused call, of whose texts nothing is known."""
     is_tenant = TENANT_ID.fullmatch(act.tenant_id) is not None
     return AuditRecord(
         tenant_id=act.tenant_id if is_tenant else WHOLE_INSTALLATION,
@@ -174,7 +181,7 @@ def record_of_call(act: Act, refusal: Refusal, now: datetime) -> AuditRecord:
         record_time=now,
         actor=act.actor,
         method=act.method,
-        resource=Resource(ResourceKind.CALL, ""),
+        resource=resource,
         outcome=AuditOutcome.REFUSED,
         credential_id=act.credential_id,
         peer=act.peer,

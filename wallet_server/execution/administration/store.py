@@ -1,5 +1,7 @@
 """Carries out administrative acts: each in one transaction, with its audit record, or not at all.
 
+What an act does to a tenant is told, too: its events are left in the same transaction.
+
 An act that was carried out is found again by its `request_id`, so that sending it once more gives
 the same answer. One that was refused is on record too, in a transaction of its own, and may be
 tried again under the same id.
@@ -27,13 +29,14 @@ from wallet_server.core.administration.audit_record import (
 )
 from wallet_server.core.administration.change import Change
 from wallet_server.core.administration.plain import fingerprint_of, plain_refusal
+from wallet_server.core.events.of_acts import act_events
 from wallet_server.core.refusals import Refusal
 from wallet_server.core.refusals.administration import RequestIdTaken
 from wallet_server.core.value import value
 from wallet_server.execution.administration.attempts import run_again
 from wallet_server.execution.errors import RefusedError
 from wallet_server.execution.id_source import new_id
-from wallet_server.storage import audit_records
+from wallet_server.storage import audit_records, tenant_outbox
 
 T = TypeVar("T")
 
@@ -188,6 +191,8 @@ class AdminStore:
             changes = await work(connection, now)
             if keep and changes:
                 await write_records(connection, act, fingerprint, changes, now)
+                told = list(act_events(changes))
+                await tenant_outbox.insert(connection, act, told, UUID(new_id()), now)
                 await connection.commit()
             return Done(changes[0].resource, changes[0].after) if changes else Done(subject, {})
 

@@ -12,22 +12,11 @@ from wallet_server.execution.errors import (
     StorageUnavailableError,
 )
 from wallet_server.storage.due_items import DueItem
-from wallet_server.storage.troubles import Trouble, trouble_of
 
 logger = logging.getLogger(__name__)
 
 NO_FAULT_OF_AN_ITEM = OverloadedError | ShuttingDownError | StorageUnavailableError
 """What ends a sweep, and is not held against the item that met it."""
-
-
-def tell_of_trouble(error: Exception) -> None:
-    """Logs why a process stopped looking for due work for now."""
-    if isinstance(error, OverloadedError):
-        logger.info("due work waits: the engine has no room")
-    elif isinstance(error, Fault) or trouble_of(error) is not Trouble.BROKEN:
-        logger.warning("due work waits: %s", type(error).__name__)
-    else:
-        logger.error("due work failed", exc_info=error)
 
 
 def tell_of_failure(item: DueItem, error: Exception, attempts_count: int) -> None:

@@ -2,16 +2,16 @@
 
 import asyncio
 import logging
-from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError
 
 from wallet_server.core.administration.chain import Block, Head, head_of
-from wallet_server.execution.due_work.retries import growing_pause
 from wallet_server.execution.lease import Lease
+from wallet_server.execution.repetition import Repetition
 from wallet_server.execution.sealing.heads import append_head, head_as_document
 from wallet_server.execution.sealing.sealer import Sealer
+from wallet_server.execution.sealing.statistics import SealingStatistics
 from wallet_server.execution.settings import SealingSettings
 
 logger = logging.getLogger(__name__)
@@ -33,8 +33,13 @@ class Sealing:
         self._lease = lease
         self._settings = settings
         self._heads_file = heads_file
-        self._stopping = asyncio.Event()
-        self._running: asyncio.Task[None] | None = None
+        self._repetition = Repetition(
+            "sealing",
+            self._run_once,
+            interval_seconds=settings.sealing_interval_seconds,
+            pause_seconds_max=settings.sealing_pause_seconds_max,
+        )
+        self.statistics = SealingStatistics()
         self._head: Head | None = None
         self._told: Head | None = None
         self._told_seconds = float("-inf")
@@ -51,25 +56,32 @@ class Sealing:
             OSError: The database cannot be reached; or what asyncpg or SQLAlchemy raise.
         """
         more = True
-        while more and not self._stopping.is_set() and await self._lease.take():
+        while more and not self._repetition.is_stopping and await self._lease.take():
             block, more = await self._sealer.seal()
             if block is not None:
                 self._take(block)
         self.tell_head()
 
+    async def look(self) -> None:
+        """Looks how much waits, whoever seals it.
+
+        Raises:
+            OSError: The database cannot be reached; or what asyncpg or SQLAlchemy raise.
+        """
+        waiting = self.statistics
+        waiting.waiting_commits, waiting.lag_seconds = await self._sealer.look()
+
     def start(self) -> None:
         """Begins to seal, every now and then."""
-        self._running = asyncio.create_task(self._run())
+        self._repetition.start()
 
     def stop_soon(self) -> None:
         """Begins no more blocks."""
-        self._stopping.set()
+        self._repetition.stop_soon()
 
     async def finish(self) -> None:
         """Begins no more blocks, and leaves what waits to others."""
-        self.stop_soon()
-        if self._running is not None:
-            await self._running
+        await self._repetition.finish()
         self.tell_head(at_once=True)
         await self._lease.give_up()
 
@@ -91,6 +103,7 @@ class Sealing:
 
     def _take(self, block: Block) -> None:
         """Notes a block, and tells if it is not of the chain that was known."""
+        self.statistics.blocks += 1
         known, self._head = self._head, head_of(block)
         if known is not None and block.number <= known.number:
             logger.error(
@@ -99,27 +112,11 @@ class Sealing:
             )
             self._told_seconds = float("-inf")
 
-    async def _run(self) -> None:
-        """Seals for ever. Pauses grow while that fails."""
-        failures_count = 0
-        while not self._stopping.is_set():
-            try:
-                await self.catch_up()
-                failures_count = 0
-            except IntegrityError:
-                failures_count = 1
-                logger.info("another process has made the block")
-            except Exception as error:
-                failures_count += 1
-                logger.warning("sealing waits: %s", type(error).__name__, exc_info=error)
-            await self._pause(failures_count)
-
-    async def _pause(self, failures_count: int) -> None:
-        """Waits a little, never the same for two processes; less if it is to stop."""
-        seconds = growing_pause(
-            self._settings.sealing_interval_seconds,
-            self._settings.sealing_pause_seconds_max,
-            failures_count,
-        )
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)
+    async def _run_once(self) -> None:
+        """Seals what waits, and looks how much still does, though it could not be sealed."""
+        try:
+            await self.catch_up()
+        except IntegrityError:
+            logger.info("another process has made the block")
+        finally:
+            await self.look()

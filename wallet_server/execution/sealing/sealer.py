@@ -10,6 +10,7 @@ from wallet_server.execution.sealing.keys import SigningKey
 from wallet_server.storage.sealing import (
     digest_records,
     find_head,
+    find_waiting,
     insert_block,
     record_acts,
     take_commits,
@@ -58,3 +59,16 @@ class Sealer:
                 block = self._key.sign(block)
             await insert_block(connection, block)
         return block, taken.commits_count == self._commits_max
+
+    async def look(self) -> tuple[int, float]:
+        """Returns how many commits wait, and for how many seconds the oldest of the next block's.
+
+        Raises:
+            OSError: The database cannot be reached; or what asyncpg or SQLAlchemy raise.
+        """
+        async with self._engine.connect() as connection:
+            waiting = await find_waiting(connection, commits_max=self._commits_max)
+        if waiting.oldest_time is None:
+            return waiting.commits_count, 0.0
+        waited = (self._now() - waiting.oldest_time).total_seconds()
+        return waiting.commits_count, max(waited, 0.0)

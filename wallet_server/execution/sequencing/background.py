@@ -108,8 +108,8 @@ class Sequencing:
             await self._pause(settings.sequencing_standby_seconds, self._stopping)
             return
         self._wake.clear()
-        count, more = await self._take()
         await self._count_backlog()
+        count, more = await self._take()
         if more:
             return
         if count:

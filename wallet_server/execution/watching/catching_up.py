@@ -7,7 +7,7 @@ process does beside, the longer; where it does little, a reader gets half of its
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 SHARE_MAX = 0.5
 SHARE_MIN = 0.03
@@ -20,17 +20,27 @@ MEASURED_SECONDS_MIN = 0.2
 """Shorter spans say too little of what the process does beside."""
 
 T = TypeVar("T")
+Clock: TypeAlias = Callable[[], float]
 
 
 class Turns:
     """Gives turns to read, in the order in which they were asked for."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Clock = time.perf_counter,
+        processor_clock: Clock = time.process_time,
+        pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
         """Takes the process to do nothing else, until it is measured."""
         self._turn = asyncio.Lock()
+        self._clock = clock
+        self._processor_clock = processor_clock
+        self._pause = pause
         self._others_share = 0.0
         self._spent_seconds = 0.0
-        self._measured = time.perf_counter(), time.process_time()
+        self._measured = clock(), processor_clock()
 
     async def take(self, read: Callable[[], Awaitable[T]], work: Callable[[T], object]) -> T:
         """Reads, and works on what was read; the next turn comes after a pause.
@@ -39,10 +49,9 @@ class Turns:
         """
         async with self._turn:
             found = await read()
-            began = time.perf_counter()
+            began = self._clock()
             work(found)
-            spent_seconds = time.perf_counter() - began
-            await asyncio.sleep(self._pause_seconds(spent_seconds))
+            await self._pause(self._pause_seconds(self._clock() - began))
         return found
 
     def _pause_seconds(self, spent_seconds: float) -> float:
@@ -53,7 +62,7 @@ class Turns:
 
     def _measure(self) -> None:
         """Looks how much of the processor the process has used for other things of late."""
-        now = time.perf_counter(), time.process_time()
+        now = self._clock(), self._processor_clock()
         seconds = now[0] - self._measured[0]
         if seconds >= MEASURED_SECONDS_MIN:
             used_seconds = now[1] - self._measured[1] - self._spent_seconds

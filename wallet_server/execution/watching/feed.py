@@ -12,7 +12,7 @@ from wallet_server.core.events.told import ToldEvent
 from wallet_server.execution.watching.subscription import FeedEvent, Subscription
 
 RECENT_EVENTS_MAX = 1_000
-RECENT_BYTES_MAX = 262_144
+RECENT_BYTES_MAX = 524_288
 """What is kept of a tenant for those who join: less than may wait for one of them."""
 
 Encode: TypeAlias = Callable[[ToldEvent], bytes]

@@ -8,8 +8,8 @@ from wallet_server.core.events.reading import EventFilter
 from wallet_server.core.events.told import ToldEvent
 
 PENDING_EVENTS_MAX = 2_000
-PENDING_BYTES_MAX = 524_288
-"""What may wait for one watcher. Beyond it falls behind, and reads on at its own pace."""
+PENDING_BYTES_MAX = 1_048_576
+"""What may wait for one watcher, if it is more than one event. Beyond it falls behind."""
 
 ENVELOPE_BYTES = 300
 """About how much an event has beside its document."""
@@ -84,10 +84,14 @@ class Subscription:
         """Takes an event that is wanted, unless it was read already."""
         if self.is_behind or event.position <= self._after:
             return
-        self._pending.append(event)
-        self._pending_bytes += event.size_bytes
-        if len(self._pending) > PENDING_EVENTS_MAX or self._pending_bytes > PENDING_BYTES_MAX:
+        size_bytes = self._pending_bytes + event.size_bytes
+        if self._pending and (
+            len(self._pending) >= PENDING_EVENTS_MAX or size_bytes > PENDING_BYTES_MAX
+        ):
             self.fall_behind()
+            return
+        self._pending.append(event)
+        self._pending_bytes = size_bytes
         self._wake.set()
 
     def fall_behind(self) -> None:

@@ -1,30 +1,40 @@
 """Where a call proves who makes it, and is let in or not."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from google.protobuf.message import DecodeError, Message
 
 from wallet.v1.wallet_commands_pb2 import BatchCommand
 from wallet_server.core.access.principal import Principal
 from wallet_server.core.administration.act import WHOLE_INSTALLATION, Act
-from wallet_server.core.refusals import Refusal
+from wallet_server.core.administration.audit_record import Resource, ResourceKind
+from wallet_server.core.commands.actor import Actor
+from wallet_server.core.refusals import ActorNotAccepted, Refusal
 from wallet_server.core.refusals.access import Denied
+from wallet_server.core.refusals.administration import DocumentUnreadable
 from wallet_server.execution.errors import RefusedError
 from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.access.caller import CALLER, caller
 from wallet_server.rpc.access.rules import MethodRule, rules_of_commands
 from wallet_server.rpc.context import Context, Metadata
+from wallet_server.rpc.identity import Identity
 
 COMMAND_RULES = rules_of_commands(BatchCommand.DESCRIPTOR)
 """What each command of a command batch asks for, by what `BatchCommand` calls it."""
 
 
+UNHEARD = (ActorNotAccepted, DocumentUnreadable)
+"""Why acts are refused before who carries them out hears of them."""
+
+A_CALL = Resource(ResourceKind.CALL, "")
+
+
 class RefusalLog(Protocol):
     """Puts refused acts on record, some time later, and never waits."""
 
-    def refused(self, act: Act, refusal: Refusal) -> None:
-        """Takes note of an act that was refused."""
+    def refused(self, act: Act, refusal: Refusal, resource: Resource = A_CALL) -> None:
+        """Takes note of an act that was refused, and what it was about."""
         ...
 
 
@@ -108,6 +118,28 @@ class Gate:
             raise
         self._permit_target(rule, context, principal, request)
 
+    def note_refusal(
+        self, rule: MethodRule, context: Context, request: Message, error: Exception
+    ) -> None:
+        """Has it put on record that an act was refused that was let in, where nobody else does.
+
+        Of acts on a wallet that is what the wallet records no answer of.
+        """
+        if self._refusals is None or not isinstance(error, RefusedError):
+            return
+        refusal = error.refusal
+        if rule.is_wallet_act and not isinstance(refusal, Denied) and not refusal.recorded:
+            act = self._act_of(rule, context, request, Identity().name_at_most(context))
+            self._refusals.refused(act, refusal, wallet_in(request))
+        elif rule.is_audited and isinstance(refusal, UNHEARD) and not is_rehearsed(request):
+            self._refusals.refused(self._act_of(rule, context, request), refusal)
+
+    def note_refused_command(
+        self, kind: str, context: Context, request: Message, error: Exception
+    ) -> None:
+        """Does as `note_refusal` does, for a command of a command batch."""
+        self.note_refusal(COMMAND_RULES[kind], context, request, error)
+
     def _permit_target(
         self, rule: MethodRule, context: Context, principal: Principal, request: Message
     ) -> None:
@@ -125,27 +157,53 @@ class Gate:
 
         Under the tenant that the request names, where the caller may name it; else under none.
         """
-        if self._refusals is None or not isinstance(error.refusal, Denied):
-            return
+        if self._refusals is not None and isinstance(error.refusal, Denied):
+            self._refusals.refused(self._act_of(rule, context, request), error.refusal)
+
+    def _act_of(
+        self,
+        rule: MethodRule,
+        context: Context,
+        request: Message | None,
+        actor: Actor | None = None,
+    ) -> Act:
+        """Returns what a caller asked for, or the actor for whom it asked."""
         principal = caller()
         tenant_id = rule.tenant_in(request) if request is not None else ""
-        act = Act(
+        return Act(
             tenant_id=tenant_id if principal.may_name_tenant(tenant_id) else WHOLE_INSTALLATION,
             request_id=getattr(request, "request_id", ""),
             method=rule.name,
-            actor=principal.as_actor(),
+            actor=principal.as_actor() if actor is None else actor,
             credential_id=principal.credential_id,
             peer=context.peer(),
-            reason=getattr(request, "reason", ""),
+            reason=reason_in(request),
             correlation_id=getattr(request, "correlation_id", ""),
         )
-        self._refusals.refused(act, error.refusal)
 
     def _report_unknown(self, rule: MethodRule, context: Context, error: RefusedError) -> None:
         """Has it put on record that somebody unknown called a method. What it says is not read."""
         if self._refusals is not None:
             act = Act(WHOLE_INSTALLATION, "", rule.name, peer=context.peer())
             self._refusals.refused(act, error.refusal)
+
+
+def reason_in(request: Message | None) -> str:
+    """Returns why a caller asks: in words, or by a code and perhaps a comment."""
+    said = [getattr(request, name, "") for name in ("reason", "reason_code", "comment")]
+    return ": ".join(filter(None, said))
+
+
+def wallet_in(request: Any) -> Resource:
+    """Returns the wallet that a command names."""
+    wallet = request.wallet
+    name = f"{wallet.tenant_id}/{wallet.player_id}/{wallet.currency_code}"
+    return Resource(ResourceKind.WALLET, name)
+
+
+def is_rehearsed(request: Message) -> bool:
+    """Tells whether an act is only to be checked: nothing of it is put on record."""
+    return getattr(request, "validate_only", False)
 
 
 def request_in(encoded: bytes, parse: Callable[[bytes], Message]) -> Message | None:

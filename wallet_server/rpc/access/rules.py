@@ -12,6 +12,7 @@ from wallet.v1 import permission_pb2
 from wallet.v1.wallet_commands_pb2 import DESCRIPTOR as COMMANDS
 from wallet_server.core.access.permission import Permission
 from wallet_server.core.access.principal import Principal
+from wallet_server.core.administration.wallet_acts import ADMINISTRATIVE_NAMES
 from wallet_server.core.refusals.access import (
     PermissionMissing,
     PlayerNotAllowed,
@@ -40,6 +41,9 @@ AUDITED = frozenset(
 )
 """Whoever asks for these and may not is put on record."""
 
+WALLET_ACTS = frozenset(f"WalletCommands.{name}" for name in ADMINISTRATIVE_NAMES)
+"""The methods that a person decides on, for one wallet. Whoever may not is put on record too."""
+
 
 class MethodRule:
     """What a method asks of its callers."""
@@ -48,7 +52,8 @@ class MethodRule:
         """Reads what its proto declares."""
         self.name = f"{method.containing_service.name}.{method.name}"
         self.permission = permission_of(method)
-        self.is_audited = self.permission in AUDITED
+        self.is_wallet_act = self.name in WALLET_ACTS
+        self.is_audited = self.is_wallet_act or self.permission in AUDITED
         self._is_looked_at = self.permission is not Permission.OF_EACH_COMMAND
         self._tenants = self._players = None
         if self._is_looked_at:

@@ -12,6 +12,7 @@ from wallet.v1.money_pb2 import Money
 from wallet.v1.wallet_pb2 import WalletRef as WalletRefMessage
 from wallet_server.core.bets.context import NO_CONTEXT, BetContext
 from wallet_server.core.commands import Amount, Command
+from wallet_server.core.commands.sender import NOWHERE, Sender
 from wallet_server.core.ids import BetKey, WalletRef
 from wallet_server.execution.submission import Submission
 
@@ -50,7 +51,10 @@ class WireEnum(Protocol):
 
 
 def submission(
-    request: CommandRequest, command: Command, deadline_seconds: float | None
+    request: CommandRequest,
+    command: Command,
+    deadline_seconds: float | None,
+    sender: Sender = NOWHERE,
 ) -> Submission:
     """Decodes who asks what, of which wallet and until when."""
     return Submission(
@@ -59,6 +63,7 @@ def submission(
         command=command,
         correlation_id=request.correlation_id,
         deadline_seconds=deadline_seconds,
+        sender=sender,
     )
 
 

@@ -47,7 +47,7 @@ class _AuditResourceKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Aud
     AUDIT_RESOURCE_KIND_REVOCATION: _AuditResourceKind.ValueType  # 9
     """Tokens that ended before their time."""
     AUDIT_RESOURCE_KIND_WALLET: _AuditResourceKind.ValueType  # 10
-    """A wallet."""
+    """A wallet. One whose refused commands it recorded no answer of may not exist."""
     AUDIT_RESOURCE_KIND_CALL: _AuditResourceKind.ValueType  # 11
     """A call that was not let in, whatever it was about: `method` says what was
     called.
@@ -77,7 +77,7 @@ AUDIT_RESOURCE_KIND_CREDENTIAL: AuditResourceKind.ValueType  # 8
 AUDIT_RESOURCE_KIND_REVOCATION: AuditResourceKind.ValueType  # 9
 """Tokens that ended before their time."""
 AUDIT_RESOURCE_KIND_WALLET: AuditResourceKind.ValueType  # 10
-"""A wallet."""
+"""A wallet. One whose refused commands it recorded no answer of may not exist."""
 AUDIT_RESOURCE_KIND_CALL: AuditResourceKind.ValueType  # 11
 """A call that was not let in, whatever it was about: `method` says what was
 called.
@@ -140,11 +140,13 @@ class AuditRecord(_message.Message):
     actor: _builtins.str
     """Who did it. Empty where nobody was known."""
     credential_id: _builtins.str
-    """What they were known by: a credential, or the id of a token. Empty for a
-    command on a wallet.
+    """What they were known by: a credential, or the id of a token. Of a command on
+    a wallet, as it was first sent.
     """
     peer: _builtins.str
-    """The address that the call came from. Empty for a command on a wallet."""
+    """The address that the call came from. Of a command on a wallet, as it was
+    first sent.
+    """
     method: _builtins.str
     """What they did: a service and its method, such as
     `TopologyAdmin.ActivateTopology`, or `apply` for the command line.

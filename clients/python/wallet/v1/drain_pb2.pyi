@@ -98,9 +98,9 @@ class Drain(_message.Message):
     wallets_count: _builtins.int
     """How many wallets were drained so far."""
     failed_count: _builtins.int
-    """How many wallets refused."""
+    """How many wallets refused in the last pass over them, so far."""
     trouble: _builtins.str
-    """What the last wallet said that refused. Empty if none did."""
+    """What the last wallet of that pass said that refused. Empty if none did."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was asked for."""

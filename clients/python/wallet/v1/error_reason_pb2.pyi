@@ -1148,6 +1148,22 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Metadata: `after_position`; `position`: how far the tenant's events are.
     """
+    ERROR_REASON_TIME_NOT_REACHED: _ErrorReason.ValueType  # 145
+    """The time that the request asks about has not come.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; leave the time out to
+    ask about now.
+
+    Metadata: `time`: the one that the request names, in ISO 8601.
+    """
+    ERROR_REASON_RANGE_INVALID: _ErrorReason.ValueType  # 146
+    """The range that the request asks about ends before it starts.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+    Metadata: `after_sequence`, `at_sequence`: where it starts and ends, by the
+    wallet's sequence.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The reasons a request can fail, as found in `google.rpc.ErrorInfo.reason`
@@ -2286,5 +2302,21 @@ Status: `FAILED_PRECONDITION`, not recorded. Retry: no; look whether you know of
 events that were lost, and go on from `position`.
 
 Metadata: `after_position`; `position`: how far the tenant's events are.
+"""
+ERROR_REASON_TIME_NOT_REACHED: ErrorReason.ValueType  # 145
+"""The time that the request asks about has not come.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; leave the time out to
+ask about now.
+
+Metadata: `time`: the one that the request names, in ISO 8601.
+"""
+ERROR_REASON_RANGE_INVALID: ErrorReason.ValueType  # 146
+"""The range that the request asks about ends before it starts.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+Metadata: `after_sequence`, `at_sequence`: where it starts and ends, by the
+wallet's sequence.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

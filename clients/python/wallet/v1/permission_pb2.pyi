@@ -37,7 +37,7 @@ class _PermissionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Permission
     PERMISSION_TRANSFER: _Permission.ValueType  # 5
     """Move a player's money between buckets, as the player asks."""
     PERMISSION_CASH: _Permission.ValueType  # 6
-    """Tell of deposits and payouts."""
+    """Tell of deposits and payouts, and ask for withdrawals."""
     PERMISSION_REVIEW: _Permission.ValueType  # 7
     """Decide on withdrawals and late wins that wait for a person."""
     PERMISSION_ADJUST: _Permission.ValueType  # 8
@@ -53,11 +53,11 @@ class _PermissionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Permission
     PERMISSION_APPROVE_CONFIGURATION: _Permission.ValueType  # 13
     """Approve, schedule and activate topologies and policies, and approve drains."""
     PERMISSION_READ_CONFIGURATION: _Permission.ValueType  # 14
-    """Read topologies and policies."""
+    """Read topologies, policies, drains and tenants, and try policies."""
     PERMISSION_ADMINISTER: _Permission.ValueType  # 15
     """Manage tenants and credentials."""
     PERMISSION_AUDIT: _Permission.ValueType  # 16
-    """Read audit records."""
+    """Read audit records, and the head of the chain."""
     PERMISSION_MIGRATE: _Permission.ValueType  # 17
     """Bring wallets over from another system."""
     PERMISSION_READ_EVENTS: _Permission.ValueType  # 18
@@ -88,7 +88,7 @@ PERMISSION_PROMOTE: Permission.ValueType  # 4
 PERMISSION_TRANSFER: Permission.ValueType  # 5
 """Move a player's money between buckets, as the player asks."""
 PERMISSION_CASH: Permission.ValueType  # 6
-"""Tell of deposits and payouts."""
+"""Tell of deposits and payouts, and ask for withdrawals."""
 PERMISSION_REVIEW: Permission.ValueType  # 7
 """Decide on withdrawals and late wins that wait for a person."""
 PERMISSION_ADJUST: Permission.ValueType  # 8
@@ -104,11 +104,11 @@ PERMISSION_CONFIGURE: Permission.ValueType  # 12
 PERMISSION_APPROVE_CONFIGURATION: Permission.ValueType  # 13
 """Approve, schedule and activate topologies and policies, and approve drains."""
 PERMISSION_READ_CONFIGURATION: Permission.ValueType  # 14
-"""Read topologies and policies."""
+"""Read topologies, policies, drains and tenants, and try policies."""
 PERMISSION_ADMINISTER: Permission.ValueType  # 15
 """Manage tenants and credentials."""
 PERMISSION_AUDIT: Permission.ValueType  # 16
-"""Read audit records."""
+"""Read audit records, and the head of the chain."""
 PERMISSION_MIGRATE: Permission.ValueType  # 17
 """Bring wallets over from another system."""
 PERMISSION_READ_EVENTS: Permission.ValueType  # 18

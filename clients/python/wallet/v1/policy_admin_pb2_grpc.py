@@ -36,15 +36,17 @@ class PolicyAdminStub:
     names. Approving takes another person than its author. There is no way back:
     to return to what was, create a version with its content (`copy_of`).
 
-    Acts, which are all methods but those that get, list and compare, are atomic
-    and idempotent, as those of `TopologyAdmin` are, and name an `etag` and
+    Acts, which are all methods but those that get, list, compare and evaluate, are
+    atomic and idempotent, as those of `TopologyAdmin` are, and name an `etag` and
     `validate_only` like them.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
     `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
-    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
-    with `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`, and
-    `VERSION_TRANSITION_ILLEGAL`.
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act whose caller may
+    not vouch for others and does so with `ACTOR_NOT_ACCEPTED`; any act with
+    `ACTOR_REQUIRED`, where nobody is known to ask and the tenant is not
+    single-handed; any act on a version with `POLICY_NOT_FOUND` or
+    `PROVIDER_PROFILE_NOT_FOUND`, and `VERSION_TRANSITION_ILLEGAL`.
     """
 
     def __init__(self, channel):
@@ -146,15 +148,17 @@ class PolicyAdminServicer:
     names. Approving takes another person than its author. There is no way back:
     to return to what was, create a version with its content (`copy_of`).
 
-    Acts, which are all methods but those that get, list and compare, are atomic
-    and idempotent, as those of `TopologyAdmin` are, and name an `etag` and
+    Acts, which are all methods but those that get, list, compare and evaluate, are
+    atomic and idempotent, as those of `TopologyAdmin` are, and name an `etag` and
     `validate_only` like them.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
     `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
-    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
-    with `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`, and
-    `VERSION_TRANSITION_ILLEGAL`.
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act whose caller may
+    not vouch for others and does so with `ACTOR_NOT_ACCEPTED`; any act with
+    `ACTOR_REQUIRED`, where nobody is known to ask and the tenant is not
+    single-handed; any act on a version with `POLICY_NOT_FOUND` or
+    `PROVIDER_PROFILE_NOT_FOUND`, and `VERSION_TRANSITION_ILLEGAL`.
     """
 
     def GetPolicy(self, request, context):
@@ -240,7 +244,7 @@ class PolicyAdminServicer:
     def ApprovePolicy(self, request, context):
         """Approves a version that is VALIDATED.
 
-        Refused with `ACTOR_REQUIRED` or `APPROVER_SAME_AS_AUTHOR`.
+        Refused with `APPROVER_SAME_AS_AUTHOR`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -413,15 +417,17 @@ class PolicyAdmin:
     names. Approving takes another person than its author. There is no way back:
     to return to what was, create a version with its content (`copy_of`).
 
-    Acts, which are all methods but those that get, list and compare, are atomic
-    and idempotent, as those of `TopologyAdmin` are, and name an `etag` and
+    Acts, which are all methods but those that get, list, compare and evaluate, are
+    atomic and idempotent, as those of `TopologyAdmin` are, and name an `etag` and
     `validate_only` like them.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
     `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
-    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
-    with `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`, and
-    `VERSION_TRANSITION_ILLEGAL`.
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act whose caller may
+    not vouch for others and does so with `ACTOR_NOT_ACCEPTED`; any act with
+    `ACTOR_REQUIRED`, where nobody is known to ask and the tenant is not
+    single-handed; any act on a version with `POLICY_NOT_FOUND` or
+    `PROVIDER_PROFILE_NOT_FOUND`, and `VERSION_TRANSITION_ILLEGAL`.
     """
 
     @staticmethod

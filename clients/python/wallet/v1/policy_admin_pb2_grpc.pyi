@@ -37,15 +37,17 @@ class PolicyAdminStub:
     names. Approving takes another person than its author. There is no way back:
     to return to what was, create a version with its content (`copy_of`).
 
-    Acts, which are all methods but those that get, list and compare, are atomic
-    and idempotent, as those of `TopologyAdmin` are, and name an `etag` and
+    Acts, which are all methods but those that get, list, compare and evaluate, are
+    atomic and idempotent, as those of `TopologyAdmin` are, and name an `etag` and
     `validate_only` like them.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
     `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
-    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
-    with `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`, and
-    `VERSION_TRANSITION_ILLEGAL`.
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act whose caller may
+    not vouch for others and does so with `ACTOR_NOT_ACCEPTED`; any act with
+    `ACTOR_REQUIRED`, where nobody is known to ask and the tenant is not
+    single-handed; any act on a version with `POLICY_NOT_FOUND` or
+    `PROVIDER_PROFILE_NOT_FOUND`, and `VERSION_TRANSITION_ILLEGAL`.
     """
 
     @_typing.overload
@@ -96,7 +98,7 @@ class PolicyAdminStub:
     ApprovePolicy: _grpc.UnaryUnaryMultiCallable[_policy_admin_pb2.ApprovePolicyRequest, _policy_admin_pb2.ApprovePolicyResponse]
     """Approves a version that is VALIDATED.
 
-    Refused with `ACTOR_REQUIRED` or `APPROVER_SAME_AS_AUTHOR`.
+    Refused with `APPROVER_SAME_AS_AUTHOR`.
     """
     SchedulePolicy: _grpc.UnaryUnaryMultiCallable[_policy_admin_pb2.SchedulePolicyRequest, _policy_admin_pb2.SchedulePolicyResponse]
     """Lets a version that is APPROVED become active at a time to come, on
@@ -150,15 +152,17 @@ class PolicyAdminAsyncStub(PolicyAdminStub):
     names. Approving takes another person than its author. There is no way back:
     to return to what was, create a version with its content (`copy_of`).
 
-    Acts, which are all methods but those that get, list and compare, are atomic
-    and idempotent, as those of `TopologyAdmin` are, and name an `etag` and
+    Acts, which are all methods but those that get, list, compare and evaluate, are
+    atomic and idempotent, as those of `TopologyAdmin` are, and name an `etag` and
     `validate_only` like them.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
     `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
-    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
-    with `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`, and
-    `VERSION_TRANSITION_ILLEGAL`.
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act whose caller may
+    not vouch for others and does so with `ACTOR_NOT_ACCEPTED`; any act with
+    `ACTOR_REQUIRED`, where nobody is known to ask and the tenant is not
+    single-handed; any act on a version with `POLICY_NOT_FOUND` or
+    `PROVIDER_PROFILE_NOT_FOUND`, and `VERSION_TRANSITION_ILLEGAL`.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -206,7 +210,7 @@ class PolicyAdminAsyncStub(PolicyAdminStub):
     ApprovePolicy: _aio.UnaryUnaryMultiCallable[_policy_admin_pb2.ApprovePolicyRequest, _policy_admin_pb2.ApprovePolicyResponse]  # type: ignore[assignment]
     """Approves a version that is VALIDATED.
 
-    Refused with `ACTOR_REQUIRED` or `APPROVER_SAME_AS_AUTHOR`.
+    Refused with `APPROVER_SAME_AS_AUTHOR`.
     """
     SchedulePolicy: _aio.UnaryUnaryMultiCallable[_policy_admin_pb2.SchedulePolicyRequest, _policy_admin_pb2.SchedulePolicyResponse]  # type: ignore[assignment]
     """Lets a version that is APPROVED become active at a time to come, on
@@ -259,15 +263,17 @@ class PolicyAdminServicer(metaclass=_abc_1.ABCMeta):
     names. Approving takes another person than its author. There is no way back:
     to return to what was, create a version with its content (`copy_of`).
 
-    Acts, which are all methods but those that get, list and compare, are atomic
-    and idempotent, as those of `TopologyAdmin` are, and name an `etag` and
+    Acts, which are all methods but those that get, list, compare and evaluate, are
+    atomic and idempotent, as those of `TopologyAdmin` are, and name an `etag` and
     `validate_only` like them.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
     `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
-    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
-    with `POLICY_NOT_FOUND` or `PROVIDER_PROFILE_NOT_FOUND`, and
-    `VERSION_TRANSITION_ILLEGAL`.
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act whose caller may
+    not vouch for others and does so with `ACTOR_NOT_ACCEPTED`; any act with
+    `ACTOR_REQUIRED`, where nobody is known to ask and the tenant is not
+    single-handed; any act on a version with `POLICY_NOT_FOUND` or
+    `PROVIDER_PROFILE_NOT_FOUND`, and `VERSION_TRANSITION_ILLEGAL`.
     """
 
     @_abc_1.abstractmethod
@@ -373,7 +379,7 @@ class PolicyAdminServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_policy_admin_pb2.ApprovePolicyResponse, _abc.Awaitable[_policy_admin_pb2.ApprovePolicyResponse]]:
         """Approves a version that is VALIDATED.
 
-        Refused with `ACTOR_REQUIRED` or `APPROVER_SAME_AS_AUTHOR`.
+        Refused with `APPROVER_SAME_AS_AUTHOR`.
         """
 
     @_abc_1.abstractmethod

@@ -209,8 +209,9 @@ class RecentBets(_message.Message):
     No order by time is kept of bets: those are taken that lie last in storage,
     which is where bets are put when they are placed or declined, but for room
     that was left by others. At most 128 MiB of the bets of all providers are
-    looked through. So there may be fewer than were asked for, and one may be
-    missing that is newer than another.
+    looked through, 16 MiB at a time. So there may be fewer than were asked for,
+    and one may be missing that is newer than another. A server process looks for
+    one caller at a time; others wait.
     """
 
     DESCRIPTOR: _descriptor.Descriptor

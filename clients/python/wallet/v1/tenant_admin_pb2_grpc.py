@@ -41,7 +41,8 @@ class TenantAdminStub:
     again.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
-    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
+    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`, with
+    `ACTOR_NOT_ACCEPTED`, where its caller may not vouch for others and does so,
     and, where it names an `etag`, with `ETAG_MISMATCH`. Whoever asks for a tenant
     that its own credentials do not name is refused with `TENANT_NOT_ALLOWED`.
     """
@@ -125,7 +126,8 @@ class TenantAdminServicer:
     again.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
-    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
+    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`, with
+    `ACTOR_NOT_ACCEPTED`, where its caller may not vouch for others and does so,
     and, where it names an `etag`, with `ETAG_MISMATCH`. Whoever asks for a tenant
     that its own credentials do not name is refused with `TENANT_NOT_ALLOWED`.
     """
@@ -325,7 +327,8 @@ class TenantAdmin:
     again.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
-    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
+    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`, with
+    `ACTOR_NOT_ACCEPTED`, where its caller may not vouch for others and does so,
     and, where it names an `etag`, with `ETAG_MISMATCH`. Whoever asks for a tenant
     that its own credentials do not name is refused with `TENANT_NOT_ALLOWED`.
     """

@@ -42,7 +42,8 @@ class TenantAdminStub:
     again.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
-    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
+    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`, with
+    `ACTOR_NOT_ACCEPTED`, where its caller may not vouch for others and does so,
     and, where it names an `etag`, with `ETAG_MISMATCH`. Whoever asks for a tenant
     that its own credentials do not name is refused with `TENANT_NOT_ALLOWED`.
     """
@@ -135,7 +136,8 @@ class TenantAdminAsyncStub(TenantAdminStub):
     again.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
-    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
+    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`, with
+    `ACTOR_NOT_ACCEPTED`, where its caller may not vouch for others and does so,
     and, where it names an `etag`, with `ETAG_MISMATCH`. Whoever asks for a tenant
     that its own credentials do not name is refused with `TENANT_NOT_ALLOWED`.
     """
@@ -224,7 +226,8 @@ class TenantAdminServicer(metaclass=_abc_1.ABCMeta):
     again.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
-    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
+    `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`, with
+    `ACTOR_NOT_ACCEPTED`, where its caller may not vouch for others and does so,
     and, where it names an `etag`, with `ETAG_MISMATCH`. Whoever asks for a tenant
     that its own credentials do not name is refused with `TENANT_NOT_ALLOWED`.
     """

@@ -47,8 +47,11 @@ class TopologyAdminStub:
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
     `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
     where the tenant's administrators used the `request_id` for something else,
-    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
-    with `TOPOLOGY_NOT_FOUND` and `VERSION_TRANSITION_ILLEGAL`.
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act whose caller may
+    not vouch for others and does so with `ACTOR_NOT_ACCEPTED`; any act on a version
+    or a drain with `ACTOR_REQUIRED`, where nobody is known to ask and the tenant is
+    not single-handed; any act on a version with `TOPOLOGY_NOT_FOUND` and
+    `VERSION_TRANSITION_ILLEGAL`.
     """
 
     def __init__(self, channel):
@@ -161,8 +164,11 @@ class TopologyAdminServicer:
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
     `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
     where the tenant's administrators used the `request_id` for something else,
-    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
-    with `TOPOLOGY_NOT_FOUND` and `VERSION_TRANSITION_ILLEGAL`.
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act whose caller may
+    not vouch for others and does so with `ACTOR_NOT_ACCEPTED`; any act on a version
+    or a drain with `ACTOR_REQUIRED`, where nobody is known to ask and the tenant is
+    not single-handed; any act on a version with `TOPOLOGY_NOT_FOUND` and
+    `VERSION_TRANSITION_ILLEGAL`.
     """
 
     def GetTopology(self, request, context):
@@ -216,7 +222,7 @@ class TopologyAdminServicer:
     def ApproveTopology(self, request, context):
         """Approves a version that is VALIDATED.
 
-        Refused with `ACTOR_REQUIRED` or `APPROVER_SAME_AS_AUTHOR`.
+        Refused with `APPROVER_SAME_AS_AUTHOR`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -288,8 +294,8 @@ class TopologyAdminServicer:
     def ApproveDrain(self, request, context):
         """Lets a drain begin that waits for a second person.
 
-        Refused with `DRAIN_NOT_FOUND`, `ACTOR_REQUIRED`, `APPROVER_SAME_AS_AUTHOR`
-        or `VERSION_TRANSITION_ILLEGAL`.
+        Refused with `DRAIN_NOT_FOUND`, `APPROVER_SAME_AS_AUTHOR` or
+        `VERSION_TRANSITION_ILLEGAL`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -433,8 +439,11 @@ class TopologyAdmin:
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
     `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
     where the tenant's administrators used the `request_id` for something else,
-    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
-    with `TOPOLOGY_NOT_FOUND` and `VERSION_TRANSITION_ILLEGAL`.
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act whose caller may
+    not vouch for others and does so with `ACTOR_NOT_ACCEPTED`; any act on a version
+    or a drain with `ACTOR_REQUIRED`, where nobody is known to ask and the tenant is
+    not single-handed; any act on a version with `TOPOLOGY_NOT_FOUND` and
+    `VERSION_TRANSITION_ILLEGAL`.
     """
 
     @staticmethod

@@ -48,8 +48,11 @@ class TopologyAdminStub:
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
     `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
     where the tenant's administrators used the `request_id` for something else,
-    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
-    with `TOPOLOGY_NOT_FOUND` and `VERSION_TRANSITION_ILLEGAL`.
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act whose caller may
+    not vouch for others and does so with `ACTOR_NOT_ACCEPTED`; any act on a version
+    or a drain with `ACTOR_REQUIRED`, where nobody is known to ask and the tenant is
+    not single-handed; any act on a version with `TOPOLOGY_NOT_FOUND` and
+    `VERSION_TRANSITION_ILLEGAL`.
     """
 
     @_typing.overload
@@ -86,7 +89,7 @@ class TopologyAdminStub:
     ApproveTopology: _grpc.UnaryUnaryMultiCallable[_topology_admin_pb2.ApproveTopologyRequest, _topology_admin_pb2.ApproveTopologyResponse]
     """Approves a version that is VALIDATED.
 
-    Refused with `ACTOR_REQUIRED` or `APPROVER_SAME_AS_AUTHOR`.
+    Refused with `APPROVER_SAME_AS_AUTHOR`.
     """
     ActivateTopology: _grpc.UnaryUnaryMultiCallable[_topology_admin_pb2.ActivateTopologyRequest, _topology_admin_pb2.ActivateTopologyResponse]
     """Makes a version that is APPROVED the active one, and the one before
@@ -129,8 +132,8 @@ class TopologyAdminStub:
     ApproveDrain: _grpc.UnaryUnaryMultiCallable[_topology_admin_pb2.ApproveDrainRequest, _topology_admin_pb2.ApproveDrainResponse]
     """Lets a drain begin that waits for a second person.
 
-    Refused with `DRAIN_NOT_FOUND`, `ACTOR_REQUIRED`, `APPROVER_SAME_AS_AUTHOR`
-    or `VERSION_TRANSITION_ILLEGAL`.
+    Refused with `DRAIN_NOT_FOUND`, `APPROVER_SAME_AS_AUTHOR` or
+    `VERSION_TRANSITION_ILLEGAL`.
     """
     CancelDrain: _grpc.UnaryUnaryMultiCallable[_topology_admin_pb2.CancelDrainRequest, _topology_admin_pb2.CancelDrainResponse]
     """Ends a drain that is not over. What it has moved stays moved.
@@ -168,8 +171,11 @@ class TopologyAdminAsyncStub(TopologyAdminStub):
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
     `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
     where the tenant's administrators used the `request_id` for something else,
-    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
-    with `TOPOLOGY_NOT_FOUND` and `VERSION_TRANSITION_ILLEGAL`.
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act whose caller may
+    not vouch for others and does so with `ACTOR_NOT_ACCEPTED`; any act on a version
+    or a drain with `ACTOR_REQUIRED`, where nobody is known to ask and the tenant is
+    not single-handed; any act on a version with `TOPOLOGY_NOT_FOUND` and
+    `VERSION_TRANSITION_ILLEGAL`.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -203,7 +209,7 @@ class TopologyAdminAsyncStub(TopologyAdminStub):
     ApproveTopology: _aio.UnaryUnaryMultiCallable[_topology_admin_pb2.ApproveTopologyRequest, _topology_admin_pb2.ApproveTopologyResponse]  # type: ignore[assignment]
     """Approves a version that is VALIDATED.
 
-    Refused with `ACTOR_REQUIRED` or `APPROVER_SAME_AS_AUTHOR`.
+    Refused with `APPROVER_SAME_AS_AUTHOR`.
     """
     ActivateTopology: _aio.UnaryUnaryMultiCallable[_topology_admin_pb2.ActivateTopologyRequest, _topology_admin_pb2.ActivateTopologyResponse]  # type: ignore[assignment]
     """Makes a version that is APPROVED the active one, and the one before
@@ -246,8 +252,8 @@ class TopologyAdminAsyncStub(TopologyAdminStub):
     ApproveDrain: _aio.UnaryUnaryMultiCallable[_topology_admin_pb2.ApproveDrainRequest, _topology_admin_pb2.ApproveDrainResponse]  # type: ignore[assignment]
     """Lets a drain begin that waits for a second person.
 
-    Refused with `DRAIN_NOT_FOUND`, `ACTOR_REQUIRED`, `APPROVER_SAME_AS_AUTHOR`
-    or `VERSION_TRANSITION_ILLEGAL`.
+    Refused with `DRAIN_NOT_FOUND`, `APPROVER_SAME_AS_AUTHOR` or
+    `VERSION_TRANSITION_ILLEGAL`.
     """
     CancelDrain: _aio.UnaryUnaryMultiCallable[_topology_admin_pb2.CancelDrainRequest, _topology_admin_pb2.CancelDrainResponse]  # type: ignore[assignment]
     """Ends a drain that is not over. What it has moved stays moved.
@@ -284,8 +290,11 @@ class TopologyAdminServicer(metaclass=_abc_1.ABCMeta):
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; any
     `List` with `PAGE_TOKEN_INVALID`; any act with `ADMIN_REQUEST_ID_REUSED`,
     where the tenant's administrators used the `request_id` for something else,
-    and, where it names an `etag`, with `ETAG_MISMATCH`; any act on a version
-    with `TOPOLOGY_NOT_FOUND` and `VERSION_TRANSITION_ILLEGAL`.
+    and, where it names an `etag`, with `ETAG_MISMATCH`; any act whose caller may
+    not vouch for others and does so with `ACTOR_NOT_ACCEPTED`; any act on a version
+    or a drain with `ACTOR_REQUIRED`, where nobody is known to ask and the tenant is
+    not single-handed; any act on a version with `TOPOLOGY_NOT_FOUND` and
+    `VERSION_TRANSITION_ILLEGAL`.
     """
 
     @_abc_1.abstractmethod
@@ -353,7 +362,7 @@ class TopologyAdminServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_topology_admin_pb2.ApproveTopologyResponse, _abc.Awaitable[_topology_admin_pb2.ApproveTopologyResponse]]:
         """Approves a version that is VALIDATED.
 
-        Refused with `ACTOR_REQUIRED` or `APPROVER_SAME_AS_AUTHOR`.
+        Refused with `APPROVER_SAME_AS_AUTHOR`.
         """
 
     @_abc_1.abstractmethod
@@ -438,8 +447,8 @@ class TopologyAdminServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_topology_admin_pb2.ApproveDrainResponse, _abc.Awaitable[_topology_admin_pb2.ApproveDrainResponse]]:
         """Lets a drain begin that waits for a second person.
 
-        Refused with `DRAIN_NOT_FOUND`, `ACTOR_REQUIRED`, `APPROVER_SAME_AS_AUTHOR`
-        or `VERSION_TRANSITION_ILLEGAL`.
+        Refused with `DRAIN_NOT_FOUND`, `APPROVER_SAME_AS_AUTHOR` or
+        `VERSION_TRANSITION_ILLEGAL`.
         """
 
     @_abc_1.abstractmethod

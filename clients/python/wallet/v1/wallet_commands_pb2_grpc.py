@@ -53,9 +53,13 @@ class WalletCommandsStub:
     count that the caller has too, and `x-actor-player` is the player whom a member
     of staff is too. The person is then known by both names, as `caller/person`. Who
     asks is part of the command's content. The metadata is looked at for these
-    commands alone, which are refused with `ACTOR_NOT_ACCEPTED` where a caller that
-    may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A server for
-    trying things out believes it of everybody.
+    commands, and for `ReleaseSuspense`, which is put on record with who asks and is
+    the same whoever does. They are refused with `ACTOR_NOT_ACCEPTED` where a caller
+    that may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A server
+    for trying things out believes it of everybody.
+
+    What a person decides on leaves an audit record, refused or not: these commands,
+    but for `RequestWithdrawal`, and `ReleaseSuspense`. See `AuditQueries`.
 
     Any command may be refused, before its own reasons, with
     - `CREDENTIALS_MISSING`, `CREDENTIALS_INVALID`, `PERMISSION_MISSING`,
@@ -304,9 +308,13 @@ class WalletCommandsServicer:
     count that the caller has too, and `x-actor-player` is the player whom a member
     of staff is too. The person is then known by both names, as `caller/person`. Who
     asks is part of the command's content. The metadata is looked at for these
-    commands alone, which are refused with `ACTOR_NOT_ACCEPTED` where a caller that
-    may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A server for
-    trying things out believes it of everybody.
+    commands, and for `ReleaseSuspense`, which is put on record with who asks and is
+    the same whoever does. They are refused with `ACTOR_NOT_ACCEPTED` where a caller
+    that may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A server
+    for trying things out believes it of everybody.
+
+    What a person decides on leaves an audit record, refused or not: these commands,
+    but for `RequestWithdrawal`, and `ReleaseSuspense`. See `AuditQueries`.
 
     Any command may be refused, before its own reasons, with
     - `CREDENTIALS_MISSING`, `CREDENTIALS_INVALID`, `PERMISSION_MISSING`,
@@ -1344,9 +1352,13 @@ class WalletCommands:
     count that the caller has too, and `x-actor-player` is the player whom a member
     of staff is too. The person is then known by both names, as `caller/person`. Who
     asks is part of the command's content. The metadata is looked at for these
-    commands alone, which are refused with `ACTOR_NOT_ACCEPTED` where a caller that
-    may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A server for
-    trying things out believes it of everybody.
+    commands, and for `ReleaseSuspense`, which is put on record with who asks and is
+    the same whoever does. They are refused with `ACTOR_NOT_ACCEPTED` where a caller
+    that may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A server
+    for trying things out believes it of everybody.
+
+    What a person decides on leaves an audit record, refused or not: these commands,
+    but for `RequestWithdrawal`, and `ReleaseSuspense`. See `AuditQueries`.
 
     Any command may be refused, before its own reasons, with
     - `CREDENTIALS_MISSING`, `CREDENTIALS_INVALID`, `PERMISSION_MISSING`,

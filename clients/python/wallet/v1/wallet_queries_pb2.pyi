@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from wallet.v1 import bet_pb2 as _bet_pb2
 from wallet.v1 import cashier_pb2 as _cashier_pb2
 from wallet.v1 import coupon_pb2 as _coupon_pb2
@@ -28,6 +29,98 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _BalanceCause:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _BalanceCauseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_BalanceCause.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    BALANCE_CAUSE_UNSPECIFIED: _BalanceCause.ValueType  # 0
+    """Never sent."""
+    BALANCE_CAUSE_DEPOSIT: _BalanceCause.ValueType  # 1
+    """Money was paid in."""
+    BALANCE_CAUSE_DEPOSIT_REVERSAL: _BalanceCause.ValueType  # 2
+    """Money that was paid in was taken back."""
+    BALANCE_CAUSE_STAKE: _BalanceCause.ValueType  # 3
+    """A stake was taken; in a round that is played at once, with its loss."""
+    BALANCE_CAUSE_RESULT: _BalanceCause.ValueType  # 4
+    """A bet had its first result: what was won, and what went back of the stake."""
+    BALANCE_CAUSE_REFUND: _BalanceCause.ValueType  # 5
+    """A bet had a result by which just its stake came back."""
+    BALANCE_CAUSE_CORRECTION: _BalanceCause.ValueType  # 6
+    """A bet had another result, or one was taken back."""
+    BALANCE_CAUSE_CASH_OUT: _BalanceCause.ValueType  # 7
+    """A bet was paid before its result."""
+    BALANCE_CAUSE_WIN: _BalanceCause.ValueType  # 8
+    """A win was credited."""
+    BALANCE_CAUSE_ROLLBACK: _BalanceCause.ValueType  # 9
+    """A bet, a win or a cash-out was undone."""
+    BALANCE_CAUSE_TRANSFER: _BalanceCause.ValueType  # 10
+    """The player moved money between buckets."""
+    BALANCE_CAUSE_PROMOTION: _BalanceCause.ValueType  # 11
+    """A promotion was credited or reversed."""
+    BALANCE_CAUSE_COUPON: _BalanceCause.ValueType  # 12
+    """A coupon was granted, revoked, or came to its end."""
+    BALANCE_CAUSE_ROLLING: _BalanceCause.ValueType  # 13
+    """A rolling requirement ended: money was released or forfeited."""
+    BALANCE_CAUSE_FORFEITURE: _BalanceCause.ValueType  # 14
+    """Restricted money was given up."""
+    BALANCE_CAUSE_WITHDRAWAL: _BalanceCause.ValueType  # 15
+    """A withdrawal was requested, or came to its end."""
+    BALANCE_CAUSE_ADJUSTMENT: _BalanceCause.ValueType  # 16
+    """An operator changed a balance, or wrote off debt."""
+    BALANCE_CAUSE_DRAIN: _BalanceCause.ValueType  # 17
+    """A bucket was emptied into another."""
+    BALANCE_CAUSE_CONSEQUENCE: _BalanceCause.ValueType  # 18
+    """Something followed from a bet or a win: a requirement released or
+    forfeited money, or a coupon took back what is not its own any more.
+    """
+
+class BalanceCause(_BalanceCause, metaclass=_BalanceCauseEnumTypeWrapper):
+    """Why an account changed, as the entry tells."""
+
+BALANCE_CAUSE_UNSPECIFIED: BalanceCause.ValueType  # 0
+"""Never sent."""
+BALANCE_CAUSE_DEPOSIT: BalanceCause.ValueType  # 1
+"""Money was paid in."""
+BALANCE_CAUSE_DEPOSIT_REVERSAL: BalanceCause.ValueType  # 2
+"""Money that was paid in was taken back."""
+BALANCE_CAUSE_STAKE: BalanceCause.ValueType  # 3
+"""A stake was taken; in a round that is played at once, with its loss."""
+BALANCE_CAUSE_RESULT: BalanceCause.ValueType  # 4
+"""A bet had its first result: what was won, and what went back of the stake."""
+BALANCE_CAUSE_REFUND: BalanceCause.ValueType  # 5
+"""A bet had a result by which just its stake came back."""
+BALANCE_CAUSE_CORRECTION: BalanceCause.ValueType  # 6
+"""A bet had another result, or one was taken back."""
+BALANCE_CAUSE_CASH_OUT: BalanceCause.ValueType  # 7
+"""A bet was paid before its result."""
+BALANCE_CAUSE_WIN: BalanceCause.ValueType  # 8
+"""A win was credited."""
+BALANCE_CAUSE_ROLLBACK: BalanceCause.ValueType  # 9
+"""A bet, a win or a cash-out was undone."""
+BALANCE_CAUSE_TRANSFER: BalanceCause.ValueType  # 10
+"""The player moved money between buckets."""
+BALANCE_CAUSE_PROMOTION: BalanceCause.ValueType  # 11
+"""A promotion was credited or reversed."""
+BALANCE_CAUSE_COUPON: BalanceCause.ValueType  # 12
+"""A coupon was granted, revoked, or came to its end."""
+BALANCE_CAUSE_ROLLING: BalanceCause.ValueType  # 13
+"""A rolling requirement ended: money was released or forfeited."""
+BALANCE_CAUSE_FORFEITURE: BalanceCause.ValueType  # 14
+"""Restricted money was given up."""
+BALANCE_CAUSE_WITHDRAWAL: BalanceCause.ValueType  # 15
+"""A withdrawal was requested, or came to its end."""
+BALANCE_CAUSE_ADJUSTMENT: BalanceCause.ValueType  # 16
+"""An operator changed a balance, or wrote off debt."""
+BALANCE_CAUSE_DRAIN: BalanceCause.ValueType  # 17
+"""A bucket was emptied into another."""
+BALANCE_CAUSE_CONSEQUENCE: BalanceCause.ValueType  # 18
+"""Something followed from a bet or a win: a requirement released or
+forfeited money, or a coupon took back what is not its own any more.
+"""
+Global___BalanceCause: _TypeAlias = BalanceCause  # noqa: Y015
+
 @_typing.final
 class GetWalletRequest(_message.Message):
     """Asks for a wallet."""
@@ -36,51 +129,236 @@ class GetWalletRequest(_message.Message):
 
     WALLET_FIELD_NUMBER: _builtins.int
     MINIMUM_SEQUENCE_FIELD_NUMBER: _builtins.int
+    AT_SEQUENCE_FIELD_NUMBER: _builtins.int
+    AT_TIME_FIELD_NUMBER: _builtins.int
     minimum_sequence: _builtins.int
     """The number of a command that must have happened: the `sequence` of its
     response. Zero for no condition.
     """
+    at_sequence: _builtins.int
+    """After the command with this number: the `sequence` of its response. One
+    that the wallet has not reached is refused with `SEQUENCE_NOT_REACHED`.
+    """
     @_builtins.property
     def wallet(self) -> _wallet_pb2.WalletRef:
         """Which wallet."""
+
+    @_builtins.property
+    def at_time(self) -> _timestamp_pb2.Timestamp:
+        """At this time, with all that happened at it. Before the wallet was opened
+        it held nothing. Within the last seconds commands may still be on their
+        way that happened before.
+        """
 
     def __init__(
         self,
         *,
         wallet: _wallet_pb2.WalletRef | None = ...,
         minimum_sequence: _builtins.int = ...,
+        at_sequence: _builtins.int = ...,
+        at_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "at_sequence", b"at_sequence", "at_time", b"at_time", "wallet", b"wallet"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["minimum_sequence", b"minimum_sequence", "wallet", b"wallet"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "at_sequence", b"at_sequence", "at_time", b"at_time", "minimum_sequence", b"minimum_sequence", "wallet", b"wallet"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType_at: _TypeAlias = _typing.Literal["at_sequence", "at_time"]  # noqa: Y015
+    _WhichOneofArgType_at: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_at) -> _WhichOneofReturnType_at | None: ...
 
 Global___GetWalletRequest: _TypeAlias = GetWalletRequest  # noqa: Y015
 
 @_typing.final
 class GetWalletResponse(_message.Message):
-    """A wallet."""
+    """A wallet, as it is or as it was."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     WALLET_FIELD_NUMBER: _builtins.int
+    PAST_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def wallet(self) -> _wallet_pb2.Wallet:
-        """The wallet."""
+        """The wallet as it is. Absent if the request asks for the past."""
+
+    @_builtins.property
+    def past(self) -> Global___PastWallet:
+        """What the wallet held then. Absent unless the request asks for the past."""
 
     def __init__(
         self,
         *,
         wallet: _wallet_pb2.Wallet | None = ...,
+        past: Global___PastWallet | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["past", b"past", "wallet", b"wallet"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["past", b"past", "wallet", b"wallet"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetWalletResponse: _TypeAlias = GetWalletResponse  # noqa: Y015
+
+@_typing.final
+class PastWallet(_message.Message):
+    """What a wallet held at a moment of the past. It is derived from the journal.
+
+    Not told is what the journal does not say: the account status, limits and
+    frozen buckets of then, what might have been withdrawn, and the states and
+    terms of coupons, rolling requirements and withdrawals. The wallet's events
+    tell of these.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WALLET_FIELD_NUMBER: _builtins.int
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRY_TIME_FIELD_NUMBER: _builtins.int
+    BUCKETS_FIELD_NUMBER: _builtins.int
+    COUPONS_FIELD_NUMBER: _builtins.int
+    HOLDS_FIELD_NUMBER: _builtins.int
+    DEBTS_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command after which it held this. If the request named a
+    time: of the last that had moved something by then, zero for none.
+    """
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """Which wallet this is."""
+
+    @_builtins.property
+    def entry_time(self) -> _timestamp_pb2.Timestamp:
+        """When the last entry up to then was made. Absent if there was none."""
+
+    @_builtins.property
+    def buckets(self) -> _containers.RepeatedCompositeFieldContainer[Global___PastBucket]:
+        """Every bucket that held something or had open stake, by its code."""
+
+    @_builtins.property
+    def coupons(self) -> _containers.RepeatedCompositeFieldContainer[Global___PastCoupon]:
+        """Every coupon that held something or had open stake, by its id."""
+
+    @_builtins.property
+    def holds(self) -> _containers.RepeatedCompositeFieldContainer[Global___PastHold]:
+        """Every withdrawal whose money was held, by its id."""
+
+    @_builtins.property
+    def debts(self) -> _containers.RepeatedCompositeFieldContainer[_money_pb2.Money]:
+        """What the player owed: one positive amount per asset."""
+
+    def __init__(
+        self,
+        *,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        sequence: _builtins.int = ...,
+        entry_time: _timestamp_pb2.Timestamp | None = ...,
+        buckets: _abc.Iterable[Global___PastBucket] | None = ...,
+        coupons: _abc.Iterable[Global___PastCoupon] | None = ...,
+        holds: _abc.Iterable[Global___PastHold] | None = ...,
+        debts: _abc.Iterable[_money_pb2.Money] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["entry_time", b"entry_time", "wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["buckets", b"buckets", "coupons", b"coupons", "debts", b"debts", "entry_time", b"entry_time", "holds", b"holds", "sequence", b"sequence", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PastWallet: _TypeAlias = PastWallet  # noqa: Y015
+
+@_typing.final
+class PastBucket(_message.Message):
+    """What a bucket held."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    BALANCE_FIELD_NUMBER: _builtins.int
+    OPEN_STAKE_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """The bucket type's code."""
+    @_builtins.property
+    def balance(self) -> _money_pb2.Money:
+        """What it held. Never negative."""
+
+    @_builtins.property
+    def open_stake(self) -> _money_pb2.Money:
+        """Stake that came from it and had no result. Never negative."""
+
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        balance: _money_pb2.Money | None = ...,
+        open_stake: _money_pb2.Money | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["balance", b"balance", "open_stake", b"open_stake"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["balance", b"balance", "code", b"code", "open_stake", b"open_stake"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PastBucket: _TypeAlias = PastBucket  # noqa: Y015
+
+@_typing.final
+class PastCoupon(_message.Message):
+    """What a coupon held."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GRANT_ID_FIELD_NUMBER: _builtins.int
+    BALANCE_FIELD_NUMBER: _builtins.int
+    OPEN_STAKE_FIELD_NUMBER: _builtins.int
+    grant_id: _builtins.str
+    """The coupon's id."""
+    @_builtins.property
+    def balance(self) -> _money_pb2.Money:
+        """What it could still pay. Never negative."""
+
+    @_builtins.property
+    def open_stake(self) -> _money_pb2.Money:
+        """Stake that came from it and had no result. Never negative."""
+
+    def __init__(
+        self,
+        *,
+        grant_id: _builtins.str = ...,
+        balance: _money_pb2.Money | None = ...,
+        open_stake: _money_pb2.Money | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["balance", b"balance", "open_stake", b"open_stake"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["balance", b"balance", "grant_id", b"grant_id", "open_stake", b"open_stake"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PastCoupon: _TypeAlias = PastCoupon  # noqa: Y015
+
+@_typing.final
+class PastHold(_message.Message):
+    """What a withdrawal held."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WITHDRAWAL_ID_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    withdrawal_id: _builtins.str
+    """The withdrawal's id."""
+    @_builtins.property
+    def amount(self) -> _money_pb2.Money:
+        """What it held. Always positive."""
+
+    def __init__(
+        self,
+        *,
+        withdrawal_id: _builtins.str = ...,
+        amount: _money_pb2.Money | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "withdrawal_id", b"withdrawal_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PastHold: _TypeAlias = PastHold  # noqa: Y015
 
 @_typing.final
 class GetBetRequest(_message.Message):
@@ -1325,6 +1603,13 @@ class ListEntriesRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     NEWEST_FIRST_FIELD_NUMBER: _builtins.int
     MINIMUM_SEQUENCE_FIELD_NUMBER: _builtins.int
+    PROVIDER_ID_FIELD_NUMBER: _builtins.int
+    BET_REF_FIELD_NUMBER: _builtins.int
+    ROUND_REF_FIELD_NUMBER: _builtins.int
+    COMMAND_KINDS_FIELD_NUMBER: _builtins.int
+    ACCOUNT_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """How many at most. Zero means 50; more than 500 means 500."""
     page_token: _builtins.str
@@ -1335,9 +1620,33 @@ class ListEntriesRequest(_message.Message):
     """Whether the newest entries come first."""
     minimum_sequence: _builtins.int
     """The number of a command that must have happened. Zero for no condition."""
+    provider_id: _builtins.str
+    """The provider whose entries to list. Empty: all."""
+    bet_ref: _builtins.str
+    """The bet or win, of this provider, whose entries to list. Empty: all."""
+    round_ref: _builtins.str
+    """The round, of this provider, of whose bets and wins to list the entries.
+    Empty: all. With a `bet_ref` too: those of that one if it is in the round.
+    """
+    account: _builtins.str
+    """The account whose entries to list. Empty: all."""
     @_builtins.property
     def wallet(self) -> _wallet_pb2.WalletRef:
         """Whose entries."""
+
+    @_builtins.property
+    def command_kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The kinds of commands whose entries to list, by the names of their
+        methods. None: all.
+        """
+
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """Entries at this time or later. Absent: from the first."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp:
+        """Entries before this time. Absent: to the last."""
 
     def __init__(
         self,
@@ -1347,10 +1656,17 @@ class ListEntriesRequest(_message.Message):
         page_token: _builtins.str = ...,
         newest_first: _builtins.bool = ...,
         minimum_sequence: _builtins.int = ...,
+        provider_id: _builtins.str = ...,
+        bet_ref: _builtins.str = ...,
+        round_ref: _builtins.str = ...,
+        command_kinds: _abc.Iterable[_builtins.str] | None = ...,
+        account: _builtins.str = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time", "wallet", b"wallet"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["minimum_sequence", b"minimum_sequence", "newest_first", b"newest_first", "page_size", b"page_size", "page_token", b"page_token", "wallet", b"wallet"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "bet_ref", b"bet_ref", "command_kinds", b"command_kinds", "end_time", b"end_time", "minimum_sequence", b"minimum_sequence", "newest_first", b"newest_first", "page_size", b"page_size", "page_token", b"page_token", "provider_id", b"provider_id", "round_ref", b"round_ref", "start_time", b"start_time", "wallet", b"wallet"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1368,7 +1684,9 @@ class ListEntriesResponse(_message.Message):
     """Asks for the next page. Empty on the last page."""
     @_builtins.property
     def entries(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.Entry]:
-        """The entries, by sequence and ordinal."""
+        """The entries, by sequence and ordinal. With filters a page may have fewer
+        than were asked for, or none, and still not be the last.
+        """
 
     def __init__(
         self,
@@ -1383,6 +1701,358 @@ class ListEntriesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListEntriesResponse: _TypeAlias = ListEntriesResponse  # noqa: Y015
+
+@_typing.final
+class ExplainBalanceRequest(_message.Message):
+    """Asks why an account holds what it holds."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WALLET_FIELD_NUMBER: _builtins.int
+    ACCOUNT_FIELD_NUMBER: _builtins.int
+    AFTER_SEQUENCE_FIELD_NUMBER: _builtins.int
+    AFTER_TIME_FIELD_NUMBER: _builtins.int
+    AT_SEQUENCE_FIELD_NUMBER: _builtins.int
+    AT_TIME_FIELD_NUMBER: _builtins.int
+    MINIMUM_SEQUENCE_FIELD_NUMBER: _builtins.int
+    account: _builtins.str
+    """The account, on the player's side, as entries name it: such as
+    `bkt:sports_normal`.
+    """
+    after_sequence: _builtins.int
+    """After the command with this number."""
+    at_sequence: _builtins.int
+    """After the command with this number."""
+    minimum_sequence: _builtins.int
+    """The number of a command that must have happened. Zero for no condition."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """Whose account."""
+
+    @_builtins.property
+    def after_time(self) -> _timestamp_pb2.Timestamp:
+        """After this time, and what happened at it."""
+
+    @_builtins.property
+    def at_time(self) -> _timestamp_pb2.Timestamp:
+        """At this time, with all that happened at it."""
+
+    def __init__(
+        self,
+        *,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        account: _builtins.str = ...,
+        after_sequence: _builtins.int = ...,
+        after_time: _timestamp_pb2.Timestamp | None = ...,
+        at_sequence: _builtins.int = ...,
+        at_time: _timestamp_pb2.Timestamp | None = ...,
+        minimum_sequence: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["after_sequence", b"after_sequence", "after_time", b"after_time", "at_sequence", b"at_sequence", "at_time", b"at_time", "end", b"end", "start", b"start", "wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "after_sequence", b"after_sequence", "after_time", b"after_time", "at_sequence", b"at_sequence", "at_time", b"at_time", "end", b"end", "minimum_sequence", b"minimum_sequence", "start", b"start", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_end: _TypeAlias = _typing.Literal["at_sequence", "at_time"]  # noqa: Y015
+    _WhichOneofArgType_end: _TypeAlias = _typing.Literal["end", b"end"]  # noqa: Y015
+    _WhichOneofReturnType_start: _TypeAlias = _typing.Literal["after_sequence", "after_time"]  # noqa: Y015
+    _WhichOneofArgType_start: _TypeAlias = _typing.Literal["start", b"start"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_end) -> _WhichOneofReturnType_end | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_start) -> _WhichOneofReturnType_start | None: ...
+
+Global___ExplainBalanceRequest: _TypeAlias = ExplainBalanceRequest  # noqa: Y015
+
+@_typing.final
+class ExplainBalanceResponse(_message.Message):
+    """Why an account holds what it holds."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACCOUNT_FIELD_NUMBER: _builtins.int
+    ASSET_CODE_FIELD_NUMBER: _builtins.int
+    AFTER_SEQUENCE_FIELD_NUMBER: _builtins.int
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    OPENING_BALANCE_FIELD_NUMBER: _builtins.int
+    BALANCE_FIELD_NUMBER: _builtins.int
+    PARTS_FIELD_NUMBER: _builtins.int
+    account: _builtins.str
+    """The account."""
+    asset_code: _builtins.str
+    """The asset that all amounts are of. Empty if nothing was ever in the account."""
+    after_sequence: _builtins.int
+    """The number of the command after which the explanation starts."""
+    sequence: _builtins.int
+    """The number of the last command that it takes into account."""
+    opening_balance: _builtins.int
+    """What the account held at the start, in minor units. Negative for debt only."""
+    balance: _builtins.int
+    """What it held at the end: the opening balance and what all causes came to."""
+    @_builtins.property
+    def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___BalancePart]:
+        """What each cause and kind of command came to, in the order of the causes and
+        then of the commands' names. Causes that changed nothing are left out.
+        """
+
+    def __init__(
+        self,
+        *,
+        account: _builtins.str = ...,
+        asset_code: _builtins.str = ...,
+        after_sequence: _builtins.int = ...,
+        sequence: _builtins.int = ...,
+        opening_balance: _builtins.int = ...,
+        balance: _builtins.int = ...,
+        parts: _abc.Iterable[Global___BalancePart] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "after_sequence", b"after_sequence", "asset_code", b"asset_code", "balance", b"balance", "opening_balance", b"opening_balance", "parts", b"parts", "sequence", b"sequence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExplainBalanceResponse: _TypeAlias = ExplainBalanceResponse  # noqa: Y015
+
+@_typing.final
+class BalancePart(_message.Message):
+    """What commands of one kind did to an account for one cause."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAUSE_FIELD_NUMBER: _builtins.int
+    COMMAND_FIELD_NUMBER: _builtins.int
+    CHANGE_FIELD_NUMBER: _builtins.int
+    ADDED_FIELD_NUMBER: _builtins.int
+    TAKEN_FIELD_NUMBER: _builtins.int
+    ENTRIES_COUNT_FIELD_NUMBER: _builtins.int
+    cause: Global___BalanceCause.ValueType
+    """The cause."""
+    command: _builtins.str
+    """The kind of command, by the name of its method."""
+    change: _builtins.int
+    """What it came to, in minor units: what was added less what was taken."""
+    added: _builtins.int
+    """What was added. Never negative."""
+    taken: _builtins.int
+    """What was taken. Never negative."""
+    entries_count: _builtins.int
+    """How many entries changed the account."""
+    def __init__(
+        self,
+        *,
+        cause: Global___BalanceCause.ValueType = ...,
+        command: _builtins.str = ...,
+        change: _builtins.int = ...,
+        added: _builtins.int = ...,
+        taken: _builtins.int = ...,
+        entries_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["added", b"added", "cause", b"cause", "change", b"change", "command", b"command", "entries_count", b"entries_count", "taken", b"taken"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BalancePart: _TypeAlias = BalancePart  # noqa: Y015
+
+@_typing.final
+class ListBalanceChangesRequest(_message.Message):
+    """Asks for the changes of an account."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WALLET_FIELD_NUMBER: _builtins.int
+    ACCOUNT_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    NEWEST_FIRST_FIELD_NUMBER: _builtins.int
+    AFTER_SEQUENCE_FIELD_NUMBER: _builtins.int
+    AT_SEQUENCE_FIELD_NUMBER: _builtins.int
+    CAUSES_FIELD_NUMBER: _builtins.int
+    COMMAND_KINDS_FIELD_NUMBER: _builtins.int
+    MINIMUM_SEQUENCE_FIELD_NUMBER: _builtins.int
+    account: _builtins.str
+    """The account, on the player's side, as entries name it."""
+    page_size: _builtins.int
+    """How many at most. Zero means 50; more than 500 means 500."""
+    page_token: _builtins.str
+    """The `next_page_token` of the page before. Empty for the first page. All
+    else in the request must be the same for every page.
+    """
+    newest_first: _builtins.bool
+    """Whether the newest changes come first."""
+    after_sequence: _builtins.int
+    """Changes after the command with this number: the `after_sequence` of an
+    explanation.
+    """
+    at_sequence: _builtins.int
+    """Changes up to the command with this number: the `sequence` of an
+    explanation. Zero: to the last.
+    """
+    minimum_sequence: _builtins.int
+    """The number of a command that must have happened. Zero for no condition."""
+    @_builtins.property
+    def wallet(self) -> _wallet_pb2.WalletRef:
+        """Whose account."""
+
+    @_builtins.property
+    def causes(self) -> _containers.RepeatedScalarFieldContainer[Global___BalanceCause.ValueType]:
+        """The causes of which to list changes. None: all."""
+
+    @_builtins.property
+    def command_kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The kinds of commands of which to list changes. None: all."""
+
+    def __init__(
+        self,
+        *,
+        wallet: _wallet_pb2.WalletRef | None = ...,
+        account: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        newest_first: _builtins.bool = ...,
+        after_sequence: _builtins.int = ...,
+        at_sequence: _builtins.int = ...,
+        causes: _abc.Iterable[Global___BalanceCause.ValueType] | None = ...,
+        command_kinds: _abc.Iterable[_builtins.str] | None = ...,
+        minimum_sequence: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "after_sequence", b"after_sequence", "at_sequence", b"at_sequence", "causes", b"causes", "command_kinds", b"command_kinds", "minimum_sequence", b"minimum_sequence", "newest_first", b"newest_first", "page_size", b"page_size", "page_token", b"page_token", "wallet", b"wallet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListBalanceChangesRequest: _TypeAlias = ListBalanceChangesRequest  # noqa: Y015
+
+@_typing.final
+class ListBalanceChangesResponse(_message.Message):
+    """A page of changes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHANGES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Asks for the next page. Empty on the last page."""
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___BalanceChange]:
+        """The changes, by sequence and ordinal. With filters a page may have fewer
+        than were asked for, or none, and still not be the last.
+        """
+
+    def __init__(
+        self,
+        *,
+        changes: _abc.Iterable[Global___BalanceChange] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListBalanceChangesResponse: _TypeAlias = ListBalanceChangesResponse  # noqa: Y015
+
+@_typing.final
+class BalanceChange(_message.Message):
+    """One change of an account."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class SubjectsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ORDINAL_FIELD_NUMBER: _builtins.int
+    ENTRY_TIME_FIELD_NUMBER: _builtins.int
+    CHANGE_FIELD_NUMBER: _builtins.int
+    BALANCE_AFTER_FIELD_NUMBER: _builtins.int
+    CAUSE_FIELD_NUMBER: _builtins.int
+    COMMAND_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    COUNTERPARTS_FIELD_NUMBER: _builtins.int
+    PROVIDER_ID_FIELD_NUMBER: _builtins.int
+    BET_REF_FIELD_NUMBER: _builtins.int
+    SUBJECTS_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """The number of the command that made the entry."""
+    ordinal: _builtins.int
+    """The place of the entry among those of the same command."""
+    change: _builtins.int
+    """The signed change in minor units, never zero."""
+    balance_after: _builtins.int
+    """What the account held after the entry."""
+    cause: Global___BalanceCause.ValueType
+    """Why."""
+    command: _builtins.str
+    """The kind of command, by the name of its method."""
+    request_id: _builtins.str
+    """The `request_id` of the command. `GetAnswer` tells all that it did."""
+    provider_id: _builtins.str
+    """The provider of the bet or win that the entry belongs to, if it belongs to
+    one.
+    """
+    bet_ref: _builtins.str
+    """The bet or win that the entry belongs to, if it belongs to one."""
+    @_builtins.property
+    def entry_time(self) -> _timestamp_pb2.Timestamp:
+        """When it happened."""
+
+    @_builtins.property
+    def counterparts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The accounts that the entry changed the other way: where the money came
+        from, or went to.
+        """
+
+    @_builtins.property
+    def subjects(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """What else the command was about, by kind: a `deposit_id`,
+        `withdrawal_id`, `promotion_id`, `grant_id`, `requirement_id`,
+        `adjustment_id` or `drain_id`.
+        """
+
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        ordinal: _builtins.int = ...,
+        entry_time: _timestamp_pb2.Timestamp | None = ...,
+        change: _builtins.int = ...,
+        balance_after: _builtins.int = ...,
+        cause: Global___BalanceCause.ValueType = ...,
+        command: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+        counterparts: _abc.Iterable[_builtins.str] | None = ...,
+        provider_id: _builtins.str = ...,
+        bet_ref: _builtins.str = ...,
+        subjects: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["entry_time", b"entry_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["balance_after", b"balance_after", "bet_ref", b"bet_ref", "cause", b"cause", "change", b"change", "command", b"command", "counterparts", b"counterparts", "entry_time", b"entry_time", "ordinal", b"ordinal", "provider_id", b"provider_id", "request_id", b"request_id", "sequence", b"sequence", "subjects", b"subjects"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BalanceChange: _TypeAlias = BalanceChange  # noqa: Y015
 
 @_typing.final
 class ExplainFundingRequest(_message.Message):

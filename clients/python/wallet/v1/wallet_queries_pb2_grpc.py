@@ -114,6 +114,16 @@ class WalletQueriesStub:
                 request_serializer=wallet_dot_v1_dot_wallet__queries__pb2.ListEntriesRequest.SerializeToString,
                 response_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.ListEntriesResponse.FromString,
                 _registered_method=True)
+        self.ExplainBalance = channel.unary_unary(
+                '/wallet.v1.WalletQueries/ExplainBalance',
+                request_serializer=wallet_dot_v1_dot_wallet__queries__pb2.ExplainBalanceRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.ExplainBalanceResponse.FromString,
+                _registered_method=True)
+        self.ListBalanceChanges = channel.unary_unary(
+                '/wallet.v1.WalletQueries/ListBalanceChanges',
+                request_serializer=wallet_dot_v1_dot_wallet__queries__pb2.ListBalanceChangesRequest.SerializeToString,
+                response_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.ListBalanceChangesResponse.FromString,
+                _registered_method=True)
         self.ExplainFunding = channel.unary_unary(
                 '/wallet.v1.WalletQueries/ExplainFunding',
                 request_serializer=wallet_dot_v1_dot_wallet__queries__pb2.ExplainFundingRequest.SerializeToString,
@@ -130,7 +140,10 @@ class WalletQueriesServicer:
     """
 
     def GetWallet(self, request, context):
-        """Reads a wallet as it is now.
+        """Reads a wallet as it is now, or tells what it held after any of its commands
+        and at any time that has passed.
+
+        Refused with `TIME_NOT_REACHED`: the request asks for a time to come.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -258,7 +271,29 @@ class WalletQueriesServicer:
         """Lists the entries of a wallet's journal, oldest first or newest first.
 
         Refused with `PAGE_TOKEN_INVALID`: the token is not one of this server's,
-        or is for other filters.
+        or is for other filters; with `ROUND_NOT_FOUND`: the wallet has no such
+        round.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExplainBalance(self, request, context):
+        """Tells why an account of a player holds what it holds: what it held at the
+        start, and what each cause has added and taken since. They add up exactly.
+
+        Refused with `TIME_NOT_REACHED`, as `GetWallet` is; with
+        `RANGE_INVALID`: the end lies before the start.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListBalanceChanges(self, request, context):
+        """Lists the changes of an account of a player one by one, oldest first or
+        newest first, each with what it was for: what `ExplainBalance` adds up.
+
+        Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -348,6 +383,16 @@ def add_WalletQueriesServicer_to_server(servicer, server):
                     servicer.ListEntries,
                     request_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.ListEntriesRequest.FromString,
                     response_serializer=wallet_dot_v1_dot_wallet__queries__pb2.ListEntriesResponse.SerializeToString,
+            ),
+            'ExplainBalance': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainBalance,
+                    request_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.ExplainBalanceRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__queries__pb2.ExplainBalanceResponse.SerializeToString,
+            ),
+            'ListBalanceChanges': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListBalanceChanges,
+                    request_deserializer=wallet_dot_v1_dot_wallet__queries__pb2.ListBalanceChangesRequest.FromString,
+                    response_serializer=wallet_dot_v1_dot_wallet__queries__pb2.ListBalanceChangesResponse.SerializeToString,
             ),
             'ExplainFunding': grpc.unary_unary_rpc_method_handler(
                     servicer.ExplainFunding,
@@ -765,6 +810,60 @@ class WalletQueries:
             '/wallet.v1.WalletQueries/ListEntries',
             wallet_dot_v1_dot_wallet__queries__pb2.ListEntriesRequest.SerializeToString,
             wallet_dot_v1_dot_wallet__queries__pb2.ListEntriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainBalance(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletQueries/ExplainBalance',
+            wallet_dot_v1_dot_wallet__queries__pb2.ExplainBalanceRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__queries__pb2.ExplainBalanceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListBalanceChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/wallet.v1.WalletQueries/ListBalanceChanges',
+            wallet_dot_v1_dot_wallet__queries__pb2.ListBalanceChangesRequest.SerializeToString,
+            wallet_dot_v1_dot_wallet__queries__pb2.ListBalanceChangesResponse.FromString,
             options,
             channel_credentials,
             insecure,

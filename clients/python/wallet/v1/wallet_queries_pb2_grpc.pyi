@@ -39,7 +39,11 @@ class WalletQueriesStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> WalletQueriesAsyncStub: ...
     GetWallet: _grpc.UnaryUnaryMultiCallable[_wallet_queries_pb2.GetWalletRequest, _wallet_queries_pb2.GetWalletResponse]
-    """Reads a wallet as it is now."""
+    """Reads a wallet as it is now, or tells what it held after any of its commands
+    and at any time that has passed.
+
+    Refused with `TIME_NOT_REACHED`: the request asks for a time to come.
+    """
     GetBet: _grpc.UnaryUnaryMultiCallable[_wallet_queries_pb2.GetBetRequest, _wallet_queries_pb2.GetBetResponse]
     """Reads a bet as it is now, tombstones and declined bets included.
 
@@ -110,7 +114,21 @@ class WalletQueriesStub:
     """Lists the entries of a wallet's journal, oldest first or newest first.
 
     Refused with `PAGE_TOKEN_INVALID`: the token is not one of this server's,
-    or is for other filters.
+    or is for other filters; with `ROUND_NOT_FOUND`: the wallet has no such
+    round.
+    """
+    ExplainBalance: _grpc.UnaryUnaryMultiCallable[_wallet_queries_pb2.ExplainBalanceRequest, _wallet_queries_pb2.ExplainBalanceResponse]
+    """Tells why an account of a player holds what it holds: what it held at the
+    start, and what each cause has added and taken since. They add up exactly.
+
+    Refused with `TIME_NOT_REACHED`, as `GetWallet` is; with
+    `RANGE_INVALID`: the end lies before the start.
+    """
+    ListBalanceChanges: _grpc.UnaryUnaryMultiCallable[_wallet_queries_pb2.ListBalanceChangesRequest, _wallet_queries_pb2.ListBalanceChangesResponse]
+    """Lists the changes of an account of a player one by one, oldest first or
+    newest first, each with what it was for: what `ExplainBalance` adds up.
+
+    Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
     """
     ExplainFunding: _grpc.UnaryUnaryMultiCallable[_wallet_queries_pb2.ExplainFundingRequest, _wallet_queries_pb2.ExplainFundingResponse]
     """Tells how a bet would be funded now, without placing it."""
@@ -126,7 +144,11 @@ class WalletQueriesAsyncStub(WalletQueriesStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetWallet: _aio.UnaryUnaryMultiCallable[_wallet_queries_pb2.GetWalletRequest, _wallet_queries_pb2.GetWalletResponse]  # type: ignore[assignment]
-    """Reads a wallet as it is now."""
+    """Reads a wallet as it is now, or tells what it held after any of its commands
+    and at any time that has passed.
+
+    Refused with `TIME_NOT_REACHED`: the request asks for a time to come.
+    """
     GetBet: _aio.UnaryUnaryMultiCallable[_wallet_queries_pb2.GetBetRequest, _wallet_queries_pb2.GetBetResponse]  # type: ignore[assignment]
     """Reads a bet as it is now, tombstones and declined bets included.
 
@@ -197,7 +219,21 @@ class WalletQueriesAsyncStub(WalletQueriesStub):
     """Lists the entries of a wallet's journal, oldest first or newest first.
 
     Refused with `PAGE_TOKEN_INVALID`: the token is not one of this server's,
-    or is for other filters.
+    or is for other filters; with `ROUND_NOT_FOUND`: the wallet has no such
+    round.
+    """
+    ExplainBalance: _aio.UnaryUnaryMultiCallable[_wallet_queries_pb2.ExplainBalanceRequest, _wallet_queries_pb2.ExplainBalanceResponse]  # type: ignore[assignment]
+    """Tells why an account of a player holds what it holds: what it held at the
+    start, and what each cause has added and taken since. They add up exactly.
+
+    Refused with `TIME_NOT_REACHED`, as `GetWallet` is; with
+    `RANGE_INVALID`: the end lies before the start.
+    """
+    ListBalanceChanges: _aio.UnaryUnaryMultiCallable[_wallet_queries_pb2.ListBalanceChangesRequest, _wallet_queries_pb2.ListBalanceChangesResponse]  # type: ignore[assignment]
+    """Lists the changes of an account of a player one by one, oldest first or
+    newest first, each with what it was for: what `ExplainBalance` adds up.
+
+    Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
     """
     ExplainFunding: _aio.UnaryUnaryMultiCallable[_wallet_queries_pb2.ExplainFundingRequest, _wallet_queries_pb2.ExplainFundingResponse]  # type: ignore[assignment]
     """Tells how a bet would be funded now, without placing it."""
@@ -216,7 +252,11 @@ class WalletQueriesServicer(metaclass=_abc_1.ABCMeta):
         request: _wallet_queries_pb2.GetWalletRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_wallet_queries_pb2.GetWalletResponse, _abc.Awaitable[_wallet_queries_pb2.GetWalletResponse]]:
-        """Reads a wallet as it is now."""
+        """Reads a wallet as it is now, or tells what it held after any of its commands
+        and at any time that has passed.
+
+        Refused with `TIME_NOT_REACHED`: the request asks for a time to come.
+        """
 
     @_abc_1.abstractmethod
     def GetBet(
@@ -371,7 +411,33 @@ class WalletQueriesServicer(metaclass=_abc_1.ABCMeta):
         """Lists the entries of a wallet's journal, oldest first or newest first.
 
         Refused with `PAGE_TOKEN_INVALID`: the token is not one of this server's,
-        or is for other filters.
+        or is for other filters; with `ROUND_NOT_FOUND`: the wallet has no such
+        round.
+        """
+
+    @_abc_1.abstractmethod
+    def ExplainBalance(
+        self,
+        request: _wallet_queries_pb2.ExplainBalanceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_queries_pb2.ExplainBalanceResponse, _abc.Awaitable[_wallet_queries_pb2.ExplainBalanceResponse]]:
+        """Tells why an account of a player holds what it holds: what it held at the
+        start, and what each cause has added and taken since. They add up exactly.
+
+        Refused with `TIME_NOT_REACHED`, as `GetWallet` is; with
+        `RANGE_INVALID`: the end lies before the start.
+        """
+
+    @_abc_1.abstractmethod
+    def ListBalanceChanges(
+        self,
+        request: _wallet_queries_pb2.ListBalanceChangesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wallet_queries_pb2.ListBalanceChangesResponse, _abc.Awaitable[_wallet_queries_pb2.ListBalanceChangesResponse]]:
+        """Lists the changes of an account of a player one by one, oldest first or
+        newest first, each with what it was for: what `ExplainBalance` adds up.
+
+        Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,1 @@
+"""What one process hears of events, and how it hands them out to many."""

@@ -1,0 +1,1 @@
+"""What the books of a tenant come to: sums over entries, by account and by day."""

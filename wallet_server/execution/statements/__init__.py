@@ -1,0 +1,1 @@
+"""Statements: behind the path of commands, sums over entries by account and day."""

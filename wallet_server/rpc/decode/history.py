@@ -1,0 +1,67 @@
+"""What reads of the past are asked for. Nothing in a filter is for all."""
+
+from wallet.v1 import wallet_queries_pb2 as pb
+from wallet_server.core.history.causes import BalanceCause
+from wallet_server.core.history.entry_filter import EntryFilter, EntrySpan
+from wallet_server.execution.past_reads import Moment
+from wallet_server.rpc.decode.values import time, values_by_number
+
+CAUSES = values_by_number(BalanceCause, pb.BalanceCause, prefix="BALANCE_CAUSE")
+
+
+def moment(request: pb.GetWalletRequest) -> Moment:
+    """Decodes a moment of the past; none for now."""
+    match request.WhichOneof("at"):
+        case "at_sequence":
+            return request.at_sequence
+        case "at_time":
+            return time(request.at_time)
+        case None:
+            return None
+
+
+def start_of(request: pb.ExplainBalanceRequest) -> Moment:
+    """Decodes where an explanation starts."""
+    if request.WhichOneof("start") == "after_time":
+        return time(request.after_time)
+    return request.after_sequence
+
+
+def end_of(request: pb.ExplainBalanceRequest) -> Moment:
+    """Decodes where an explanation ends; none for now."""
+    match request.WhichOneof("end"):
+        case "at_sequence":
+            return request.at_sequence
+        case "at_time":
+            return time(request.at_time)
+        case None:
+            return None
+
+
+def wanted_entries(request: pb.ListEntriesRequest) -> EntryFilter:
+    """Decodes which entries to list."""
+    return EntryFilter(
+        request.provider_id,
+        (request.bet_ref,) if request.bet_ref else None,
+        request.round_ref,
+        tuple(request.command_kinds),
+        request.account,
+    )
+
+
+def span_of(request: pb.ListEntriesRequest) -> EntrySpan:
+    """Decodes when the entries were made."""
+    return EntrySpan(
+        start_time=time(request.start_time) if request.HasField("start_time") else None,
+        end_time=time(request.end_time) if request.HasField("end_time") else None,
+    )
+
+
+def span_of_changes(request: pb.ListBalanceChangesRequest) -> EntrySpan:
+    """Decodes the commands whose changes to list."""
+    return EntrySpan(request.after_sequence, request.at_sequence or None)
+
+
+def wanted_causes(request: pb.ListBalanceChangesRequest) -> frozenset[BalanceCause]:
+    """Decodes the causes of which to list changes."""
+    return frozenset(CAUSES[number] for number in request.causes)
