@@ -1,6 +1,6 @@
 """How long the engine takes for what, and what its lanes do, for metrics."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from itertools import zip_longest
@@ -48,7 +48,7 @@ class Timings:
 
     queue_waits: Durations = field(default_factory=Durations)
     stages: dict[str, Durations] = field(default_factory=stages)
-    lanes: Sequence[LaneTimings] = ()
+    lanes: list[LaneTimings] = field(default_factory=list[LaneTimings])
 
     def ended(self) -> "Timings":
         """Returns what is left when the process has ended: nothing waits."""
