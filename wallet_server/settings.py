@@ -31,6 +31,7 @@ from wallet_server.settings_groups.management import Management
 from wallet_server.settings_groups.sealing import Sealing
 from wallet_server.settings_groups.sequencing import Sequencing
 from wallet_server.settings_groups.tls import Tls
+from wallet_server.settings_groups.tracing import Tracing
 from wallet_server.settings_groups.watching import Watching
 from wallet_server.settings_groups.workers import Workers
 from wallet_server.settings_problems import ENVIRONMENT_PREFIX, describe_problems
@@ -51,6 +52,7 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Watching,
     Edge,
     Log,
+    Tracing,
 )
 """In the order of the documentation. Every setting is in one of them."""
 
@@ -75,6 +77,7 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     Watching,
     Edge,
     Log,
+    Tracing,
     BaseSettings,
 ):
     """All settings. The description of each is its documentation."""

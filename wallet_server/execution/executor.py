@@ -50,6 +50,7 @@ class Executor:
                 database_url,
                 statement_timeout_seconds=settings.statement_timeout_seconds,
                 lock_timeout_seconds=settings.lock_timeout_seconds,
+                query_log=None if tracing is None else tracing.statement,
             )
             for _ in range(settings.lanes_count)
         ]

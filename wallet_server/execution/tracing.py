@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeAlias
 
+from wallet_server.storage.connections import LoggedQuery
+
 Mark: TypeAlias = object
 """A call that is traced, as a batch refers to it."""
 
@@ -21,4 +23,8 @@ class Tracing(Protocol):
 
     def stage(self, name: str) -> AbstractContextManager[None]:
         """Follows a part of the work that goes on."""
+        ...
+
+    def statement(self, query: LoggedQuery) -> None:
+        """Takes note of a statement that is through."""
         ...

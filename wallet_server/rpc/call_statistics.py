@@ -10,6 +10,9 @@ from typing import Any
 
 from wallet_server.execution.durations import Durations
 
+OK = 0
+"""gRPC's number for a call that ended well."""
+
 
 @dataclass(slots=True)
 class MethodCalls:

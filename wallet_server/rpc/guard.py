@@ -26,6 +26,7 @@ from wallet_server.rpc.access.gate import Gate
 from wallet_server.rpc.access.rules import MethodRule, rule_of
 from wallet_server.rpc.call_statistics import CallStatistics, MethodCalls
 from wallet_server.rpc.context import Context, deadline_is_over, metadata_of
+from wallet_server.rpc.following import CallFollowing, Followed
 from wallet_server.rpc.status import is_bug, reason_of, status_of
 from wallet_server.rpc.validation import FieldViolation, InvalidRequestError, validate
 
@@ -66,7 +67,8 @@ class CallLimits:
 class Call:
     """A call that is under way: what it counts for, and what came of it.
 
-    `code` is gRPC's number, `reason` that of an error. Its time is of `perf_counter`.
+    `code` is gRPC's number, `reason` that of an error. Its time is of `perf_counter`. `followed`
+    is what whoever traces it calls it.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Call:
     context: Context
     size_bytes: int
     began_seconds: float
+    followed: Followed | None
     code: int = code_pb2.OK
     reason: str = ""
 
@@ -90,8 +93,17 @@ class CallGuard:
     it has begun, and grpc takes the cancellation.
     """
 
-    def __init__(self, limits: CallLimits, gate: Gate | None = None) -> None:
-        """Admits what the limits and the gate let in. Without a gate, everybody may do anything."""
+    def __init__(
+        self,
+        limits: CallLimits,
+        gate: Gate | None = None,
+        following: CallFollowing | None = None,
+    ) -> None:
+        """Admits what the limits and the gate let in. Without a gate, everybody may do anything.
+
+        Whoever is `following` is told of each call.
+        """
+        self._following = following
         self._limits = limits
         self._gate = gate or Gate(Trusting())
         self._call_count = 0
@@ -208,7 +220,10 @@ class CallGuard:
         self._call_count += 1
         self._bytes_count += size_bytes
         calls.started += 1
-        return Call(name, calls, context, size_bytes, perf_counter())
+        followed = None
+        if self._following is not None:
+            followed = self._following.begin(name, metadata_of(context))
+        return Call(name, calls, context, size_bytes, perf_counter(), followed)
 
     async def _answer(self, error: Exception, call: Call) -> None:
         """Ends a call with what its caller may know of an error."""
@@ -220,7 +235,13 @@ class CallGuard:
     def _end(self, call: Call) -> None:
         self._call_count -= 1
         self._bytes_count -= call.size_bytes
-        call.calls.end(call.code, perf_counter() - call.began_seconds)
+        seconds = perf_counter() - call.began_seconds
+        call.calls.end(call.code, seconds)
+        if self._following is not None:
+            self._following.end(call.followed, call.code, call.reason)
+        if logger.isEnabledFor(logging.DEBUG):
+            facts = {"method": call.name, "code": call.code, "seconds": round(seconds, 6)}
+            logger.debug("a call ended", extra={**facts, "reason": call.reason})
 
 
 def too_large(bytes_max: int) -> InvalidRequestError:

@@ -3,13 +3,11 @@
 from collections.abc import Iterable
 
 from wallet_server.execution.durations import SECONDS_BOUNDS
-from wallet_server.rpc.call_statistics import CallStatistics, MethodCalls
+from wallet_server.rpc.call_statistics import OK, CallStatistics, MethodCalls
 from wallet_server.serving.metric_kinds import Distribution, Histogram, Kind, Metric, Sample
 from wallet_server.serving.state import ServerView
 
 METHOD_LABELS = ("grpc_type", "grpc_service", "grpc_method")
-
-OK = 0
 
 CODE_NAMES = (
     "OK",
