@@ -1,6 +1,6 @@
 """What takes spans from servers, as an OpenTelemetry collector does."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -49,7 +49,7 @@ class Collector(TraceServiceServicer):
 
 
 @asynccontextmanager
-async def collecting() -> AsyncIterator[Collector]:
+async def collecting() -> AsyncGenerator[Collector]:
     """Takes spans for as long as the block lasts."""
     collector = Collector()
     server = grpc.aio.server()

@@ -5,28 +5,15 @@ Read when somebody asks, from a `ServerView`; nothing is counted here. Add a met
 anew with `metrics_table.py`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from wallet_server.execution.statistics import BATCH_SIZE_BOUNDS
 from wallet_server.serving.call_metrics import CALL_METRICS
 from wallet_server.serving.engine_metrics import ENGINE_METRICS
 from wallet_server.serving.metric_kinds import Distribution, Histogram, Kind, Metric, Sample
-from wallet_server.serving.state import ServerView, WorkerState, WorkerView
-
-
-def each_worker(read: Callable[[WorkerView], float]) -> Callable[[ServerView], Iterable[Sample]]:
-    """Returns what reads a number of each worker, labelled with the worker's."""
-    return lambda view: ((str(worker.number), read(worker)) for worker in view.workers)
-
-
-def all_workers(read: Callable[[WorkerView], float]) -> Callable[[ServerView], Iterable[Sample]]:
-    """Returns what reads the sum of a number over all workers."""
-    return lambda view: (("", sum(read(worker) for worker in view.workers)),)
-
-
-def any_worker(read: Callable[[WorkerView], float]) -> Callable[[ServerView], Iterable[Sample]]:
-    """Returns what reads the greatest of a number over all workers."""
-    return lambda view: (("", max((read(worker) for worker in view.workers), default=0.0)),)
+from wallet_server.serving.reading import all_workers, any_worker, each_worker
+from wallet_server.serving.state import ServerView, WorkerState
+from wallet_server.serving.watch_metrics import WATCH_METRICS
 
 
 def due_work(view: ServerView) -> Iterable[Sample]:
@@ -149,6 +136,7 @@ METRICS: tuple[Metric | Histogram, ...] = (
         "For how long the oldest of them has waited, by its server's clock; 0 where none waits.",
         any_worker(lambda worker: worker.numbers.sequencing.oldest_seconds),
     ),
+    *WATCH_METRICS,
     Metric(
         "wallet_refused_calls_total",
         Kind.COUNTER,

@@ -14,6 +14,7 @@ from wallet_server.execution.sealing.statistics import SealingStatistics
 from wallet_server.execution.sequencing.statistics import SequencingStatistics
 from wallet_server.execution.statistics import Statistics
 from wallet_server.execution.timings import Timings
+from wallet_server.execution.watching.statistics import WatchStatistics
 from wallet_server.rpc.call_statistics import CallStatistics
 
 MEMORY_FILE = Path("/proc/self/statm")
@@ -49,6 +50,7 @@ class Numbers:
     call_statistics: CallStatistics = field(default_factory=CallStatistics)
     due_work: DueWorkStatistics = field(default_factory=DueWorkStatistics)
     sequencing: SequencingStatistics = field(default_factory=SequencingStatistics)
+    watching: WatchStatistics = field(default_factory=WatchStatistics)
     audit: AuditStatistics = field(default_factory=AuditStatistics)
     sealing: SealingStatistics = field(default_factory=SealingStatistics)
     queued_commands: int = 0
@@ -98,6 +100,7 @@ PARTS = {
     "call_statistics": CallStatistics,
     "due_work": DueWorkStatistics,
     "sequencing": SequencingStatistics,
+    "watching": WatchStatistics,
     "audit": AuditStatistics,
     "sealing": SealingStatistics,
 }

@@ -12,6 +12,7 @@ def numbers_of(server: Server) -> Numbers:
         call_statistics=server.edge.call_statistics,
         due_work=server.due_work.statistics,
         sequencing=server.sequencing.statistics,
+        watching=server.hub.statistics,
         audit=server.audit_log.statistics,
         sealing=server.sealing.statistics,
         queued_commands=server.executor.queued_commands_count,
