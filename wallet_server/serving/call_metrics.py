@@ -31,6 +31,10 @@ CODE_NAMES = (
 """The names of gRPC's codes, by their numbers, as Go and so those dashboards have them."""
 
 
+ALARMING = ("CONTENTION", "INTERNAL", "OVERLOADED", "STORAGE_UNAVAILABLE")
+"""Reasons that are there from the start: Prometheus sees no increase in what is new."""
+
+
 def calls_of(view: ServerView) -> CallStatistics:
     """Returns the counts of all workers."""
     total = CallStatistics()
@@ -73,8 +77,9 @@ def durations(view: ServerView) -> Iterable[tuple[tuple[str, ...], Distribution]
 
 
 def refusals(view: ServerView) -> Iterable[Sample]:
-    """Reads what was refused, by its reason."""
-    return sorted(calls_of(view).refusals.items())
+    """Reads what was refused, by its reason; the `ALARMING` ones also where there were none."""
+    counts = calls_of(view).refusals
+    return ((reason, counts[reason]) for reason in sorted({*ALARMING, *counts}))
 
 
 CALL_METRICS: tuple[Metric | Histogram, ...] = (
