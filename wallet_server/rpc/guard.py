@@ -191,8 +191,8 @@ class CallGuard:
             if now_seconds() - confirmed_seconds >= CONFIRM_SECONDS:
                 await self._gate.confirm(rule, context, metadata, request)
                 confirmed_seconds = now_seconds()
-            await context.write(message)
             call.calls.sent += 1
+            await context.write(message)
 
     def _entrance(self, name: str, method: Method, rule: MethodRule) -> LetIn:
         """Returns what makes a request of what came in, if it may be made."""
