@@ -1,12 +1,12 @@
 """The connections of a server that are not its lanes': for reads, and for administration."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from wallet_server.countdown import Countdown
+from wallet_server.reading import close_readers
 from wallet_server.settings import Settings
 from wallet_server.starting import check_schema
 from wallet_server.storage.engine import create_engine
@@ -47,11 +47,3 @@ async def open_pools(
         )
         closing.push_async_callback(close_readers, readers, time)
         yield engine, readers
-
-
-async def close_readers(readers: Readers, time: Countdown) -> None:
-    """Closes the connections of reads, the hard way where one is still at work."""
-    try:
-        await asyncio.wait_for(readers.close(), time.left())
-    except TimeoutError:
-        readers.terminate()

@@ -10,8 +10,10 @@ from typing import Any, Protocol
 
 from wallet_server.execution.administration.audit_statistics import AuditStatistics
 from wallet_server.execution.due_work.statistics import DueWorkStatistics
+from wallet_server.execution.relay.statistics import RelayStatistics
 from wallet_server.execution.sealing.statistics import SealingStatistics
 from wallet_server.execution.sequencing.statistics import SequencingStatistics
+from wallet_server.execution.statements.statistics import StatementStatistics
 from wallet_server.execution.statistics import Statistics
 from wallet_server.execution.timings import Timings
 from wallet_server.execution.watching.statistics import WatchStatistics
@@ -51,6 +53,8 @@ class Numbers:
     due_work: DueWorkStatistics = field(default_factory=DueWorkStatistics)
     sequencing: SequencingStatistics = field(default_factory=SequencingStatistics)
     watching: WatchStatistics = field(default_factory=WatchStatistics)
+    relay: RelayStatistics = field(default_factory=RelayStatistics)
+    statements: StatementStatistics = field(default_factory=StatementStatistics)
     audit: AuditStatistics = field(default_factory=AuditStatistics)
     sealing: SealingStatistics = field(default_factory=SealingStatistics)
     queued_commands: int = 0
@@ -101,6 +105,8 @@ PARTS = {
     "due_work": DueWorkStatistics,
     "sequencing": SequencingStatistics,
     "watching": WatchStatistics,
+    "relay": RelayStatistics,
+    "statements": StatementStatistics,
     "audit": AuditStatistics,
     "sealing": SealingStatistics,
 }
