@@ -171,25 +171,7 @@ async def open_server(
         closing.push_async_callback(stop_edge, edge, time)
         audit_log.start()
         await edge.start()
-<<<<<<< HEAD
         server = Server(
-=======
-        start_work(
-            (settings.due_work_enabled, due_work),
-            (settings.draining_enabled, draining),
-            (settings.sealing_enabled, sealing),
-            (settings.sequencing_enabled, sequencing),
-            (settings.chapters_enabled, chapters),
-            (settings.scheduling_enabled, scheduling),
-        )
-        closing.callback(hub.stop_soon)
-        closing.callback(chapters.stop_soon)
-        closing.callback(scheduling.stop_soon)
-        closing.callback(sealing.stop_soon)
-        closing.callback(draining.stop_soon)
-        closing.callback(due_work.stop_soon)  # First of all: the edge takes its time to stop.
-        yield Server(
->>>>>>> ev-reads
             edge,
             executor,
             due_work,
