@@ -120,7 +120,7 @@ METRICS: tuple[Metric | Histogram, ...] = (
     Metric(
         "wallet_sequencing_active",
         Kind.GAUGE,
-        "1 while the server gives events their positions; 0 while another does.",
+        "1 while the server gives events their positions; 0 while another does, or it fails to.",
         any_worker(lambda worker: worker.numbers.sequencing.active),
     ),
     Metric(
