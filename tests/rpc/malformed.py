@@ -15,6 +15,7 @@ from tests.rpc.bad_fields import BAD_FIELDS
 from wallet.v1 import (
     audit_queries_pb2,
     policy_admin_pb2,
+    statement_queries_pb2,
     tenant_admin_pb2,
     topology_admin_pb2,
     wallet_commands_pb2,
@@ -46,6 +47,7 @@ FILES = (
     tenant_admin_pb2,
     audit_queries_pb2,
     wallet_events_pb2,
+    statement_queries_pb2,
 )
 METHODS: tuple[MethodDescriptor, ...] = tuple(
     method
@@ -70,6 +72,7 @@ EXAMPLES = {
     "wallet": DEMO,
     "deposit_id": "d1",
     "bucket": "sports_normal",
+    "account": "bkt:sports_normal",
     "amount": EUROS,
     "reason_code": "GOODWILL",
     "provider_id": "acme-sports",
@@ -121,6 +124,8 @@ EXAMPLES = {
     "expire_time": Timestamp(seconds=1),
     "start_time": Timestamp(seconds=1),
     "end_time": Timestamp(seconds=2),
+    "first_date": "2026-03-01",
+    "last_date": "2026-03-31",
     "filter": EventFilter(player_id="p1", currency_code="EUR"),
 }
 """What a right request has in its fields; the others may be left out."""

@@ -9,6 +9,7 @@ import grpc.aio
 from wallet.v1 import (
     audit_queries_pb2,
     policy_admin_pb2,
+    statement_queries_pb2,
     tenant_admin_pb2,
     topology_admin_pb2,
     wallet_commands_pb2,
@@ -17,6 +18,7 @@ from wallet.v1 import (
 )
 from wallet.v1.audit_queries_pb2_grpc import add_AuditQueriesServicer_to_server
 from wallet.v1.policy_admin_pb2_grpc import add_PolicyAdminServicer_to_server
+from wallet.v1.statement_queries_pb2_grpc import add_StatementQueriesServicer_to_server
 from wallet.v1.tenant_admin_pb2_grpc import add_TenantAdminServicer_to_server
 from wallet.v1.topology_admin_pb2_grpc import add_TopologyAdminServicer_to_server
 from wallet.v1.wallet_commands_pb2_grpc import add_WalletCommandsServicer_to_server
@@ -36,6 +38,7 @@ from wallet_server.rpc.policy_admin import PolicyAdmin
 from wallet_server.rpc.reads import Reads
 from wallet_server.rpc.reflection import Reflection
 from wallet_server.rpc.registry import guarded
+from wallet_server.rpc.statement_queries import StatementQueries
 from wallet_server.rpc.tenant_admin import TenantAdmin
 from wallet_server.rpc.tls import Tls
 from wallet_server.rpc.topology_admin import TopologyAdmin
@@ -51,6 +54,7 @@ FILES = (
     policy_admin_pb2,
     tenant_admin_pb2,
     audit_queries_pb2,
+    statement_queries_pb2,
 )
 
 SERVICES = tuple(
@@ -154,6 +158,7 @@ def build_server(
         events=WalletEvents(
             reads.hub, reads.events, stream_seconds_max=settings.connection_age_seconds_max
         ),
+        statements=StatementQueries(reads.statements, secret),
         administration=administration,
         identity=identity,
         secret=secret,
@@ -175,6 +180,7 @@ def services_of(
     commands: WalletCommands,
     queries: WalletQueries,
     events: WalletEvents,
+    statements: StatementQueries,
     administration: Administration,
     identity: Identity,
     secret: bytes,
@@ -191,6 +197,7 @@ def services_of(
         partial(add_PolicyAdminServicer_to_server, policies),
         partial(add_TenantAdminServicer_to_server, tenants),
         partial(add_AuditQueriesServicer_to_server, AuditQueries(administration, secret)),
+        partial(add_StatementQueriesServicer_to_server, statements),
     ]
 
 

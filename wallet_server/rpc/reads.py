@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from wallet_server.execution.event_reader import EventReader
+from wallet_server.execution.statements.reader import StatementReader
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.execution.watching.hub import Hub
 
@@ -15,8 +16,10 @@ class Reads:
         wallets: Reads wallets.
         events: Reads events, page by page.
         hub: Tells of events as they come.
+        statements: Reads where the house stands, and what days did.
     """
 
     wallets: WalletReader
     events: EventReader
     hub: Hub
+    statements: StatementReader

@@ -161,3 +161,13 @@ class RangeInvalid(Invalid):
 
     after_sequence: int
     at_sequence: int
+
+
+@value
+class AccountNotOfPlayer(Invalid):
+    """A read asks about an account that no player can have."""
+
+    reason = "ACCOUNT_NOT_OF_PLAYER"
+    message = "no account of a player is called {account}"
+
+    account: str
