@@ -1,3 +1,5 @@
+"""Provides the connections that reads are answered from."""
+
 """Puts together what reads are answered from: the database, or a replica of it."""
 
 import asyncio

@@ -225,6 +225,8 @@ METRICS: tuple[Metric | Histogram, ...] = (
         Kind.GAUGE,
         "Tenants whose events are not relayed, as the stream has others of them than the database.",
         any_worker(lambda worker: worker.numbers.relay.halted_tenants),
+    ),
+    Metric(
         "wallet_statements_events_total",
         Kind.COUNTER,
         "Events that were counted in statements.",
