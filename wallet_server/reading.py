@@ -1,5 +1,3 @@
-"""Provides the connections that reads are answered from."""
-
 """Puts together what reads are answered from: the database, or a replica of it."""
 
 import asyncio
