@@ -223,7 +223,7 @@ METRICS: tuple[Metric | Histogram, ...] = (
     Metric(
         "wallet_relay_halted_tenants",
         Kind.GAUGE,
-        "Tenants whose events are not relayed, as the stream has others of them than the database.",
+        "Tenants whose events cannot be relayed, as the log says every half minute.",
         any_worker(lambda worker: worker.numbers.relay.halted_tenants),
     ),
     Metric(
