@@ -1,22 +1,38 @@
 """The client reads where the house stands, and what days did."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import pytest
+
+from tests.client.test_guides import GUIDES, block
 from tests.servers import RunningServer
 from wallet.v1 import statement_queries_pb2 as pb
 from wallet.v1.money_pb2 import Money
-from wallet.v1.wallet_commands_pb2 import ApproveDepositRequest, OpenWalletRequest
+from wallet.v1.wallet_commands_pb2 import (
+    ApproveDepositRequest,
+    AuthorizeBetRequest,
+    OpenWalletRequest,
+    SettleBetRequest,
+)
 from wallet.v1.wallet_pb2 import WalletRef
 from wallet_client import WalletClient
 from wallet_server.execution.statements.rebuilding import rebuild_statements
 from wallet_server.execution.statements.settings import StatementSettings
 from wallet_server.storage.sequencing import TAKE
 
+GUIDE = GUIDES / "read-statements.md"
 ADA = WalletRef(tenant_id="demo", player_id="ada", currency_code="EUR")
 
 
+async def count(server: RunningServer, time_zone: str = "UTC") -> None:
+    """Has all counted in statements that has happened, with days of a time zone."""
+    connection = await server.database.connect()
+    await connection.execute(TAKE.replace("$1", "1000"))
+    await rebuild_statements(server.database.server_url, "demo", time_zone, StatementSettings())
+
+
 async def test_balances_and_lines_of_all_pages(server: RunningServer) -> None:
-    url = server.database.server_url
     async with WalletClient(server.target) as wallets:
         await wallets.open_wallet(OpenWalletRequest(wallet=ADA))
         amount = Money(asset_code="EUR", minor_units=500)
@@ -26,10 +42,7 @@ async def test_balances_and_lines_of_all_pages(server: RunningServer) -> None:
                     wallet=ADA, deposit_id=deposit_id, bucket="sports_normal", amount=amount
                 )
             )
-        connection = await server.database.connect()
-        await connection.execute(TAKE.replace("$1", "1000"))
-        await rebuild_statements(url, "demo", None, StatementSettings())
-
+        await count(server)
         found = await wallets.get_house_balances(pb.GetHouseBalancesRequest(tenant_id="demo"))
         today = datetime.now(UTC)
         request = pb.ListDailyStatementsRequest(
@@ -53,3 +66,34 @@ async def test_balances_and_lines_of_all_pages(server: RunningServer) -> None:
     }
     assert {each.changes_count for each in lines} == {2}
     assert found.position.at_end
+
+
+async def test_the_example_of_the_guide_prints_what_it_says(
+    server: RunningServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = datetime.now(UTC)
+    hours_past_noon = now.hour - 12  # Where it is noon now, no day ends meanwhile.
+    stake = Money(asset_code="EUR", minor_units=300)
+    bet: dict[str, Any] = {"wallet": ADA, "provider_id": "acme-sports", "bet_ref": "b1"}
+    async with WalletClient(server.target) as wallets:
+        await wallets.open_wallet(OpenWalletRequest(wallet=ADA))
+        await wallets.approve_deposit(
+            ApproveDepositRequest(
+                wallet=ADA,
+                deposit_id="d1",
+                bucket="sports_normal",
+                amount=Money(asset_code="EUR", minor_units=1000),
+            )
+        )
+        await wallets.authorize_bet(AuthorizeBetRequest(**bet, stake=stake))
+        await wallets.settle_bet(
+            SettleBetRequest(**bet, result_version=1, payout=Money(asset_code="EUR"))
+        )
+    await count(server, f"Etc/GMT{hours_past_noon:+}")
+    day = (now - timedelta(hours=hours_past_noon)).date().isoformat()
+    example: dict[str, Any] = {}
+    exec(block(GUIDE, "python"), example)  # noqa: S102 - it is our own guide.
+
+    await example["report"](server.target, "demo", day)
+
+    assert capsys.readouterr().out == block(GUIDE, "text")
