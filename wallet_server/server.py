@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from wallet_server.administration import administration_of
 from wallet_server.authentication import open_authenticator, open_tls
@@ -14,35 +14,29 @@ from wallet_server.chapters import open_chapters
 from wallet_server.countdown import Countdown
 from wallet_server.draining import open_draining
 from wallet_server.execution.administration.audit_log import AuditLog
-from wallet_server.execution.administration.scheduling import Scheduling
-from wallet_server.execution.chapters.background import Chapters
 from wallet_server.execution.clock import Clock, SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
-from wallet_server.execution.draining.background import Draining
 from wallet_server.execution.due_work.background import DueWork
 from wallet_server.execution.event_reader import EventReader
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
-from wallet_server.execution.relay.background import Relaying
-from wallet_server.execution.sealing.background import Sealing
-from wallet_server.execution.sequencing.background import Sequencing
-from wallet_server.execution.statements.background import Statements
 from wallet_server.execution.statements.reader import StatementReader
 from wallet_server.execution.wallet_reader import WalletReader
-from wallet_server.execution.watching.hub import Hub
+from wallet_server.reading import close_readers, open_wallet_readers
 from wallet_server.relaying import open_relaying
 from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.access.gate import RefusalLog
 from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
 from wallet_server.rpc.reads import Reads
+from wallet_server.running_server import Server
 from wallet_server.scheduling import open_scheduling
 from wallet_server.sequencing import open_sequencing
 from wallet_server.settings import Settings
 from wallet_server.starting import PortTakenError, check_listening, check_schema
 from wallet_server.statements import open_statements
 from wallet_server.storage.engine import create_engine
-from wallet_server.storage.readers import Readers, open_readers
+from wallet_server.storage.readers import open_readers
 from wallet_server.watching import open_watching
 
 logger = logging.getLogger(__name__)
@@ -53,29 +47,6 @@ CONFIGURATION_CONNECTIONS_MAX = 2
 """For people who read and write configurations; commands have them in memory. And for leases."""
 
 DUE_WORK_LEASE = "due-work"
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A server that takes calls: its edge and its engine, and what it does by itself."""
-
-    edge: Edge
-    executor: Executor
-    due_work: DueWork
-    audit_log: AuditLog
-    sealing: Sealing
-    sequencing: Sequencing
-    chapters: Chapters
-    relaying: Relaying | None
-    draining: Draining
-    scheduling: Scheduling
-    statements: Statements
-    hub: Hub
-
-    @property
-    def port(self) -> int:
-        """Where it listens."""
-        return self.edge.port
 
 
 @asynccontextmanager
@@ -184,64 +155,9 @@ async def open_server(
             statements,
             hub,
         )
-        start_own_work(server, settings)
-        closing.callback(stop_own_work_soon, server)  # First of all: the edge takes its time.
+        server.start_own_work(settings)
+        closing.callback(server.stop_own_work_soon)  # First of all: the edge takes its time.
         yield server
-
-
-def start_own_work(server: Server, settings: Settings) -> None:
-    """Begins what a server does by itself, as far as the settings want it to."""
-    if settings.due_work_enabled:
-        server.due_work.start()
-    if settings.draining_enabled:
-        server.draining.start()
-    if settings.sealing_enabled:
-        server.sealing.start()
-    if settings.sequencing_enabled:
-        server.sequencing.start()
-    if settings.relay_enabled and server.relaying is not None:
-        server.sequencing.listen(server.relaying.poke)
-        server.relaying.start()
-    if settings.chapters_enabled:
-        server.chapters.start()
-    if settings.statements_enabled:
-        server.statements.start()
-    if settings.scheduling_enabled:
-        server.scheduling.start()
-
-
-def stop_own_work_soon(server: Server) -> None:
-    """Begins nothing more of what a server does by itself.
-
-    Sequencing and the relay go on until all commands have been answered.
-    """
-    server.due_work.stop_soon()
-    server.draining.stop_soon()
-    server.sealing.stop_soon()
-    server.scheduling.stop_soon()
-    server.hub.stop_soon()
-    server.chapters.stop_soon()
-    server.statements.stop_soon()
-
-
-@asynccontextmanager
-async def open_wallet_readers(
-    settings: Settings, readers: Readers, time: Countdown
-) -> AsyncGenerator[Readers]:
-    """Provides the connections for reads of wallets: to the replica, if there is one."""
-    url = settings.read_database_url.get_secret_value()
-    if not url:
-        yield readers
-        return
-    replica = await open_readers(
-        url,
-        connections_max=settings.read_connections_max,
-        statement_timeout_seconds=settings.read_statement_timeout_seconds,
-    )
-    try:
-        yield replica
-    finally:
-        await close_readers(replica, time)
 
 
 def open_edge(
@@ -306,11 +222,3 @@ async def drain(executor: Executor, time: Countdown) -> None:
         await asyncio.wait_for(executor.drain(), time.left())
     except TimeoutError:
         logger.error("gave up commands that were accepted", extra={"drain_seconds": time.seconds})  # noqa: TRY400 - where is no news.
-
-
-async def close_readers(readers: Readers, time: Countdown) -> None:
-    """Closes the connections of reads, the hard way where one is still at work."""
-    try:
-        await asyncio.wait_for(readers.close(), time.left())
-    except TimeoutError:
-        readers.terminate()

@@ -105,6 +105,16 @@ ADMINISTRATION = [
     BadField("resource_id", "a NUL", "1\0", "STRING_PATTERN"),
     BadField("outcome", "unknown", 99, "ENUM_DEFINED_ONLY"),
     BadField("chain", "negative", -1, "INT32_GTE"),
+    # --- Statements
+    BadField("date", "without a day", "2026-03", "STRING_PATTERN"),
+    BadField("first_date", "missing", ABSENT, "STRING_PATTERN"),
+    BadField("first_date", "a time", "2026-03-01T00:00", "STRING_PATTERN"),
+    BadField("last_date", "missing", ABSENT, "STRING_PATTERN"),
+    BadField("last_date", "in another order", "01.03.2026", "STRING_PATTERN"),
+    BadField("asset_code", "in small letters", "eur", "STRING_PATTERN"),
+    BadField("account", "too long", LONG[129], "STRING_MAX_LEN"),
+    BadField("account", "a space", "H: CASH", "STRING_PATTERN"),
+    BadField("minimum_position", "negative", -1, "INT64_GTE"),
 ]  # fmt: skip
 
 TRIED_POLICIES = [

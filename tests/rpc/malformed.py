@@ -124,6 +124,8 @@ EXAMPLES = {
     "expire_time": Timestamp(seconds=1),
     "start_time": Timestamp(seconds=1),
     "end_time": Timestamp(seconds=2),
+    "first_date": "2026-03-01",
+    "last_date": "2026-03-31",
     "filter": EventFilter(player_id="p1", currency_code="EUR"),
 }
 """What a right request has in its fields; the others may be left out."""

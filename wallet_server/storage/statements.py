@@ -99,8 +99,12 @@ SELECT tenant_id, asset_code, account, day,
 FROM statement_totals WHERE tenant_id = $1
 GROUP BY tenant_id, asset_code, account, day
 """
-FINISH = """
-UPDATE statements SET state = 'KEPT', place_shard = NULL, place_wallet_id = NULL
+FINISH = f"""
+UPDATE statements SET state = 'KEPT', place_shard = NULL, place_wallet_id = NULL, position_time = (
+    SELECT e.position_time FROM event_consumers AS c
+    JOIN events AS e ON e.tenant_id = c.tenant_id AND e.position = c.position
+    WHERE c.consumer = '{CONSUMER}' AND c.tenant_id = $1
+)
 WHERE tenant_id = $1
 """
 

@@ -66,7 +66,7 @@ LINES = f"""
 WITH {HEAD}, found AS (
     SELECT day, asset_code, provider_type, account, command, debits, credits, changes_count
     FROM statement_totals
-    WHERE tenant_id = $1 AND day BETWEEN greatest($2, $7) AND $3
+    WHERE tenant_id = $1 AND day BETWEEN greatest($2::date, $7::date) AND $3
         AND (day, asset_code, provider_type, account, command) > ($7, $8, $9, $10, $11)
         AND ($4 = '' OR asset_code = $4)
         AND ($5 = '' OR provider_type = $5)

@@ -58,8 +58,8 @@ class StatementsHead:
     """How far the statements of a tenant are.
 
     `position` is that of the last event that is counted, and `position_time` when it was given;
-    None where nothing was counted since they were made from the ledger. They are not `is_ready`
-    while they are made. `last_position` is that of the tenant's last event.
+    None where there is none, or it is kept no more. They are not `is_ready` while they are made.
+    `last_position` is that of the tenant's last event.
     """
 
     is_ready: bool

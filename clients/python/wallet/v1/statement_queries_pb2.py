@@ -28,7 +28,7 @@ from wallet.v1 import blocker_pb2 as wallet_dot_v1_dot_blocker__pb2
 from wallet.v1 import permission_pb2 as wallet_dot_v1_dot_permission__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!wallet/v1/statement_queries.proto\x12\twallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17wallet/v1/blocker.proto\x1a\x1awallet/v1/permission.proto\"{\n\x11StatementPosition\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x31\n\rposition_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x61t_end\x18\x03 \x01(\x08\x12\x11\n\ttime_zone\x18\x04 \x01(\t\"\x96\x02\n\x17GetHouseBalancesRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\x33\n\nasset_code\x18\x02 \x01(\tB\x1f\xbaH\x1cr\x1a\x32\x18^([A-Z][A-Z0-9]{2,11})?$\x12\x34\n\x04\x64\x61te\x18\x03 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$\x12!\n\x10minimum_position\x18\x04 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1a\n\tpage_size\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"\x8e\x01\n\x18GetHouseBalancesResponse\x12)\n\x08\x62\x61lances\x18\x01 \x03(\x0b\x32\x17.wallet.v1.AccountTotal\x12.\n\x08position\x18\x02 \x01(\x0b\x32\x1c.wallet.v1.StatementPosition\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\"B\n\x0c\x41\x63\x63ountTotal\x12\x0f\n\x07\x61\x63\x63ount\x18\x01 \x01(\t\x12!\n\x07\x62\x61lance\x18\x02 \x01(\x0b\x32\x10.wallet.v1.Total\"\xb2\x03\n\x1aListDailyStatementsRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\x37\n\nfirst_date\x18\x02 \x01(\tB#\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$\x12\x36\n\tlast_date\x18\x03 \x01(\tB#\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$\x12\x33\n\nasset_code\x18\x04 \x01(\tB\x1f\xbaH\x1cr\x1a\x32\x18^([A-Z][A-Z0-9]{2,11})?$\x12\x37\n\rprovider_type\x18\x05 \x01(\tB \xbaH\x1dr\x1b\x32\x19^([A-Z][A-Z0-9_]{0,31})?$\x12#\n\x07\x61\x63\x63ount\x18\x06 \x01(\tB\x12\xbaH\x0fr\r\x18\x80\x01\x32\x08^[!-~]*$\x12!\n\x10minimum_position\x18\x07 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1a\n\tpage_size\x18\x08 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\t \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"\x8f\x01\n\x1bListDailyStatementsResponse\x12\'\n\x05lines\x18\x01 \x03(\x0b\x32\x18.wallet.v1.StatementLine\x12.\n\x08position\x18\x02 \x01(\x0b\x32\x1c.wallet.v1.StatementPosition\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\"\xb2\x01\n\rStatementLine\x12\x0c\n\x04\x64\x61te\x18\x01 \x01(\t\x12\x15\n\rprovider_type\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x63\x63ount\x18\x03 \x01(\t\x12\x0f\n\x07\x63ommand\x18\x04 \x01(\t\x12 \n\x06\x64\x65\x62its\x18\x05 \x01(\x0b\x32\x10.wallet.v1.Total\x12!\n\x07\x63redits\x18\x06 \x01(\x0b\x32\x10.wallet.v1.Total\x12\x15\n\rchanges_count\x18\x07 \x01(\x03\x32\xe1\x01\n\x10StatementQueries\x12\x61\n\x10GetHouseBalances\x12\".wallet.v1.GetHouseBalancesRequest\x1a#.wallet.v1.GetHouseBalancesResponse\"\x04\xe8\xe0\x18\x13\x12j\n\x13ListDailyStatements\x12%.wallet.v1.ListDailyStatementsRequest\x1a&.wallet.v1.ListDailyStatementsResponse\"\x04\xe8\xe0\x18\x13\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!wallet/v1/statement_queries.proto\x12\twallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17wallet/v1/blocker.proto\x1a\x1awallet/v1/permission.proto\"{\n\x11StatementPosition\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x31\n\rposition_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x61t_end\x18\x03 \x01(\x08\x12\x11\n\ttime_zone\x18\x04 \x01(\t\"\x86\x02\n\x17GetHouseBalancesRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\x33\n\nasset_code\x18\x02 \x01(\tB\x1f\xbaH\x1cr\x1a\x32\x18^([A-Z][A-Z0-9]{2,11})?$\x12$\n\x04\x64\x61te\x18\x03 \x01(\tB\x16\xbaH\x13r\x11\x32\x0f^([0-9-]{10})?$\x12!\n\x10minimum_position\x18\x04 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1a\n\tpage_size\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"\x8e\x01\n\x18GetHouseBalancesResponse\x12)\n\x08\x62\x61lances\x18\x01 \x03(\x0b\x32\x17.wallet.v1.AccountTotal\x12.\n\x08position\x18\x02 \x01(\x0b\x32\x1c.wallet.v1.StatementPosition\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\"B\n\x0c\x41\x63\x63ountTotal\x12\x0f\n\x07\x61\x63\x63ount\x18\x01 \x01(\t\x12!\n\x07\x62\x61lance\x18\x02 \x01(\x0b\x32\x10.wallet.v1.Total\"\x92\x03\n\x1aListDailyStatementsRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12\'\n\nfirst_date\x18\x02 \x01(\tB\x13\xbaH\x10r\x0e\x32\x0c^[0-9-]{10}$\x12&\n\tlast_date\x18\x03 \x01(\tB\x13\xbaH\x10r\x0e\x32\x0c^[0-9-]{10}$\x12\x33\n\nasset_code\x18\x04 \x01(\tB\x1f\xbaH\x1cr\x1a\x32\x18^([A-Z][A-Z0-9]{2,11})?$\x12\x37\n\rprovider_type\x18\x05 \x01(\tB \xbaH\x1dr\x1b\x32\x19^([A-Z][A-Z0-9_]{0,31})?$\x12#\n\x07\x61\x63\x63ount\x18\x06 \x01(\tB\x12\xbaH\x0fr\r\x18\x80\x01\x32\x08^[!-~]*$\x12!\n\x10minimum_position\x18\x07 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1a\n\tpage_size\x18\x08 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\t \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"\x8f\x01\n\x1bListDailyStatementsResponse\x12\'\n\x05lines\x18\x01 \x03(\x0b\x32\x18.wallet.v1.StatementLine\x12.\n\x08position\x18\x02 \x01(\x0b\x32\x1c.wallet.v1.StatementPosition\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\"\xb2\x01\n\rStatementLine\x12\x0c\n\x04\x64\x61te\x18\x01 \x01(\t\x12\x15\n\rprovider_type\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x63\x63ount\x18\x03 \x01(\t\x12\x0f\n\x07\x63ommand\x18\x04 \x01(\t\x12 \n\x06\x64\x65\x62its\x18\x05 \x01(\x0b\x32\x10.wallet.v1.Total\x12!\n\x07\x63redits\x18\x06 \x01(\x0b\x32\x10.wallet.v1.Total\x12\x15\n\rchanges_count\x18\x07 \x01(\x03\x32\xe1\x01\n\x10StatementQueries\x12\x61\n\x10GetHouseBalances\x12\".wallet.v1.GetHouseBalancesRequest\x1a#.wallet.v1.GetHouseBalancesResponse\"\x04\xe8\xe0\x18\x13\x12j\n\x13ListDailyStatements\x12%.wallet.v1.ListDailyStatementsRequest\x1a&.wallet.v1.ListDailyStatementsResponse\"\x04\xe8\xe0\x18\x13\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,7 +40,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETHOUSEBALANCESREQUEST'].fields_by_name['asset_code']._loaded_options = None
   _globals['_GETHOUSEBALANCESREQUEST'].fields_by_name['asset_code']._serialized_options = b'\272H\034r\0322\030^([A-Z][A-Z0-9]{2,11})?$'
   _globals['_GETHOUSEBALANCESREQUEST'].fields_by_name['date']._loaded_options = None
-  _globals['_GETHOUSEBALANCESREQUEST'].fields_by_name['date']._serialized_options = b'\272H#r!2\037^([0-9]{4}-[0-9]{2}-[0-9]{2})?$'
+  _globals['_GETHOUSEBALANCESREQUEST'].fields_by_name['date']._serialized_options = b'\272H\023r\0212\017^([0-9-]{10})?$'
   _globals['_GETHOUSEBALANCESREQUEST'].fields_by_name['minimum_position']._loaded_options = None
   _globals['_GETHOUSEBALANCESREQUEST'].fields_by_name['minimum_position']._serialized_options = b'\272H\004\"\002(\000'
   _globals['_GETHOUSEBALANCESREQUEST'].fields_by_name['page_size']._loaded_options = None
@@ -50,9 +50,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTDAILYSTATEMENTSREQUEST'].fields_by_name['tenant_id']._loaded_options = None
   _globals['_LISTDAILYSTATEMENTSREQUEST'].fields_by_name['tenant_id']._serialized_options = b'\272H\035r\0332\031^[a-z0-9][a-z0-9-]{0,31}$'
   _globals['_LISTDAILYSTATEMENTSREQUEST'].fields_by_name['first_date']._loaded_options = None
-  _globals['_LISTDAILYSTATEMENTSREQUEST'].fields_by_name['first_date']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+  _globals['_LISTDAILYSTATEMENTSREQUEST'].fields_by_name['first_date']._serialized_options = b'\272H\020r\0162\014^[0-9-]{10}$'
   _globals['_LISTDAILYSTATEMENTSREQUEST'].fields_by_name['last_date']._loaded_options = None
-  _globals['_LISTDAILYSTATEMENTSREQUEST'].fields_by_name['last_date']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+  _globals['_LISTDAILYSTATEMENTSREQUEST'].fields_by_name['last_date']._serialized_options = b'\272H\020r\0162\014^[0-9-]{10}$'
   _globals['_LISTDAILYSTATEMENTSREQUEST'].fields_by_name['asset_code']._loaded_options = None
   _globals['_LISTDAILYSTATEMENTSREQUEST'].fields_by_name['asset_code']._serialized_options = b'\272H\034r\0322\030^([A-Z][A-Z0-9]{2,11})?$'
   _globals['_LISTDAILYSTATEMENTSREQUEST'].fields_by_name['provider_type']._loaded_options = None
@@ -72,17 +72,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_STATEMENTPOSITION']._serialized_start=163
   _globals['_STATEMENTPOSITION']._serialized_end=286
   _globals['_GETHOUSEBALANCESREQUEST']._serialized_start=289
-  _globals['_GETHOUSEBALANCESREQUEST']._serialized_end=567
-  _globals['_GETHOUSEBALANCESRESPONSE']._serialized_start=570
-  _globals['_GETHOUSEBALANCESRESPONSE']._serialized_end=712
-  _globals['_ACCOUNTTOTAL']._serialized_start=714
-  _globals['_ACCOUNTTOTAL']._serialized_end=780
-  _globals['_LISTDAILYSTATEMENTSREQUEST']._serialized_start=783
-  _globals['_LISTDAILYSTATEMENTSREQUEST']._serialized_end=1217
-  _globals['_LISTDAILYSTATEMENTSRESPONSE']._serialized_start=1220
-  _globals['_LISTDAILYSTATEMENTSRESPONSE']._serialized_end=1363
-  _globals['_STATEMENTLINE']._serialized_start=1366
-  _globals['_STATEMENTLINE']._serialized_end=1544
-  _globals['_STATEMENTQUERIES']._serialized_start=1547
-  _globals['_STATEMENTQUERIES']._serialized_end=1772
+  _globals['_GETHOUSEBALANCESREQUEST']._serialized_end=551
+  _globals['_GETHOUSEBALANCESRESPONSE']._serialized_start=554
+  _globals['_GETHOUSEBALANCESRESPONSE']._serialized_end=696
+  _globals['_ACCOUNTTOTAL']._serialized_start=698
+  _globals['_ACCOUNTTOTAL']._serialized_end=764
+  _globals['_LISTDAILYSTATEMENTSREQUEST']._serialized_start=767
+  _globals['_LISTDAILYSTATEMENTSREQUEST']._serialized_end=1169
+  _globals['_LISTDAILYSTATEMENTSRESPONSE']._serialized_start=1172
+  _globals['_LISTDAILYSTATEMENTSRESPONSE']._serialized_end=1315
+  _globals['_STATEMENTLINE']._serialized_start=1318
+  _globals['_STATEMENTLINE']._serialized_end=1496
+  _globals['_STATEMENTQUERIES']._serialized_start=1499
+  _globals['_STATEMENTQUERIES']._serialized_end=1724
 # @@protoc_insertion_point(module_scope)

@@ -40,8 +40,8 @@ class StatementPosition(_message.Message):
     """Where days begin and end, by the name that the IANA database has for it."""
     @_builtins.property
     def position_time(self) -> _timestamp_pb2.Timestamp:
-        """When that event was given its position. Absent where it is not known: nothing
-        was counted since the sums were made from the ledger.
+        """When that event was given its position. Absent where there is none, or it is
+        kept no more.
         """
 
     def __init__(
