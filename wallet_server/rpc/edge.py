@@ -8,6 +8,7 @@ import grpc.aio
 
 from wallet.v1 import (
     audit_queries_pb2,
+    exports_pb2,
     policy_admin_pb2,
     statement_queries_pb2,
     tenant_admin_pb2,
@@ -17,6 +18,7 @@ from wallet.v1 import (
     wallet_queries_pb2,
 )
 from wallet.v1.audit_queries_pb2_grpc import add_AuditQueriesServicer_to_server
+from wallet.v1.exports_pb2_grpc import add_ExportsServicer_to_server
 from wallet.v1.policy_admin_pb2_grpc import add_PolicyAdminServicer_to_server
 from wallet.v1.statement_queries_pb2_grpc import add_StatementQueriesServicer_to_server
 from wallet.v1.tenant_admin_pb2_grpc import add_TenantAdminServicer_to_server
@@ -30,6 +32,7 @@ from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.access.gate import Gate, RefusalLog
 from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.audit_queries import AuditQueries
+from wallet_server.rpc.exports import Exports
 from wallet_server.rpc.guard import CallGuard, CallLimits
 from wallet_server.rpc.health import Health
 from wallet_server.rpc.identity import Identity
@@ -55,6 +58,7 @@ FILES = (
     tenant_admin_pb2,
     audit_queries_pb2,
     statement_queries_pb2,
+    exports_pb2,
 )
 
 SERVICES = tuple(
@@ -154,11 +158,10 @@ def build_server(
     identity = Identity()
     services = services_of(
         commands=WalletCommands(executor, identity, gate),
-        queries=WalletQueries(reads.wallets, secret),
         events=WalletEvents(
             reads.hub, reads.events, stream_seconds_max=settings.connection_age_seconds_max
         ),
-        statements=StatementQueries(reads.statements, secret),
+        reads=reads,
         administration=administration,
         identity=identity,
         secret=secret,
@@ -178,9 +181,8 @@ def build_server(
 def services_of(
     *,
     commands: WalletCommands,
-    queries: WalletQueries,
     events: WalletEvents,
-    statements: StatementQueries,
+    reads: Reads,
     administration: Administration,
     identity: Identity,
     secret: bytes,
@@ -191,13 +193,14 @@ def services_of(
     tenants = TenantAdmin(administration, identity, secret)
     return [
         partial(add_WalletCommandsServicer_to_server, commands),
-        partial(add_WalletQueriesServicer_to_server, queries),
+        partial(add_WalletQueriesServicer_to_server, WalletQueries(reads.wallets, secret)),
         partial(add_WalletEventsServicer_to_server, events),
         partial(add_TopologyAdminServicer_to_server, topologies),
         partial(add_PolicyAdminServicer_to_server, policies),
         partial(add_TenantAdminServicer_to_server, tenants),
         partial(add_AuditQueriesServicer_to_server, AuditQueries(administration, secret)),
-        partial(add_StatementQueriesServicer_to_server, statements),
+        partial(add_StatementQueriesServicer_to_server, StatementQueries(reads.statements, secret)),
+        partial(add_ExportsServicer_to_server, Exports(reads.exports, reads.now)),
     ]
 
 
