@@ -60,6 +60,7 @@ generate: $(READY) ## Generates clients/python from protos/.
 	@$(BIN)/python tools/generate.py
 	@$(BIN)/python tools/errors_reference.py
 	@$(BIN)/python tools/permissions_reference.py
+	@$(BIN)/python tools/events_reference.py
 
 format: $(READY) ## Formats code and protos.
 	@$(BIN)/ruff format

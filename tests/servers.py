@@ -18,6 +18,7 @@ from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.event_reader import EventReader
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.settings import ORDINARY_ADMINISTRATION, EngineSettings
+from wallet_server.execution.statements.reader import StatementReader
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.execution.watching.hub import Hub
 from wallet_server.execution.watching.settings import WatchSettings
@@ -94,6 +95,7 @@ async def server(database: Database) -> AsyncIterator[RunningServer]:
             wallets=WalletReader(readers, cache, clock.now),
             events=events,
             hub=hub,
+            statements=StatementReader(readers),
             exports=exports,
             now=clock.now,
         ),

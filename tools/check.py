@@ -114,6 +114,11 @@ def check_permissions() -> Outcome:
     return run(["python", "tools/permissions_reference.py", "--check"])
 
 
+def check_events() -> Outcome:
+    """docs/reference/events.md is what the protos say: `make generate` does it."""
+    return run(["python", "tools/events_reference.py", "--check"])
+
+
 def check_vendored() -> Outcome:
     """The vendored protos are those of the installed packages."""
     differences = find_differences()
@@ -141,6 +146,7 @@ CHECKS: dict[str, Callable[[], Outcome]] = {
     "generated": check_generated,
     "errors": check_errors,
     "permissions": check_permissions,
+    "events": check_events,
     "vendored": check_vendored,
     "yaml": check_yaml,
 }

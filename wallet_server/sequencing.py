@@ -1,4 +1,4 @@
-"""Puts together what gives events their positions."""
+"""Puts together what gives events their positions, and what removes those past their time."""
 
 import asyncio
 import logging
@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from wallet_server.countdown import Countdown
+from wallet_server.event_retention import open_event_retention
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.sequencing.background import SEQUENCING_LEASE, Sequencing
 from wallet_server.execution.sequencing.sequencer import Sequencer
@@ -22,13 +23,15 @@ async def open_sequencing(
 ) -> AsyncGenerator[Sequencing]:
     """Provides what gives positions, on a connection of its own. It is not started yet.
 
-    At the end of the block it gives them to what waits by then, or leaves it to others.
+    At the end of the block it gives them to what waits by then, or leaves it to others. Retention
+    runs meanwhile, where the settings say so.
     """
     lease = Lease(engine, SEQUENCING_LEASE, seconds=settings.sequencing_lease_seconds)
     sequencer = Sequencer(database_url, lease, batches_max=settings.sequencing_batches_max)
     sequencing = Sequencing(sequencer, lease, settings.for_sequencing())
     try:
-        yield sequencing
+        async with open_event_retention(settings, engine, time):
+            yield sequencing
     finally:
         try:
             await asyncio.wait_for(sequencing.finish(), time.left())

@@ -5,38 +5,39 @@ import logging
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from wallet_server.administration import administration_of
 from wallet_server.authentication import open_authenticator, open_tls
 from wallet_server.chain import open_sealing
+from wallet_server.chapters import open_chapters
 from wallet_server.countdown import Countdown
 from wallet_server.draining import open_draining
 from wallet_server.execution.administration.audit_log import AuditLog
-from wallet_server.execution.administration.scheduling import Scheduling
 from wallet_server.execution.clock import Clock, SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
-from wallet_server.execution.draining.background import Draining
 from wallet_server.execution.due_work.background import DueWork
 from wallet_server.execution.event_reader import EventReader
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
-from wallet_server.execution.sealing.background import Sealing
-from wallet_server.execution.sequencing.background import Sequencing
+from wallet_server.execution.statements.reader import StatementReader
 from wallet_server.execution.wallet_reader import WalletReader
-from wallet_server.execution.watching.hub import Hub
 from wallet_server.exports.export_processes import ExportProcesses
+from wallet_server.reading import close_readers, open_wallet_readers
+from wallet_server.relaying import open_relaying
 from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.access.gate import RefusalLog
 from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
 from wallet_server.rpc.reads import Reads
+from wallet_server.running_server import Server
 from wallet_server.scheduling import open_scheduling
 from wallet_server.sequencing import open_sequencing
 from wallet_server.settings import Settings
 from wallet_server.starting import PortTakenError, check_listening, check_schema
+from wallet_server.statements import open_statements
 from wallet_server.storage.engine import create_engine
-from wallet_server.storage.readers import Readers, open_readers
+from wallet_server.storage.readers import open_readers
 from wallet_server.watching import open_watching
 
 logger = logging.getLogger(__name__)
@@ -47,26 +48,6 @@ CONFIGURATION_CONNECTIONS_MAX = 2
 """For people who read and write configurations; commands have them in memory. And for leases."""
 
 DUE_WORK_LEASE = "due-work"
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A server that takes calls: its edge and its engine, and what it does by itself."""
-
-    edge: Edge
-    executor: Executor
-    due_work: DueWork
-    audit_log: AuditLog
-    sealing: Sealing
-    sequencing: Sequencing
-    draining: Draining
-    scheduling: Scheduling
-    hub: Hub
-
-    @property
-    def port(self) -> int:
-        """Where it listens."""
-        return self.edge.port
 
 
 @asynccontextmanager
@@ -106,10 +87,19 @@ async def open_server(
             statement_timeout_seconds=settings.read_statement_timeout_seconds,
         )
         closing.push_async_callback(close_readers, readers, time)
+        wallet_readers = await closing.enter_async_context(
+            open_wallet_readers(settings, readers, time)
+        )
         configurations = ConfigurationCache()
         limits = replace(settings.for_engine(), expects_peers=settings.share_port)
+        relaying = await closing.enter_async_context(
+            open_relaying(settings, database_url, engine, time)
+        )
         sequencing = await closing.enter_async_context(
             open_sequencing(settings, database_url, engine, time)
+        )
+        chapters = await closing.enter_async_context(
+            open_chapters(settings, database_url, engine, time)
         )
         executor = Executor(database_url, configurations, limits, now, on_recorded=sequencing.poke)
         await executor.start()
@@ -122,6 +112,9 @@ async def open_server(
             open_draining(settings, executor, readers, engine, now, time)
         )
         scheduling = await closing.enter_async_context(open_scheduling(settings, engine, now, time))
+        statements = await closing.enter_async_context(
+            open_statements(settings, database_url, engine, time)
+        )
         hub = await closing.enter_async_context(open_watching(settings, database_url, time))
         authenticator = await closing.enter_async_context(
             open_authenticator(settings, engine, clock, is_trusting=is_trusting)
@@ -132,10 +125,17 @@ async def open_server(
             settings,
             executor=executor,
             reads=Reads(
-                wallets=WalletReader(readers, configurations, now),
+                wallets=WalletReader(
+                    *(wallet_readers, configurations, now),
+                    may_be_behind=wallet_readers is not readers,
+                ),
                 events=EventReader(readers),
                 hub=hub,
-                exports=ExportProcesses(database_url, exports_max=settings.exports_max),
+                statements=StatementReader(readers),
+                exports=ExportProcesses(
+                    settings.read_database_url.get_secret_value() or database_url,
+                    exports_max=settings.exports_max,
+                ),
                 now=now,
             ),
             administration=administration_of(
@@ -147,32 +147,23 @@ async def open_server(
         closing.push_async_callback(stop_edge, edge, time)
         audit_log.start()
         await edge.start()
-        if settings.due_work_enabled:
-            due_work.start()
-        if settings.draining_enabled:
-            draining.start()
-        if settings.sealing_enabled:
-            sealing.start()
-        if settings.sequencing_enabled:
-            sequencing.start()
-        if settings.scheduling_enabled:
-            scheduling.start()
-        closing.callback(hub.stop_soon)
-        closing.callback(scheduling.stop_soon)
-        closing.callback(sealing.stop_soon)
-        closing.callback(draining.stop_soon)
-        closing.callback(due_work.stop_soon)  # First of all: the edge takes its time to stop.
-        yield Server(
+        server = Server(
             edge,
             executor,
             due_work,
             audit_log,
             sealing,
             sequencing,
+            chapters,
+            relaying,
             draining,
             scheduling,
+            statements,
             hub,
         )
+        server.start_own_work(settings)
+        closing.callback(server.stop_own_work_soon)  # First of all: the edge takes its time.
+        yield server
 
 
 def open_edge(
@@ -237,11 +228,3 @@ async def drain(executor: Executor, time: Countdown) -> None:
         await asyncio.wait_for(executor.drain(), time.left())
     except TimeoutError:
         logger.error("gave up commands that were accepted", extra={"drain_seconds": time.seconds})  # noqa: TRY400 - where is no news.
-
-
-async def close_readers(readers: Readers, time: Countdown) -> None:
-    """Closes the connections of reads, the hard way where one is still at work."""
-    try:
-        await asyncio.wait_for(readers.close(), time.left())
-    except TimeoutError:
-        readers.terminate()

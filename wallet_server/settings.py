@@ -20,17 +20,21 @@ from pydantic_settings import (
 
 from wallet_server.settings_groups.activation import Activation
 from wallet_server.settings_groups.authentication import Authentication
+from wallet_server.settings_groups.chapters import Chapters
 from wallet_server.settings_groups.database import Database
 from wallet_server.settings_groups.draining import Draining
 from wallet_server.settings_groups.due_work import DueWork
 from wallet_server.settings_groups.edge import Edge
 from wallet_server.settings_groups.engine import Engine
+from wallet_server.settings_groups.event_retention import EventRetention
 from wallet_server.settings_groups.exports import Exports
 from wallet_server.settings_groups.listening import Listening
 from wallet_server.settings_groups.log import Log
 from wallet_server.settings_groups.management import Management
+from wallet_server.settings_groups.relay import Relay
 from wallet_server.settings_groups.sealing import Sealing
 from wallet_server.settings_groups.sequencing import Sequencing
+from wallet_server.settings_groups.statements import Statements
 from wallet_server.settings_groups.tls import Tls
 from wallet_server.settings_groups.watching import Watching
 from wallet_server.settings_groups.workers import Workers
@@ -49,7 +53,11 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Draining,
     Sealing,
     Sequencing,
+    Relay,
+    EventRetention,
     Watching,
+    Chapters,
+    Statements,
     Exports,
     Edge,
     Log,
@@ -74,7 +82,11 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     Draining,
     Sealing,
     Sequencing,
+    Relay,
+    EventRetention,
     Watching,
+    Chapters,
+    Statements,
     Exports,
     Edge,
     Log,

@@ -24,9 +24,12 @@ CONTEXT.set_forkserver_preload(
         "wallet_server.cli.dev_server",
         "wallet_server.cli.migrate",
         "wallet_server.cli.recount",
+        "wallet_server.cli.retention",
         "wallet_server.cli.token",
         "wallet_server.cli.verify",
+        "wallet_server.execution.relay.broker",
         "wallet_server.serving.alone",
+        "wallet_server.serving.relay_alone",
         "wallet_server.serving.supervisor",
     ]
 )

@@ -7,6 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from wallet_server.execution.administration.audit_statistics import AuditStatistics
 from wallet_server.execution.due_work.statistics import DueWorkStatistics
 from wallet_server.execution.sealing.statistics import SealingStatistics
+from wallet_server.execution.sequencing.statistics import SequencingStatistics
 from wallet_server.serving.exposition import write_metrics
 from wallet_server.serving.numbers import Numbers
 from wallet_server.serving.state import ServerView, WorkerState, WorkerView
@@ -15,6 +16,7 @@ NUMBERS = Numbers(
     due_work=DueWorkStatistics(done=5, repeated=3, failed=2, lag_seconds=1.5, waiting=1),
     audit=AuditStatistics(written=7, lost=1),
     sealing=SealingStatistics(blocks=3, waiting_commits=20, lag_seconds=2.5),
+    sequencing=SequencingStatistics(events=9, active=1, waiting_batches=30, oldest_seconds=3.5),
     queued_commands=4,
     processor_seconds=0.5,
 )
@@ -85,3 +87,29 @@ def test_blocks_are_added_up_and_what_waits_is_counted_once() -> None:
 
 def test_a_server_whose_workers_do_not_run_yet_has_metrics() -> None:
     assert set(metrics_of().values()) == {0}
+
+
+def test_events_are_added_up_and_what_waits_is_that_of_whoever_gives_positions() -> None:
+    standby = replace(WORKER, number=2, numbers=Numbers(sequencing=SequencingStatistics(events=2)))
+    again = replace(WORKER, numbers=NUMBERS.after(NUMBERS.ended()))
+
+    assert events_of(again, standby) == {
+        "wallet_events_total": 20,
+        "wallet_sequencing_active": 1,
+        "wallet_outbox_batches": 30,
+        "wallet_outbox_oldest_seconds": 3.5,
+    }
+    ended = replace(WORKER, numbers=NUMBERS.ended())
+    assert events_of(ended) == {
+        "wallet_events_total": 9,
+        "wallet_sequencing_active": 0,
+        "wallet_outbox_batches": 0,
+        "wallet_outbox_oldest_seconds": 0,
+    }
+
+
+def events_of(*workers: WorkerView) -> dict[str, float]:
+    """Returns the metrics of positions and of what waits for them."""
+    prefixes = ("wallet_events", "wallet_sequencing", "wallet_outbox")
+    found = [metrics_of(*workers, prefix=prefix) for prefix in prefixes]
+    return {name: value for each in found for name, value in each.items()}

@@ -9,6 +9,7 @@ from asyncpg.connection import LoggedQuery
 
 from tests.database import Database
 from tests.execution.ledger import Ledger
+from tests.execution.positions import POSITIONED_BATCHES, give_positions
 from tests.execution.proxy import Proxy, open_proxy
 from tests.execution.story import Clock, tell
 from tests.execution.story_of_cashier import with_cashier
@@ -68,6 +69,7 @@ async def told(
         await executor.start()
         await tell(executor, wallet_of(player_id), clock)
         await executor.drain()
+    await give_positions(database, POSITIONED_BATCHES)
     yield database
     await database.drop()
 

@@ -6,6 +6,7 @@ Each is of the wallet of `player`, made by the owner of the tables.
 from tests.execution.corruptions_of_administration import CORRUPTIONS_OF_ADMINISTRATION
 from tests.execution.corruptions_of_bets import CORRUPTIONS_OF_BETS, OF_PLAYER
 from tests.execution.corruptions_of_cashier import CORRUPTIONS_OF_CASHIER
+from tests.execution.corruptions_of_events import CORRUPTIONS_OF_EVENTS
 from tests.execution.corruptions_of_items import CORRUPTIONS_OF_ITEMS
 from wallet_server.core.audit.difference import Check
 
@@ -18,6 +19,7 @@ CORRUPTIONS: dict[str, tuple[str, set[Check]]] = {
     **CORRUPTIONS_OF_ITEMS,
     **CORRUPTIONS_OF_CASHIER,
     **CORRUPTIONS_OF_ADMINISTRATION,
+    **CORRUPTIONS_OF_EVENTS,
     "a balance": (
         f"UPDATE wallets SET {CASH} = {CASH} + 1 WHERE {OF_PLAYER}",
         {Check.BALANCE, Check.BOOKS_UNBALANCED},

@@ -56,10 +56,10 @@ async def send_batch(executor: Executor, batch: Batch, wallets: Sequence[WalletR
 
 
 ROW = "to_jsonb(t) - 'shard' - 'wallet_id' - 'player_id'"
-WALLET_ROW = f"""{ROW} - 'accounts' - 'balances' - 'debt_assets' - 'debts'
+WALLET_ROW = f"""{ROW} - 'accounts' - 'balances' - 'debt_assets' - 'debts' - 'outbox_time'
     || jsonb_build_object('held', jsonb_object(accounts, balances::text[]))
     || jsonb_build_object('owed', jsonb_object(debt_assets, debts::text[]))"""
-"""In what order a wallet's row names its accounts does not matter."""
+"""In what order a wallet's row names its accounts does not matter, nor what orders batches."""
 
 
 async def rows_of(database: Database, wallet: WalletRef) -> dict[str, list[str]]:

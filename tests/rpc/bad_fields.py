@@ -16,6 +16,7 @@ from tests.rpc.bad_field import (
     BadField,
     bad_lists,
 )
+from tests.rpc.bad_journal_fields import JOURNAL
 from wallet.v1.wallet_commands_pb2 import BatchCommand, RoundBet, RoundWin
 
 COMMANDS_OF_BETS = "AuthorizeBet SettleBet UnsettleBet CashOutBet ReplanAuthorization"
@@ -264,6 +265,7 @@ WRONG = [
     BadField("filter.player_id", "too long", LONG[65], "STRING_PATTERN"),
     BadField("filter.player_id", "a space", "p 1", "STRING_PATTERN"),
     BadField("filter.currency_code", "in small letters", "eur", "STRING_PATTERN"),
+    *JOURNAL,
     *ADMINISTRATION,
     *TRIED_POLICIES,
 ]  # fmt: skip

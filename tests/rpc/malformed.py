@@ -15,6 +15,7 @@ from tests.rpc.bad_fields import BAD_FIELDS
 from wallet.v1 import (
     audit_queries_pb2,
     policy_admin_pb2,
+    statement_queries_pb2,
     tenant_admin_pb2,
     topology_admin_pb2,
     wallet_commands_pb2,
@@ -46,6 +47,7 @@ FILES = (
     tenant_admin_pb2,
     audit_queries_pb2,
     wallet_events_pb2,
+    statement_queries_pb2,
 )
 METHODS: tuple[MethodDescriptor, ...] = tuple(
     method
@@ -70,6 +72,7 @@ EXAMPLES = {
     "wallet": DEMO,
     "deposit_id": "d1",
     "bucket": "sports_normal",
+    "account": "bkt:sports_normal",
     "amount": EUROS,
     "reason_code": "GOODWILL",
     "provider_id": "acme-sports",

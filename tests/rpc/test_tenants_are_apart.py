@@ -202,7 +202,14 @@ async def test_page_tokens_of_another_tenant_are_worth_nothing(tenants: TwoTenan
         assert failure_in(answer).reason == "PAGE_TOKEN_INVALID", method.name
 
     assert tried >= {
-        *("ListEntries", "ListBets", "ListDeposits", "ListWithdrawals", "ListAdjustments"),
+        *(
+            "ListEntries",
+            "ListBalanceChanges",
+            "ListBets",
+            "ListDeposits",
+            "ListWithdrawals",
+            "ListAdjustments",
+        ),
         *("ListCoupons", "ListRequirements", "ListTopologies", "ListPolicies"),
         *("ListWalletPolicies", "ListProviderProfiles", "ListDrains", "ListCredentials"),
     }

@@ -42,7 +42,10 @@ HIDDEN, NOBODY = "hidden", "nobody"
 """What names begin with that only the other tenant has, and that nobody has."""
 
 FAR_AWAY = Timestamp(seconds=32_503_680_000)
-FILTERS = ("start_time", "end_time", "bucket", "provider_type", "provider_id", "kind", "states")
+FILTERS = (
+    *("start_time", "end_time", "bucket", "provider_type", "provider_id", "kind", "states"),
+    *("bet_ref", "round_ref"),
+)
 
 EVERY_ROLE = [role.value for role in Role if role is not Role.GATEWAY]
 

@@ -7,7 +7,7 @@ import asyncio
 import json
 import os
 import signal
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,11 +73,15 @@ def environment_of(database_url: str) -> dict[str, str]:
 
 
 def start_server(
-    database_url: str, log: Path, main: Callable[[], object] = AS_OPERATORS_DO, **environment: str
+    database_url: str,
+    log: Path,
+    main: Callable[[], object] = AS_OPERATORS_DO,
+    arguments: Sequence[str] = ARGUMENTS,
+    **environment: str,
 ) -> ServerProcess:
     """Starts a server, with settings in its environment. It does not serve yet."""
     surroundings = {**environment_of(database_url), **environment}
-    return ServerProcess(start_logging(main, ARGUMENTS, surroundings, ROOT, log), log)
+    return ServerProcess(start_logging(main, arguments, surroundings, ROOT, log), log)
 
 
 @asynccontextmanager

@@ -11,7 +11,8 @@ from pathlib import Path
 import grpc.aio
 import pytest
 
-from tests.database import Database
+from tests.database import Connection, Database
+from tests.events import find_disorder, find_loss
 from tests.soak.callers import TENANT, Call, Caller, Log, ask, opening_calls
 from tests.soak.checker import find_differences
 from tests.soak.server_process import ServerProcess, run_verify, running_servers
@@ -23,6 +24,7 @@ from wallet_server.storage.engine import create_engine
 RETRY_SECONDS_MAX = 20
 PAUSE_SECONDS = 0.05
 LATE_RETRIES_MAX = 500
+TELLING_SECONDS_MAX = 30
 
 
 @dataclass(frozen=True)
@@ -108,10 +110,20 @@ async def soak(database: Database, database_url: str, folder: Path, load: Load) 
             await asyncio.gather(*(insist(stub, call, log) for call in again))
         assert log.unacknowledged == []
         assert await find_differences(connection, log) == []
+        await expect_all_told(connection)
     code, printed = await run_verify(database_url)
     assert code == 0, printed
     print(printed.splitlines()[0])
     return log
+
+
+async def expect_all_told(connection: Connection) -> None:
+    """Waits until all events have positions, and checks that none is missing or out of order."""
+    async with asyncio.timeout(TELLING_SECONDS_MAX):
+        while await connection.fetchval("SELECT EXISTS (SELECT FROM outbox)"):
+            await asyncio.sleep(PAUSE_SECONDS)
+    assert await find_disorder(connection) == []
+    assert await find_loss(connection) == []
 
 
 async def test_two_servers_share_wallets(

@@ -24,6 +24,8 @@ from wallet_server.core.answer import AccountChange, Answer, PostedEntry
 from wallet_server.core.batch import Recorded, Task
 from wallet_server.core.commands import ConfirmLimitIncrease, SetAccountStatus
 from wallet_server.core.commands.actor import Actor
+from wallet_server.core.history.entry_filter import JournalPlace, PageAsked
+from wallet_server.core.history.window import window
 from wallet_server.core.players.limit import LimitKind, LimitPeriod
 from wallet_server.core.players.player import ORDINARY_PLAYER
 from wallet_server.core.players.status import AccountStatus
@@ -183,9 +185,13 @@ async def test_the_journal_is_read_page_by_page_from_either_end(connections: Lan
         while page := await list_entries(
             loader,
             wallet.ref,
-            after=read[-1] if read else None,
+            window(
+                PageAsked(JournalPlace(*read[-1]) if read else None, 3, newest_first=newest_first),
+                low=0,
+                high=5,
+                commands_max=100,
+            ),
             limit=3,
-            newest_first=newest_first,
         ):
             read += [(entry.sequence, entry.ordinal) for entry in page]
         assert read == expected

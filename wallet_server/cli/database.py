@@ -17,10 +17,27 @@ from wallet_server.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class DatabaseUrls:
-    """One database, as the role that owns it and as the role that serves calls."""
+    """One database, as the role that owns it, that serves calls, and that removes what is old."""
 
     owner: str
     server: str
+    retention: str
+
+
+@contextmanager
+def open_for_retention(settings: Settings, data_dir: Path | None) -> Generator[str]:
+    """Finds the database as the role that removes what is past its time."""
+    if data_dir is not None:
+        with open_embedded(data_dir) as urls:
+            yield urls.retention
+        return
+    url = settings.retention_database_url.get_secret_value()
+    if not url:
+        raise click.UsageError(
+            "Which database, as which role? Set WALLET_RETENTION_DATABASE_URL; or, for that of"
+            f" `wallet-server dev`, give --data-dir {default_data_dir()}"
+        )
+    yield url
 
 
 @contextmanager
@@ -42,7 +59,8 @@ def named_by(settings: Settings) -> DatabaseUrls:
             "Which database? Set WALLET_DATABASE_URL, or give --database-url; or, for that of"
             f" `wallet-server dev`, --data-dir {default_data_dir()}"
         )
-    return DatabaseUrls(owner=owner, server=server)
+    retention = settings.retention_database_url.get_secret_value()
+    return DatabaseUrls(owner=owner, server=server, retention=retention)
 
 
 @contextmanager
@@ -58,14 +76,20 @@ def open_embedded(data_dir: Path) -> Generator[DatabaseUrls]:
     except EmbeddedPostgresError as error:
         raise click.ClickException(str(error)) from error
     with postgres:
-        yield DatabaseUrls(owner=postgres.url(Role.OWNER), server=postgres.url(Role.SERVER))
+        yield DatabaseUrls(
+            owner=postgres.url(Role.OWNER),
+            server=postgres.url(Role.SERVER),
+            retention=postgres.url(Role.RETENTION),
+        )
 
 
 def urls_of_running(data_dir: Path) -> DatabaseUrls:
     """Returns the database that another process runs, or ends the program."""
     try:
         return DatabaseUrls(
-            owner=find_running(data_dir, Role.OWNER), server=find_running(data_dir, Role.SERVER)
+            owner=find_running(data_dir, Role.OWNER),
+            server=find_running(data_dir, Role.SERVER),
+            retention=find_running(data_dir, Role.RETENTION),
         )
     except EmbeddedPostgresError as error:
         raise click.ClickException(str(error)) from error

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import click
+from pydantic import SecretStr
 
 from wallet_server import event_loop
 from wallet_server.cli.demonstration import DemonstrationError, play
@@ -48,7 +49,7 @@ async def serve(
     """Prepares the database, serves, and plays."""
     await prepare(postgres)
     url = postgres.url(Role.SERVER)
-    settings = with_chain_key(settings, data_dir)
+    settings = with_retention(with_chain_key(settings, data_dir), postgres)
     async with open_server(settings, url, believes_metadata=True) as server:
         seconds = time.monotonic() - STARTED_SECONDS
         print(
@@ -62,6 +63,12 @@ async def serve(
             await stop.wait()
             print("\nStopping; the data stays.", flush=True)
     logger.info("drained", extra=server.executor.statistics.as_document())
+
+
+def with_retention(settings: Settings, postgres: EmbeddedPostgres) -> Settings:
+    """Returns settings by which the server removes what is past its time, if anything ever is."""
+    url = SecretStr(postgres.url(Role.RETENTION))
+    return settings.model_copy(update={"retention_database_url": url})
 
 
 def with_chain_key(settings: Settings, data_dir: Path) -> Settings:

@@ -13,12 +13,15 @@ COMMANDS = MappingProxyType(
     {
         "dev": "wallet_server.cli.dev",
         "serve": "wallet_server.cli.serve",
+        "relay": "wallet_server.cli.relay",
         "migrate": "wallet_server.cli.migrate",
         "apply": "wallet_server.cli.apply",
         "token": "wallet_server.cli.token",
         "verify": "wallet_server.cli.verify",
         "export": "wallet_server.cli.export",
         "recount": "wallet_server.cli.recount",
+        "retention": "wallet_server.cli.retention",
+        "rebuild-statements": "wallet_server.cli.rebuild_statements",
         "chain-key": "wallet_server.cli.chain_key",
         "conformance": "wallet_server.cli.conformance",
     }

@@ -18,6 +18,7 @@ from wallet_server.conformance.accounts import (
 )
 from wallet_server.conformance.invariants_answers import find_answer_violations
 from wallet_server.conformance.invariants_cashier import find_cashier_violations
+from wallet_server.conformance.invariants_events import find_event_violations
 from wallet_server.conformance.invariants_items import find_item_violations
 from wallet_server.conformance.recording import Recording, WalletReading
 
@@ -39,6 +40,7 @@ def find_violations(recording: Recording) -> list[str]:
             *find_item_violations(reading),
             *find_cashier_violations(reading),
             *find_answer_violations(reading, recording),
+            *find_event_violations(reading),
         )
     ]
 

@@ -5,6 +5,7 @@ from itertools import permutations
 
 from wallet_server.conformance.accounts import account_balances, entries_of, net_changes
 from wallet_server.conformance.error_infos import detail_message
+from wallet_server.conformance.events import judge_events
 from wallet_server.conformance.invariants import find_violations
 from wallet_server.conformance.methods import methods
 from wallet_server.conformance.patterns import find_mismatches
@@ -37,13 +38,14 @@ def judge(scenario: Scenario, recording: Recording) -> list[str]:
         for step, exchanges in zip(scenario.steps, recording.steps, strict=True)
         for difference in _judge_step(step, exchanges, recording.cast)
     ]
+    told = judge_events(zip(scenario.steps, recording.steps, strict=True), recording)
     final = [
         difference
         for name, expected in scenario.final.items()
         for difference in _judge_final(name, expected, recording.readings[name])
     ]
     audit = [f"verify: {each}" for each in recording.audit]
-    return setup + steps + final + find_violations(recording) + audit
+    return setup + steps + told + final + find_violations(recording) + audit
 
 
 def _judge_setup(exchange: Exchange) -> list[str]:

@@ -25,6 +25,7 @@ from wallet.v1.wallet_queries_pb2 import (
 )
 from wallet_server.conformance.calling import Caller
 from wallet_server.conformance.invariants_answers import is_command_for, request_id_of
+from wallet_server.conformance.observing_events import list_events
 from wallet_server.conformance.recording import BetName, Exchange, Reply, WalletReading
 from wallet_server.conformance.shorthand import Cast
 
@@ -69,6 +70,7 @@ async def _read_wallet(
         bets,
         await _list_deposits(ref, caller),
         await _list_withdrawals(ref, caller),
+        await list_events(wallet, caller),
     )
 
 

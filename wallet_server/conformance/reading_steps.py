@@ -11,6 +11,8 @@ from wallet_server.conformance.actors import read_actor
 from wallet_server.conformance.documents import read_applied
 from wallet_server.conformance.durations import parse_duration
 from wallet_server.conformance.error_infos import detail_message
+from wallet_server.conformance.events import FIELD as EVENTS
+from wallet_server.conformance.events import read_events
 from wallet_server.conformance.keeping import FIELD as KEEP
 from wallet_server.conformance.keeping import read_kept, with_stand_ins
 from wallet_server.conformance.methods import methods
@@ -35,7 +37,7 @@ from wallet_server.conformance.shorthand import Cast
 
 KINDS = ("call", PUBLISH, "parallel", "batch", "advance", "apply")
 CALL_FIELDS = ("call", "request", ACTOR, "expect", "lose_reply", KEEP)
-EXPECTATION_FIELDS = ("code", "reason", "metadata", "details", "response", "moves")
+EXPECTATION_FIELDS = ("code", "reason", "metadata", "details", "response", "moves", EVENTS)
 CODES = tuple(code.name for code in grpc.StatusCode)
 CALLS_MAX = 8  # Of one parallel step: every order of them may have to be tried.
 COMMANDS_MAX = 500  # Of one batch: the API's own limit.
@@ -117,6 +119,9 @@ def _read_parallel(node: Node, cast_: Cast) -> ParallelStep:
     if len(expected) != len(calls):
         fields["expect_any_order"].note("WRONG_NUMBER", f"must be {len(calls)}, one for each call")
     pairs = zip(expected, calls, strict=False)
+    for each in expected if any_order else ():
+        if each is not None and EVENTS in each.entries():
+            each.note("OUT_OF_PLACE", "it is not known which call told of what")
     return ParallelStep(calls, [_read_expectation(e, c, cast_) for e, c in pairs], any_order)
 
 
@@ -153,6 +158,7 @@ def _read_expectation(node: Node | None, call: Call, cast_: Cast) -> Expectation
         response={key: each.value for key, each in response.items()},
         moves=fields["moves"].integers() if "moves" in fields else {},
         details=_read_details(fields["details"], cast_) if "details" in fields else {},
+        events=read_events(fields[EVENTS], cast_) if EVENTS in fields else None,
     )
 
 
@@ -173,8 +179,9 @@ def _check_fit(node: Node, fields: Mapping[str, Node], code: str, *, is_command:
     for key in wrong:
         if key in fields:
             fields[key].note("OUT_OF_PLACE", f"says nothing where the code is {code}")
-    if code == "OK" and "moves" in fields and not is_command:
-        fields["moves"].note("OUT_OF_PLACE", "only a command moves anything")
+    for key in ("moves", EVENTS):
+        if key in fields and not is_command:
+            fields[key].note("OUT_OF_PLACE", "only a command moves or tells anything")
     if code != "OK" and "reason" not in fields:
         node.child("reason", None).note("MISSING", "must be given where the code is not OK")
 

@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 
 from wallet.v1.bet_pb2 import Bet
 from wallet.v1.cashier_pb2 import Deposit, Withdrawal
+from wallet.v1.event_pb2 import Event
 from wallet.v1.wallet_pb2 import Entry, Wallet, WalletRef
 from wallet.v1.wallet_queries_pb2 import Answer
 from wallet_server.conformance.shorthand import Cast
@@ -64,6 +65,7 @@ class WalletReading:
     bets: Mapping[BetName, Bet | None] = field(default_factory=dict[BetName, Bet | None])
     deposits: Sequence[Deposit] = ()
     withdrawals: Sequence[Withdrawal] = ()
+    events: Sequence[Event] = ()
 
 
 @dataclass(frozen=True, slots=True)

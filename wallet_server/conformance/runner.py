@@ -7,6 +7,7 @@ from enum import Enum
 from wallet_server.conformance.given import GivenError
 from wallet_server.conformance.judging import judge
 from wallet_server.conformance.observing import ReadError
+from wallet_server.conformance.observing_events import UntoldError
 from wallet_server.conformance.playing import play
 from wallet_server.conformance.scenario import Scenario
 from wallet_server.conformance.target import Target, TargetError
@@ -43,7 +44,7 @@ async def run_scenario(scenario: Scenario, target: Target) -> Result:
     """Runs one scenario."""
     try:
         recording = await play(scenario, target)
-    except (GivenError, ReadError, TargetError) as error:
+    except (GivenError, ReadError, TargetError, UntoldError) as error:
         return Result(scenario, Verdict.FAILED, [str(error)])
     differences = judge(scenario, recording)
     return Result(scenario, Verdict.FAILED if differences else Verdict.PASSED, differences)

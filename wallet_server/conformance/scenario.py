@@ -46,10 +46,19 @@ class GivenWallet:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedEvent:
+    """An event by its type, with a part of what it must tell."""
+
+    event_type: str
+    told: Mapping[str, Json] = field(default_factory=dict[str, Json])
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     """What a call must be answered. Metadata, response and details name a subset, `moves` all.
 
     `details` are what a refusal says beside its reason, by the short names of their messages.
+    `events` are all that its command must have told; none where nothing is said of it.
     """
 
     code: str = "OK"
@@ -58,6 +67,7 @@ class Expectation:
     response: Mapping[str, Json] = field(default_factory=dict[str, Json])
     moves: Mapping[str, int] = field(default_factory=dict[str, int])
     details: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    events: tuple[ExpectedEvent, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

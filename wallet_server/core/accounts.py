@@ -17,6 +17,7 @@ COUPON_PREFIX = "cpn:"
 HOLD_PREFIX = "hold:"
 HOUSE_PREFIX = "H:"
 SPENDABLE_PREFIXES = (BUCKET_PREFIX, COUPON_PREFIX)
+PLAYER_PREFIXES = (BUCKET_PREFIX, OPEN_PREFIX, DEBT_PREFIX, COUPON_PREFIX, HOLD_PREFIX)
 
 ACCOUNTS_CACHED_MAX = 16_384
 """How many accounts are kept by what they are for: all that a server's tenants have."""
@@ -94,6 +95,11 @@ def exchange(asset_code: str) -> Account:
 def is_house(account: Account) -> bool:
     """Tells whether an account is on the house's side of the books."""
     return account.startswith(HOUSE_PREFIX)
+
+
+def is_of_player(account: Account) -> bool:
+    """Tells whether an account is on the player's side of the books."""
+    return account.startswith(PLAYER_PREFIXES)
 
 
 def is_bucket(account: Account) -> bool:

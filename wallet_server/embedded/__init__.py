@@ -1,4 +1,4 @@
-"""THE SERVERS FROM WHEELS: Postgres for development, demonstrations and tests.
+"""THE SERVERS FROM WHEELS: Postgres and NATS for development, demonstrations and tests.
 
-Knows nothing of wallets. Start reading at postgres.py.
+Knows nothing of wallets. Start reading at postgres.py; nats.py is smaller.
 """

@@ -51,3 +51,7 @@ class StartError(EmbeddedPostgresError):
 
 class StopError(EmbeddedPostgresError):
     """A Postgres outlived every signal sent to it, in the time there was."""
+
+
+class EmbeddedNatsError(Exception):
+    """The embedded NATS server cannot do what was asked. The message says what would help."""

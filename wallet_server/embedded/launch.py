@@ -33,13 +33,14 @@ STOP_TIMEOUT_SECONDS = 20.0
 
 @dataclass(slots=True)
 class Warden:
-    """A running warden, and the lifeline whose end tells it to stop Postgres."""
+    """A running warden, and the lifeline whose end tells it to stop its ward."""
 
     process: subprocess.Popen[bytes]
     lifeline: int | None
+    ward: str = "Postgres"
 
     def stop(self) -> None:
-        """Has the warden stop Postgres, and waits until it has. May be called again.
+        """Has the warden stop what it runs, and waits until it has. May be called again.
 
         Raises:
             StopError: The warden is still at it.
@@ -52,7 +53,7 @@ class Warden:
             self.process.wait(STOP_TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
             raise StopError(
-                f"Postgres has not stopped after {STOP_TIMEOUT_SECONDS:g} seconds; process "
+                f"{self.ward} has not stopped after {STOP_TIMEOUT_SECONDS:g} seconds; process "
                 f"{self.process.pid} is still at it."
             ) from None
 
@@ -67,12 +68,17 @@ def start_warden(
         "group": account.group,
         "extra_groups": None if account.extra_groups is None else list(account.extra_groups),
         "environment": ENVIRONMENT,
-        "socket_directory": str(endpoint.socket_directory),
+        "run_directory": str(endpoint.socket_directory),
     }
+    return give_orders(orders, data.start_log, lock=lock)
+
+
+def give_orders(orders: warden.Orders, log: Path, *, lock: int, ward: str = "Postgres") -> Warden:
+    """Starts a warden that does as it is told. What it says, and its ward, is in the log."""
     read_end, lifeline = os.pipe()
     keep_from_forks(lifeline)
     try:
-        process = _spawn_warden(data, lifeline=read_end, lock=lock)
+        process = _spawn_warden(log, lifeline=read_end, lock=lock)
     except BaseException:
         close_vital(lifeline)
         raise
@@ -80,12 +86,12 @@ def start_warden(
         os.close(read_end)
     with suppress(BrokenPipeError):  # A warden that is already dead is noticed by who waits.
         os.write(lifeline, json.dumps(orders).encode() + b"\n")
-    return Warden(process, lifeline)
+    return Warden(process, lifeline, ward)
 
 
-def _spawn_warden(data: DataDir, *, lifeline: int, lock: int) -> subprocess.Popen[bytes]:
+def _spawn_warden(log_file: Path, *, lifeline: int, lock: int) -> subprocess.Popen[bytes]:
     """Starts the program, in a session of its own that no terminal can interrupt."""
-    with data.start_log.open("wb") as log:
+    with log_file.open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-I", "-S", warden.__file__],
             stdin=lifeline,

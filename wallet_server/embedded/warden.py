@@ -1,4 +1,4 @@
-"""The process between a launcher and its Postgres: stops Postgres when the launcher is gone.
+"""The process between a launcher and what it runs: stops that when the launcher is gone.
 
 Run as a program. Standard input is the lifeline: one line of JSON that says
 what to start, then nothing, until the launcher closes it or dies. Whatever way
@@ -33,7 +33,7 @@ class Orders(TypedDict):
     group: int | None
     extra_groups: list[int] | None
     environment: dict[str, str]
-    socket_directory: str  # Removed at the end.
+    run_directory: str  # Removed at the end.
 
 
 def main() -> int:
@@ -55,7 +55,7 @@ def main() -> int:
             _stop(postgres)
         else:
             os.read(child_ended, 1)
-    shutil.rmtree(orders["socket_directory"], ignore_errors=True)
+    shutil.rmtree(orders["run_directory"], ignore_errors=True)
     return postgres.returncode
 
 

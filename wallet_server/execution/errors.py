@@ -1,5 +1,7 @@
 """What the engine raises: a refusal on its way out, and the faults nobody decided."""
 
+from collections.abc import Mapping
+
 from wallet_server.core.refusals import Refusal
 
 
@@ -15,6 +17,10 @@ class RefusedError(Exception):
 
 class Fault(Exception):  # noqa: N818 - the glossary's word: what nobody decided.
     """Sending the same request again is safe, and may succeed."""
+
+    def details(self) -> Mapping[str, str]:
+        """Returns its facts by name, for callers."""
+        return {}
 
 
 class ContentionError(Fault):
@@ -45,6 +51,28 @@ class SequenceNotReachedError(Fault):
         super().__init__(f"{sequence} < {minimum_sequence}")
         self.minimum_sequence = minimum_sequence
         self.sequence = sequence
+
+    def details(self) -> Mapping[str, str]:
+        """Returns what was asked for and what there is."""
+        return {"minimum_sequence": str(self.minimum_sequence), "sequence": str(self.sequence)}
+
+
+class StatementsNotReadyError(Fault):
+    """The tenant's statements are being made from the ledger."""
+
+
+class PositionNotRolledUpError(Fault):
+    """The tenant's statements have not come to the position that a read asks for."""
+
+    def __init__(self, minimum_position: int, position: int) -> None:
+        """Carries what was asked for and what there is."""
+        super().__init__(f"{position} < {minimum_position}")
+        self.minimum_position = minimum_position
+        self.position = position
+
+    def details(self) -> Mapping[str, str]:
+        """Returns what was asked for and what there is."""
+        return {"minimum_position": str(self.minimum_position), "position": str(self.position)}
 
 
 class DeadlinePassedError(Fault):

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from wallet_server.core.accounts import Account
 from wallet_server.core.history.explanation import BalanceExplanation, explain_balance
 from wallet_server.core.history.past_wallet import PastWallet
-from wallet_server.core.history.sums import Sum, SumKey, holdings_of
+from wallet_server.core.history.sums import Holding, Sum, SumKey, add_holdings, add_up
 from wallet_server.core.ids import WalletRef
 from wallet_server.core.refusals import RangeInvalid, TimeNotReached
 from wallet_server.core.wallet import Wallet
 from wallet_server.execution.errors import RefusedError, SequenceNotReachedError
 from wallet_server.execution.wallet_access import WalletAccess
+from wallet_server.storage.chapters import find_chapter, find_covered, sum_chapters
 from wallet_server.storage.connections import Connection
 from wallet_server.storage.history import last_entry_at, last_entry_time, sum_entries
 
@@ -32,9 +33,9 @@ class PastReads:
         async with self._access.snapshot() as connection:
             wallet = await self._access.find(connection, ref, minimum_sequence)
             sequence = await self.sequence_at(connection, wallet, at)
-            sums = await sum_entries(connection, ref, after=0, upto=sequence)
+            held = await holdings_at(connection, ref, sequence)
             time = await last_entry_time(connection, ref, sequence)
-        return PastWallet(ref, sequence, time, holdings_of(sums))
+        return PastWallet(ref, sequence, time, held)
 
     async def explain(
         self,
@@ -52,9 +53,9 @@ class PastReads:
             last = await self.sequence_at(connection, wallet, end)
             if first > last:
                 raise RefusedError(RangeInvalid(first, last))
-            before = await self._sums(connection, ref, account, 0, first)
-            since = await self._sums(connection, ref, account, first, last)
-        return explain_balance(account, first, last, before, since)
+            held = await holdings_at(connection, ref, first, account)
+            since = await sums_between(connection, ref, account, first, last)
+        return explain_balance(account, first, last, held.get(account), since)
 
     async def sequence_at(self, connection: Connection, wallet: Wallet, at: Moment) -> int:
         """Returns the sequence of the last command up to a moment.
@@ -71,9 +72,27 @@ class PastReads:
             raise RefusedError(TimeNotReached(at.astimezone(UTC).isoformat()))
         return await last_entry_at(connection, wallet.ref, at, wallet.sequence)
 
-    async def _sums(
-        self, connection: Connection, ref: WalletRef, account: Account, after: int, upto: int
-    ) -> dict[SumKey, Sum]:
-        if after == upto:
-            return {}
-        return await sum_entries(connection, ref, after=after, upto=upto, account=account)
+
+async def holdings_at(
+    connection: Connection, ref: WalletRef, sequence: int, account: str = ""
+) -> dict[Account, Holding]:
+    """Returns what a wallet's accounts held after a command; if one is named, of it at least."""
+    chapter = await find_chapter(connection, ref, sequence)
+    sums = await sum_entries(
+        connection, ref, after=chapter.sequence, upto=sequence, account=account
+    )
+    return add_holdings(chapter.holdings, sums)
+
+
+async def sums_between(
+    connection: Connection, ref: WalletRef, account: Account, after: int, upto: int
+) -> dict[SumKey, Sum]:
+    """Returns what came to an account by the commands between two: by chapters, where there are."""
+    low, high = await find_covered(connection, ref, after, upto)
+    return add_up(
+        [
+            await sum_entries(connection, ref, after=after, upto=low, account=account),
+            await sum_chapters(connection, ref, account, after=low, upto=high),
+            await sum_entries(connection, ref, after=high, upto=upto, account=account),
+        ]
+    )

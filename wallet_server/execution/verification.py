@@ -5,15 +5,16 @@ streams: memory stays the same however much there is, commands go on meanwhile,
 and no snapshot is held for long. What must hold is said in `core/audit/`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 from uuid import UUID
 
-from wallet_server.core.accounts import COUPON_PREFIX, HOLD_PREFIX, Account
+from wallet_server.core.accounts import Account
 from wallet_server.core.audit.bet_audit import BetAudit
 from wallet_server.core.audit.command_audit import find_decline_problems
 from wallet_server.core.audit.difference import Check, Difference, Finding
+from wallet_server.core.audit.event_audit import EventAudit
 from wallet_server.core.audit.item_audit import ItemAudit
 from wallet_server.core.audit.item_journal import ItemJournal
 from wallet_server.core.audit.journal_audit import JournalAudit
@@ -26,7 +27,9 @@ from wallet_server.core.items import Item, ItemKind
 from wallet_server.core.rounds.round import Round
 from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.execution.administration_verification import find_administration_problems
+from wallet_server.execution.event_verification import find_event_problems
 from wallet_server.execution.statement_verification import find_statement_problems
+from wallet_server.execution.verified_wallets import assets_of, find_place_problems, name
 from wallet_server.storage import verification as storage
 from wallet_server.storage import verification_rows as rows
 from wallet_server.storage import verification_statements as statements
@@ -36,6 +39,7 @@ JOURNAL = (
     statements.ANSWERS,
     statements.ENTRIES,
     statements.DECLINED_BETS,
+    statements.EVENTS,
 )
 
 BET_STEP = ("provider_id", "bet_ref", "sequence")
@@ -124,13 +128,17 @@ class Verification:
             self._seen.update(each.wallet.ref for each in chunk)
         tenant_ids = sorted({each.wallet.ref.tenant_id for each in chunk})
         assets = await storage.load_assets(self._connection, tenant_ids)
-        journals = await self._follow_journals(chunk, assets)
+        kept_from = await storage.load_first_positions(self._connection, tenant_ids)
+        journals = await self._follow_journals(chunk, assets, kept_from)
         await self._follow_bets(chunk, journals)
         self.summary.wallet_count += len(chunk)
         return chunk[-1].location
 
     async def _follow_journals(
-        self, chunk: Sequence[RecordedWallet], assets: Mapping[str, Mapping[str, str | None]]
+        self,
+        chunk: Sequence[RecordedWallet],
+        assets: Mapping[str, Mapping[str, str | None]],
+        kept_from: Mapping[str, int],
     ) -> list[ItemJournal]:
         """Follows each wallet from its first answer to its last. Returns what of its items."""
         locations = [each.location for each in chunk]
@@ -141,11 +149,13 @@ class Verification:
         journals = [ItemJournal() for _ in chunk]
         for each, journal in zip(chunk, journals, strict=True):
             audit = JournalAudit(each.wallet, assets_of(each.wallet.ref, assets))
+            events = EventAudit(each.wallet, kept_from.get(each.wallet.ref.tenant_id, 1))
             self._take(name(each.wallet.ref), find_place_problems(each))
             prefix = (each.location.shard, each.location.wallet_id)
             async for key in in_step(streams, prefix, len(prefix) + 1):
-                await self._follow_command(audit, journal, streams, key)
+                await self._follow_command(audit, journal, events, streams, key)
             self._take(name(each.wallet.ref), audit.finish())
+            self._take(name(each.wallet.ref), events.finish())
             for (asset_code, account), change in audit.house.items():
                 house = (each.wallet.ref.tenant_id, account, asset_code)
                 self.summary.house[house] = self.summary.house.get(house, 0) + change
@@ -155,11 +165,12 @@ class Verification:
         self,
         audit: JournalAudit,
         journal: ItemJournal,
+        events: EventAudit,
         streams: Sequence[RowStream],
         key: storage.Key,
     ) -> None:
         """Takes in what is recorded under one number of a wallet."""
-        answer_rows, entry_rows, bet_rows = [await stream.take(key) for stream in streams]
+        answer_rows, entry_rows, bet_rows, event_rows = [await s.take(key) for s in streams]
         answers, problems = rows.read_answers(answer_rows)
         self.summary.answer_count += len(answer_rows)
         self.summary.entry_count += len(entry_rows)
@@ -170,6 +181,8 @@ class Verification:
         self._take(wallet, audit.follow(key[-1], answers, entries))
         self._take(wallet, journal.follow(answers, entries))
         self._take(wallet, find_decline_problems(key[-1], answers, declined))
+        told = [rows.read_event(row) for row in event_rows]
+        self._take(wallet, events.follow(key[-1], answers, entries, told))
 
     async def _follow_bets(
         self, chunk: Sequence[RecordedWallet], journals: Sequence[ItemJournal]
@@ -257,9 +270,10 @@ class Verification:
         self._take(wallet, audit.finish())
 
     async def _verify_administration(self, tenant_id: str | None) -> None:
-        """Verifies what was counted of all wallets together, and the audit records."""
-        async for difference in find_administration_problems(self._connection, tenant_id):
-            self._take_difference(difference)
+        """Verifies what was counted of all wallets together, audit records, and positions."""
+        for find_problems in (find_administration_problems, find_event_problems):
+            async for difference in find_problems(self._connection, tenant_id):
+                self._take_difference(difference)
 
     async def _verify_no_orphans(self) -> None:
         """Every row belongs to a wallet."""
@@ -277,23 +291,3 @@ class Verification:
         """Counts and reports a difference."""
         self.summary.difference_count += 1
         self._report(difference)
-
-
-def name(ref: WalletRef) -> str:
-    """Returns what a wallet is called in reports."""
-    return f"{ref.tenant_id}/{ref.player_id}/{ref.currency_code}"
-
-
-def assets_of(ref: WalletRef, assets: Mapping[str, Mapping[str, str | None]]) -> dict[str, str]:
-    """Returns the asset of all buckets that the wallet may ever have had, of coupons and holds."""
-    known = {code: asset or ref.currency_code for code, asset in assets[ref.tenant_id].items()}
-    return {**known, COUPON_PREFIX: ref.currency_code, HOLD_PREFIX: ref.currency_code}
-
-
-def find_place_problems(found: RecordedWallet) -> Iterator[Finding]:
-    """Yields if the wallet's key is not the one its name leads to, and what its player's row is."""
-    expected = locate(found.wallet.ref)
-    if found.location != expected:
-        message = f"it is at {found.location.shard}/{found.location.wallet_id}"
-        yield Finding(Check.WALLET_MISPLACED, "", message)
-    yield from found.player_findings

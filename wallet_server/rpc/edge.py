@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias
 
 import grpc.aio
 
@@ -10,6 +11,7 @@ from wallet.v1 import (
     audit_queries_pb2,
     exports_pb2,
     policy_admin_pb2,
+    statement_queries_pb2,
     tenant_admin_pb2,
     topology_admin_pb2,
     wallet_commands_pb2,
@@ -19,6 +21,7 @@ from wallet.v1 import (
 from wallet.v1.audit_queries_pb2_grpc import add_AuditQueriesServicer_to_server
 from wallet.v1.exports_pb2_grpc import add_ExportsServicer_to_server
 from wallet.v1.policy_admin_pb2_grpc import add_PolicyAdminServicer_to_server
+from wallet.v1.statement_queries_pb2_grpc import add_StatementQueriesServicer_to_server
 from wallet.v1.tenant_admin_pb2_grpc import add_TenantAdminServicer_to_server
 from wallet.v1.topology_admin_pb2_grpc import add_TopologyAdminServicer_to_server
 from wallet.v1.wallet_commands_pb2_grpc import add_WalletCommandsServicer_to_server
@@ -39,6 +42,7 @@ from wallet_server.rpc.policy_admin import PolicyAdmin
 from wallet_server.rpc.reads import Reads
 from wallet_server.rpc.reflection import Reflection
 from wallet_server.rpc.registry import guarded
+from wallet_server.rpc.statement_queries import StatementQueries
 from wallet_server.rpc.tenant_admin import TenantAdmin
 from wallet_server.rpc.tls import Tls
 from wallet_server.rpc.topology_admin import TopologyAdmin
@@ -54,6 +58,7 @@ FILES = (
     policy_admin_pb2,
     tenant_admin_pb2,
     audit_queries_pb2,
+    statement_queries_pb2,
     exports_pb2,
 )
 
@@ -63,6 +68,9 @@ SERVICES = tuple(
     for name in file.DESCRIPTOR.services_by_name
 )
 """The full names of our own services."""
+
+Registration: TypeAlias = Callable[[grpc.aio.Server], None]
+"""Adds a service to a server."""
 
 PING_INTERVAL_MIN_MS = 10_000
 
@@ -150,19 +158,12 @@ def build_server(
     servers = [grpc.aio.server(options=options) for _ in range(count)]
     gate = Gate(authenticator, refusals)
     guard = CallGuard(limits_of(settings), gate)
-    secret = settings.page_token_secret
     identity = Identity()
-    services = services_of(
-        commands=WalletCommands(executor, identity, gate),
-        queries=WalletQueries(reads.wallets, secret),
-        events=WalletEvents(
-            reads.hub, reads.events, stream_seconds_max=settings.connection_age_seconds_max
-        ),
-        exports=Exports(reads.exports, reads.now),
-        administration=administration,
-        identity=identity,
-        secret=secret,
-    )
+    services = [
+        partial(add_WalletCommandsServicer_to_server, WalletCommands(executor, identity, gate)),
+        *services_of_reads(reads, settings),
+        *services_of_administration(administration, identity, settings.page_token_secret),
+    ]
     state = Health(SERVICES)
     shown = Reflection((*SERVICES, health.NAME, reflection.NAME), gate)
     for server in servers:
@@ -175,29 +176,36 @@ def build_server(
     return Edge(listeners, guard, state)
 
 
-def services_of(
-    *,
-    commands: WalletCommands,
-    queries: WalletQueries,
-    events: WalletEvents,
-    exports: Exports,
-    administration: Administration,
-    identity: Identity,
-    secret: bytes,
-) -> list[Callable[[grpc.aio.Server], None]]:
-    """Returns what adds each of our own services to a server."""
+def services_of_reads(reads: Reads, settings: EdgeSettings) -> list[Registration]:
+    """Returns what adds the services that read to a server."""
+    secret = settings.page_token_secret
+    queries = WalletQueries(reads.wallets, secret)
+    events = WalletEvents(
+        reads.hub, reads.events, stream_seconds_max=settings.connection_age_seconds_max
+    )
+    statements = StatementQueries(reads.statements, secret)
+    exports = Exports(reads.exports, reads.now)
+    return [
+        partial(add_WalletQueriesServicer_to_server, queries),
+        partial(add_WalletEventsServicer_to_server, events),
+        partial(add_StatementQueriesServicer_to_server, statements),
+        partial(add_ExportsServicer_to_server, exports),
+    ]
+
+
+def services_of_administration(
+    administration: Administration, identity: Identity, secret: bytes
+) -> list[Registration]:
+    """Returns what adds the services of administrators to a server."""
     topologies = TopologyAdmin(administration, identity, secret)
     policies = PolicyAdmin(administration, identity, secret)
     tenants = TenantAdmin(administration, identity, secret)
+    audit = AuditQueries(administration, secret)
     return [
-        partial(add_WalletCommandsServicer_to_server, commands),
-        partial(add_WalletQueriesServicer_to_server, queries),
-        partial(add_WalletEventsServicer_to_server, events),
         partial(add_TopologyAdminServicer_to_server, topologies),
         partial(add_PolicyAdminServicer_to_server, policies),
         partial(add_TenantAdminServicer_to_server, tenants),
-        partial(add_AuditQueriesServicer_to_server, AuditQueries(administration, secret)),
-        partial(add_ExportsServicer_to_server, exports),
+        partial(add_AuditQueriesServicer_to_server, audit),
     ]
 
 

@@ -32,9 +32,11 @@ from wallet_server.execution.errors import (
     DeadlinePassedError,
     Fault,
     OverloadedError,
+    PositionNotRolledUpError,
     RefusedError,
     SequenceNotReachedError,
     ShuttingDownError,
+    StatementsNotReadyError,
     StorageUnavailableError,
 )
 from wallet_server.rpc.refusal_details import details_of
@@ -77,6 +79,18 @@ FAULTS: dict[type[Fault], FaultAnswer] = {
         "SEQUENCE_NOT_REACHED",
         "the wallet is at sequence {sequence}, not yet at {minimum_sequence}",
         retry_delay_seconds=0.05,
+    ),
+    StatementsNotReadyError: FaultAnswer(
+        code_pb2.UNAVAILABLE,
+        "STATEMENTS_NOT_READY",
+        "the statements are being made from the ledger",
+        retry_delay_seconds=1.0,
+    ),
+    PositionNotRolledUpError: FaultAnswer(
+        code_pb2.UNAVAILABLE,
+        "POSITION_NOT_ROLLED_UP",
+        "the statements are at position {position}, not yet at {minimum_position}",
+        retry_delay_seconds=0.5,
     ),
     ConfigurationChangingError: FaultAnswer(
         code_pb2.UNAVAILABLE,
@@ -169,12 +183,7 @@ def status_of_invalid(error: InvalidRequestError | DecodeError) -> Status:
 
 def status_of_fault(fault: Fault, answer: FaultAnswer) -> Status:
     """Returns what is said of a fault, and when to try again."""
-    facts = {}
-    if isinstance(fault, SequenceNotReachedError):
-        facts = {
-            "minimum_sequence": str(fault.minimum_sequence),
-            "sequence": str(fault.sequence),
-        }
+    facts = fault.details()
     details: list[Message] = [info(answer.reason, facts)]
     if answer.retry_delay_seconds is not None:
         delay = Duration(nanos=round(answer.retry_delay_seconds * 1e9))

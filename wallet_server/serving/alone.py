@@ -3,9 +3,10 @@
 import logging
 import os
 import time
+from collections.abc import Callable
 
 from wallet_server.memory import settle_memory
-from wallet_server.server import Server, open_server
+from wallet_server.server import open_server
 from wallet_server.serving.management import open_management
 from wallet_server.serving.numbers import Numbers
 from wallet_server.serving.own_numbers import numbers_of
@@ -29,7 +30,7 @@ async def run_alone(settings: Settings) -> None:
     async with open_management(settings, alone.look):
         url = settings.database_url.get_secret_value()
         async with open_server(settings, url) as server:
-            alone.begin(server)
+            alone.begin(lambda: numbers_of(server))
             settle_memory()
             logger.info("serving", extra={"host": settings.listen_host, "port": server.port})
             await stop.wait()
@@ -39,35 +40,35 @@ async def run_alone(settings: Settings) -> None:
 
 
 class Alone:
-    """The server of this process, for those who look at it."""
+    """What this process does, for those who look at it."""
 
     def __init__(self) -> None:
         """Starts."""
         self.state = WorkerState.STARTING
-        self._server: Server | None = None
+        self._read_numbers: Callable[[], Numbers] | None = None
         self._served_since = 0.0
 
-    def begin(self, server: Server) -> None:
-        """Notes that it serves."""
+    def begin(self, read_numbers: Callable[[], Numbers]) -> None:
+        """Notes that it serves, and how to read how it is doing."""
         self.state = WorkerState.SERVING
-        self._server = server
+        self._read_numbers = read_numbers
         self._served_since = time.monotonic()
 
     def look(self) -> ServerView:
         """Returns how it is doing."""
         return ServerView(
             [self._look_at_worker()],
-            is_started=self._server is not None,
+            is_started=self._read_numbers is not None,
             is_stopping=self.state is WorkerState.STOPPING,
         )
 
     def _look_at_worker(self) -> WorkerView:
-        server = self._server
+        read_numbers = self._read_numbers
         return WorkerView(
             number=1,
             state=self.state,
             pid=os.getpid(),
             restarts=0,
-            uptime_seconds=0 if server is None else time.monotonic() - self._served_since,
-            numbers=Numbers() if server is None else numbers_of(server),
+            uptime_seconds=0 if read_numbers is None else time.monotonic() - self._served_since,
+            numbers=Numbers() if read_numbers is None else read_numbers(),
         )

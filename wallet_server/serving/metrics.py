@@ -191,6 +191,55 @@ METRICS: tuple[Metric | Histogram, ...] = (
         any_worker(lambda worker: worker.numbers.sequencing.oldest_seconds),
     ),
     Metric(
+        "wallet_relayed_events_total",
+        Kind.COUNTER,
+        "Events that NATS has stored.",
+        all_workers(lambda worker: worker.numbers.relay.events),
+    ),
+    Metric(
+        "wallet_relay_active",
+        Kind.GAUGE,
+        "1 while the server relays events; 0 while another does, or none has to.",
+        any_worker(lambda worker: worker.numbers.relay.active),
+    ),
+    Metric(
+        "wallet_relay_connected",
+        Kind.GAUGE,
+        "1 while the server that relays events is connected to NATS.",
+        any_worker(lambda worker: worker.numbers.relay.connected),
+    ),
+    Metric(
+        "wallet_relay_waiting_events",
+        Kind.GAUGE,
+        "Events with positions that wait to be relayed; 0 where another server relays them.",
+        any_worker(lambda worker: worker.numbers.relay.waiting_events),
+    ),
+    Metric(
+        "wallet_relay_oldest_seconds",
+        Kind.GAUGE,
+        "For how long the oldest of them has had its position; 0 where none waits.",
+        any_worker(lambda worker: worker.numbers.relay.oldest_seconds),
+    ),
+    Metric(
+        "wallet_relay_halted_tenants",
+        Kind.GAUGE,
+        "Tenants whose events are not relayed, as the stream has others of them than the database.",
+        any_worker(lambda worker: worker.numbers.relay.halted_tenants),
+    ),
+    Metric(
+        "wallet_statements_events_total",
+        Kind.COUNTER,
+        "Events that were counted in statements.",
+        all_workers(lambda worker: worker.numbers.statements.events),
+    ),
+    Metric(
+        "wallet_statements_lag_seconds",
+        Kind.GAUGE,
+        "For how long the oldest event that statements have not counted has had its position; 0"
+        " where none waits, or another server counts them.",
+        any_worker(lambda worker: worker.numbers.statements.lag_seconds),
+    ),
+    Metric(
         "wallet_refused_calls_total",
         Kind.COUNTER,
         "Refused administrative calls that nothing else records: put on record: `WRITTEN`; lost"

@@ -10,8 +10,10 @@ from typing import Any
 
 from wallet_server.execution.administration.audit_statistics import AuditStatistics
 from wallet_server.execution.due_work.statistics import DueWorkStatistics
+from wallet_server.execution.relay.statistics import RelayStatistics
 from wallet_server.execution.sealing.statistics import SealingStatistics
 from wallet_server.execution.sequencing.statistics import SequencingStatistics
+from wallet_server.execution.statements.statistics import StatementStatistics
 from wallet_server.execution.statistics import Statistics
 
 MEMORY_FILE = Path("/proc/self/statm")
@@ -21,14 +23,19 @@ MEMORY_FILE = Path("/proc/self/statm")
 class Numbers:
     """A process at one moment.
 
-    `statistics`, `due_work`, `sequencing`, `audit`, `sealing` and `processor_seconds` count since
-    its start, the others are what there is now. `memory_bytes` is resident memory; where the system
-    does not tell, as on macOS, the most there has been.
+    Queued commands, calls and memory are what there is now; all else counts since its start, or
+    says itself which of it does. `memory_bytes` is resident memory; where the system does not tell,
+    as on macOS, the most there has been.
+    `statistics`, `due_work`, `sequencing`, `statements`, `audit`, `sealing` and `processor_seconds`
+    count since its start, the others are what there is now. `memory_bytes` is resident memory;
+    where the system does not tell, as on macOS, the most there has been.
     """
 
     statistics: Statistics = field(default_factory=Statistics)
     due_work: DueWorkStatistics = field(default_factory=DueWorkStatistics)
     sequencing: SequencingStatistics = field(default_factory=SequencingStatistics)
+    relay: RelayStatistics = field(default_factory=RelayStatistics)
+    statements: StatementStatistics = field(default_factory=StatementStatistics)
     audit: AuditStatistics = field(default_factory=AuditStatistics)
     sealing: SealingStatistics = field(default_factory=SealingStatistics)
     queued_commands: int = 0
@@ -43,6 +50,7 @@ class Numbers:
         statistics.add(self.statistics)
         due_work = self.due_work.after(before.due_work)
         sequencing = self.sequencing.after(before.sequencing)
+        relay = self.relay.after(before.relay)
         audit = self.audit.after(before.audit)
         seconds = before.processor_seconds + self.processor_seconds
         return replace(
@@ -50,6 +58,8 @@ class Numbers:
             statistics=statistics,
             due_work=due_work,
             sequencing=sequencing,
+            relay=relay,
+            statements=self.statements.after(before.statements),
             audit=audit,
             sealing=self.sealing.after(before.sealing),
             processor_seconds=seconds,
@@ -61,6 +71,8 @@ class Numbers:
             statistics=self.statistics,
             due_work=self.due_work.ended(),
             sequencing=self.sequencing.ended(),
+            relay=self.relay.ended(),
+            statements=self.statements.ended(),
             audit=self.audit,
             sealing=self.sealing.ended(),
             processor_seconds=self.processor_seconds,
@@ -72,6 +84,8 @@ class Numbers:
             "statistics": self.statistics.as_document(),
             "due_work": self.due_work.as_document(),
             "sequencing": self.sequencing.as_document(),
+            "relay": self.relay.as_document(),
+            "statements": self.statements.as_document(),
             "audit": self.audit.as_document(),
             "sealing": self.sealing.as_document(),
             "queued_commands": self.queued_commands,
@@ -86,12 +100,15 @@ class Numbers:
         statistics = Statistics.from_document(document["statistics"])
         due_work = DueWorkStatistics.from_document(document["due_work"])
         sequencing = SequencingStatistics.from_document(document["sequencing"])
+        relay = RelayStatistics.from_document(document["relay"])
         audit = AuditStatistics.from_document(document["audit"])
         values: dict[str, Any] = {
             **document,
             "statistics": statistics,
             "due_work": due_work,
             "sequencing": sequencing,
+            "relay": relay,
+            "statements": StatementStatistics.from_document(document["statements"]),
             "audit": audit,
             "sealing": SealingStatistics.from_document(document["sealing"]),
         }

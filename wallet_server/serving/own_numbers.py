@@ -1,5 +1,6 @@
 """What the server in this process says of itself."""
 
+from wallet_server.execution.relay.statistics import RelayStatistics
 from wallet_server.server import Server
 from wallet_server.serving.numbers import Numbers, read_memory_bytes, read_processor_seconds
 
@@ -10,6 +11,8 @@ def numbers_of(server: Server) -> Numbers:
         statistics=server.executor.statistics,
         due_work=server.due_work.statistics,
         sequencing=server.sequencing.statistics,
+        relay=RelayStatistics() if server.relaying is None else server.relaying.statistics,
+        statements=server.statements.statistics,
         audit=server.audit_log.statistics,
         sealing=server.sealing.statistics,
         queued_commands=server.executor.queued_commands_count,

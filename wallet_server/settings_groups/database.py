@@ -18,6 +18,12 @@ class Database(BaseModel):
         description="The same database as the role that owns it; only `migrate` uses it. Empty:"
         " `database_url`.",
     )
+    read_database_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Where reads of wallets are answered from: a replica of the database, as the"
+        " server's role. It may be behind; `minimum_sequence` says how far it must be. Empty:"
+        " `database_url`.",
+    )
     read_connections_max: int = Field(
         default=8,
         ge=1,
@@ -28,7 +34,7 @@ class Database(BaseModel):
         default=5.0, gt=0, le=300, description="How long one statement of a read may take."
     )
 
-    @field_validator("database_url", "owner_database_url")
+    @field_validator("database_url", "owner_database_url", "read_database_url")
     @classmethod
     def _is_url(cls, url: SecretStr) -> SecretStr:
         if url.get_secret_value():

@@ -30,10 +30,11 @@ class Sequencing(BaseModel):
         " A command of the same process ends it.",
     )
     sequencing_batches_max: int = Field(
-        default=1_000,
+        default=200,
         ge=1,
         le=100_000,
-        description="Of how many batches events are given positions at once, at most.",
+        description="Of how many batches events are given positions at once, at most; fewer where"
+        " that takes too long.",
     )
     sequencing_pause_seconds_max: float = Field(
         default=10.0,

@@ -11,6 +11,7 @@ from wallet_server.core.ids import WalletRef, locate
 from wallet_server.core.results import CommandResult, result_from_plain
 from wallet_server.storage.connections import Connection
 from wallet_server.storage.json_text import from_json
+from wallet_server.storage.rows import Row
 
 # Sums of many amounts may leave the range of an amount: they are numeric.
 SUMS = f"""
@@ -85,13 +86,19 @@ async def sum_entries(
 
     For all of the player's accounts, or for one.
     """
-    rows = await connection.fetch(SUMS, *locate(ref), after, upto, account)
+    if after == upto:
+        return {}
+    return sums_from(await connection.fetch(SUMS, *locate(ref), after, upto, account))
+
+
+def sums_from(rows: Sequence[Row]) -> dict[SumKey, Sum]:
+    """Returns the sums of rows."""
     return {
         SumKey(
             Account(row["account"]),
             row["asset_code"],
             EntryKind(row["command"], row["of_bet"], row["stake"], row["house"]),
-        ): Sum(int(row["added"]), int(row["taken"]), row["count"])
+        ): Sum(int(row["added"]), int(row["taken"]), int(row["count"]))
         for row in rows
     }
 

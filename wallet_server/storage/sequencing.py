@@ -9,7 +9,7 @@ import asyncpg
 from asyncpg.connect_utils import SessionAttribute
 
 from wallet_server.core.value import value
-from wallet_server.storage.connections import Connection
+from wallet_server.storage.connections import REPLY_GRACE_SECONDS, Connection
 from wallet_server.storage.engine import normalize_url
 
 PLANS = {
@@ -112,7 +112,7 @@ async def open_sequencing_connection(
         },
         target_session_attrs=SessionAttribute.primary,
         timeout=statement_timeout_seconds,
-        command_timeout=statement_timeout_seconds,
+        command_timeout=statement_timeout_seconds + REPLY_GRACE_SECONDS,
     )
 
 

@@ -77,6 +77,7 @@ __all__ = [
     "statements",
     "tenants",
     "topologies",
+    "wallet_chapters",
     "wallet_items",
     "wallet_policies",
     "wallets",
@@ -270,4 +271,17 @@ entries = Table(
     PrimaryKeyConstraint("shard", "wallet_id", "sequence", "ordinal"),
     CheckConstraint("sequence >= 1", name="sequence"),
     CheckConstraint("entry_is_sound(accounts, changes, balances_after)", name="sound"),
+)
+
+# What every 500 commands of a wallet came to, and what its accounts held then: derived from the
+# journal behind the path of commands, so that reads of the past look at few entries.
+wallet_chapters = Table(
+    "wallet_chapters",
+    metadata,
+    *wallet_key(),
+    number("sequence"),
+    Column("sums", JSON, nullable=False),
+    Column("holdings", JSON, nullable=False),
+    PrimaryKeyConstraint("shard", "wallet_id", "sequence"),
+    CheckConstraint("sequence >= 1", name="sequence"),
 )

@@ -121,6 +121,14 @@ async def load_assets(
     return assets
 
 
+async def load_first_positions(connection: Connection, tenant_ids: Sequence[str]) -> dict[str, int]:
+    """Returns the first position of each tenant that retention has left."""
+    rows = await connection.fetch(
+        "SELECT tenant_id, first_position FROM event_heads WHERE tenant_id = ANY ($1)", tenant_ids
+    )
+    return {row["tenant_id"]: row["first_position"] for row in rows}
+
+
 async def load_orphans(connection: Connection) -> AsyncIterator[tuple[str, Location]]:
     """Yields the tables and keys of rows that have no wallet."""
     async for row in connection.cursor(ORPHANS):

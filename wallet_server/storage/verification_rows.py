@@ -10,17 +10,20 @@ import asyncpg
 from wallet_server.core.accounts import Account
 from wallet_server.core.answer import AccountChange, Answer, PostedEntry
 from wallet_server.core.audit.difference import Check, Finding
+from wallet_server.core.audit.event_audit import StoredEvent
 from wallet_server.core.audit.item_audit import find_column_problems
 from wallet_server.core.audit.player_audit import find_player_problems
 from wallet_server.core.audit.round_audit import Member
 from wallet_server.core.audit.win_audit import find_win_column_problems
 from wallet_server.core.bets.bet import Bet, BetState
+from wallet_server.core.events.event import EventType, Payload
 from wallet_server.core.fingerprint import is_readable
 from wallet_server.core.ids import BetKey
 from wallet_server.core.items import Item
 from wallet_server.core.players.player import ORDINARY_PLAYER, Player
 from wallet_server.core.rounds.win import CashOutRef, Win, WinState
 from wallet_server.storage.documents import BetGoneError, answered_bet_from_json
+from wallet_server.storage.event_documents import read_payload
 from wallet_server.storage.items import read_item, state_of, state_of_win
 from wallet_server.storage.players import player_from_row
 from wallet_server.storage.rows import (
@@ -78,6 +81,23 @@ def read_entry(row: asyncpg.Record) -> PostedEntry:
         provider_id=row["provider_id"] or "",
         bet_ref=row["bet_ref"] or "",
         correlation_id=row["correlation_id"],
+    )
+
+
+def read_event(row: asyncpg.Record) -> StoredEvent:
+    """Returns the event of a row."""
+    payload: Payload | None = None
+    with suppress(*UNREADABLE):  # Found as such.
+        payload = read_payload(EventType(row["type"]), row["document"])
+    return StoredEvent(
+        sequence=row["event_sequence"],
+        wallet_sequence=row["sequence"],
+        position=row["position"],
+        is_first=row["is_first"],
+        event_time=row["event_time"],
+        command=row["command"],
+        request_id=row["request_id"],
+        payload=payload,
     )
 
 

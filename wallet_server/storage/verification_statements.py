@@ -35,6 +35,27 @@ ENTRIES = """
     ORDER BY e.shard, e.wallet_id, e.sequence, e.ordinal
 """
 
+# Events of a wallet are found by its player. Those without a position are in the outbox, which is
+# mostly empty.
+EVENTS = """
+    SELECT e.shard, e.wallet_id, e.wallet_sequence AS sequence, e.sequence AS event_sequence,
+        e.position, e.is_first, e.type, e.event_time, e.command, e.request_id,
+        e.document::text AS document
+    FROM unnest($1::smallint[], $2::uuid[]) AS chunk (shard, wallet_id)
+    JOIN wallets AS w USING (shard, wallet_id)
+    JOIN events AS e ON (e.tenant_id, e.player_id, e.wallet_id)
+        = (w.tenant_id, w.player_id, w.wallet_id) AND e.wallet_id IS NOT NULL
+    UNION ALL
+    SELECT chunk.shard, chunk.wallet_id, (r ->> 6)::bigint, (r ->> 5)::bigint, NULL,
+        (r ->> 7)::boolean, r ->> 8, (r ->> 9)::timestamptz, r ->> 10, r ->> 11,
+        (r -> 13)::text
+    FROM outbox AS o
+    CROSS JOIN LATERAL json_array_elements(o.document) AS of_batch (r)
+    JOIN unnest($1::smallint[], $2::uuid[]) AS chunk (shard, wallet_id)
+        ON (chunk.shard, chunk.wallet_id) = ((r ->> 0)::smallint, (r ->> 1)::uuid)
+    ORDER BY shard, wallet_id, sequence, event_sequence
+"""
+
 STORED_BETS = f"""
     SELECT b.shard, b.wallet_id, b.provider_id, b.bet_ref, b.sequence, b.terms_id, {BET_COLUMNS}
     FROM unnest($1::smallint[], $2::uuid[]) AS chunk (shard, wallet_id)
@@ -117,6 +138,11 @@ ORPHANS = """
     UNION ALL
     SELECT DISTINCT 'bets' AS table_name, t.shard, t.wallet_id FROM bets AS t
     WHERE NOT EXISTS (
+        SELECT FROM wallets AS w WHERE (w.shard, w.wallet_id) = (t.shard, t.wallet_id)
+    )
+    UNION ALL
+    SELECT DISTINCT 'events' AS table_name, t.shard, t.wallet_id FROM events AS t
+    WHERE t.wallet_id IS NOT NULL AND NOT EXISTS (
         SELECT FROM wallets AS w WHERE (w.shard, w.wallet_id) = (t.shard, t.wallet_id)
     )
     UNION ALL

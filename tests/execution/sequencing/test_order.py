@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import asyncpg
 import pytest
 
 from tests.database import Database
@@ -130,6 +131,45 @@ async def test_a_process_that_is_killed_before_it_commits_has_taken_nothing(
 
     assert noted > 0
     assert next_one.statistics.events > 0
+    await expect_all_told(database)
+
+
+async def test_what_takes_too_long_is_taken_in_smaller_pieces(
+    database: Database,
+    start_executor: StartExecutor,
+    make: Make,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    executor = await start_executor()
+    for wallet in wallets_of(30):
+        await Caller(executor).send("open", OpenWallet(), wallet)
+    take_rows, sizes = sequencer.take_rows, list[int]()
+
+    async def take_three_in_time(
+        connection: Connection, *, lease_name: str, holder: str, rows_max: int
+    ) -> Taken | None:
+        sizes.append(rows_max)
+        if rows_max > 3:
+            raise asyncpg.QueryCanceledError
+        return await take_rows(connection, lease_name=lease_name, holder=holder, rows_max=rows_max)
+
+    monkeypatch.setattr(sequencer, "take_rows", take_three_in_time)
+    sequencing = await make(
+        replace(
+            SELDOM,
+            sequencing_idle_seconds_max=0.001,
+            sequencing_pause_seconds_max=0.001,
+            sequencing_batches_max=20,
+        )
+    )
+    sequencing.start()
+    connection = await database.connect()
+
+    async def is_told() -> bool:
+        return not await connection.fetchval("SELECT EXISTS (SELECT FROM outbox)")
+
+    await wait_until(is_told)
+    assert sizes[:5] == [20, 10, 5, 2, 4]
     await expect_all_told(database)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from wallet_server.core.accounts import Account
 from wallet_server.core.history.causes import BalanceCause, cause_of
-from wallet_server.core.history.sums import NOTHING, Sum, SumKey, plus
+from wallet_server.core.history.sums import NOTHING, Holding, Sum, SumKey, plus
 from wallet_server.core.value import value
 
 
@@ -22,7 +22,8 @@ class BalanceExplanation:
     """What an account held at the start, and what came to it since. Amounts are in minor units.
 
     It starts after the command with the number `after_sequence`, zero for before all, and ends
-    after the one with the number `sequence`. `asset_code` is empty if nothing ever was in it.
+    after the one with the number `sequence`. `asset_code` is empty if it held
+    nothing at the start and nothing came to it.
     """
 
     account: Account
@@ -42,15 +43,21 @@ def explain_balance(
     account: Account,
     after_sequence: int,
     sequence: int,
-    before: Mapping[SumKey, Sum],
+    opening: Holding | None,
     since: Mapping[SumKey, Sum],
 ) -> BalanceExplanation:
-    """Explains a balance by what entries came to `before` the start and `since`."""
-    known = [key for sums in (before, since) for key in sums if key.account == account]
-    opening = sum(each.change for key, each in before.items() if key.account == account)
-    asset_code = known[0].asset_code if known else ""
-    parts = parts_of(account, since)
-    return BalanceExplanation(account, asset_code, after_sequence, sequence, opening, tuple(parts))
+    """Explains a balance by what was there at the `opening`, if anything, and has come `since`."""
+    assets = [key.asset_code for key in since if key.account == account]
+    if opening is not None:
+        assets = [opening.asset_code]
+    return BalanceExplanation(
+        account,
+        assets[0] if assets else "",
+        after_sequence,
+        sequence,
+        0 if opening is None else opening.balance,
+        tuple(parts_of(account, since)),
+    )
 
 
 def parts_of(account: Account, sums: Mapping[SumKey, Sum]) -> Sequence[BalancePart]:

@@ -74,8 +74,15 @@ def sum_of(change: int) -> Sum:
 
 def holdings_of(sums: Mapping[SumKey, Sum]) -> dict[Account, Holding]:
     """Returns what accounts hold that held nothing before: those that hold anything."""
-    found: dict[Account, Holding] = {}
+    return add_holdings({}, sums)
+
+
+def add_holdings(
+    before: Mapping[Account, Holding], sums: Mapping[SumKey, Sum]
+) -> dict[Account, Holding]:
+    """Returns what accounts hold after what has come to them: those that hold anything."""
+    found = dict(before)
     for key, each in sums.items():
-        before = found.get(key.account, Holding(key.asset_code, 0))
-        found[key.account] = Holding(key.asset_code, before.balance + each.change)
+        held = found.get(key.account, Holding(key.asset_code, 0))
+        found[key.account] = Holding(key.asset_code, held.balance + each.change)
     return {account: holding for account, holding in found.items() if holding.balance}

@@ -73,6 +73,7 @@ from wallet_server.core.refusals.limits import (
     StakeLimit,
 )
 from wallet_server.core.refusals.lookups import (
+    AccountNotOfPlayer,
     AmountOutOfRange,
     AnswerNotFound,
     BucketUnknownInTopology,
@@ -142,6 +143,7 @@ __all__ = [
     "AccountBetBlocked",
     "AccountClosed",
     "AccountFrozen",
+    "AccountNotOfPlayer",
     "AccountSelfExcluded",
     "ActorNotAccepted",
     "ActorRequired",

@@ -164,6 +164,16 @@ class RangeInvalid(Invalid):
 
 
 @value
+class AccountNotOfPlayer(Invalid):
+    """A read asks about an account that no player can have."""
+
+    reason = "ACCOUNT_NOT_OF_PLAYER"
+    message = "no account of a player is called {account}"
+
+    account: str
+
+
+@value
 class LocaleUnknown(Invalid):
     """No language is called as a request says."""
 

@@ -31,6 +31,7 @@ class Sequencing:
     def __init__(self, sequencer: Sequencer, lease: Lease, settings: SequencingSettings) -> None:
         """Does nothing until it is started."""
         self._sequencer = sequencer
+        self._at_work = asyncio.Lock()
         self._lease = lease
         self._settings = settings
         self._stopping = asyncio.Event()
@@ -121,7 +122,8 @@ class Sequencing:
 
     async def _take(self) -> tuple[int, bool]:
         """Takes once. Returns how many events there were, and whether more may wait."""
-        taken, more = await self._sequencer.take()
+        async with self._at_work:  # Somebody may catch up beside.
+            taken, more = await self._sequencer.take()
         if taken.events_count:
             self.statistics.events += taken.events_count
             for listener in self._listeners:
@@ -133,7 +135,8 @@ class Sequencing:
         now_seconds = asyncio.get_running_loop().time()
         if now_seconds - self._counted_seconds < BACKLOG_INTERVAL_SECONDS:
             return
-        backlog = await self._sequencer.find_backlog()
+        async with self._at_work:
+            backlog = await self._sequencer.find_backlog()
         self.statistics.waiting_batches = backlog.rows_count
         self.statistics.oldest_seconds = backlog.age_seconds
         self._counted_seconds = now_seconds

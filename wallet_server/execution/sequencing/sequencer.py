@@ -1,5 +1,7 @@
 """Gives positions to what waits in the outbox, on a connection of its own, under a lease."""
 
+import asyncpg
+
 from wallet_server.execution.lease import Lease
 from wallet_server.storage.connections import Connection
 from wallet_server.storage.sequencing import (
@@ -17,13 +19,17 @@ NOTHING = Taken(rows_count=0, events_count=0)
 
 
 class Sequencer:
-    """Takes from the outbox. What it does, it does at once or not at all."""
+    """Takes from the outbox. What it does, it does at once or not at all.
+
+    Where that takes too long it takes less at a time, until it goes.
+    """
 
     def __init__(self, database_url: str, lease: Lease, *, batches_max: int) -> None:
         """Opens nothing yet. It takes at most so many batches at once."""
         self._database_url = database_url
         self._lease = lease
         self._batches_max = batches_max
+        self._batches_now = batches_max
         self._connection: Connection | None = None
 
     async def take(self) -> tuple[Taken, bool]:
@@ -36,16 +42,22 @@ class Sequencer:
         connection = await self._connect()
         if not await is_anything_waiting(connection):
             return NOTHING, False
-        taken = await take_rows(
-            connection,
-            lease_name=self._lease.name,
-            holder=self._lease.holder,
-            rows_max=self._batches_max,
-        )
+        rows_max = self._batches_now
+        try:
+            taken = await take_rows(
+                connection,
+                lease_name=self._lease.name,
+                holder=self._lease.holder,
+                rows_max=rows_max,
+            )
+        except (asyncpg.QueryCanceledError, TimeoutError):
+            self._batches_now = max(1, rows_max // 2)  # It was too much at once.
+            raise
         if taken is None:
             await self._lease.give_up()  # Another process has it: ask before going on.
             return NOTHING, False
-        return taken, taken.rows_count == self._batches_max
+        self._batches_now = min(self._batches_max, rows_max * 2)
+        return taken, taken.rows_count == rows_max
 
     async def find_backlog(self) -> Backlog:
         """Returns what waits.

@@ -17,7 +17,7 @@ class SequencingSettings:
 
     sequencing_interval_seconds: float = 0.02
     sequencing_idle_seconds_max: float = 0.1
-    sequencing_batches_max: int = 1_000
+    sequencing_batches_max: int = 200
     sequencing_pause_seconds_max: float = 10.0
     sequencing_lease_seconds: float = 5.0
     sequencing_standby_seconds: float = 1.0

@@ -17,6 +17,7 @@ from wallet_server.storage.statements import (
     open_statement_connection,
     start_anew,
 )
+from wallet_server.storage.wallets import find_epoch
 
 logger = logging.getLogger(__name__)
 
@@ -36,12 +37,16 @@ class StatementKeeper:
         self._settings = settings
         self._connection: Connection | None = None
 
-    async def tenants_behind(self) -> list[str]:
-        """Returns the tenants whose statements have something to do.
+    async def knows_tenant(self, tenant_id: str) -> bool:
+        """Tells whether there is a tenant.
 
         Raises:
             OSError: The database cannot be reached; or what asyncpg raises, as all below.
         """
+        return await find_epoch(await self._connect(), tenant_id) is not None
+
+    async def tenants_behind(self) -> list[str]:
+        """Returns the tenants whose statements have something to do."""
         return await find_tenants_behind(await self._connect())
 
     async def lag_seconds(self) -> float:

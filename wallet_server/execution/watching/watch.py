@@ -72,12 +72,14 @@ class Watch:
         async with self._hub.feed_of(self._tenant_id) as feed:
             position = await self._first_position(feed, start)
             yield self._tell([], position)
+            has_fallen_behind = False
             while until_seconds is None or self._clock() < until_seconds:
                 self._hub.check_running()
-                subscription = feed.subscribe(self._wanted, position)
+                # One that has fallen behind reads first: it may have to be told that it cannot.
+                subscription = None if has_fallen_behind else feed.subscribe(self._wanted, position)
                 if subscription is None:
                     told = await self._past(position)
-                    position = told.position
+                    position, has_fallen_behind = told.position, False
                     if told.events or self._is_quiet():
                         yield self._tell(told.events, position)
                     continue
@@ -87,6 +89,7 @@ class Watch:
                         yield told
                 finally:
                     feed.unsubscribe(subscription)
+                has_fallen_behind = True
 
     async def _first_position(self, feed: Feed, start: Start) -> int:
         """Returns the position after which a watcher begins."""

@@ -1,12 +1,27 @@
 """What reads of the past are asked for. Nothing in a filter is for all."""
 
 from wallet.v1 import wallet_queries_pb2 as pb
+from wallet_server.core.accounts import Account, is_of_player
 from wallet_server.core.history.causes import BalanceCause
 from wallet_server.core.history.entry_filter import EntryFilter, EntrySpan
+from wallet_server.core.refusals import AccountNotOfPlayer
+from wallet_server.execution.errors import RefusedError
 from wallet_server.execution.past_reads import Moment
 from wallet_server.rpc.decode.values import time, values_by_number
 
 CAUSES = values_by_number(BalanceCause, pb.BalanceCause, prefix="BALANCE_CAUSE")
+
+
+def player_account(text: str) -> Account:
+    """Decodes an account of the player.
+
+    Raises:
+        RefusedError: It is none.
+    """
+    account = Account(text)
+    if not is_of_player(account):
+        raise RefusedError(AccountNotOfPlayer(text))
+    return account
 
 
 def moment(request: pb.GetWalletRequest) -> Moment:

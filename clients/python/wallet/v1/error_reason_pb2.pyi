@@ -1164,6 +1164,38 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Metadata: `after_sequence`, `at_sequence`: where it starts and ends, by the
     wallet's sequence.
     """
+    ERROR_REASON_ACCOUNT_NOT_OF_PLAYER: _ErrorReason.ValueType  # 147
+    """No account of a player is called so: what is the house's, each of its
+    entries tells, and no balance after it.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+    Metadata: `account`.
+    """
+    ERROR_REASON_STATEMENTS_NOT_READY: _ErrorReason.ValueType  # 150
+    """The tenant's statements are being made from the ledger: for the first time, or
+    as somebody has asked for it.
+
+    Status: `UNAVAILABLE`, not recorded. Retry: after a while; it takes as long as
+    to read all of the ledger.
+
+    Metadata: none.
+    """
+    ERROR_REASON_POSITION_NOT_ROLLED_UP: _ErrorReason.ValueType  # 151
+    """The tenant's statements have not come to the position that the read asks for.
+
+    Status: `UNAVAILABLE`, not recorded. Retry: after the delay that `RetryInfo`
+    names, with the same request.
+
+    Metadata: `minimum_position`; `position`: the one that they have come to.
+    """
+    ERROR_REASON_STATEMENT_PERIOD_INVALID: _ErrorReason.ValueType  # 152
+    """A day is not in the calendar, or the last is before the first.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+    Metadata: `first_date`; `last_date`.
+    """
     ERROR_REASON_LOCALE_UNKNOWN: _ErrorReason.ValueType  # 155
     """No language is called so.
 
@@ -2325,6 +2357,38 @@ Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
 
 Metadata: `after_sequence`, `at_sequence`: where it starts and ends, by the
 wallet's sequence.
+"""
+ERROR_REASON_ACCOUNT_NOT_OF_PLAYER: ErrorReason.ValueType  # 147
+"""No account of a player is called so: what is the house's, each of its
+entries tells, and no balance after it.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+Metadata: `account`.
+"""
+ERROR_REASON_STATEMENTS_NOT_READY: ErrorReason.ValueType  # 150
+"""The tenant's statements are being made from the ledger: for the first time, or
+as somebody has asked for it.
+
+Status: `UNAVAILABLE`, not recorded. Retry: after a while; it takes as long as
+to read all of the ledger.
+
+Metadata: none.
+"""
+ERROR_REASON_POSITION_NOT_ROLLED_UP: ErrorReason.ValueType  # 151
+"""The tenant's statements have not come to the position that the read asks for.
+
+Status: `UNAVAILABLE`, not recorded. Retry: after the delay that `RetryInfo`
+names, with the same request.
+
+Metadata: `minimum_position`; `position`: the one that they have come to.
+"""
+ERROR_REASON_STATEMENT_PERIOD_INVALID: ErrorReason.ValueType  # 152
+"""A day is not in the calendar, or the last is before the first.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+Metadata: `first_date`; `last_date`.
 """
 ERROR_REASON_LOCALE_UNKNOWN: ErrorReason.ValueType  # 155
 """No language is called so.

@@ -940,7 +940,9 @@ class BetAuthorized(_message.Message):
     """Whether the bet is a free round, whose stake is zero."""
     @_builtins.property
     def funding(self) -> _containers.RepeatedCompositeFieldContainer[Global___SourceAmount]:
-        """What each source paid, in the order in which they were drawn on."""
+        """What each source paid, in the order in which they were drawn on. It is open
+        stake since: `open:SOURCE`.
+        """
 
     def __init__(
         self,
@@ -1085,7 +1087,8 @@ class BetSettled(_message.Message):
     @_builtins.property
     def changes(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.AccountChange]:
         """What the command changed in the books for the bet. Where it gave several
-        portions of a bet their results, with the first of these alone.
+        portions of a bet their results, with the first of these alone; where it
+        placed the bet too, with the stake.
         """
 
     def __init__(

@@ -1623,10 +1623,13 @@ class ListEntriesRequest(_message.Message):
     provider_id: _builtins.str
     """The provider whose entries to list. Empty: all."""
     bet_ref: _builtins.str
-    """The bet or win, of this provider, whose entries to list. Empty: all."""
+    """The bet or win, of this provider or of any, whose entries to list. Empty:
+    all.
+    """
     round_ref: _builtins.str
-    """The round, of this provider, of whose bets and wins to list the entries.
-    Empty: all. With a `bet_ref` too: those of that one if it is in the round.
+    """The round of whose bets and wins to list the entries; it is found by its
+    provider. Empty: all. With a `bet_ref` too: those of that one if it is in
+    the round.
     """
     account: _builtins.str
     """The account whose entries to list. Empty: all."""
@@ -1779,7 +1782,9 @@ class ExplainBalanceResponse(_message.Message):
     account: _builtins.str
     """The account."""
     asset_code: _builtins.str
-    """The asset that all amounts are of. Empty if nothing was ever in the account."""
+    """The asset that all amounts are of. Empty if the account held nothing at the
+    start and nothing has changed it since.
+    """
     after_sequence: _builtins.int
     """The number of the command after which the explanation starts."""
     sequence: _builtins.int

@@ -283,7 +283,8 @@ class WalletQueriesServicer:
         start, and what each cause has added and taken since. They add up exactly.
 
         Refused with `TIME_NOT_REACHED`, as `GetWallet` is; with
-        `RANGE_INVALID`: the end lies before the start.
+        `RANGE_INVALID`: the end lies before the start; with
+        `ACCOUNT_NOT_OF_PLAYER`: no account of the player is called so.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -293,7 +294,8 @@ class WalletQueriesServicer:
         """Lists the changes of an account of a player one by one, oldest first or
         newest first, each with what it was for: what `ExplainBalance` adds up.
 
-        Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+        Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is; with
+        `ACCOUNT_NOT_OF_PLAYER`, as `ExplainBalance` is.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -122,13 +122,15 @@ class WalletQueriesStub:
     start, and what each cause has added and taken since. They add up exactly.
 
     Refused with `TIME_NOT_REACHED`, as `GetWallet` is; with
-    `RANGE_INVALID`: the end lies before the start.
+    `RANGE_INVALID`: the end lies before the start; with
+    `ACCOUNT_NOT_OF_PLAYER`: no account of the player is called so.
     """
     ListBalanceChanges: _grpc.UnaryUnaryMultiCallable[_wallet_queries_pb2.ListBalanceChangesRequest, _wallet_queries_pb2.ListBalanceChangesResponse]
     """Lists the changes of an account of a player one by one, oldest first or
     newest first, each with what it was for: what `ExplainBalance` adds up.
 
-    Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+    Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is; with
+    `ACCOUNT_NOT_OF_PLAYER`, as `ExplainBalance` is.
     """
     ExplainFunding: _grpc.UnaryUnaryMultiCallable[_wallet_queries_pb2.ExplainFundingRequest, _wallet_queries_pb2.ExplainFundingResponse]
     """Tells how a bet would be funded now, without placing it."""
@@ -227,13 +229,15 @@ class WalletQueriesAsyncStub(WalletQueriesStub):
     start, and what each cause has added and taken since. They add up exactly.
 
     Refused with `TIME_NOT_REACHED`, as `GetWallet` is; with
-    `RANGE_INVALID`: the end lies before the start.
+    `RANGE_INVALID`: the end lies before the start; with
+    `ACCOUNT_NOT_OF_PLAYER`: no account of the player is called so.
     """
     ListBalanceChanges: _aio.UnaryUnaryMultiCallable[_wallet_queries_pb2.ListBalanceChangesRequest, _wallet_queries_pb2.ListBalanceChangesResponse]  # type: ignore[assignment]
     """Lists the changes of an account of a player one by one, oldest first or
     newest first, each with what it was for: what `ExplainBalance` adds up.
 
-    Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+    Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is; with
+    `ACCOUNT_NOT_OF_PLAYER`, as `ExplainBalance` is.
     """
     ExplainFunding: _aio.UnaryUnaryMultiCallable[_wallet_queries_pb2.ExplainFundingRequest, _wallet_queries_pb2.ExplainFundingResponse]  # type: ignore[assignment]
     """Tells how a bet would be funded now, without placing it."""
@@ -425,7 +429,8 @@ class WalletQueriesServicer(metaclass=_abc_1.ABCMeta):
         start, and what each cause has added and taken since. They add up exactly.
 
         Refused with `TIME_NOT_REACHED`, as `GetWallet` is; with
-        `RANGE_INVALID`: the end lies before the start.
+        `RANGE_INVALID`: the end lies before the start; with
+        `ACCOUNT_NOT_OF_PLAYER`: no account of the player is called so.
         """
 
     @_abc_1.abstractmethod
@@ -437,7 +442,8 @@ class WalletQueriesServicer(metaclass=_abc_1.ABCMeta):
         """Lists the changes of an account of a player one by one, oldest first or
         newest first, each with what it was for: what `ExplainBalance` adds up.
 
-        Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is.
+        Refused with `PAGE_TOKEN_INVALID`, as `ListEntries` is; with
+        `ACCOUNT_NOT_OF_PLAYER`, as `ExplainBalance` is.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,1 @@
+"""Removes events that are past their time, a little at a time."""

@@ -1,0 +1,9 @@
+"""Why events cannot be relayed for now. The messages are for logs, and hold no secrets."""
+
+
+class BrokerError(Exception):
+    """NATS cannot be reached, or did not do what was asked."""
+
+
+class ChainBrokenError(BrokerError):
+    """The stream is not as it was known: another relay was there, or messages were lost."""

@@ -1,0 +1,55 @@
+"""Where to go on with a tenant: after the last of its events that the stream holds.
+
+What is stored and what is noted of it cannot change at once, so the stream is asked, and what is
+noted counts only where the stream holds nothing of the tenant.
+"""
+
+import logging
+from typing import TYPE_CHECKING
+
+from wallet_server.execution.relay.message import Published
+from wallet_server.storage.events_read import find_head, read_events
+from wallet_server.storage.readers import Readers
+
+if TYPE_CHECKING:  # As in relay.py.
+    from wallet_server.execution.relay.broker import Broker
+
+logger = logging.getLogger(__name__)
+
+
+async def find_position(
+    broker: "Broker", readers: Readers, tenant_id: str, *, noted: int
+) -> int | None:
+    """Returns the position after which to go on; none if the stream tells of other events.
+
+    Raises:
+        BrokerError: NATS does not say.
+    """
+    published = await broker.find_last(tenant_id)
+    if published is None:
+        if noted:
+            logger.warning("the stream has lost a tenant's events", extra={"tenant_id": tenant_id})
+        return noted
+    if not await is_known(readers, tenant_id, published):
+        logger.error(
+            "the stream has events of a tenant that the database has not; was it restored?",
+            extra={"tenant_id": tenant_id, "position": published.position},
+        )
+        return None
+    if published.position < noted:
+        logger.warning(
+            "the stream has lost the last events of a tenant; they are published again",
+            extra={"tenant_id": tenant_id, "after_position": published.position},
+        )
+    return published.position
+
+
+async def is_known(readers: Readers, tenant_id: str, published: Published) -> bool:
+    """Whether an event has its position here, too. One that retention has removed is believed."""
+    head = await find_head(readers, tenant_id)
+    if not head.has_reached(published.position):
+        return False
+    if published.position < head.first_position:
+        return True
+    page = await read_events(readers, tenant_id, after=published.position - 1, limit=1)
+    return [event.event_id for event in page.events] == [published.event_id]
