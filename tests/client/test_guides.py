@@ -19,6 +19,7 @@ from wallet_client import WalletClient
 GUIDES = Path(__file__).parents[2] / "docs/guide"
 CONNECT, RETRY = GUIDES / "connect-a-game-service.md", GUIDES / "retry-safely.md"
 MANY, PAY = GUIDES / "send-many-at-once.md", GUIDES / "take-deposits-and-pay-out.md"
+EXPORT = GUIDES / "export.md"
 HALF = Money(asset_code="EUR", minor_units=50)
 ADA = WalletRef(tenant_id="demo", player_id="ada", currency_code="EUR")
 
@@ -96,3 +97,27 @@ async def test_the_policy_in_the_guide_to_retries_is_a_policy() -> None:
     exec(block(RETRY, "python"), example)  # noqa: S102 - as above.
 
     await example["wallets"].close()
+
+
+async def test_the_example_of_an_export_saves_the_file_that_its_guide_is_about(
+    server: RunningServer, tmp_path: Path
+) -> None:
+    async with WalletClient(server.target) as wallets:
+        await wallets.open_wallet(OpenWalletRequest(wallet=ADA))
+        await wallets.approve_deposit(
+            ApproveDepositRequest(
+                wallet=ADA, deposit_id="=1+1", bucket="sports_normal", amount=HALF
+            )
+        )
+    undo, save = re.findall(r"^```python\n(.*?)^```$", EXPORT.read_text("utf-8"), re.DOTALL | re.M)
+    example: dict[str, Any] = {}
+    exec(save, example)  # noqa: S102 - it is our own guide.
+
+    said = await example["save"](server.target, tmp_path / "entries.csv")
+
+    assert said == "2 rows"
+    _, first, _ = (tmp_path / "entries.csv").read_text("utf-8-sig").splitlines()
+    assert first.endswith(";bkt:sports_normal;EUR;0,50;0,50")
+    example["cell"] = "'=1;''-1"
+    exec(undo, example)  # noqa: S102
+    assert example["text"] == "=1;'-1"
