@@ -109,7 +109,9 @@ async def test_the_example_of_an_export_saves_the_file_that_its_guide_is_about(
                 wallet=ADA, deposit_id="=1+1", bucket="sports_normal", amount=HALF
             )
         )
-    undo, save = re.findall(r"^```python\n(.*?)^```$", EXPORT.read_text("utf-8"), re.DOTALL | re.M)
+    undo, save = re.findall(
+        r"^```python\n(.*?)^```$", EXPORT.read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
     example: dict[str, Any] = {}
     exec(save, example)  # noqa: S102 - it is our own guide.
 
