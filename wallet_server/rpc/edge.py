@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias
 
 import grpc.aio
 
@@ -69,6 +70,9 @@ SERVICES = tuple(
     for name in file.DESCRIPTOR.services_by_name
 )
 """The full names of our own services."""
+
+Registration: TypeAlias = Callable[[grpc.aio.Server], None]
+"""Adds a service to a server."""
 
 PING_INTERVAL_MIN_MS = 10_000
 
@@ -172,18 +176,13 @@ def build_server(
     servers = [grpc.aio.server(options=options) for _ in range(count)]
     gate = Gate(authenticator, onlookers.refusals)
     guard = CallGuard(limits_of(settings), gate, onlookers.following)
-    secret = settings.page_token_secret
     identity = Identity()
-    services = services_of(
-        commands=WalletCommands(executor, identity, gate, guard.statistics.refusals),
-        events=WalletEvents(
-            reads.hub, reads.events, stream_seconds_max=settings.connection_age_seconds_max
-        ),
-        reads=reads,
-        administration=administration,
-        identity=identity,
-        secret=secret,
-    )
+    commands = WalletCommands(executor, identity, gate, guard.statistics.refusals)
+    services = [
+        partial(add_WalletCommandsServicer_to_server, commands),
+        *services_of_reads(reads, settings),
+        *services_of_administration(administration, identity, settings.page_token_secret),
+    ]
     state = Health(SERVICES)
     shown = Reflection((*SERVICES, health.NAME, reflection.NAME), gate)
     for server in servers:
@@ -196,29 +195,36 @@ def build_server(
     return Edge(listeners, guard, state)
 
 
-def services_of(
-    *,
-    commands: WalletCommands,
-    events: WalletEvents,
-    reads: Reads,
-    administration: Administration,
-    identity: Identity,
-    secret: bytes,
-) -> list[Callable[[grpc.aio.Server], None]]:
-    """Returns what adds each of our own services to a server."""
+def services_of_reads(reads: Reads, settings: EdgeSettings) -> list[Registration]:
+    """Returns what adds the services that read to a server."""
+    secret = settings.page_token_secret
+    queries = WalletQueries(reads.wallets, secret)
+    events = WalletEvents(
+        reads.hub, reads.events, stream_seconds_max=settings.connection_age_seconds_max
+    )
+    statements = StatementQueries(reads.statements, secret)
+    exports = Exports(reads.exports, reads.now)
+    return [
+        partial(add_WalletQueriesServicer_to_server, queries),
+        partial(add_WalletEventsServicer_to_server, events),
+        partial(add_StatementQueriesServicer_to_server, statements),
+        partial(add_ExportsServicer_to_server, exports),
+    ]
+
+
+def services_of_administration(
+    administration: Administration, identity: Identity, secret: bytes
+) -> list[Registration]:
+    """Returns what adds the services of administrators to a server."""
     topologies = TopologyAdmin(administration, identity, secret)
     policies = PolicyAdmin(administration, identity, secret)
     tenants = TenantAdmin(administration, identity, secret)
+    audit = AuditQueries(administration, secret)
     return [
-        partial(add_WalletCommandsServicer_to_server, commands),
-        partial(add_WalletQueriesServicer_to_server, WalletQueries(reads.wallets, secret)),
-        partial(add_WalletEventsServicer_to_server, events),
         partial(add_TopologyAdminServicer_to_server, topologies),
         partial(add_PolicyAdminServicer_to_server, policies),
         partial(add_TenantAdminServicer_to_server, tenants),
-        partial(add_AuditQueriesServicer_to_server, AuditQueries(administration, secret)),
-        partial(add_StatementQueriesServicer_to_server, StatementQueries(reads.statements, secret)),
-        partial(add_ExportsServicer_to_server, Exports(reads.exports, reads.now)),
+        partial(add_AuditQueriesServicer_to_server, audit),
     ]
 
 
