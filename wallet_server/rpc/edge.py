@@ -8,6 +8,7 @@ import grpc.aio
 
 from wallet.v1 import (
     audit_queries_pb2,
+    exports_pb2,
     policy_admin_pb2,
     statement_queries_pb2,
     tenant_admin_pb2,
@@ -17,6 +18,7 @@ from wallet.v1 import (
     wallet_queries_pb2,
 )
 from wallet.v1.audit_queries_pb2_grpc import add_AuditQueriesServicer_to_server
+from wallet.v1.exports_pb2_grpc import add_ExportsServicer_to_server
 from wallet.v1.policy_admin_pb2_grpc import add_PolicyAdminServicer_to_server
 from wallet.v1.statement_queries_pb2_grpc import add_StatementQueriesServicer_to_server
 from wallet.v1.tenant_admin_pb2_grpc import add_TenantAdminServicer_to_server
@@ -30,6 +32,9 @@ from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.access.gate import Gate, RefusalLog
 from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.audit_queries import AuditQueries
+from wallet_server.rpc.call_statistics import CallStatistics
+from wallet_server.rpc.exports import Exports
+from wallet_server.rpc.following import CallFollowing
 from wallet_server.rpc.guard import CallGuard, CallLimits
 from wallet_server.rpc.health import Health
 from wallet_server.rpc.identity import Identity
@@ -55,6 +60,7 @@ FILES = (
     tenant_admin_pb2,
     audit_queries_pb2,
     statement_queries_pb2,
+    exports_pb2,
 )
 
 SERVICES = tuple(
@@ -100,6 +106,17 @@ class EdgeSettings:
     listeners_count: int = 8
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Onlookers:
+    """Who is told of calls: what puts refused acts on record, and whoever traces."""
+
+    refusals: RefusalLog | None = None
+    following: CallFollowing | None = None
+
+
+NO_ONLOOKERS = Onlookers()
+
+
 class Edge:
     """A gRPC server that is bound to its port."""
 
@@ -114,6 +131,11 @@ class Edge:
     def calls_count(self) -> int:
         """How many calls of our own services are under way."""
         return self._guard.call_count
+
+    @property
+    def call_statistics(self) -> CallStatistics:
+        """What is counted of the calls of our own services."""
+        return self._guard.statistics
 
     async def start(self) -> None:
         """Takes calls from now on."""
@@ -137,7 +159,7 @@ def build_server(
     settings: EdgeSettings,
     authenticator: Authenticator,
     tls: Tls | None = None,
-    refusals: RefusalLog | None = None,
+    onlookers: Onlookers = NO_ONLOOKERS,
 ) -> Edge:
     """Puts the server together and binds its port, in the clear if there is no TLS.
 
@@ -148,17 +170,16 @@ def build_server(
     share_port = settings.share_port or count > 1
     options = options_of(settings, share_port=share_port)
     servers = [grpc.aio.server(options=options) for _ in range(count)]
-    gate = Gate(authenticator, refusals)
-    guard = CallGuard(limits_of(settings), gate)
+    gate = Gate(authenticator, onlookers.refusals)
+    guard = CallGuard(limits_of(settings), gate, onlookers.following)
     secret = settings.page_token_secret
     identity = Identity()
     services = services_of(
-        commands=WalletCommands(executor, identity, gate),
-        queries=WalletQueries(reads.wallets, secret),
+        commands=WalletCommands(executor, identity, gate, guard.statistics.refusals),
         events=WalletEvents(
             reads.hub, reads.events, stream_seconds_max=settings.connection_age_seconds_max
         ),
-        statements=StatementQueries(reads.statements, secret),
+        reads=reads,
         administration=administration,
         identity=identity,
         secret=secret,
@@ -178,9 +199,8 @@ def build_server(
 def services_of(
     *,
     commands: WalletCommands,
-    queries: WalletQueries,
     events: WalletEvents,
-    statements: StatementQueries,
+    reads: Reads,
     administration: Administration,
     identity: Identity,
     secret: bytes,
@@ -191,13 +211,14 @@ def services_of(
     tenants = TenantAdmin(administration, identity, secret)
     return [
         partial(add_WalletCommandsServicer_to_server, commands),
-        partial(add_WalletQueriesServicer_to_server, queries),
+        partial(add_WalletQueriesServicer_to_server, WalletQueries(reads.wallets, secret)),
         partial(add_WalletEventsServicer_to_server, events),
         partial(add_TopologyAdminServicer_to_server, topologies),
         partial(add_PolicyAdminServicer_to_server, policies),
         partial(add_TenantAdminServicer_to_server, tenants),
         partial(add_AuditQueriesServicer_to_server, AuditQueries(administration, secret)),
-        partial(add_StatementQueriesServicer_to_server, statements),
+        partial(add_StatementQueriesServicer_to_server, StatementQueries(reads.statements, secret)),
+        partial(add_ExportsServicer_to_server, Exports(reads.exports, reads.now)),
     ]
 
 
