@@ -18,6 +18,7 @@ from wallet_client import WalletClient
 
 GUIDES = Path(__file__).parents[2] / "docs/guide"
 CONNECT, RETRY = GUIDES / "connect-a-game-service.md", GUIDES / "retry-safely.md"
+EXPLAIN = GUIDES / "explain-a-balance.md"
 MANY, PAY = GUIDES / "send-many-at-once.md", GUIDES / "take-deposits-and-pay-out.md"
 HALF = Money(asset_code="EUR", minor_units=50)
 ADA = WalletRef(tenant_id="demo", player_id="ada", currency_code="EUR")
@@ -61,6 +62,19 @@ async def test_the_example_of_a_cashier_prints_what_its_guide_says(
     await example["pay"](server.target)
 
     assert capsys.readouterr().out == block(PAY, "text")
+
+
+async def test_the_example_of_an_explained_balance_prints_what_its_guide_says(
+    server: RunningServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with WalletClient(server.target) as wallets:
+        await wallets.open_wallet(OpenWalletRequest(wallet=ADA))
+    example: dict[str, Any] = {}
+    exec(block(EXPLAIN, "python"), example)  # noqa: S102 - as above.
+
+    await example["explain"](server.target)
+
+    assert capsys.readouterr().out == block(EXPLAIN, "text")
 
 
 async def test_the_example_of_many_at_once_prints_what_its_guide_says(

@@ -32,7 +32,9 @@ from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.access.gate import Gate, RefusalLog
 from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.audit_queries import AuditQueries
+from wallet_server.rpc.call_statistics import CallStatistics
 from wallet_server.rpc.exports import Exports
+from wallet_server.rpc.following import CallFollowing
 from wallet_server.rpc.guard import CallGuard, CallLimits
 from wallet_server.rpc.health import Health
 from wallet_server.rpc.identity import Identity
@@ -104,6 +106,17 @@ class EdgeSettings:
     listeners_count: int = 8
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Onlookers:
+    """Who is told of calls: what puts refused acts on record, and whoever traces."""
+
+    refusals: RefusalLog | None = None
+    following: CallFollowing | None = None
+
+
+NO_ONLOOKERS = Onlookers()
+
+
 class Edge:
     """A gRPC server that is bound to its port."""
 
@@ -118,6 +131,11 @@ class Edge:
     def calls_count(self) -> int:
         """How many calls of our own services are under way."""
         return self._guard.call_count
+
+    @property
+    def call_statistics(self) -> CallStatistics:
+        """What is counted of the calls of our own services."""
+        return self._guard.statistics
 
     async def start(self) -> None:
         """Takes calls from now on."""
@@ -141,7 +159,7 @@ def build_server(
     settings: EdgeSettings,
     authenticator: Authenticator,
     tls: Tls | None = None,
-    refusals: RefusalLog | None = None,
+    onlookers: Onlookers = NO_ONLOOKERS,
 ) -> Edge:
     """Puts the server together and binds its port, in the clear if there is no TLS.
 
@@ -152,12 +170,12 @@ def build_server(
     share_port = settings.share_port or count > 1
     options = options_of(settings, share_port=share_port)
     servers = [grpc.aio.server(options=options) for _ in range(count)]
-    gate = Gate(authenticator, refusals)
-    guard = CallGuard(limits_of(settings), gate)
+    gate = Gate(authenticator, onlookers.refusals)
+    guard = CallGuard(limits_of(settings), gate, onlookers.following)
     secret = settings.page_token_secret
     identity = Identity()
     services = services_of(
-        commands=WalletCommands(executor, identity, gate),
+        commands=WalletCommands(executor, identity, gate, guard.statistics.refusals),
         events=WalletEvents(
             reads.hub, reads.events, stream_seconds_max=settings.connection_age_seconds_max
         ),
