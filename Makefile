@@ -52,6 +52,7 @@ bench: $(READY) ## Measures, beside yardsticks. QUICK=1 FULL=1 ARGS=--no-docs
 	@QUICK='$(QUICK)' FULL='$(FULL)' $(BIN)/python -m tests.benchmarks $(ARGS)
 	@QUICK='$(QUICK)' $(BIN)/python -m tests.benchmarks.activation $(ARGS)
 	@QUICK='$(QUICK)' $(BIN)/python -m tests.benchmarks.sealing $(ARGS)
+	@QUICK='$(QUICK)' $(BIN)/python -m tests.benchmarks.events $(ARGS)
 
 check: $(READY) ## Checks format, lint, types, layers, the API and that generated code is current.
 	@MAIN='$(MAIN)' $(BIN)/python tools/check.py $(ARGS)
