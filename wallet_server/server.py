@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from wallet_server.administration import administration_of
 from wallet_server.authentication import open_authenticator, open_tls
@@ -14,68 +14,36 @@ from wallet_server.chapters import open_chapters
 from wallet_server.countdown import Countdown
 from wallet_server.draining import open_draining
 from wallet_server.execution.administration.audit_log import AuditLog
-from wallet_server.execution.administration.scheduling import Scheduling
-from wallet_server.execution.chapters.background import Chapters
 from wallet_server.execution.clock import Clock, SystemClock
 from wallet_server.execution.configuration_cache import ConfigurationCache
-from wallet_server.execution.draining.background import Draining
 from wallet_server.execution.due_work.background import DueWork
 from wallet_server.execution.event_reader import EventReader
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
-from wallet_server.execution.relay.background import Relaying
-from wallet_server.execution.sealing.background import Sealing
-from wallet_server.execution.sequencing.background import Sequencing
-from wallet_server.execution.statements.background import Statements
 from wallet_server.execution.statements.reader import StatementReader
 from wallet_server.execution.wallet_reader import WalletReader
-from wallet_server.execution.watching.hub import Hub
+from wallet_server.exports.export_processes import ExportProcesses
+from wallet_server.pools import open_pools
+from wallet_server.reading import open_wallet_readers
 from wallet_server.relaying import open_relaying
 from wallet_server.rpc.access.authenticator import Authenticator
-from wallet_server.rpc.access.gate import RefusalLog
 from wallet_server.rpc.administration import Administration
-from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
+from wallet_server.rpc.edge import Edge, EdgeSettings, Onlookers, build_server
 from wallet_server.rpc.reads import Reads
+from wallet_server.running_server import Server
 from wallet_server.scheduling import open_scheduling
 from wallet_server.sequencing import open_sequencing
 from wallet_server.settings import Settings
-from wallet_server.starting import PortTakenError, check_listening, check_schema
+from wallet_server.starting import PortTakenError, check_listening
 from wallet_server.statements import open_statements
-from wallet_server.storage.engine import create_engine
-from wallet_server.storage.readers import Readers, open_readers
+from wallet_server.tracing.opening import open_tracing
 from wallet_server.watching import open_watching
 
 logger = logging.getLogger(__name__)
 
 PAGE_TOKEN_SECRET_BYTES = 32
 
-CONFIGURATION_CONNECTIONS_MAX = 2
-"""For people who read and write configurations; commands have them in memory. And for leases."""
-
 DUE_WORK_LEASE = "due-work"
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A server that takes calls: its edge and its engine, and what it does by itself."""
-
-    edge: Edge
-    executor: Executor
-    due_work: DueWork
-    audit_log: AuditLog
-    sealing: Sealing
-    sequencing: Sequencing
-    chapters: Chapters
-    relaying: Relaying | None
-    draining: Draining
-    scheduling: Scheduling
-    statements: Statements
-    hub: Hub
-
-    @property
-    def port(self) -> int:
-        """Where it listens."""
-        return self.edge.port
 
 
 @asynccontextmanager
@@ -105,16 +73,15 @@ async def open_server(
     now = clock.now
     time = Countdown(settings.drain_seconds)
     async with AsyncExitStack() as closing:
-        engine = create_engine(database_url, connections_max=CONFIGURATION_CONNECTIONS_MAX)
-        closing.push_async_callback(engine.dispose)
-        if not database_is_checked:
-            await check_schema(engine)
-        readers = await open_readers(
-            database_url,
-            connections_max=settings.read_connections_max,
-            statement_timeout_seconds=settings.read_statement_timeout_seconds,
+        tracing = await closing.enter_async_context(open_tracing(settings, time))
+        engine, readers = await closing.enter_async_context(
+            open_pools(
+                settings, database_url, time, tracing, database_is_checked=database_is_checked
+            )
         )
-        closing.push_async_callback(close_readers, readers, time)
+        wallet_readers = await closing.enter_async_context(
+            open_wallet_readers(settings, readers, time, tracing)
+        )
         configurations = ConfigurationCache()
         limits = replace(settings.for_engine(), expects_peers=settings.share_port)
         relaying = await closing.enter_async_context(
@@ -126,7 +93,14 @@ async def open_server(
         chapters = await closing.enter_async_context(
             open_chapters(settings, database_url, engine, time)
         )
-        executor = Executor(database_url, configurations, limits, now, on_recorded=sequencing.poke)
+        executor = Executor(
+            database_url,
+            configurations,
+            limits,
+            now,
+            on_recorded=sequencing.poke,
+            tracing=tracing,
+        )
         await executor.start()
         closing.push_async_callback(drain, executor, time)
         sealing = await closing.enter_async_context(open_sealing(settings, database_url, now, time))
@@ -150,16 +124,24 @@ async def open_server(
             settings,
             executor=executor,
             reads=Reads(
-                wallets=WalletReader(readers, configurations, now),
+                wallets=WalletReader(
+                    *(wallet_readers, configurations, now),
+                    may_be_behind=wallet_readers is not readers,
+                ),
                 events=EventReader(readers),
                 hub=hub,
                 statements=StatementReader(readers),
+                exports=ExportProcesses(
+                    settings.read_database_url.get_secret_value() or database_url,
+                    exports_max=settings.exports_max,
+                ),
+                now=now,
             ),
             administration=administration_of(
                 engine, readers, configurations, now, settings.for_administration()
             ),
             authenticator=authenticator,
-            refusals=audit_log,
+            onlookers=Onlookers(refusals=audit_log, following=tracing),
         )
         closing.push_async_callback(stop_edge, edge, time)
         audit_log.start()
@@ -178,44 +160,9 @@ async def open_server(
             statements,
             hub,
         )
-        start_own_work(server, settings)
-        closing.callback(stop_own_work_soon, server)  # First of all: the edge takes its time.
+        server.start_own_work(settings)
+        closing.callback(server.stop_own_work_soon)  # First of all: the edge takes its time.
         yield server
-
-
-def start_own_work(server: Server, settings: Settings) -> None:
-    """Begins what a server does by itself, as far as the settings want it to."""
-    if settings.due_work_enabled:
-        server.due_work.start()
-    if settings.draining_enabled:
-        server.draining.start()
-    if settings.sealing_enabled:
-        server.sealing.start()
-    if settings.sequencing_enabled:
-        server.sequencing.start()
-    if settings.relay_enabled and server.relaying is not None:
-        server.sequencing.listen(server.relaying.poke)
-        server.relaying.start()
-    if settings.chapters_enabled:
-        server.chapters.start()
-    if settings.statements_enabled:
-        server.statements.start()
-    if settings.scheduling_enabled:
-        server.scheduling.start()
-
-
-def stop_own_work_soon(server: Server) -> None:
-    """Begins nothing more of what a server does by itself.
-
-    Sequencing and the relay go on until all commands have been answered.
-    """
-    server.due_work.stop_soon()
-    server.draining.stop_soon()
-    server.sealing.stop_soon()
-    server.scheduling.stop_soon()
-    server.hub.stop_soon()
-    server.chapters.stop_soon()
-    server.statements.stop_soon()
 
 
 def open_edge(
@@ -225,7 +172,7 @@ def open_edge(
     reads: Reads,
     administration: Administration,
     authenticator: Authenticator,
-    refusals: RefusalLog,
+    onlookers: Onlookers,
 ) -> Edge:
     """Binds the port."""
     secret = settings.page_token_secret.get_secret_value().encode()
@@ -247,7 +194,7 @@ def open_edge(
             settings=edge_settings,
             authenticator=authenticator,
             tls=tls,
-            refusals=refusals,
+            onlookers=onlookers,
         )
     except RuntimeError as error:
         raise PortTakenError(settings.listen_address) from error
@@ -280,11 +227,3 @@ async def drain(executor: Executor, time: Countdown) -> None:
         await asyncio.wait_for(executor.drain(), time.left())
     except TimeoutError:
         logger.error("gave up commands that were accepted", extra={"drain_seconds": time.seconds})  # noqa: TRY400 - where is no news.
-
-
-async def close_readers(readers: Readers, time: Countdown) -> None:
-    """Closes the connections of reads, the hard way where one is still at work."""
-    try:
-        await asyncio.wait_for(readers.close(), time.left())
-    except TimeoutError:
-        readers.terminate()

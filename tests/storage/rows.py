@@ -162,6 +162,7 @@ ROWS: dict[str, Row] = {
         "position": 1,
         "update_time": NOW,
     },
+    "wallet_chapters": {**WALLET, "sequence": 500, "sums": "[]", "holdings": "[]"},
     "statements": {"tenant_id": "demo", "state": "KEPT", "time_zone": "UTC"},
     "statement_totals": {
         "tenant_id": "demo",

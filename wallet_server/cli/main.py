@@ -18,9 +18,10 @@ COMMANDS = MappingProxyType(
         "apply": "wallet_server.cli.apply",
         "token": "wallet_server.cli.token",
         "verify": "wallet_server.cli.verify",
+        "export": "wallet_server.cli.export",
         "recount": "wallet_server.cli.recount",
-        "rebuild-statements": "wallet_server.cli.rebuild_statements",
         "retention": "wallet_server.cli.retention",
+        "rebuild-statements": "wallet_server.cli.rebuild_statements",
         "chain-key": "wallet_server.cli.chain_key",
         "conformance": "wallet_server.cli.conformance",
     }

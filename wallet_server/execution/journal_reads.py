@@ -103,3 +103,8 @@ class JournalReads:
     async def _before(self, connection: Connection, wallet: Wallet, time: datetime) -> int:
         """Returns the sequence of the last entry before a time."""
         return await last_entry_at(connection, wallet.ref, time - TIME_STEP, wallet.sequence)
+
+
+def place_of(entry: PostedEntry) -> JournalPlace:
+    """Returns what orders the journal."""
+    return JournalPlace(entry.sequence, entry.ordinal)

@@ -23,9 +23,12 @@ from wallet_server.storage.wallets import find_epoch, find_wallet, find_wallet_w
 class WalletAccess:
     """Lends connections, and finds wallets and what is active for their tenants."""
 
-    def __init__(self, readers: Readers, configurations: ConfigurationCache) -> None:
-        """Takes the connections of reads."""
+    def __init__(
+        self, readers: Readers, configurations: ConfigurationCache, *, may_be_behind: bool = False
+    ) -> None:
+        """Takes the connections of reads, which may be to a replica that is behind."""
         self._readers = readers
+        self._may_be_behind = may_be_behind
         self._configurations = configurations
 
     @asynccontextmanager
@@ -69,6 +72,8 @@ class WalletAccess:
         self, connection: Connection, ref: WalletRef, wallet: Wallet | None, minimum_sequence: int
     ) -> Wallet:
         if wallet is None:
+            if minimum_sequence and self._may_be_behind:  # A command was answered with it.
+                raise SequenceNotReachedError(minimum_sequence, 0)
             if await find_epoch(connection, ref.tenant_id) is None:
                 raise RefusedError(TenantNotFound(ref.tenant_id))
             raise RefusedError(WalletNotFound(ref.tenant_id, ref.player_id, ref.currency_code))

@@ -50,10 +50,18 @@ class WalletReader:
     """
 
     def __init__(
-        self, readers: Readers, configurations: ConfigurationCache, now: Callable[[], datetime]
+        self,
+        readers: Readers,
+        configurations: ConfigurationCache,
+        now: Callable[[], datetime],
+        *,
+        may_be_behind: bool = False,
     ) -> None:
-        """Takes the connections of reads. `now` says what time it is."""
-        self._access = WalletAccess(readers, configurations)
+        """Takes the connections of reads, which may be to a replica that is behind.
+
+        `now` says what time it is.
+        """
+        self._access = WalletAccess(readers, configurations, may_be_behind=may_be_behind)
         self._now = now
         self.lists = WalletLists(self._access)
         self.cashier = CashierReads(self._access, now)

@@ -2,11 +2,10 @@
 
 from wallet.v1 import wallet_queries_pb2 as pb
 from wallet.v1.wallet_queries_pb2_grpc import WalletQueriesServicer
-from wallet_server.core.answer import PostedEntry
 from wallet_server.core.history.balance_change import balance_change
 from wallet_server.core.history.causes import cause_of, kind_of
 from wallet_server.core.history.entry_filter import EntryFilter, JournalPlace, PageAsked
-from wallet_server.execution.journal_reads import JournalReads
+from wallet_server.execution.journal_reads import JournalReads, place_of
 from wallet_server.execution.past_reads import PastReads
 from wallet_server.rpc.context import Context
 from wallet_server.rpc.decode import history as decode
@@ -82,8 +81,3 @@ class JournalQueries(WalletQueriesServicer):
         after = self._entries.after(request)
         place = None if after is None else JournalPlace(*after)
         return PageAsked(place, self._entries.size(request) + 1, newest_first)
-
-
-def place_of(entry: PostedEntry) -> JournalPlace:
-    """Returns what orders the journal."""
-    return JournalPlace(entry.sequence, entry.ordinal)

@@ -31,7 +31,8 @@ class Chapters(BaseModel):
         default=30.0,
         gt=0,
         le=3600,
-        description="How long a process that has begun keeps others from it, should it fall silent.",
+        description="How long a process that has begun keeps others from it, should it fall"
+        " silent.",
     )
 
     def for_chapters(self) -> ChapterSettings:

@@ -23,7 +23,7 @@ class Watching(BaseModel):
         description="Those among them that are of one tenant.",
     )
     watch_interval_ms: int = Field(
-        default=25,
+        default=75,
         ge=1,
         le=10_000,
         description="The longest pause before a process looks for new events, while any are asked"

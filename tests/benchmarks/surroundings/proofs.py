@@ -14,6 +14,7 @@ from tests.callers import Authority, token_for
 
 NAME = "bench"
 ROLE = "game_service"
+WATCHING = "consumer"
 
 DAY_SECONDS = 86_400
 """Longer than any run."""
@@ -79,7 +80,7 @@ def make_proofs(folder: Path) -> Proofs:
     for name, content in files.items():
         paths[name].write_bytes(content)
     keys = {"auth_keys_file": str(paths.pop("auth_keys_file"))}
-    token = token_for(ROLE, subject=NAME, tenants=[TENANT], lifetime_seconds=DAY_SECONDS)
+    token = token_for(ROLE, WATCHING, subject=NAME, tenants=[TENANT], lifetime_seconds=DAY_SECONDS)
     return Proofs(
         Proof(keys, Way("", token)),
         Proof(

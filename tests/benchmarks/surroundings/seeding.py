@@ -59,7 +59,7 @@ TABLES = """
     SELECT table_name, array_agg(column_name::text ORDER BY ordinal_position) AS columns
     FROM information_schema.columns
     WHERE table_schema = 'public' AND is_generated = 'NEVER'
-        AND table_name NOT IN ('commits', 'audit_records')
+        AND table_name NOT IN ('commits', 'audit_records', 'outbox', 'events')
     GROUP BY table_name
     HAVING 'shard' = ANY (array_agg(column_name::text))
     ORDER BY table_name
@@ -132,8 +132,10 @@ async def make_template(databases: Databases, kind: str, wallet_count: int) -> s
         for first in range(COPIERS_COUNT):
             tasks.create_task(copy(names[first::COPIERS_COUNT]))
     async with databases.connect(name) as connection:
-        # Copies were never counted or audited, as after an upgrade.
+        # Copies were never counted, audited or told of, as after an upgrade.
         await connection.execute("UPDATE tenants SET is_counted = false")
+        await connection.execute("DELETE FROM outbox")
+        await connection.execute("UPDATE wallets SET event_sequence = 0")
         await connection.execute("VACUUM (ANALYZE)")
     return name
 

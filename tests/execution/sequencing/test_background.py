@@ -184,16 +184,22 @@ async def test_what_waits_is_counted(
 ) -> None:
     caller = Caller(await start_executor())
     await caller.open()
+    waiting = await waiting_count(database)
     superuser = await database.connect_superuser()
     await superuser.execute("REVOKE INSERT ON events FROM wallet_server")
     sequencing = await make(replace(OFTEN, sequencing_pause_seconds_max=0.01))
     sequencing.start()
 
     async def is_counted() -> bool:
-        return sequencing.statistics.waiting_batches == 1
+        return sequencing.statistics.waiting_batches == waiting > 0
 
     await wait_until(is_counted)
     assert sequencing.statistics.oldest_seconds > 0
+
+    async def is_told_to_fail() -> bool:
+        return sequencing.statistics.active == 0
+
+    await wait_until(is_told_to_fail)
 
 
 async def test_somebody_may_catch_up_beside(

@@ -81,12 +81,7 @@ async def test_what_is_told_while_they_are_made_is_counted_once(books: Books) ->
 
 async def test_the_ledger_of_before_events_is_counted(books: Books) -> None:
     await books.live("player")
-    for statement in (
-        "DELETE FROM outbox",
-        "UPDATE wallets SET event_sequence = 0",
-        "UPDATE tenants SET event_sequence = 0",
-    ):
-        await books.ledger.connection.execute(statement)
+    await books.forget_events()
     await books.live("other")
     await books.sequence()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from wallet_server.execution.watching.catching_up import SHARE_MAX, SHARE_MIN, Turns
+from wallet_server.execution.watching.catching_up import LATE_SECONDS, SHARE_MAX, SHARE_MIN, Turns
 
 
 @dataclass
@@ -14,6 +14,7 @@ class Processor:
 
     seconds: float = 0.0
     used_seconds: float = 0.0
+    late_seconds: float = 0.0
     pauses: list[float] = field(default_factory=list[float])
 
     def work(self, seconds: float) -> None:
@@ -24,7 +25,7 @@ class Processor:
     async def pause(self, seconds: float) -> None:
         """Lets time go by."""
         self.pauses.append(seconds)
-        self.seconds += seconds
+        self.seconds += seconds + self.late_seconds
 
 
 def turns_of(processor: Processor) -> Turns:
@@ -65,6 +66,16 @@ async def test_the_more_the_process_does_beside_the_less_there_is_to_read(
     processor.seconds, processor.used_seconds = 1.0, others_share
 
     assert await take(turns, processor, 1e-9) == pytest.approx(share)
+
+
+async def test_a_process_that_wakes_late_is_busy() -> None:
+    processor = Processor(late_seconds=LATE_SECONDS)
+    turns = turns_of(processor)
+
+    shares = [await take(turns, processor, 0.1) for _ in range(30)]
+
+    assert shares == sorted(shares, reverse=True)
+    assert (shares[0], shares[-1]) == (pytest.approx(SHARE_MAX), pytest.approx(SHARE_MIN))
 
 
 async def test_what_is_read_is_worked_on_in_turn() -> None:

@@ -14,8 +14,21 @@ from wallet_server.core.events.of_players import player_events
 from wallet_server.core.events.of_results import result_events
 from wallet_server.core.events.of_rounds import win_events
 from wallet_server.core.ids import BetKey
+from wallet_server.core.item_key import ItemKind
 from wallet_server.core.rounds.win import Win
 from wallet_server.core.wallet import Wallet
+
+PLACES: Mapping[ItemKind, int] = {
+    kind: place
+    for place, kind in enumerate(
+        (
+            *(ItemKind.DEPOSIT, ItemKind.WITHDRAWAL, ItemKind.ADJUSTMENT),
+            *(ItemKind.PROMOTION, ItemKind.COUPON, ItemKind.ROUND),
+            *(ItemKind.REQUIREMENT, ItemKind.EDGE_USAGE),
+        )
+    )
+}
+"""The order in which items are told of: what commands are about comes before what follows."""
 
 
 def effect_events(
@@ -27,7 +40,8 @@ def effect_events(
 ) -> Iterator[Done]:
     """Yields what a command has changed: what it was about, and then all that followed.
 
-    Bets and wins come before what they count for, entries and debt last.
+    Bets and wins come before what they count for, requirements after what they are for, and entries
+    and debt last.
     """
     told: set[BetKey] = set()
     yield from result_events(command, effects, answer)
@@ -42,7 +56,7 @@ def effect_events(
             for done in win_events(wallet.wins.get(win.key), win, changes_for(win.key, answer)):
                 told.add(win.key)
                 yield done
-    for item in effects.items:
+    for item in sorted(effects.items, key=lambda each: PLACES[each.key.kind]):
         yield from item_events(wallet, effects, item, balances)
     if effects.player is not None:
         yield from player_events(wallet.player, effects.player)

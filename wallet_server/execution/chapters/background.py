@@ -1,4 +1,4 @@
-"""Writes chapters every now and then. Any number of servers may; a lease keeps all but one from it."""
+"""Writes chapters every now and then. Any server may; a lease keeps all but one from it."""
 
 from dataclasses import dataclass
 

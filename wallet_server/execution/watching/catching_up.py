@@ -1,7 +1,8 @@
 """Reads of those who are behind: one page at a time in a process, as commands come first.
 
 What a page takes of the processor is measured, and a pause follows in proportion. The more the
-process does beside, the longer; where it does little, a reader gets half of its time.
+process does beside, the longer; where it does little, a reader gets half of its time. How much it
+does shows in the processor's time, and, where others use the processors too, in how late it wakes.
 """
 
 import asyncio
@@ -15,6 +16,12 @@ SHARE_MIN = 0.03
 
 BUSY_SHARE = 0.8
 """What all that a process does may come to before reading gets the least."""
+
+LATE_SECONDS = 0.005
+"""By how much a busy process wakes too late, on the average."""
+
+LAST_WEIGHT = 0.2
+"""What the last time counts in that average."""
 
 MEASURED_SECONDS_MIN = 0.2
 """Shorter spans say too little of what the process does beside."""
@@ -39,6 +46,7 @@ class Turns:
         self._processor_clock = processor_clock
         self._pause = pause
         self._others_share = 0.0
+        self._late_seconds = 0.0
         self._spent_seconds = 0.0
         self._measured = clock(), processor_clock()
 
@@ -51,13 +59,21 @@ class Turns:
             found = await read()
             began = self._clock()
             work(found)
-            await self._pause(self._pause_seconds(self._clock() - began))
+            await self._pause_for(self._pause_seconds(self._clock() - began))
         return found
+
+    async def _pause_for(self, seconds: float) -> None:
+        """Waits, and notes by how much longer than it should have been."""
+        began = self._clock()
+        await self._pause(seconds)
+        late_seconds = self._clock() - began - seconds
+        self._late_seconds += (late_seconds - self._late_seconds) * LAST_WEIGHT
 
     def _pause_seconds(self, spent_seconds: float) -> float:
         self._spent_seconds += spent_seconds
         self._measure()
-        share = min(max(BUSY_SHARE - self._others_share, SHARE_MIN), SHARE_MAX)
+        used_share = max(self._others_share, BUSY_SHARE * self._late_seconds / LATE_SECONDS)
+        share = min(max(BUSY_SHARE - used_share, SHARE_MIN), SHARE_MAX)
         return spent_seconds * (1 / share - 1)
 
     def _measure(self) -> None:

@@ -12,7 +12,7 @@ class WatchSettings:
     at most `watchers_max` watchers in a process, of one tenant `tenant_watchers_max`.
     """
 
-    watch_interval_ms: int = 25
+    watch_interval_ms: int = 75
     watch_heartbeat_seconds: float = 5.0
     watchers_max: int = 1_000
     tenant_watchers_max: int = 500
