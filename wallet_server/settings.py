@@ -27,6 +27,7 @@ from wallet_server.settings_groups.due_work import DueWork
 from wallet_server.settings_groups.edge import Edge
 from wallet_server.settings_groups.engine import Engine
 from wallet_server.settings_groups.event_retention import EventRetention
+from wallet_server.settings_groups.exports import Exports
 from wallet_server.settings_groups.listening import Listening
 from wallet_server.settings_groups.log import Log
 from wallet_server.settings_groups.management import Management
@@ -35,6 +36,7 @@ from wallet_server.settings_groups.sealing import Sealing
 from wallet_server.settings_groups.sequencing import Sequencing
 from wallet_server.settings_groups.statements import Statements
 from wallet_server.settings_groups.tls import Tls
+from wallet_server.settings_groups.tracing import Tracing
 from wallet_server.settings_groups.watching import Watching
 from wallet_server.settings_groups.workers import Workers
 from wallet_server.settings_problems import ENVIRONMENT_PREFIX, describe_problems
@@ -57,8 +59,10 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Watching,
     Chapters,
     Statements,
+    Exports,
     Edge,
     Log,
+    Tracing,
 )
 """In the order of the documentation. Every setting is in one of them."""
 
@@ -85,8 +89,10 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     Watching,
     Chapters,
     Statements,
+    Exports,
     Edge,
     Log,
+    Tracing,
     BaseSettings,
 ):
     """All settings. The description of each is its documentation."""

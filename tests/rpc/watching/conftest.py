@@ -41,8 +41,9 @@ Start = Callable[..., Awaitable[Running]]
 
 @pytest.fixture
 async def start(database: Database) -> AsyncIterator[Start]:
-    """Starts servers with the tenant `demo`. Given are settings."""
+    """Starts servers with the tenant `demo`, of which nothing was told yet. Given are settings."""
     await apply_shape(database, TENANT, "ruby")
+    await database.tamper("DELETE FROM outbox")
     async with AsyncExitStack() as all_closing:
 
         async def start(*, clock: Clock | None = None, **settings: object) -> Running:
