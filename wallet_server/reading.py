@@ -7,13 +7,17 @@ from contextlib import asynccontextmanager
 from wallet_server.countdown import Countdown
 from wallet_server.settings import Settings
 from wallet_server.storage.readers import Readers, open_readers
+from wallet_server.tracing.opening import ServerTracing
 
 
 @asynccontextmanager
 async def open_wallet_readers(
-    settings: Settings, readers: Readers, time: Countdown
+    settings: Settings, readers: Readers, time: Countdown, tracing: ServerTracing | None
 ) -> AsyncGenerator[Readers]:
-    """Provides the connections for reads of wallets: to the replica, if there is one."""
+    """Provides the connections for reads of wallets: to the replica, if there is one.
+
+    Whoever is tracing follows their statements.
+    """
     url = settings.read_database_url.get_secret_value()
     if not url:
         yield readers
@@ -22,6 +26,7 @@ async def open_wallet_readers(
         url,
         connections_max=settings.read_connections_max,
         statement_timeout_seconds=settings.read_statement_timeout_seconds,
+        query_log=None if tracing is None else tracing.statement,
     )
     try:
         yield replica

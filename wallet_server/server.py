@@ -23,29 +23,25 @@ from wallet_server.execution.lease import Lease
 from wallet_server.execution.statements.reader import StatementReader
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.exports.export_processes import ExportProcesses
-from wallet_server.reading import close_readers, open_wallet_readers
+from wallet_server.pools import open_pools
+from wallet_server.reading import open_wallet_readers
 from wallet_server.relaying import open_relaying
 from wallet_server.rpc.access.authenticator import Authenticator
-from wallet_server.rpc.access.gate import RefusalLog
 from wallet_server.rpc.administration import Administration
-from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
+from wallet_server.rpc.edge import Edge, EdgeSettings, Onlookers, build_server
 from wallet_server.rpc.reads import Reads
 from wallet_server.running_server import Server
 from wallet_server.scheduling import open_scheduling
 from wallet_server.sequencing import open_sequencing
 from wallet_server.settings import Settings
-from wallet_server.starting import PortTakenError, check_listening, check_schema
+from wallet_server.starting import PortTakenError, check_listening
 from wallet_server.statements import open_statements
-from wallet_server.storage.engine import create_engine
-from wallet_server.storage.readers import open_readers
+from wallet_server.tracing.opening import open_tracing
 from wallet_server.watching import open_watching
 
 logger = logging.getLogger(__name__)
 
 PAGE_TOKEN_SECRET_BYTES = 32
-
-CONFIGURATION_CONNECTIONS_MAX = 2
-"""For people who read and write configurations; commands have them in memory. And for leases."""
 
 DUE_WORK_LEASE = "due-work"
 
@@ -77,18 +73,14 @@ async def open_server(
     now = clock.now
     time = Countdown(settings.drain_seconds)
     async with AsyncExitStack() as closing:
-        engine = create_engine(database_url, connections_max=CONFIGURATION_CONNECTIONS_MAX)
-        closing.push_async_callback(engine.dispose)
-        if not database_is_checked:
-            await check_schema(engine)
-        readers = await open_readers(
-            database_url,
-            connections_max=settings.read_connections_max,
-            statement_timeout_seconds=settings.read_statement_timeout_seconds,
+        tracing = await closing.enter_async_context(open_tracing(settings, time))
+        engine, readers = await closing.enter_async_context(
+            open_pools(
+                settings, database_url, time, tracing, database_is_checked=database_is_checked
+            )
         )
-        closing.push_async_callback(close_readers, readers, time)
         wallet_readers = await closing.enter_async_context(
-            open_wallet_readers(settings, readers, time)
+            open_wallet_readers(settings, readers, time, tracing)
         )
         configurations = ConfigurationCache()
         limits = replace(settings.for_engine(), expects_peers=settings.share_port)
@@ -101,7 +93,14 @@ async def open_server(
         chapters = await closing.enter_async_context(
             open_chapters(settings, database_url, engine, time)
         )
-        executor = Executor(database_url, configurations, limits, now, on_recorded=sequencing.poke)
+        executor = Executor(
+            database_url,
+            configurations,
+            limits,
+            now,
+            on_recorded=sequencing.poke,
+            tracing=tracing,
+        )
         await executor.start()
         closing.push_async_callback(drain, executor, time)
         sealing = await closing.enter_async_context(open_sealing(settings, database_url, now, time))
@@ -132,14 +131,17 @@ async def open_server(
                 events=EventReader(readers),
                 hub=hub,
                 statements=StatementReader(readers),
-                exports=ExportProcesses(database_url, exports_max=settings.exports_max),
+                exports=ExportProcesses(
+                    settings.read_database_url.get_secret_value() or database_url,
+                    exports_max=settings.exports_max,
+                ),
                 now=now,
             ),
             administration=administration_of(
                 engine, readers, configurations, now, settings.for_administration()
             ),
             authenticator=authenticator,
-            refusals=audit_log,
+            onlookers=Onlookers(refusals=audit_log, following=tracing),
         )
         closing.push_async_callback(stop_edge, edge, time)
         audit_log.start()
@@ -170,7 +172,7 @@ def open_edge(
     reads: Reads,
     administration: Administration,
     authenticator: Authenticator,
-    refusals: RefusalLog,
+    onlookers: Onlookers,
 ) -> Edge:
     """Binds the port."""
     secret = settings.page_token_secret.get_secret_value().encode()
@@ -192,7 +194,7 @@ def open_edge(
             settings=edge_settings,
             authenticator=authenticator,
             tls=tls,
-            refusals=refusals,
+            onlookers=onlookers,
         )
     except RuntimeError as error:
         raise PortTakenError(settings.listen_address) from error

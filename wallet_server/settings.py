@@ -36,6 +36,7 @@ from wallet_server.settings_groups.sealing import Sealing
 from wallet_server.settings_groups.sequencing import Sequencing
 from wallet_server.settings_groups.statements import Statements
 from wallet_server.settings_groups.tls import Tls
+from wallet_server.settings_groups.tracing import Tracing
 from wallet_server.settings_groups.watching import Watching
 from wallet_server.settings_groups.workers import Workers
 from wallet_server.settings_problems import ENVIRONMENT_PREFIX, describe_problems
@@ -61,6 +62,7 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Exports,
     Edge,
     Log,
+    Tracing,
 )
 """In the order of the documentation. Every setting is in one of them."""
 
@@ -90,6 +92,7 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     Exports,
     Edge,
     Log,
+    Tracing,
     BaseSettings,
 ):
     """All settings. The description of each is its documentation."""

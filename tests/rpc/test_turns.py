@@ -1,6 +1,7 @@
 """Many commands are decoded and encoded in turns, between which the loop does other work."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Iterator
 from itertools import count
 
@@ -49,8 +50,11 @@ async def test_others_go_on_while_many_commands_are_decoded() -> None:
 async def test_others_go_on_while_many_results_are_encoded() -> None:
     outcomes = [OverloadedError()] * COMMANDS_COUNT
 
-    assert await passes_during(encode_all(COMMANDS, outcomes, turns(SLOW))) == COMMANDS_COUNT
-    assert await passes_during(encode_all(COMMANDS, outcomes, turns(QUICK))) == 0
+    assert (
+        await passes_during(encode_all(COMMANDS, outcomes, turns(SLOW), Counter()))
+        == COMMANDS_COUNT
+    )
+    assert await passes_during(encode_all(COMMANDS, outcomes, turns(QUICK), Counter())) == 0
 
 
 async def test_what_is_decoded_in_turns_comes_in_its_order() -> None:

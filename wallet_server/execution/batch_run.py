@@ -8,6 +8,8 @@ from datetime import datetime
 
 from wallet_server.core.batch import Fold, Result, Task
 from wallet_server.execution.configuration_cache import ConfigurationCache
+from wallet_server.execution.stopwatch import Stopwatch
+from wallet_server.execution.timings import Stage
 from wallet_server.execution.wanted import Search, wanted_by
 from wallet_server.storage.connections import Connection
 from wallet_server.storage.lane_connections import LaneConnections
@@ -18,7 +20,11 @@ from wallet_server.storage.troubles import FencedError
 
 
 async def decide_batch(
-    loader: Connection, cache: ConfigurationCache, tasks: Sequence[Task], now: datetime
+    loader: Connection,
+    cache: ConfigurationCache,
+    tasks: Sequence[Task],
+    now: datetime,
+    stopwatch: Stopwatch,
 ) -> tuple[list[Result], Fold, Loaded]:
     """Loads what a batch looks at and decides it. Nothing is recorded yet.
 
@@ -28,21 +34,23 @@ async def decide_batch(
     Raises:
         FencedError: Commands of some tenants have to wait. Or what asyncpg raises.
     """
-    loaded = await load(loader, wanted_by(tasks))
-    search = Search(tasks)
-    while wanted := search.next(loaded):
-        await load_more(loader, wanted, loaded)
-    configurations = await cache.at(loader, loaded.epochs)
+    with stopwatch.stage(Stage.LOAD):
+        loaded = await load(loader, wanted_by(tasks))
+        search = Search(tasks)
+        while wanted := search.next(loaded):
+            await load_more(loader, wanted, loaded)
+        configurations = await cache.at(loader, loaded.epochs)
     if fenced := [each.tenant_id for each in configurations.values() if each.is_fenced]:
         raise FencedError(fenced)
-    fold = Fold(
-        configurations,
-        dict(loaded.wallets),
-        dict(loaded.answers),
-        loaded.players,
-        tenants=loaded.epochs.keys(),
-    )
-    return fold.run(tasks, now), fold, loaded
+    with stopwatch.stage(Stage.DECIDE):
+        fold = Fold(
+            configurations,
+            dict(loaded.wallets),
+            dict(loaded.answers),
+            loaded.players,
+            tenants=loaded.epochs.keys(),
+        )
+        return fold.run(tasks, now), fold, loaded
 
 
 async def add_terms(connections: LaneConnections, fold: Fold, loaded: Loaded) -> None:

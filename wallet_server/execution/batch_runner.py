@@ -30,6 +30,8 @@ from wallet_server.execution.outcomes import answer_of, complete, withhold_doubt
 from wallet_server.execution.settings import EngineSettings
 from wallet_server.execution.splitting import parts_of, splits_at_once
 from wallet_server.execution.statistics import Statistics
+from wallet_server.execution.stopwatch import Stopwatch
+from wallet_server.execution.timings import Stage
 from wallet_server.storage.lane_connections import LaneConnections
 from wallet_server.storage.loading import Loaded
 from wallet_server.storage.troubles import (
@@ -60,12 +62,15 @@ class BatchRunner:
         settings: EngineSettings,
         now: Callable[[], datetime],
         statistics: Statistics,
+        *,
         on_recorded: Callable[[], None] | None = None,
+        stopwatch: Stopwatch | None = None,
     ) -> None:
         """Takes the lane's connections, and what all lanes share.
 
         `on_recorded` is called when something was recorded.
         """
+        self._stopwatch = stopwatch or Stopwatch()
         self._connections = connections
         self._configurations = configurations
         self._settings = settings
@@ -79,6 +84,10 @@ class BatchRunner:
 
         Returns those who are put off: other servers have the turn at their wallets.
         """
+        with self._stopwatch.batch([waiting.mark for waiting in batch]):
+            return await self._run(batch)
+
+    async def _run(self, batch: list[Waiting]) -> list[Waiting]:
         batch, put_off, holds_turns = await self._choose(batch)
         try:
             until = asyncio.get_running_loop().time() + self._settings.batch_seconds_max
@@ -172,7 +181,7 @@ class BatchRunner:
                 if turns and not attempts.holds_turns:
                     await take_turns(loader, turn_keys(turns))
                 results, fold, loaded = await decide_batch(
-                    loader, self._configurations, tasks, self._now()
+                    loader, self._configurations, tasks, self._now(), self._stopwatch
                 )
                 untold, must_wait = self._learn_of_others(attempts, loaded, turns)
                 if is_last_load or not must_wait:
@@ -192,9 +201,10 @@ class BatchRunner:
     async def _record(self, attempts: Attempts, fold: Fold, loaded: Loaded) -> None:
         """Records a batch. Whatever goes wrong, terms are added again before the next."""
         try:
-            await add_terms(self._connections, fold, loaded)
-            with attempts.doubting(fold):
-                await record_batch(self._connections, fold, loaded)
+            with self._stopwatch.stage(Stage.RECORD):
+                await add_terms(self._connections, fold, loaded)
+                with attempts.doubting(fold):
+                    await record_batch(self._connections, fold, loaded)
         except Exception:
             self._connections.forget_terms()
             raise

@@ -16,7 +16,10 @@ from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.lane import Lane
 from wallet_server.execution.settings import EngineSettings
 from wallet_server.execution.statistics import Statistics
+from wallet_server.execution.stopwatch import Stopwatch
 from wallet_server.execution.submission import Answered, Submission, task_of
+from wallet_server.execution.timings import Timings
+from wallet_server.execution.tracing import Tracing
 from wallet_server.storage.lane_connections import LaneConnections
 
 
@@ -31,26 +34,45 @@ class Executor:
         now: Callable[[], datetime],
         *,
         on_recorded: Callable[[], None] | None = None,
+        tracing: Tracing | None = None,
     ) -> None:
         """Takes work once it is started. `now` says what time it is.
 
-        `on_recorded` is called after each batch of which something was recorded.
+        `on_recorded` is called after each batch of which something was recorded. Whoever is
+        `tracing` is told of batches and their stages.
         """
         self._settings = settings
         self.statistics = Statistics()
+        self._timings = Timings()
+        self._stopwatch = Stopwatch(self._timings, tracing)
         self._connections = [
             LaneConnections(
                 database_url,
                 statement_timeout_seconds=settings.statement_timeout_seconds,
                 lock_timeout_seconds=settings.lock_timeout_seconds,
+                query_log=None if tracing is None else tracing.statement,
             )
             for _ in range(settings.lanes_count)
         ]
         self._runners = [
-            BatchRunner(connections, configurations, settings, now, self.statistics, on_recorded)
+            BatchRunner(
+                connections,
+                configurations,
+                settings,
+                now,
+                self.statistics,
+                on_recorded=on_recorded,
+                stopwatch=self._stopwatch,
+            )
             for connections in self._connections
         ]
         self._lanes: list[Lane] = []
+
+    @property
+    def timings(self) -> Timings:
+        """How long commands, batches and lanes took so far, and what waits in lanes."""
+        self._timings.lanes = [lane.timings for lane in self._lanes]
+        return self._timings
 
     @property
     def queued_commands_count(self) -> int:
@@ -76,6 +98,8 @@ class Executor:
                 batch_commands_max=self._settings.batch_commands_max,
                 batch_one_shard=self._settings.batch_one_shard,
                 queue_commands_max=self._settings.lane_queue_commands_max,
+                queue_waits=self._timings.queue_waits,
+                mark=self._stopwatch.mark,
             )
             for runner in self._runners
         ]

@@ -13,12 +13,15 @@ from dataclasses import dataclass
 
 from wallet_server.core.ids import locate
 from wallet_server.core.task import Task
+from wallet_server.execution.durations import Durations
 from wallet_server.execution.errors import (
     DeadlinePassedError,
     OverloadedError,
     ShuttingDownError,
 )
 from wallet_server.execution.submission import Answered
+from wallet_server.execution.timings import LaneTimings
+from wallet_server.execution.tracing import Mark
 
 logger = logging.getLogger(__name__)
 
@@ -27,12 +30,15 @@ logger = logging.getLogger(__name__)
 class Waiting:
     """A task in the queue, and whoever waits for its answer.
 
-    It was put off so many times as another server had the turn at its wallet.
+    It was put off so many times as another server had the turn at its wallet. Both times are
+    on the clock of the running loop. The mark is of the call that it came with, if that is traced.
     """
 
     task: Task
     answer: "asyncio.Future[Answered]"
     deadline_seconds: float | None
+    queued_seconds: float = 0.0
+    mark: Mark | None = None
     put_off_count: int = 0
 
     def settle(self, outcome: Answered | Exception) -> None:
@@ -43,6 +49,10 @@ class Waiting:
             self.answer.set_exception(outcome)
         else:
             self.answer.set_result(outcome)
+
+
+def unmarked() -> None:
+    """Marks no call, as nobody traces any."""
 
 
 RunBatch = Callable[[list[Waiting]], Awaitable[Sequence[Waiting]]]
@@ -59,9 +69,17 @@ class Lane:
         batch_commands_max: int,
         queue_commands_max: int,
         batch_one_shard: bool = False,
+        queue_waits: Durations | None = None,
+        mark: Callable[[], Mark | None] = unmarked,
     ) -> None:
-        """Takes what runs a batch; it must answer everybody else and raise nothing."""
+        """Takes what runs a batch; it must answer everybody else and raise nothing.
+
+        How long commands wait is added to `queue_waits`. `mark` tells which call is running.
+        """
         self._run_batch = run_batch
+        self._queue_waits = queue_waits or Durations()
+        self._mark = mark
+        self._timings = LaneTimings()
         self._batch_commands_max = batch_commands_max
         self._queue_commands_max = queue_commands_max
         self._batch_one_shard = batch_one_shard
@@ -74,6 +92,12 @@ class Lane:
     def waiting_count(self) -> int:
         """How many commands wait for a batch; some may have been given up by their callers."""
         return len(self._queue)
+
+    @property
+    def timings(self) -> LaneTimings:
+        """What it has done so far, and what waits."""
+        self._timings.queued_commands = len(self._queue)
+        return self._timings
 
     async def submit(self, task: Task, deadline_seconds: float | None) -> Answered:
         """Queues a task and waits for its answer.
@@ -95,7 +119,8 @@ class Lane:
             ShuttingDownError: The lane takes no more work.
         """
         self.check_room(1)
-        waiting = Waiting(task, asyncio.get_running_loop().create_future(), deadline_seconds)
+        loop = asyncio.get_running_loop()
+        waiting = Waiting(task, loop.create_future(), deadline_seconds, loop.time(), self._mark())
         self._queue.append(waiting)
         self._wake.set()
         return waiting.answer
@@ -125,11 +150,24 @@ class Lane:
         while True:
             await self._wake.wait()
             if batch := self._next_batch():
-                self._queue.extendleft(reversed(await self._run_batch(batch)))
+                self._queue.extendleft(reversed(await self._run(batch)))
             elif self._closing:
                 return
             else:
                 self._wake.clear()
+
+    async def _run(self, batch: list[Waiting]) -> Sequence[Waiting]:
+        """Runs a batch, and takes the time of it."""
+        now_seconds = asyncio.get_running_loop().time
+        began_seconds = now_seconds()
+        for waiting in batch:
+            if waiting.put_off_count == 0:
+                self._queue_waits.add(began_seconds - waiting.queued_seconds)
+        self._timings.batches += 1
+        try:
+            return await self._run_batch(batch)
+        finally:
+            self._timings.busy_seconds += now_seconds() - began_seconds
 
     def _next_batch(self) -> list[Waiting]:
         """Takes what runs next off the queue. Who has gone, or is too late, is left out."""

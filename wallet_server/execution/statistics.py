@@ -56,6 +56,17 @@ class Statistics:
         pairs = zip(self.batch_sizes, other.batch_sizes, strict=True)
         self.batch_sizes = [one + another for one, another in pairs]
 
+    def after(self, before: "Statistics") -> "Statistics":
+        """Returns the same with what processes before this one had counted."""
+        total = Statistics()
+        total.add(before)
+        total.add(self)
+        return total
+
+    def ended(self) -> "Statistics":
+        """Returns what is left when the process has ended: all of it."""
+        return self
+
     def as_document(self) -> dict[str, Any]:
         """Returns the counts as plain data, for the log and for other processes."""
         return {

@@ -5,6 +5,7 @@ could be done once for all.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -16,7 +17,7 @@ from wallet_server.core.commands.sender import NOWHERE, Sender
 from wallet_server.execution.submission import Answered, Submission
 from wallet_server.rpc.decode.values import submission
 from wallet_server.rpc.kinds import ASKING_WHO, KINDS, command_of
-from wallet_server.rpc.status import is_bug, status_of
+from wallet_server.rpc.status import is_bug, reason_of, status_of
 from wallet_server.rpc.turns import Turns
 from wallet_server.rpc.validation import validate
 
@@ -94,19 +95,24 @@ def decode_one(
 
 
 async def encode_all(
-    commands: Sequence[pb.BatchCommand], outcomes: Sequence[Outcome], turns: Turns
+    commands: Sequence[pb.BatchCommand],
+    outcomes: Sequence[Outcome],
+    turns: Turns,
+    refusals: Counter[str],
 ) -> pb.ExecuteBatchResponse:
-    """Encodes what became of each command."""
+    """Encodes what became of each command. Adds to the refusals, by their reasons."""
     response = pb.ExecuteBatchResponse()
     results = response.results
     for command, outcome in zip(commands, outcomes, strict=True):
-        fill_result(results.add(), command, outcome)
+        fill_result(results.add(), command, outcome, refusals)
         if turns.is_over():
             await turns.next()
     return response
 
 
-def fill_result(result: pb.BatchResult, command: pb.BatchCommand, outcome: Outcome) -> None:
+def fill_result(
+    result: pb.BatchResult, command: pb.BatchCommand, outcome: Outcome, refusals: Counter[str]
+) -> None:
     """Writes what became of a command into an empty result."""
     if isinstance(outcome, Answered):
         try:
@@ -117,14 +123,18 @@ def fill_result(result: pb.BatchResult, command: pb.BatchCommand, outcome: Outco
         except Exception as error:
             outcome = error
     if isinstance(outcome, Exception):
-        fill_error(result, command, outcome)
+        refusals[fill_error(result, command, outcome)] += 1
 
 
-def fill_error(result: pb.BatchResult, command: pb.BatchCommand, error: Exception) -> None:
-    """Writes what the caller may know of an error, and logs what nobody foresaw."""
+def fill_error(result: pb.BatchResult, command: pb.BatchCommand, error: Exception) -> str:
+    """Writes what the caller may know of an error, and logs what nobody foresaw.
+
+    Returns its reason.
+    """
     status = status_of(error)
     if is_bug(status):
         kind = command.WhichOneof("command") or ""
         facts = {name: getattr(getattr(command, kind, None), name, "") for name in LOGGED}
         logger.error("%s failed in a batch %s", kind, facts, exc_info=error)
     result.error.CopyFrom(status)
+    return reason_of(status)

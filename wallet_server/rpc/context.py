@@ -22,3 +22,9 @@ def deadline_seconds(context: Context) -> float | None:
     # The stubs do not know that a call may have no deadline.
     remaining = cast("float | None", context.time_remaining())
     return None if remaining is None else asyncio.get_running_loop().time() + remaining
+
+
+def deadline_is_over(context: Context) -> bool:
+    """Tells whether the caller has stopped waiting, as it had said that it would."""
+    remaining = cast("float | None", context.time_remaining())
+    return remaining is not None and remaining <= 0

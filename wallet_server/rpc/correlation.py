@@ -6,6 +6,7 @@ trailing metadata of the answer, whatever that is.
 
 from google.protobuf.message import Message
 
+from wallet_server.log_context import CORRELATION_ID
 from wallet_server.rpc.context import Context, Metadata, metadata_of
 
 HEADER = "x-correlation-id"
@@ -40,6 +41,7 @@ def header_in(metadata: Metadata) -> str:
 
 
 def send_back(correlation_id: str, context: Context) -> None:
-    """Promises the correlation id to the caller."""
+    """Promises the correlation id to the caller, and has the log's lines of the call say it."""
     if correlation_id:
+        CORRELATION_ID.set(correlation_id)
         context.set_trailing_metadata(((HEADER, correlation_id),))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias
 
 import grpc.aio
 
@@ -32,7 +33,9 @@ from wallet_server.rpc.access.authenticator import Authenticator
 from wallet_server.rpc.access.gate import Gate, RefusalLog
 from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.audit_queries import AuditQueries
+from wallet_server.rpc.call_statistics import CallStatistics
 from wallet_server.rpc.exports import Exports
+from wallet_server.rpc.following import CallFollowing
 from wallet_server.rpc.guard import CallGuard, CallLimits
 from wallet_server.rpc.health import Health
 from wallet_server.rpc.identity import Identity
@@ -67,6 +70,9 @@ SERVICES = tuple(
     for name in file.DESCRIPTOR.services_by_name
 )
 """The full names of our own services."""
+
+Registration: TypeAlias = Callable[[grpc.aio.Server], None]
+"""Adds a service to a server."""
 
 PING_INTERVAL_MIN_MS = 10_000
 
@@ -104,6 +110,17 @@ class EdgeSettings:
     listeners_count: int = 8
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Onlookers:
+    """Who is told of calls: what puts refused acts on record, and whoever traces."""
+
+    refusals: RefusalLog | None = None
+    following: CallFollowing | None = None
+
+
+NO_ONLOOKERS = Onlookers()
+
+
 class Edge:
     """A gRPC server that is bound to its port."""
 
@@ -118,6 +135,11 @@ class Edge:
     def calls_count(self) -> int:
         """How many calls of our own services are under way."""
         return self._guard.call_count
+
+    @property
+    def call_statistics(self) -> CallStatistics:
+        """What is counted of the calls of our own services."""
+        return self._guard.statistics
 
     async def start(self) -> None:
         """Takes calls from now on."""
@@ -141,7 +163,7 @@ def build_server(
     settings: EdgeSettings,
     authenticator: Authenticator,
     tls: Tls | None = None,
-    refusals: RefusalLog | None = None,
+    onlookers: Onlookers = NO_ONLOOKERS,
 ) -> Edge:
     """Puts the server together and binds its port, in the clear if there is no TLS.
 
@@ -152,20 +174,15 @@ def build_server(
     share_port = settings.share_port or count > 1
     options = options_of(settings, share_port=share_port)
     servers = [grpc.aio.server(options=options) for _ in range(count)]
-    gate = Gate(authenticator, refusals)
-    guard = CallGuard(limits_of(settings), gate)
-    secret = settings.page_token_secret
+    gate = Gate(authenticator, onlookers.refusals)
+    guard = CallGuard(limits_of(settings), gate, onlookers.following)
     identity = Identity()
-    services = services_of(
-        commands=WalletCommands(executor, identity, gate),
-        events=WalletEvents(
-            reads.hub, reads.events, stream_seconds_max=settings.connection_age_seconds_max
-        ),
-        reads=reads,
-        administration=administration,
-        identity=identity,
-        secret=secret,
-    )
+    commands = WalletCommands(executor, identity, gate, guard.statistics.refusals)
+    services = [
+        partial(add_WalletCommandsServicer_to_server, commands),
+        *services_of_reads(reads, settings),
+        *services_of_administration(administration, identity, settings.page_token_secret),
+    ]
     state = Health(SERVICES)
     shown = Reflection((*SERVICES, health.NAME, reflection.NAME), gate)
     for server in servers:
@@ -178,29 +195,36 @@ def build_server(
     return Edge(listeners, guard, state)
 
 
-def services_of(
-    *,
-    commands: WalletCommands,
-    events: WalletEvents,
-    reads: Reads,
-    administration: Administration,
-    identity: Identity,
-    secret: bytes,
-) -> list[Callable[[grpc.aio.Server], None]]:
-    """Returns what adds each of our own services to a server."""
+def services_of_reads(reads: Reads, settings: EdgeSettings) -> list[Registration]:
+    """Returns what adds the services that read to a server."""
+    secret = settings.page_token_secret
+    queries = WalletQueries(reads.wallets, secret)
+    events = WalletEvents(
+        reads.hub, reads.events, stream_seconds_max=settings.connection_age_seconds_max
+    )
+    statements = StatementQueries(reads.statements, secret)
+    exports = Exports(reads.exports, reads.now)
+    return [
+        partial(add_WalletQueriesServicer_to_server, queries),
+        partial(add_WalletEventsServicer_to_server, events),
+        partial(add_StatementQueriesServicer_to_server, statements),
+        partial(add_ExportsServicer_to_server, exports),
+    ]
+
+
+def services_of_administration(
+    administration: Administration, identity: Identity, secret: bytes
+) -> list[Registration]:
+    """Returns what adds the services of administrators to a server."""
     topologies = TopologyAdmin(administration, identity, secret)
     policies = PolicyAdmin(administration, identity, secret)
     tenants = TenantAdmin(administration, identity, secret)
+    audit = AuditQueries(administration, secret)
     return [
-        partial(add_WalletCommandsServicer_to_server, commands),
-        partial(add_WalletQueriesServicer_to_server, WalletQueries(reads.wallets, secret)),
-        partial(add_WalletEventsServicer_to_server, events),
         partial(add_TopologyAdminServicer_to_server, topologies),
         partial(add_PolicyAdminServicer_to_server, policies),
         partial(add_TenantAdminServicer_to_server, tenants),
-        partial(add_AuditQueriesServicer_to_server, AuditQueries(administration, secret)),
-        partial(add_StatementQueriesServicer_to_server, StatementQueries(reads.statements, secret)),
-        partial(add_ExportsServicer_to_server, Exports(reads.exports, reads.now)),
+        partial(add_AuditQueriesServicer_to_server, audit),
     ]
 
 

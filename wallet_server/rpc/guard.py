@@ -10,10 +10,13 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any, TypeAlias, cast
 
 import grpc
 from google.protobuf.message import Message
+from google.rpc import code_pb2
+from google.rpc.status_pb2 import Status
 from grpc_status import rpc_status
 
 from wallet_server.execution.errors import OverloadedError
@@ -21,8 +24,10 @@ from wallet_server.rpc import correlation
 from wallet_server.rpc.access.authenticator import Trusting
 from wallet_server.rpc.access.gate import Gate
 from wallet_server.rpc.access.rules import MethodRule, rule_of
-from wallet_server.rpc.context import Context, metadata_of
-from wallet_server.rpc.status import is_bug, status_of
+from wallet_server.rpc.call_statistics import CallStatistics, MethodCalls
+from wallet_server.rpc.context import Context, deadline_is_over, metadata_of
+from wallet_server.rpc.following import CallFollowing, Followed
+from wallet_server.rpc.status import is_bug, reason_of, status_of
 from wallet_server.rpc.validation import FieldViolation, InvalidRequestError, validate
 
 logger = logging.getLogger(__name__)
@@ -58,6 +63,29 @@ class CallLimits:
     request_bytes_max: int
 
 
+@dataclass(slots=True)
+class Call:
+    """A call that is under way: what it counts for, and what came of it.
+
+    `code` is gRPC's number, `reason` that of an error. Its time is of `perf_counter`. `followed`
+    is what whoever traces it calls it.
+    """
+
+    name: str
+    calls: MethodCalls
+    context: Context
+    size_bytes: int
+    began_seconds: float
+    followed: Followed | None
+    code: int = code_pb2.OK
+    reason: str = ""
+
+    def cancel(self) -> None:
+        """Notes that its caller went away, or waited no longer."""
+        is_late = deadline_is_over(self.context)
+        self.code = code_pb2.DEADLINE_EXCEEDED if is_late else code_pb2.CANCELLED
+
+
 class CallGuard:
     """Admits, parses and validates requests, by whom they come from; answers exceptions.
 
@@ -65,12 +93,22 @@ class CallGuard:
     it has begun, and grpc takes the cancellation.
     """
 
-    def __init__(self, limits: CallLimits, gate: Gate | None = None) -> None:
-        """Admits what the limits and the gate let in. Without a gate, everybody may do anything."""
+    def __init__(
+        self,
+        limits: CallLimits,
+        gate: Gate | None = None,
+        following: CallFollowing | None = None,
+    ) -> None:
+        """Admits what the limits and the gate let in. Without a gate, everybody may do anything.
+
+        Whoever is `following` is told of each call.
+        """
+        self._following = following
         self._limits = limits
         self._gate = gate or Gate(Trusting())
         self._call_count = 0
         self._bytes_count = 0
+        self.statistics = CallStatistics()
 
     @property
     def call_count(self) -> int:
@@ -85,9 +123,10 @@ class CallGuard:
             return self._wrap_stream(name, method, rule, let_in)
         assert method.unary_unary is not None
         run = cast("Run", method.unary_unary)
+        calls = self.statistics.of(name, is_stream=False)
 
         async def guarded(encoded: bytes, context: Context) -> Message | None:
-            self._begin(encoded)
+            call = self._begin(name, calls, encoded, context)
             request: Message | None = None
             try:
                 request = await let_in(encoded, context)
@@ -95,9 +134,12 @@ class CallGuard:
             except Exception as error:
                 if request is not None:
                     gate.note_refusal(rule, context, request, error)
-                await answer(error, name, context)
+                await self._answer(error, call)
+            except asyncio.CancelledError:
+                call.cancel()
+                raise
             finally:
-                self._end(encoded)
+                self._end(call)
 
         return grpc.unary_unary_rpc_method_handler(
             cast("Any", guarded), None, method.response_serializer
@@ -111,17 +153,21 @@ class CallGuard:
         """
         run = cast("Stream", method.unary_stream)
         serialize = cast("Serialize", method.response_serializer)
+        calls = self.statistics.of(name, is_stream=True)
 
         async def guarded(encoded: bytes, context: Context) -> None:
-            self._begin(encoded)
+            call = self._begin(name, calls, encoded, context)
             try:
                 request = await let_in(encoded, context)
                 async with aclosing(run(request, context)) as messages:
-                    await self._send(messages, rule, request, context)
+                    await self._send(messages, rule, request, call)
             except Exception as error:
-                await answer(error, name, context)
+                await self._answer(error, call)
+            except asyncio.CancelledError:
+                call.cancel()
+                raise
             finally:
-                self._end(encoded)
+                self._end(call)
 
         return grpc.unary_stream_rpc_method_handler(
             cast("Any", guarded),
@@ -134,16 +180,18 @@ class CallGuard:
         messages: AsyncGenerator[Message | bytes],
         rule: MethodRule,
         request: Message,
-        context: Context,
+        call: Call,
     ) -> None:
         """Sends messages, each when the caller has room for it."""
         now_seconds = asyncio.get_running_loop().time
+        context = call.context
         metadata = metadata_of(context)
         confirmed_seconds = now_seconds()
         async for message in messages:
             if now_seconds() - confirmed_seconds >= CONFIRM_SECONDS:
                 await self._gate.confirm(rule, context, metadata, request)
                 confirmed_seconds = now_seconds()
+            call.calls.sent += 1
             await context.write(message)
 
     def _entrance(self, name: str, method: Method, rule: MethodRule) -> LetIn:
@@ -167,13 +215,33 @@ class CallGuard:
 
         return let_in
 
-    def _begin(self, encoded: bytes) -> None:
+    def _begin(self, name: str, calls: MethodCalls, encoded: bytes, context: Context) -> Call:
+        size_bytes = len(encoded)
         self._call_count += 1
-        self._bytes_count += len(encoded)
+        self._bytes_count += size_bytes
+        calls.started += 1
+        followed = None
+        if self._following is not None:
+            followed = self._following.begin(name, metadata_of(context))
+        return Call(name, calls, context, size_bytes, perf_counter(), followed)
 
-    def _end(self, encoded: bytes) -> None:
+    async def _answer(self, error: Exception, call: Call) -> None:
+        """Ends a call with what its caller may know of an error."""
+        status = status_of(error)
+        call.code, call.reason = status.code, reason_of(status)
+        self.statistics.refusals[call.reason] += 1
+        await abort(status, error, call.name, call.context)
+
+    def _end(self, call: Call) -> None:
         self._call_count -= 1
-        self._bytes_count -= len(encoded)
+        self._bytes_count -= call.size_bytes
+        seconds = perf_counter() - call.began_seconds
+        call.calls.end(call.code, seconds)
+        if self._following is not None and call.followed is not None:
+            self._following.end(call.followed, call.code, call.reason)
+        if logger.isEnabledFor(logging.DEBUG):
+            facts = {"method": call.name, "code": call.code, "seconds": round(seconds, 6)}
+            logger.debug("a call ended", extra={**facts, "reason": call.reason})
 
 
 def too_large(bytes_max: int) -> InvalidRequestError:
@@ -183,8 +251,12 @@ def too_large(bytes_max: int) -> InvalidRequestError:
 
 
 async def answer(error: Exception, name: str, context: Context) -> None:
-    """Ends the call with what its caller may know of the error."""
-    status = status_of(error)
+    """Ends a call that nobody counts with what its caller may know of an error."""
+    await abort(status_of(error), error, name, context)
+
+
+async def abort(status: Status, error: Exception, name: str, context: Context) -> None:
+    """Ends a call with the status of an error, and logs what nobody foresaw."""
     trailing = tuple(context.trailing_metadata())
     if is_bug(status):
         logger.error("%s failed %s", name, dict(trailing), exc_info=error)

@@ -150,6 +150,13 @@ def is_bug(status: Status) -> bool:
     return status.code == code_pb2.INTERNAL
 
 
+def reason_of(status: Status) -> str:
+    """Returns the reason of a status of ours, which stands in its first detail."""
+    facts = error_details_pb2.ErrorInfo()
+    status.details[0].Unpack(facts)
+    return facts.reason
+
+
 def code_of(refusal: Refusal) -> int:
     """Returns the code that a refusal is answered with: its kind's."""
     return next(code for kind, code in CODES.items() if isinstance(refusal, kind))

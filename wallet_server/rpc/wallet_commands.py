@@ -5,6 +5,7 @@ Many in one call are `command_batch.py`'s.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -31,11 +32,17 @@ Response = TypeVar("Response", bound=Message)
 class WalletCommands(WalletCommandsServicer):
     """Moves money in and out of wallets."""
 
-    def __init__(self, executor: Executor, identity: Identity, gate: Gate) -> None:
-        """Submits to an executor. The identity tells who asks, the gate what they may do."""
+    def __init__(
+        self, executor: Executor, identity: Identity, gate: Gate, refusals: Counter[str]
+    ) -> None:
+        """Submits to an executor. The identity tells who asks, the gate what they may do.
+
+        Adds to the refusals those of commands in command batches, by their reasons.
+        """
         self._executor = executor
         self._identity = identity
         self._gate = gate
+        self._refusals = refusals
 
     async def OpenWallet(
         self, request: pb.OpenWalletRequest, context: Context
@@ -270,7 +277,9 @@ class WalletCommands(WalletCommandsServicer):
         answers = iter(await self._executor.submit_all(submissions))
         outcomes = [each if isinstance(each, Exception) else next(answers) for each in decoded]
         self._note_refusals(request, outcomes, context)
-        return await command_batch.encode_all(request.commands, outcomes, Turns(clock))
+        return await command_batch.encode_all(
+            request.commands, outcomes, Turns(clock), self._refusals
+        )
 
     def _note_refusals(
         self, request: pb.ExecuteBatchRequest, outcomes: Sequence[Outcome], context: Context

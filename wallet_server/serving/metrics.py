@@ -1,74 +1,19 @@
 """Every metric there is, declared in one place: what it is called, what it means, what it shows.
 
-Read when somebody asks, from a `ServerView`; nothing is counted here. Add a metric
-to `METRICS`, and write docs/reference/metrics.md anew with `metrics_table.py`.
+Read when somebody asks, from a `ServerView`; nothing is counted here. Add a metric to
+`METRICS`, or to one of the tuples that it is made of, and write docs/reference/metrics.md
+anew with `metrics_table.py`.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from enum import StrEnum
-from itertools import accumulate
-from typing import TypeAlias
+from collections.abc import Iterable
 
 from wallet_server.execution.statistics import BATCH_SIZE_BOUNDS
-from wallet_server.serving.state import ServerView, WorkerState, WorkerView
-
-Sample: TypeAlias = tuple[str, float]
-"""The value of the metric's label, empty where it has none, and a number."""
-
-
-class Kind(StrEnum):
-    """What Prometheus calls a metric's type."""
-
-    COUNTER = "counter"
-    GAUGE = "gauge"
-    HISTOGRAM = "histogram"
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """A counter or gauge. `label` is the name of its only label, or empty."""
-
-    name: str
-    kind: Kind
-    meaning: str
-    read: Callable[[ServerView], Iterable[Sample]]
-    label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Distribution:
-    """The count of the values up to each bound, and their sum."""
-
-    bounds: tuple[int, ...]
-    counts_up_to: tuple[int, ...]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Histogram:
-    """A metric of many values, by their size. It has no label."""
-
-    name: str
-    meaning: str
-    read: Callable[[ServerView], Distribution]
-    kind: Kind = Kind.HISTOGRAM
-    label: str = ""
-
-
-def each_worker(read: Callable[[WorkerView], float]) -> Callable[[ServerView], Iterable[Sample]]:
-    """Returns what reads a number of each worker, labelled with the worker's."""
-    return lambda view: ((str(worker.number), read(worker)) for worker in view.workers)
-
-
-def all_workers(read: Callable[[WorkerView], float]) -> Callable[[ServerView], Iterable[Sample]]:
-    """Returns what reads the sum of a number over all workers."""
-    return lambda view: (("", sum(read(worker) for worker in view.workers)),)
-
-
-def any_worker(read: Callable[[WorkerView], float]) -> Callable[[ServerView], Iterable[Sample]]:
-    """Returns what reads the greatest of a number over all workers."""
-    return lambda view: (("", max((read(worker) for worker in view.workers), default=0.0)),)
+from wallet_server.serving.call_metrics import CALL_METRICS
+from wallet_server.serving.engine_metrics import ENGINE_METRICS
+from wallet_server.serving.metric_kinds import Distribution, Histogram, Kind, Metric, Sample
+from wallet_server.serving.reading import all_workers, any_worker, each_worker
+from wallet_server.serving.state import ServerView, WorkerState
+from wallet_server.serving.watch_metrics import WATCH_METRICS
 
 
 def due_work(view: ServerView) -> Iterable[Sample]:
@@ -86,11 +31,10 @@ def refused_calls(view: ServerView) -> Iterable[Sample]:
     yield "LOST", sum(each.lost for each in counts)
 
 
-def batch_sizes(view: ServerView) -> Distribution:
+def batch_sizes(view: ServerView) -> Iterable[tuple[tuple[str, ...], Distribution]]:
     """Reads how many commands batches have."""
     total = view.total()
-    up_to = tuple(accumulate(total.batch_sizes))
-    return Distribution(BATCH_SIZE_BOUNDS, up_to, total.commands)
+    yield (), Distribution(BATCH_SIZE_BOUNDS, total.batch_sizes, total.commands)
 
 
 def worker_states(view: ServerView) -> Iterable[Sample]:
@@ -100,6 +44,8 @@ def worker_states(view: ServerView) -> Iterable[Sample]:
 
 
 METRICS: tuple[Metric | Histogram, ...] = (
+    *CALL_METRICS,
+    *ENGINE_METRICS,
     Metric(
         "wallet_commands_total",
         Kind.COUNTER,
@@ -174,7 +120,7 @@ METRICS: tuple[Metric | Histogram, ...] = (
     Metric(
         "wallet_sequencing_active",
         Kind.GAUGE,
-        "1 while the server gives events their positions; 0 while another does.",
+        "1 while the server gives events their positions; 0 while another does, or it fails to.",
         any_worker(lambda worker: worker.numbers.sequencing.active),
     ),
     Metric(
@@ -190,6 +136,7 @@ METRICS: tuple[Metric | Histogram, ...] = (
         "For how long the oldest of them has waited, by its server's clock; 0 where none waits.",
         any_worker(lambda worker: worker.numbers.sequencing.oldest_seconds),
     ),
+    *WATCH_METRICS,
     Metric(
         "wallet_relayed_events_total",
         Kind.COUNTER,

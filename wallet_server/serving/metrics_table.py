@@ -14,7 +14,7 @@ and counters never go back: what a worker that died had counted last stays in th
 This page is made by `python -m wallet_server.serving.metrics_table`; a test holds it equal to the
 code.
 
-| Metric | Type | Label | Meaning |
+| Metric | Type | Labels | Meaning |
 | --- | --- | --- | --- |
 """
 
@@ -27,7 +27,7 @@ def page() -> str:
 def rows() -> Iterator[str]:
     """Yields a row of the table for each metric, in their order."""
     for metric in METRICS:
-        label = f"`{metric.label}`" if metric.label else ""
+        label = ", ".join(f"`{label}`" for label in metric.labels)
         yield f"| `{metric.name}` | {metric.kind} | {label} | {metric.meaning} |"
 
 

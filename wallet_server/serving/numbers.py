@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from wallet_server.execution.administration.audit_statistics import AuditStatistics
 from wallet_server.execution.due_work.statistics import DueWorkStatistics
@@ -15,25 +15,44 @@ from wallet_server.execution.sealing.statistics import SealingStatistics
 from wallet_server.execution.sequencing.statistics import SequencingStatistics
 from wallet_server.execution.statements.statistics import StatementStatistics
 from wallet_server.execution.statistics import Statistics
+from wallet_server.execution.timings import Timings
+from wallet_server.execution.watching.statistics import WatchStatistics
+from wallet_server.rpc.call_statistics import CallStatistics
 
 MEMORY_FILE = Path("/proc/self/statm")
+
+
+class Part(Protocol):
+    """What a part of the server has counted since its start, and what it tells of now."""
+
+    def after(self, before: Any, /) -> "Part":  # noqa: ANN401 - of its own type.
+        """Returns the same with what processes before this one had counted."""
+        ...
+
+    def ended(self) -> "Part":
+        """Returns what is left when the process has ended: its counts."""
+        ...
+
+    def as_document(self) -> dict[str, Any]:
+        """Returns it as plain data."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
     """A process at one moment.
 
-    Queued commands, calls and memory are what there is now; all else counts since its start, or
-    says itself which of it does. `memory_bytes` is resident memory; where the system does not tell,
-    as on macOS, the most there has been.
-    `statistics`, `due_work`, `sequencing`, `statements`, `audit`, `sealing` and `processor_seconds`
-    count since its start, the others are what there is now. `memory_bytes` is resident memory;
-    where the system does not tell, as on macOS, the most there has been.
+    The parts and `processor_seconds` count since its start, the others are what there is now.
+    `memory_bytes` is resident memory; where the system does not tell, as on macOS, the most there
+    has been.
     """
 
     statistics: Statistics = field(default_factory=Statistics)
+    timings: Timings = field(default_factory=Timings)
+    call_statistics: CallStatistics = field(default_factory=CallStatistics)
     due_work: DueWorkStatistics = field(default_factory=DueWorkStatistics)
     sequencing: SequencingStatistics = field(default_factory=SequencingStatistics)
+    watching: WatchStatistics = field(default_factory=WatchStatistics)
     relay: RelayStatistics = field(default_factory=RelayStatistics)
     statements: StatementStatistics = field(default_factory=StatementStatistics)
     audit: AuditStatistics = field(default_factory=AuditStatistics)
@@ -43,51 +62,28 @@ class Numbers:
     processor_seconds: float = 0.0
     memory_bytes: int = 0
 
+    def parts(self) -> dict[str, Part]:
+        """Returns what each part says, by its name."""
+        return {name: getattr(self, name) for name in PARTS}
+
     def after(self, before: "Numbers") -> "Numbers":
         """Returns the same with what processes before this one had counted."""
-        statistics = Statistics()
-        statistics.add(before.statistics)
-        statistics.add(self.statistics)
-        due_work = self.due_work.after(before.due_work)
-        sequencing = self.sequencing.after(before.sequencing)
-        relay = self.relay.after(before.relay)
-        audit = self.audit.after(before.audit)
+        earlier = before.parts()
+        parts: dict[str, Any] = {
+            name: part.after(earlier[name]) for name, part in self.parts().items()
+        }
         seconds = before.processor_seconds + self.processor_seconds
-        return replace(
-            self,
-            statistics=statistics,
-            due_work=due_work,
-            sequencing=sequencing,
-            relay=relay,
-            statements=self.statements.after(before.statements),
-            audit=audit,
-            sealing=self.sealing.after(before.sealing),
-            processor_seconds=seconds,
-        )
+        return replace(self, **parts, processor_seconds=seconds)
 
     def ended(self) -> "Numbers":
         """Returns what is left when the process has ended: its counts."""
-        return Numbers(
-            statistics=self.statistics,
-            due_work=self.due_work.ended(),
-            sequencing=self.sequencing.ended(),
-            relay=self.relay.ended(),
-            statements=self.statements.ended(),
-            audit=self.audit,
-            sealing=self.sealing.ended(),
-            processor_seconds=self.processor_seconds,
-        )
+        parts: dict[str, Any] = {name: part.ended() for name, part in self.parts().items()}
+        return Numbers(**parts, processor_seconds=self.processor_seconds)
 
     def as_document(self) -> dict[str, Any]:
         """Returns the numbers as plain data."""
         return {
-            "statistics": self.statistics.as_document(),
-            "due_work": self.due_work.as_document(),
-            "sequencing": self.sequencing.as_document(),
-            "relay": self.relay.as_document(),
-            "statements": self.statements.as_document(),
-            "audit": self.audit.as_document(),
-            "sealing": self.sealing.as_document(),
+            **{name: part.as_document() for name, part in self.parts().items()},
             "queued_commands": self.queued_commands,
             "calls": self.calls,
             "processor_seconds": self.processor_seconds,
@@ -97,22 +93,24 @@ class Numbers:
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Numbers":
         """Returns numbers from plain data."""
-        statistics = Statistics.from_document(document["statistics"])
-        due_work = DueWorkStatistics.from_document(document["due_work"])
-        sequencing = SequencingStatistics.from_document(document["sequencing"])
-        relay = RelayStatistics.from_document(document["relay"])
-        audit = AuditStatistics.from_document(document["audit"])
-        values: dict[str, Any] = {
-            **document,
-            "statistics": statistics,
-            "due_work": due_work,
-            "sequencing": sequencing,
-            "relay": relay,
-            "statements": StatementStatistics.from_document(document["statements"]),
-            "audit": audit,
-            "sealing": SealingStatistics.from_document(document["sealing"]),
-        }
+        parts = {name: kind.from_document(document[name]) for name, kind in PARTS.items()}
+        values: dict[str, Any] = {**document, **parts}
         return cls(**values)
+
+
+PARTS = {
+    "statistics": Statistics,
+    "timings": Timings,
+    "call_statistics": CallStatistics,
+    "due_work": DueWorkStatistics,
+    "sequencing": SequencingStatistics,
+    "watching": WatchStatistics,
+    "relay": RelayStatistics,
+    "statements": StatementStatistics,
+    "audit": AuditStatistics,
+    "sealing": SealingStatistics,
+}
+"""The fields of `Numbers` that count by themselves, and what reads them."""
 
 
 def read_processor_seconds() -> float:

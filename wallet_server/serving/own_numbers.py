@@ -9,8 +9,11 @@ def numbers_of(server: Server) -> Numbers:
     """Returns how it is doing now."""
     return Numbers(
         statistics=server.executor.statistics,
+        timings=server.executor.timings,
+        call_statistics=server.edge.call_statistics,
         due_work=server.due_work.statistics,
         sequencing=server.sequencing.statistics,
+        watching=server.hub.statistics,
         relay=RelayStatistics() if server.relaying is None else server.relaying.statistics,
         statements=server.statements.statistics,
         audit=server.audit_log.statistics,

@@ -1,13 +1,18 @@
 """Connections of the engine: one to load with and one to record with, for each lane."""
 
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import asyncpg
 from asyncpg.connect_utils import SessionAttribute
+from asyncpg.connection import LoggedQuery
 
 from wallet_server.storage.engine import normalize_url
 
 Connection: TypeAlias = "asyncpg.Connection[Any]"
+
+QueryLog: TypeAlias = Callable[[LoggedQuery], None]
+"""Takes note of a statement that is through."""
 
 STEADY_PLANS = {
     # The hot statements look rows up by key, one after the other. Nothing else is

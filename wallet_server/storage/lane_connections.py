@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from wallet_server.storage.connections import Connection, open_loader, open_recorder
+from wallet_server.storage.connections import Connection, QueryLog, open_loader, open_recorder
 from wallet_server.storage.terms import TermsKey, WrittenTerms, add_terms
 
 
@@ -10,9 +10,15 @@ class LaneConnections:
     """A connection to load with and one to record with, opened again when they are lost."""
 
     def __init__(
-        self, database_url: str, *, statement_timeout_seconds: float, lock_timeout_seconds: float
+        self,
+        database_url: str,
+        *,
+        statement_timeout_seconds: float,
+        lock_timeout_seconds: float,
+        query_log: QueryLog | None = None,
     ) -> None:
-        """Opens nothing yet."""
+        """Opens nothing yet. A log is told of every statement."""
+        self._query_log = query_log
         self._database_url = database_url
         self._statement_timeout_seconds = statement_timeout_seconds
         self._lock_timeout_seconds = lock_timeout_seconds
@@ -58,6 +64,9 @@ class LaneConnections:
             statement_timeout_seconds=timeout,
             lock_timeout_seconds=self._lock_timeout_seconds,
         )
+        if self._query_log is not None:
+            self._loader.add_query_logger(self._query_log)
+            self._recorder.add_query_logger(self._query_log)
 
     @staticmethod
     def _is_open(connection: "Connection | None") -> bool:

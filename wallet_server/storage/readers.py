@@ -4,22 +4,32 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
-from wallet_server.storage.connections import STEADY_PLANS
+from wallet_server.storage.connections import STEADY_PLANS, Connection, QueryLog
 from wallet_server.storage.engine import normalize_url
 
 Readers: TypeAlias = "asyncpg.Pool[Any]"
 
 
 async def open_readers(
-    database_url: str, *, connections_max: int, statement_timeout_seconds: float
+    database_url: str,
+    *,
+    connections_max: int,
+    statement_timeout_seconds: float,
+    query_log: QueryLog | None = None,
 ) -> Readers:
-    """Returns a pool whose connections cannot write."""
+    """Returns a pool whose connections cannot write. A log is told of every statement."""
+
+    async def prepare(connection: Connection) -> None:
+        if query_log is not None:
+            connection.add_query_logger(query_log)
+
     return await asyncpg.create_pool(
         normalize_url(database_url),
         min_size=1,
         max_size=connections_max,
         timeout=statement_timeout_seconds,
         command_timeout=statement_timeout_seconds,
+        init=prepare,
         server_settings={
             **STEADY_PLANS,
             "application_name": "wallet-server-reads",

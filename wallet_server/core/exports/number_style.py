@@ -1,7 +1,5 @@
 """How amounts are written out: by the decimals of their asset, and as a language has it."""
 
-from functools import lru_cache
-
 from wallet_server.core.exports.table import Money
 from wallet_server.core.value import value
 
@@ -45,15 +43,8 @@ def format_money(money: Money, style: NumberStyle = PLAIN) -> str:
 
 def groups_of(whole: str, style: NumberStyle) -> list[str]:
     """Returns digits in groups, those of most worth first."""
-    return [whole[start:end] for start, end in cuts(len(whole), style)]
-
-
-@lru_cache
-def cuts(length: int, style: NumberStyle) -> tuple[tuple[int, int], ...]:
-    """Returns where groups of so many digits begin and end."""
-    end, size = length, style.first_group_digits
-    found: list[tuple[int, int]] = []
-    while end > 0:
-        found.append((max(0, end - size), end))
-        end, size = end - size, style.other_group_digits
-    return tuple(reversed(found))
+    rest, groups = whole[: -style.first_group_digits], [whole[-style.first_group_digits :]]
+    while rest:
+        groups.append(rest[-style.other_group_digits :])
+        rest = rest[: -style.other_group_digits]
+    return groups[::-1]

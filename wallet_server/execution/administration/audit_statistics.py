@@ -19,6 +19,10 @@ class AuditStatistics:
         """Returns the same with what processes before this one had counted."""
         return AuditStatistics(self.written + before.written, self.lost + before.lost)
 
+    def ended(self) -> "AuditStatistics":
+        """Returns what is left when the process has ended: all of it."""
+        return self
+
     def as_document(self) -> dict[str, Any]:
         """Returns the counts as plain data, for other processes."""
         return asdict(self)
