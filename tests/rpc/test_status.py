@@ -14,7 +14,12 @@ from wallet.v1.error_reason_pb2 import ErrorReason
 from wallet_server.core.refusals import InsufficientFunds, Refusal, SelectedSourceRequired
 from wallet_server.core.refusals.registry import REFUSALS
 from wallet_server.execution import errors
-from wallet_server.execution.errors import Fault, RefusedError, SequenceNotReachedError
+from wallet_server.execution.errors import (
+    Fault,
+    PositionNotRolledUpError,
+    RefusedError,
+    SequenceNotReachedError,
+)
 from wallet_server.rpc import status
 from wallet_server.rpc.validation import FieldViolation, InvalidRequestError
 
@@ -35,7 +40,11 @@ def example_of(kind: type[Refusal]) -> Refusal:
 
 
 def fault_of(kind: type[Fault]) -> Fault:
-    return kind(minimum_sequence=9, sequence=7) if kind is SequenceNotReachedError else kind()
+    if kind is SequenceNotReachedError:
+        return kind(minimum_sequence=9, sequence=7)
+    if kind is PositionNotRolledUpError:
+        return kind(minimum_position=9, position=7)
+    return kind()
 
 
 def everything() -> list[Status]:
