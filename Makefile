@@ -51,6 +51,7 @@ mutation: $(READY) $(VENV)/.mutation ## Measures which faults in core/ its tests
 bench: $(READY) ## Measures, beside yardsticks. QUICK=1 FULL=1 ARGS=--no-docs
 	@QUICK='$(QUICK)' FULL='$(FULL)' $(BIN)/python -m tests.benchmarks $(ARGS)
 	@QUICK='$(QUICK)' $(BIN)/python -m tests.benchmarks.activation $(ARGS)
+	@QUICK='$(QUICK)' $(BIN)/python -m tests.benchmarks.past $(ARGS)
 	@QUICK='$(QUICK)' $(BIN)/python -m tests.benchmarks.sealing $(ARGS)
 
 check: $(READY) ## Checks format, lint, types, layers, the API and that generated code is current.

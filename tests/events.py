@@ -53,19 +53,21 @@ WHERE position_time < before
 UNTOLD = """
 SELECT a.shard, a.wallet_id, a.sequence
 FROM answers AS a
-WHERE 1 <> (
-    SELECT count(*) FROM events AS e
-    WHERE e.shard = a.shard AND e.wallet_id = a.wallet_id AND e.wallet_sequence = a.sequence
-        AND e.request_id = a.request_id AND e.is_first
-)
+LEFT JOIN (
+    SELECT shard, wallet_id, wallet_sequence, request_id, count(*) AS count
+    FROM events WHERE is_first
+    GROUP BY shard, wallet_id, wallet_sequence, request_id
+) AS e ON (e.shard, e.wallet_id, e.wallet_sequence, e.request_id)
+    = (a.shard, a.wallet_id, a.sequence, a.request_id)
+WHERE e.count IS DISTINCT FROM 1
 """
 UNNUMBERED = """
 SELECT w.shard, w.wallet_id, w.event_sequence
 FROM wallets AS w
-WHERE w.event_sequence <> (
-    SELECT coalesce(max(e.sequence), 0) FROM events AS e
-    WHERE e.shard = w.shard AND e.wallet_id = w.wallet_id
-)
+LEFT JOIN (
+    SELECT shard, wallet_id, max(sequence) AS last FROM events GROUP BY shard, wallet_id
+) AS e ON (e.shard, e.wallet_id) = (w.shard, w.wallet_id)
+WHERE w.event_sequence <> coalesce(e.last, 0)
 """
 
 

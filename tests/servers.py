@@ -22,6 +22,7 @@ from wallet_server.execution.statements.reader import StatementReader
 from wallet_server.execution.wallet_reader import WalletReader
 from wallet_server.execution.watching.hub import Hub
 from wallet_server.execution.watching.settings import WatchSettings
+from wallet_server.exports.export_processes import ExportProcesses
 from wallet_server.rpc.access.authenticator import Trusting
 from wallet_server.rpc.edge import Edge, EdgeSettings, build_server
 from wallet_server.rpc.encode.event_streams import encode_for_many
@@ -52,6 +53,7 @@ class RunningServer:
     executor: Executor
     database: Database
     channel: grpc.aio.Channel
+    exports: ExportProcesses
 
     @property
     def target(self) -> str:
@@ -86,6 +88,7 @@ async def server(database: Database) -> AsyncIterator[RunningServer]:
     events = EventReader(readers)
     hub = Hub(events, encode_for_many, WatchSettings())
     hub.start()
+    exports = ExportProcesses(database.server_url, exports_max=2)
     edge = build_server(
         executor=executor,
         reads=Reads(
@@ -93,6 +96,8 @@ async def server(database: Database) -> AsyncIterator[RunningServer]:
             events=events,
             hub=hub,
             statements=StatementReader(readers),
+            exports=exports,
+            now=clock.now,
         ),
         administration=administration_of(
             engine, readers, cache, clock.now, ORDINARY_ADMINISTRATION
@@ -106,7 +111,7 @@ async def server(database: Database) -> AsyncIterator[RunningServer]:
     )
     await edge.start()
     async with grpc.aio.insecure_channel(f"127.0.0.1:{edge.port}") as channel:
-        yield RunningServer(edge, executor, database, channel)
+        yield RunningServer(edge, executor, database, channel, exports)
     hub.stop_soon()
     await edge.stop(grace_seconds=1)
     await hub.finish()

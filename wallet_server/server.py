@@ -22,6 +22,7 @@ from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.statements.reader import StatementReader
 from wallet_server.execution.wallet_reader import WalletReader
+from wallet_server.exports.export_processes import ExportProcesses
 from wallet_server.pools import open_pools
 from wallet_server.reading import open_wallet_readers
 from wallet_server.relaying import open_relaying
@@ -130,6 +131,11 @@ async def open_server(
                 events=EventReader(readers),
                 hub=hub,
                 statements=StatementReader(readers),
+                exports=ExportProcesses(
+                    settings.read_database_url.get_secret_value() or database_url,
+                    exports_max=settings.exports_max,
+                ),
+                now=now,
             ),
             administration=administration_of(
                 engine, readers, configurations, now, settings.for_administration()

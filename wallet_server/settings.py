@@ -27,6 +27,7 @@ from wallet_server.settings_groups.due_work import DueWork
 from wallet_server.settings_groups.edge import Edge
 from wallet_server.settings_groups.engine import Engine
 from wallet_server.settings_groups.event_retention import EventRetention
+from wallet_server.settings_groups.exports import Exports
 from wallet_server.settings_groups.listening import Listening
 from wallet_server.settings_groups.log import Log
 from wallet_server.settings_groups.management import Management
@@ -58,6 +59,7 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Watching,
     Chapters,
     Statements,
+    Exports,
     Edge,
     Log,
     Tracing,
@@ -87,6 +89,7 @@ class Settings(  # pyright: ignore[reportIncompatibleVariableOverride] - its con
     Watching,
     Chapters,
     Statements,
+    Exports,
     Edge,
     Log,
     Tracing,

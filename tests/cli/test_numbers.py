@@ -6,6 +6,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from wallet_server.execution.administration.audit_statistics import AuditStatistics
 from wallet_server.execution.due_work.statistics import DueWorkStatistics
+from wallet_server.execution.relay.statistics import RelayStatistics
 from wallet_server.execution.sealing.statistics import SealingStatistics
 from wallet_server.execution.sequencing.statistics import SequencingStatistics
 from wallet_server.serving.exposition import write_metrics
@@ -16,6 +17,9 @@ NUMBERS = Numbers(
     due_work=DueWorkStatistics(done=5, repeated=3, failed=2, lag_seconds=1.5, waiting=1),
     audit=AuditStatistics(written=7, lost=1),
     sealing=SealingStatistics(blocks=3, waiting_commits=20, lag_seconds=2.5),
+    relay=RelayStatistics(
+        events=9, active=1, connected=1, waiting_events=6, oldest_seconds=3.5, halted_tenants=2
+    ),
     sequencing=SequencingStatistics(events=9, active=1, waiting_batches=30, oldest_seconds=3.5),
     queued_commands=4,
     processor_seconds=0.5,
@@ -83,6 +87,22 @@ def test_blocks_are_added_up_and_what_waits_is_counted_once() -> None:
         "wallet_sealing_waiting_commits": 0,
         "wallet_sealing_lag_seconds": 0,
     }
+
+
+def test_relayed_events_are_added_up_and_what_waits_is_told_by_whoever_relays() -> None:
+    other = replace(WORKER, number=2, numbers=Numbers(relay=RelayStatistics(events=4)))
+    again = replace(WORKER, numbers=NUMBERS.after(NUMBERS.ended()))
+
+    assert metrics_of(again, other, prefix="wallet_relay") == {
+        "wallet_relayed_events_total": 22,
+        "wallet_relay_active": 1,
+        "wallet_relay_connected": 1,
+        "wallet_relay_waiting_events": 6,
+        "wallet_relay_oldest_seconds": 3.5,
+        "wallet_relay_halted_tenants": 2,
+    }
+    ended = replace(WORKER, numbers=NUMBERS.ended())
+    assert set(metrics_of(ended, prefix="wallet_relay_").values()) == {0}
 
 
 def test_a_server_whose_workers_do_not_run_yet_has_metrics() -> None:

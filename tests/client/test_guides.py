@@ -18,7 +18,9 @@ from wallet_client import WalletClient
 
 GUIDES = Path(__file__).parents[2] / "docs/guide"
 CONNECT, RETRY = GUIDES / "connect-a-game-service.md", GUIDES / "retry-safely.md"
+EXPLAIN = GUIDES / "explain-a-balance.md"
 MANY, PAY = GUIDES / "send-many-at-once.md", GUIDES / "take-deposits-and-pay-out.md"
+EXPORT = GUIDES / "export.md"
 HALF = Money(asset_code="EUR", minor_units=50)
 ADA = WalletRef(tenant_id="demo", player_id="ada", currency_code="EUR")
 
@@ -63,6 +65,19 @@ async def test_the_example_of_a_cashier_prints_what_its_guide_says(
     assert capsys.readouterr().out == block(PAY, "text")
 
 
+async def test_the_example_of_an_explained_balance_prints_what_its_guide_says(
+    server: RunningServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with WalletClient(server.target) as wallets:
+        await wallets.open_wallet(OpenWalletRequest(wallet=ADA))
+    example: dict[str, Any] = {}
+    exec(block(EXPLAIN, "python"), example)  # noqa: S102 - as above.
+
+    await example["explain"](server.target)
+
+    assert capsys.readouterr().out == block(EXPLAIN, "text")
+
+
 async def test_the_example_of_many_at_once_prints_what_its_guide_says(
     server: RunningServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -96,3 +111,29 @@ async def test_the_policy_in_the_guide_to_retries_is_a_policy() -> None:
     exec(block(RETRY, "python"), example)  # noqa: S102 - as above.
 
     await example["wallets"].close()
+
+
+async def test_the_example_of_an_export_saves_the_file_that_its_guide_is_about(
+    server: RunningServer, tmp_path: Path
+) -> None:
+    async with WalletClient(server.target) as wallets:
+        await wallets.open_wallet(OpenWalletRequest(wallet=ADA))
+        await wallets.approve_deposit(
+            ApproveDepositRequest(
+                wallet=ADA, deposit_id="=1+1", bucket="sports_normal", amount=HALF
+            )
+        )
+    undo, save = re.findall(
+        r"^```python\n(.*?)^```$", EXPORT.read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+    example: dict[str, Any] = {}
+    exec(save, example)  # noqa: S102 - it is our own guide.
+
+    said = await example["save"](server.target, tmp_path / "entries.csv")
+
+    assert said == "2 rows"
+    _, first, _ = (tmp_path / "entries.csv").read_text("utf-8-sig").splitlines()
+    assert first.endswith(";bkt:sports_normal;EUR;0,50;0,50")
+    example["cell"] = "'=1;''-1"
+    exec(undo, example)  # noqa: S102
+    assert example["text"] == "=1;'-1"

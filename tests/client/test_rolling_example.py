@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+import textwrap
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from random import Random
@@ -9,8 +10,10 @@ from typing import Any
 
 import pytest
 
+import examples
 from examples.following import follow
 from examples.rolling_progress import RollingProgress, main
+from tests.client.test_guides import GUIDES, block
 from tests.database import Database
 from tests.servers import apply_shape
 from wallet.v1.event_pb2 import Event
@@ -32,6 +35,7 @@ from wallet_server.embedded.nats import EmbeddedNats
 from wallet_server.server import open_server
 from wallet_server.settings import read_settings
 
+EXAMPLES = Path(examples.__file__).parent
 PLAYERS = ("ann", "ben", "cat")
 BETS_COUNT = 24
 GENEROUS = RollingTerms(multiplier_bp=500_000)
@@ -182,3 +186,10 @@ async def test_it_prints_progress_as_it_changes(
 
     printing.cancel()
     await asyncio.wait({printing})
+
+
+def test_the_guide_shows_the_example_as_it_is() -> None:
+    shown = block(GUIDES / "consume-events-over-nats.md", "python")
+
+    example = (EXAMPLES / "rolling_progress.py").read_text("utf-8")
+    assert textwrap.indent(shown, "    ") in example

@@ -29,6 +29,8 @@ KEPT_AWAY = {
     "TENANT_NOT_ALLOWED",
     # Nothing that scenarios play removes events: that is retention's, after days.
     "EVENTS_REMOVED",
+    # Scenarios ask for no files. `tests/rpc/test_exports.py` does.
+    "LOCALE_UNKNOWN",
     # Documents become active together with those that are active already, and only if every
     # profile's type has a policy then. Nothing takes one away, neither `apply` nor the API.
     "POLICY_MISSING",

@@ -98,5 +98,11 @@ CORRUPTIONS_OF_EVENTS: dict[str, tuple[str, set[Check]]] = {
         "UPDATE events SET sequence = sequence + 1 WHERE wallet_id IS NULL AND sequence > 2",
         {Check.EVENT_SEQUENCE},
     ),
+    "a chapter that has not ended": (
+        (
+            "INSERT INTO wallet_chapters SELECT shard, wallet_id, 500, '[]', '[]' FROM wallets"
+            f" WHERE {OF_PLAYER}"
+        ),
+        {Check.CHAPTER},
+    ),
 }
-"""What the owner of the tables does, and which checks find it."""

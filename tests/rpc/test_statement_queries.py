@@ -207,7 +207,8 @@ async def test_there_are_none_before_they_are_made(office: Office) -> None:
 
     told = await office.balances()
     assert not told.balances
-    assert told.position == pb.StatementPosition(at_end=True, time_zone="Europe/Vienna")
+    assert told.position.at_end
+    assert told.position.time_zone == "Europe/Vienna"
     assert not (await office.lines()).lines
 
 

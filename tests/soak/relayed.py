@@ -38,7 +38,7 @@ class Installation:
     kills: dict[str, int] = field(default_factory=dict[str, int])
     started_count: int = 0
     stubs: list[WalletCommandsStub] = field(default_factory=list[WalletCommandsStub])
-    channel: grpc.aio.Channel | None = None
+    channels: list[grpc.aio.Channel] = field(default_factory=list[grpc.aio.Channel])
 
     async def start(self) -> None:
         """Starts all of them."""
@@ -51,8 +51,8 @@ class Installation:
         await self.server.stop()
         await self.relay.stop()
         await asyncio.to_thread(self.nats.stop)
-        if self.channel is not None:
-            await self.channel.close()
+        for channel in self.channels:
+            await channel.close()
 
     async def kill_again_and_again(self, is_over: asyncio.Event) -> None:
         """Kills one after the other at random, or two at once."""
@@ -79,10 +79,9 @@ class Installation:
         log = self._new_log("server")
         self.server = start_server(self.database_url, log, WALLET_SEQUENCING_LEASE_SECONDS="0.5")
         await self.server.wait_until_serving()
-        if self.channel is not None:
-            await self.channel.close()
-        self.channel = grpc.aio.insecure_channel(self.server.target)
-        self.stubs[:] = [WalletCommandsStub(self.channel)]
+        channel = grpc.aio.insecure_channel(self.server.target)
+        self.channels.append(channel)  # Calls to the last server may be on their way yet.
+        self.stubs[:] = [WalletCommandsStub(channel)]
 
     def _start_relay(self) -> None:
         self.relay: ServerProcess = start_server(

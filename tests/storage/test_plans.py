@@ -13,7 +13,7 @@ import pytest
 from asyncpg.pool import PoolConnectionProxy
 
 from tests.database import Database
-from wallet_server.storage import answers_read, entries, terms, wallets
+from wallet_server.storage import answers_read, chapters, entries, history, terms, wallets
 from wallet_server.storage.connections import STEADY_PLANS, open_loader, open_recorder
 from wallet_server.storage.load_statement import LOAD
 from wallet_server.storage.readers import open_readers
@@ -32,6 +32,13 @@ STATEMENTS = {
     "BET": wallets.BET,
     "OF_REQUESTS": answers_read.OF_REQUESTS,
     "EPOCH": wallets.EPOCH,
+    "SUMS": history.SUMS,
+    "LAST_TIME": history.LAST_TIME,
+    "LAST_AT": history.LAST_AT,
+    "RESULTS": history.RESULTS,
+    "LAST_CHAPTER": chapters.LAST,
+    "COVERED": chapters.COVERED,
+    "SUMS_OF_CHAPTERS": chapters.SUMS,
 }
 
 # What a look-up by key consists of, and what carries its rows on.
@@ -46,9 +53,11 @@ CARRIERS = {
     "Memoize",
     "ModifyTable",
     "Nested Loop",
+    "Recursive Union",
     "Result",
     "Sort",
     "Subquery Scan",
+    "WorkTable Scan",
 }
 
 # By how many rows the tables have; each row is a wallet with one row in each table.

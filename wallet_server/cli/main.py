@@ -18,6 +18,7 @@ COMMANDS = MappingProxyType(
         "apply": "wallet_server.cli.apply",
         "token": "wallet_server.cli.token",
         "verify": "wallet_server.cli.verify",
+        "export": "wallet_server.cli.export",
         "recount": "wallet_server.cli.recount",
         "retention": "wallet_server.cli.retention",
         "rebuild-statements": "wallet_server.cli.rebuild_statements",

@@ -9,6 +9,7 @@ import click
 from wallet_server.cli.database import open_database
 from wallet_server.cli.database_faults import tell_database_faults
 from wallet_server.cli.options import database_options, load_settings
+from wallet_server.cli.parameters import WalletParameter
 from wallet_server.cli.tables import count_of
 from wallet_server.cli.verify_chain import chain_options, describe_chain
 from wallet_server.core.audit.difference import Difference
@@ -16,24 +17,6 @@ from wallet_server.core.ids import WalletRef
 from wallet_server.execution.chain_verification import ChainScope, verify_chain
 from wallet_server.execution.verification import VerificationScope, VerificationSummary
 from wallet_server.execution.verification import verify as verify_database
-
-WALLET_PARTS = 3
-
-
-class WalletParameter(click.ParamType[WalletRef]):
-    """A wallet written as TENANT/PLAYER/CURRENCY. The player's name may have slashes."""
-
-    name = "wallet"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> WalletRef:
-        """Returns the wallet."""
-        tenant_id, _, rest = str(value).partition("/")
-        player_id, _, currency_code = rest.rpartition("/")
-        if not (tenant_id and player_id and currency_code):
-            self.fail(f"{value!r} is not TENANT/PLAYER/CURRENCY", param, ctx)
-        return WalletRef(tenant_id, player_id, currency_code)
 
 
 @click.command()

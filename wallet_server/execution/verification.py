@@ -27,6 +27,7 @@ from wallet_server.core.items import Item, ItemKind
 from wallet_server.core.rounds.round import Round
 from wallet_server.core.rounds.win import CashOutRef, Win
 from wallet_server.execution.administration_verification import find_administration_problems
+from wallet_server.execution.chapter_verification import find_chapter_differences
 from wallet_server.execution.event_verification import find_event_problems
 from wallet_server.execution.statement_verification import find_statement_problems
 from wallet_server.execution.verified_wallets import assets_of, find_place_problems, name
@@ -106,8 +107,9 @@ class Verification:
         if not scope.wallets:
             async with storage.snapshot(self._connection):
                 await self._verify_administration(scope.tenant_id)
-            async for difference in find_statement_problems(self._connection, scope.tenant_id):
-                self._take_difference(difference)
+            for derived in (find_statement_problems, find_chapter_differences):
+                async for difference in derived(self._connection, scope.tenant_id):
+                    self._take_difference(difference)
         for ref in scope.wallets:
             if ref not in self._seen:
                 message = "there is no such wallet"

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias
 
 import grpc.aio
 
 from wallet.v1 import (
     audit_queries_pb2,
+    exports_pb2,
     policy_admin_pb2,
     statement_queries_pb2,
     tenant_admin_pb2,
@@ -17,6 +19,7 @@ from wallet.v1 import (
     wallet_queries_pb2,
 )
 from wallet.v1.audit_queries_pb2_grpc import add_AuditQueriesServicer_to_server
+from wallet.v1.exports_pb2_grpc import add_ExportsServicer_to_server
 from wallet.v1.policy_admin_pb2_grpc import add_PolicyAdminServicer_to_server
 from wallet.v1.statement_queries_pb2_grpc import add_StatementQueriesServicer_to_server
 from wallet.v1.tenant_admin_pb2_grpc import add_TenantAdminServicer_to_server
@@ -31,6 +34,7 @@ from wallet_server.rpc.access.gate import Gate, RefusalLog
 from wallet_server.rpc.administration import Administration
 from wallet_server.rpc.audit_queries import AuditQueries
 from wallet_server.rpc.call_statistics import CallStatistics
+from wallet_server.rpc.exports import Exports
 from wallet_server.rpc.following import CallFollowing
 from wallet_server.rpc.guard import CallGuard, CallLimits
 from wallet_server.rpc.health import Health
@@ -57,6 +61,7 @@ FILES = (
     tenant_admin_pb2,
     audit_queries_pb2,
     statement_queries_pb2,
+    exports_pb2,
 )
 
 SERVICES = tuple(
@@ -65,6 +70,9 @@ SERVICES = tuple(
     for name in file.DESCRIPTOR.services_by_name
 )
 """The full names of our own services."""
+
+Registration: TypeAlias = Callable[[grpc.aio.Server], None]
+"""Adds a service to a server."""
 
 PING_INTERVAL_MIN_MS = 10_000
 
@@ -168,19 +176,13 @@ def build_server(
     servers = [grpc.aio.server(options=options) for _ in range(count)]
     gate = Gate(authenticator, onlookers.refusals)
     guard = CallGuard(limits_of(settings), gate, onlookers.following)
-    secret = settings.page_token_secret
     identity = Identity()
-    services = services_of(
-        commands=WalletCommands(executor, identity, gate, guard.statistics.refusals),
-        queries=WalletQueries(reads.wallets, secret),
-        events=WalletEvents(
-            reads.hub, reads.events, stream_seconds_max=settings.connection_age_seconds_max
-        ),
-        statements=StatementQueries(reads.statements, secret),
-        administration=administration,
-        identity=identity,
-        secret=secret,
-    )
+    commands = WalletCommands(executor, identity, gate, guard.statistics.refusals)
+    services = [
+        partial(add_WalletCommandsServicer_to_server, commands),
+        *services_of_reads(reads, settings),
+        *services_of_administration(administration, identity, settings.page_token_secret),
+    ]
     state = Health(SERVICES)
     shown = Reflection((*SERVICES, health.NAME, reflection.NAME), gate)
     for server in servers:
@@ -193,29 +195,36 @@ def build_server(
     return Edge(listeners, guard, state)
 
 
-def services_of(
-    *,
-    commands: WalletCommands,
-    queries: WalletQueries,
-    events: WalletEvents,
-    statements: StatementQueries,
-    administration: Administration,
-    identity: Identity,
-    secret: bytes,
-) -> list[Callable[[grpc.aio.Server], None]]:
-    """Returns what adds each of our own services to a server."""
+def services_of_reads(reads: Reads, settings: EdgeSettings) -> list[Registration]:
+    """Returns what adds the services that read to a server."""
+    secret = settings.page_token_secret
+    queries = WalletQueries(reads.wallets, secret)
+    events = WalletEvents(
+        reads.hub, reads.events, stream_seconds_max=settings.connection_age_seconds_max
+    )
+    statements = StatementQueries(reads.statements, secret)
+    exports = Exports(reads.exports, reads.now)
+    return [
+        partial(add_WalletQueriesServicer_to_server, queries),
+        partial(add_WalletEventsServicer_to_server, events),
+        partial(add_StatementQueriesServicer_to_server, statements),
+        partial(add_ExportsServicer_to_server, exports),
+    ]
+
+
+def services_of_administration(
+    administration: Administration, identity: Identity, secret: bytes
+) -> list[Registration]:
+    """Returns what adds the services of administrators to a server."""
     topologies = TopologyAdmin(administration, identity, secret)
     policies = PolicyAdmin(administration, identity, secret)
     tenants = TenantAdmin(administration, identity, secret)
+    audit = AuditQueries(administration, secret)
     return [
-        partial(add_WalletCommandsServicer_to_server, commands),
-        partial(add_WalletQueriesServicer_to_server, queries),
-        partial(add_WalletEventsServicer_to_server, events),
         partial(add_TopologyAdminServicer_to_server, topologies),
         partial(add_PolicyAdminServicer_to_server, policies),
         partial(add_TenantAdminServicer_to_server, tenants),
-        partial(add_AuditQueriesServicer_to_server, AuditQueries(administration, secret)),
-        partial(add_StatementQueriesServicer_to_server, statements),
+        partial(add_AuditQueriesServicer_to_server, audit),
     ]
 
 

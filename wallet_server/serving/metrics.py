@@ -120,7 +120,7 @@ METRICS: tuple[Metric | Histogram, ...] = (
     Metric(
         "wallet_sequencing_active",
         Kind.GAUGE,
-        "1 while the server gives events their positions; 0 while another does.",
+        "1 while the server gives events their positions; 0 while another does, or it fails to.",
         any_worker(lambda worker: worker.numbers.sequencing.active),
     ),
     Metric(
@@ -170,7 +170,7 @@ METRICS: tuple[Metric | Histogram, ...] = (
     Metric(
         "wallet_relay_halted_tenants",
         Kind.GAUGE,
-        "Tenants whose events are not relayed, as the stream has others of them than the database.",
+        "Tenants whose events cannot be relayed, as the log says every half minute.",
         any_worker(lambda worker: worker.numbers.relay.halted_tenants),
     ),
     Metric(

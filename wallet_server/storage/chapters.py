@@ -1,11 +1,14 @@
 """The chapters of wallets' journals: written behind the path of commands, read for entries."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import asyncpg
 from asyncpg.connect_utils import SessionAttribute
 
 from wallet_server.core.accounts import Account
+from wallet_server.core.history.causes import EntryKind
 from wallet_server.core.history.chapter import BEFORE_ALL, CHAPTER_COMMANDS, Chapter
 from wallet_server.core.history.sums import Holding, Sum, SumKey
 from wallet_server.core.ids import WalletRef, locate
@@ -25,7 +28,8 @@ ORDER BY sequence DESC LIMIT 1
 """
 
 COVERED = f"""
-SELECT min(sequence) - {CHAPTER_COMMANDS} AS low, max(sequence) AS high FROM wallet_chapters
+SELECT min(sequence) - {CHAPTER_COMMANDS} AS low, max(sequence) AS high, count(*) AS count
+FROM wallet_chapters
 WHERE shard = $1 AND wallet_id = $2 AND sequence >= $3 + {CHAPTER_COMMANDS} AND sequence <= $4
 """
 
@@ -69,6 +73,39 @@ VALUES ('{CONSUMER}', $1, $2, clock_timestamp())
 ON CONFLICT (consumer, tenant_id) DO UPDATE
 SET position = greatest(c.position, excluded.position), update_time = excluded.update_time
 """
+
+
+# Chapters of no wallet are not read: what stands nowhere is found where wallets are verified.
+PAGE = """
+SELECT c.shard, c.wallet_id, c.sequence, c.sums::text AS sums, c.holdings::text AS holdings,
+    w.tenant_id, w.player_id, w.currency_code, w.sequence AS last_sequence
+FROM wallet_chapters AS c
+JOIN wallets AS w USING (shard, wallet_id)
+WHERE (c.shard, c.wallet_id, c.sequence) > ($1, $2, $3)
+    AND ($4::text IS NULL OR w.tenant_id = $4)
+ORDER BY c.shard, c.wallet_id, c.sequence LIMIT $5
+"""
+
+
+class ChapterPlace(NamedTuple):
+    """Where a chapter stands among all."""
+
+    shard: int
+    wallet_id: UUID
+    sequence: int
+
+
+BEFORE_FIRST = ChapterPlace(-1, UUID(int=0), 0)
+
+
+@value
+class StoredChapter:
+    """A chapter as it is kept, and the number of its wallet's last command."""
+
+    place: ChapterPlace
+    wallet: WalletRef
+    chapter: Chapter
+    last_sequence: int
 
 
 @value
@@ -115,8 +152,7 @@ async def find_chapter(connection: Connection, ref: WalletRef, upto: int) -> Cha
     row = await connection.fetchrow(LAST, *locate(ref), upto)
     if row is None:
         return BEFORE_ALL
-    held: Sequence[tuple[str, str, int]] = from_json(row["holdings"])
-    return Chapter(row["sequence"], {}, {Account(a): Holding(c, b) for a, c, b in held})
+    return Chapter(row["sequence"], {}, holdings_from_json(row["holdings"]))
 
 
 async def find_covered(
@@ -124,10 +160,12 @@ async def find_covered(
 ) -> tuple[int, int]:
     """Returns after which command, and up to which, chapters tell of the commands between two.
 
-    Both are the first of the two where none does.
+    Both are the first of the two where none does, or one is missing among them.
     """
     row = await connection.fetchrow(COVERED, *locate(ref), after, upto)
-    return (after, after) if row is None or row["low"] is None else (row["low"], row["high"])
+    if row is None or row["high"] != (row["low"] or 0) + row["count"] * CHAPTER_COMMANDS:
+        return after, after
+    return row["low"], row["high"]
 
 
 async def sum_chapters(
@@ -153,6 +191,35 @@ async def add_chapter(connection: Connection, ref: WalletRef, chapter: Chapter) 
 def sums_as_plain(sums: Mapping[SumKey, Sum]) -> list[tuple[object, ...]]:
     """Returns sums as they are kept: the parts of their keys, and what was added and taken."""
     return [(key.account, key.asset_code, *key.kind, *sums[key]) for key in sorted(sums)]
+
+
+def sums_from_json(text: str) -> dict[SumKey, Sum]:
+    """Returns the sums that `sums_as_plain` has made plain."""
+    rows: Sequence[Sequence[Any]] = from_json(text)
+    return {SumKey(Account(row[0]), row[1], EntryKind(*row[2:6])): Sum(*row[6:9]) for row in rows}
+
+
+def holdings_from_json(text: str) -> dict[Account, Holding]:
+    """Returns what accounts held."""
+    held: Sequence[tuple[str, str, int]] = from_json(text)
+    return {Account(account): Holding(asset, balance) for account, asset, balance in held}
+
+
+async def load_chapters(
+    connection: Connection, after: ChapterPlace, tenant_id: str | None, *, limit: int
+) -> list[StoredChapter]:
+    """Returns the chapters of a tenant's wallets, or of all, behind a place."""
+    return [
+        StoredChapter(
+            ChapterPlace(row["shard"], row["wallet_id"], row["sequence"]),
+            WalletRef(row["tenant_id"], row["player_id"], row["currency_code"]),
+            Chapter(
+                row["sequence"], sums_from_json(row["sums"]), holdings_from_json(row["holdings"])
+            ),
+            row["last_sequence"],
+        )
+        for row in await connection.fetch(PAGE, *after, tenant_id, limit)
+    ]
 
 
 async def find_tenants_behind(connection: Connection) -> list[TenantBehind]:

@@ -7,7 +7,7 @@ none after it.
 from collections.abc import Mapping
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from wallet_server.storage.readers import Readers
 
@@ -47,17 +47,10 @@ async def find_oldest_waiting(readers: Readers, positions: Mapping[str, int]) ->
 
 async def save_positions(engine: AsyncEngine, consumer: str, positions: Mapping[str, int]) -> None:
     """Notes how far a consumer is."""
-    async with engine.begin() as connection:
-        await save_positions_within(connection, consumer, positions)
-
-
-async def save_positions_within(
-    connection: AsyncConnection, consumer: str, positions: Mapping[str, int]
-) -> None:
-    """Notes how far a consumer is, in a transaction with what it has made of the events."""
     values = {
         "consumer": consumer,
         "tenant_ids": list(positions),
         "positions": list(positions.values()),
     }
-    await connection.execute(SAVE, values)
+    async with engine.begin() as connection:
+        await connection.execute(SAVE, values)

@@ -42,12 +42,14 @@ class RecordedWallet:
 
 
 @asynccontextmanager
-async def connect(database_url: str) -> AsyncGenerator[Connection]:
+async def connect(
+    database_url: str, application_name: str = "wallet-server verify"
+) -> AsyncGenerator[Connection]:
     """Opens a connection that cannot write, for as long as the block lasts."""
     connection = await asyncpg.connect(
         normalize_url(database_url),
         server_settings={
-            "application_name": "wallet-server verify",
+            "application_name": application_name,
             "default_transaction_read_only": "on",
         },
     )

@@ -12,6 +12,7 @@ from wallet_client.calls import Token
 from wallet_client.events import EventCalls
 from wallet_client.reads import ReadCalls
 from wallet_client.retry import RetryPolicy
+from wallet_client.statements import StatementCalls
 
 # grpc waits a second, and then up to two minutes, before it connects again, and calls
 # fail meanwhile. Servers that are restarted are back sooner.
@@ -24,7 +25,7 @@ CHANNEL_OPTIONS: tuple[tuple[str, Any], ...] = (
 )
 
 
-class WalletClient(ActingCalls, ReadCalls, EventCalls):
+class WalletClient(ActingCalls, ReadCalls, EventCalls, StatementCalls):
     """Calls a wallet server.
 
     A command or an act without a `request_id` gets one. Every retry carries the same, so what is

@@ -1,5 +1,7 @@
 """NATS is told who the relay is in every way that it asks for, and through TLS if it is to be."""
 
+import json
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,12 +10,16 @@ from pathlib import Path
 import pytest
 
 from tests.callers import Authority, Identity
+from tests.execution.relay.conftest import Relays, relay_all
 from tests.execution.relay.nats_accounts import USER, Key, make_accounts
+from wallet_server.core.ids import WalletRef
 from wallet_server.embedded.nats import EmbeddedNats
 from wallet_server.execution.relay.broker import Broker
 from wallet_server.execution.relay.errors import BrokerError
 from wallet_server.execution.relay.settings import NatsSettings
 
+NATS_PAGE = Path(__file__).parents[3] / "docs" / "operating" / "nats.md"
+ANN = WalletRef("demo", "ann", "EUR")
 ACK_SECONDS = 10.0
 PASSWORD_SETTINGS = 'authorization { user: "relay", password: "se/cret" }'
 
@@ -131,3 +137,35 @@ async def test_any_server_of_several_will_do(folder: Path) -> None:
 
         for _ in range(5):
             assert await connects(NatsSettings((gone.url, server.url)))
+
+
+async def test_the_rights_that_operators_are_told_to_give_are_enough(
+    relays: Relays, folder: Path
+) -> None:
+    told = NATS_PAGE.read_text("utf-8")
+    publish, subscribe = (
+        re.split(r",\s+", found)
+        for found in re.findall(
+            r"^    publish:\s+(.*?)^    subscribe:\s+(.*?)$", told, re.DOTALL | re.MULTILINE
+        )[0]
+    )
+    permissions = json.dumps({"publish": [*map(str.strip, publish)], "subscribe": subscribe})
+    settings = (
+        f'authorization {{ users: [ {{ user: "relay", password: "secret",'
+        f" permissions: {permissions} }} ] }}"
+    )
+    with EmbeddedNats.start(folder / "nats", settings=settings) as server:
+        relays.stream = NatsSettings((f"nats://relay:secret@127.0.0.1:{server.port}",))
+        await relays.record(ANN, times=3)
+        await relay_all(await relays.make())
+        relay = await relays.make()
+        await relays.record(ANN)
+        await relay_all(relay)
+
+        assert relay.statistics.events == 1
+
+        another = replace(relays.stream, nats_subject_prefix="another")
+        relays.stream = replace(another, nats_stream="WALLET")
+        await relays.record(ANN)
+        with pytest.raises(BrokerError, match="permissions violation"):
+            await relay_all(await relays.make())

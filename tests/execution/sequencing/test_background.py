@@ -196,6 +196,11 @@ async def test_what_waits_is_counted(
     await wait_until(is_counted)
     assert sequencing.statistics.oldest_seconds > 0
 
+    async def is_told_to_fail() -> bool:
+        return sequencing.statistics.active == 0
+
+    await wait_until(is_told_to_fail)
+
 
 async def test_somebody_may_catch_up_beside(
     database: Database, start_executor: StartExecutor, make: Make

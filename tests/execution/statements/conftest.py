@@ -54,6 +54,14 @@ class Books:
             executor = await self.start_executor(now=clock)
             await tell(executor, wallet_of(player_id), clock)
 
+    async def forget_events(self) -> None:
+        """Makes all that happened so far of a time in which nothing was told."""
+        await self.ledger.connection.execute("""
+            DELETE FROM outbox;
+            UPDATE wallets SET event_sequence = 0;
+            UPDATE tenants SET event_sequence = 0
+        """)
+
     async def sequence(self) -> None:
         """Gives all events their positions."""
         more = True

@@ -81,7 +81,7 @@ async def test_what_is_told_while_they_are_made_is_counted_once(books: Books) ->
 
 async def test_the_ledger_of_before_events_is_counted(books: Books) -> None:
     await books.live("player")
-    await books.ledger.connection.execute("DELETE FROM outbox")
+    await books.forget_events()
     await books.live("other")
     await books.sequence()
 

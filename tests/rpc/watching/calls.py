@@ -24,7 +24,7 @@ class Player:
 
     channel: grpc.aio.Channel
     wallet: WalletRef
-    _numbers: Any = field(default_factory=lambda: count(1))
+    numbers: Any = field(default_factory=lambda: count(1))
 
     @classmethod
     async def open(cls, channel: grpc.aio.Channel, player_id: str, currency: str = "EUR") -> Self:
@@ -42,7 +42,7 @@ class Player:
     async def send(self, method: str, request: Any) -> Any:  # noqa: ANN401 - any command.
         """Has a command carried out."""
         request.wallet.CopyFrom(self.wallet)
-        request.request_id = f"r{next(self._numbers)}"
+        request.request_id = f"r{next(self.numbers)}"
         return await getattr(WalletCommandsStub(self.channel), method)(request)
 
     async def bet(self, bet_ref: str) -> None:

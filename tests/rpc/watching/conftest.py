@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import grpc.aio
 import pytest
@@ -40,8 +41,9 @@ Start = Callable[..., Awaitable[Running]]
 
 @pytest.fixture
 async def start(database: Database) -> AsyncIterator[Start]:
-    """Starts servers with the tenant `demo`. Given are settings."""
+    """Starts servers with the tenant `demo`, of which nothing was told yet. Given are settings."""
     await apply_shape(database, TENANT, "ruby")
+    await database.tamper("DELETE FROM outbox")
     async with AsyncExitStack() as all_closing:
 
         async def start(*, clock: Clock | None = None, **settings: object) -> Running:
@@ -72,6 +74,12 @@ async def running(start: Start) -> Running:
 
 
 @pytest.fixture
+async def quiet(start: Start) -> Running:
+    """One that tells of nothing but what a test puts into the database."""
+    return await start(watch_heartbeat_seconds=0.05, sequencing_enabled=False)
+
+
+@pytest.fixture
 async def ann(running: Running) -> Player:
     """A player with an open wallet."""
     return await Player.open(running.channel, "ann")
@@ -94,4 +102,4 @@ def keys_file(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture
 def hand_clock() -> HandClock:
     """A clock that a test sets."""
-    return HandClock()
+    return HandClock(datetime.now(UTC))

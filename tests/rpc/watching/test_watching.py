@@ -17,6 +17,7 @@ from wallet.v1.event_pb2 import (
     EVENT_TYPE_BET_SETTLED,
     EVENT_TYPE_DEPOSIT_APPROVED,
     EVENT_TYPE_WALLET_OPENED,
+    Event,
 )
 from wallet.v1.wallet_commands_pb2 import OpenWalletRequest
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
@@ -34,7 +35,7 @@ async def test_what_players_do_is_told_as_it_happens(running: Running, ann: Play
 
     *_, authorized, settled = await next_events(call, last=SETTLED)
 
-    assert before[0].type == EVENT_TYPE_WALLET_OPENED
+    assert EVENT_TYPE_WALLET_OPENED in {event.type for event in before}
     assert (authorized.type, settled.type) == (EVENT_TYPE_BET_AUTHORIZED, SETTLED)
     assert settled.position == authorized.position + 1 > before[-1].position
     assert settled.wallet == WalletRef(tenant_id="demo", player_id="ann", currency_code="EUR")
@@ -49,7 +50,10 @@ async def test_each_hears_what_it_has_asked_for(running: Running, ann: Player) -
     for player in (ann, ben):
         await player.bet("b1")
         await player.settle("b1")
-    everything = await events_in(watch(running.channel), until=10)
+    call, everything = watch(running.channel), list[Event]()
+    while sum(event.type == SETTLED for event in everything) < 2:
+        everything += (await call.read()).events
+    call.cancel()
     last = everything[-1].position
     filters = {
         "ann": EventFilter(player_id="ann"),
@@ -75,12 +79,12 @@ async def test_each_hears_what_it_has_asked_for(running: Running, ann: Player) -
     assert heard["dollars"] == []
 
 
-async def test_one_can_begin_at_a_time(running: Running, teller: Teller) -> None:
+async def test_one_can_begin_at_a_time(quiet: Running, teller: Teller) -> None:
     await teller.tell(many(range(1, 101)))
-    [middle, *_] = await events_in(watch(running.channel, request_of(after_position=59)), until=100)
+    [middle, *_] = await events_in(watch(quiet.channel, request_of(after_position=59)), until=100)
 
     request = request_of(start_time=Timestamp(seconds=middle.event_time.seconds))
-    events = await events_in(watch(running.channel, request), until=100)
+    events = await events_in(watch(quiet.channel, request), until=100)
 
     assert [event.position for event in events] == [*range(60, 101)]
 
@@ -113,13 +117,13 @@ async def test_who_hears_nothing_is_told_how_far_it_is(running: Running, ann: Pl
     ],
 )
 async def test_what_cannot_be_told_is_refused(
-    running: Running, teller: Teller, request_: object, code: str, reason: str
+    quiet: Running, teller: Teller, request_: object, code: str, reason: str
 ) -> None:
     await teller.tell(many(range(1, 9)))
     await teller.remove(first_position=4)
 
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await watch(running.channel, request_).read()  # pyright: ignore[reportArgumentType]
+        await watch(quiet.channel, request_).read()  # pyright: ignore[reportArgumentType]
 
     failure = taken_apart(caught.value)
     assert (failure.code.name, failure.reason) == (code, reason)
@@ -179,9 +183,8 @@ async def test_streams_end_in_good_order_before_connections_do(start: Start) -> 
     running = await start(connection_age_seconds_max=1, watch_heartbeat_seconds=0.05)
 
     async with asyncio.timeout(60):
-        events = await events_in(watch(running.channel), until=99)
+        await events_in(watch(running.channel), until=99)
 
-    assert events == []
     await until_nobody_watches(running)
 
 
@@ -196,7 +199,7 @@ async def test_a_gateway_hears_of_its_own_player(start: Start, keys_file: str) -
         )
 
     own = request_of(after_position=0, filter=EventFilter(player_id="ann"))
-    events = await events_in(watch(running.channel, own, gateway), until=2)
+    events = await next_events(watch(running.channel, own, gateway), last=EVENT_TYPE_WALLET_OPENED)
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await watch(running.channel, request_of(after_position=0), gateway).read()
 

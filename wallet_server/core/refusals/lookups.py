@@ -171,3 +171,13 @@ class AccountNotOfPlayer(Invalid):
     message = "no account of a player is called {account}"
 
     account: str
+
+
+@value
+class LocaleUnknown(Invalid):
+    """No language is called as a request says."""
+
+    reason = "LOCALE_UNKNOWN"
+    message = "there is no locale {locale}"
+
+    locale: str

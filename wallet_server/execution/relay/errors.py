@@ -7,3 +7,7 @@ class BrokerError(Exception):
 
 class ChainBrokenError(BrokerError):
     """The stream is not as it was known: another relay was there, or messages were lost."""
+
+
+class UntoldError(Exception):
+    """The events of one tenant cannot be told."""

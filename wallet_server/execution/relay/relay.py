@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from wallet_server.core.events.reading import EventHead, EventPage
 from wallet_server.core.events.told import ToldEvent
-from wallet_server.execution.relay.errors import BrokerError
+from wallet_server.execution.relay.errors import UntoldError
 from wallet_server.execution.relay.message import Encode, Message, message_of
 from wallet_server.execution.relay.notes import Notes
 from wallet_server.execution.relay.resuming import find_position
@@ -29,6 +29,12 @@ ENCODED_AT_ONCE = 32
 
 LOOK_SECONDS = 1.0
 """How often it is measured what waits, and noted how far the relay is, at most."""
+
+HALT_SECONDS = 30.0
+"""After how long it is tried again to relay the events of a tenant that cannot be."""
+
+HEADERS_BYTES_MAX = 1_024
+"""Their subject and ids are much shorter."""
 
 
 OpenBroker: TypeAlias = Callable[[], Awaitable["Broker"]]
@@ -57,7 +63,7 @@ class Relay:
         self._broker: Broker | None = None
         self._last_sequence = 0
         self._reached: dict[str, int] = {}
-        self._halted: set[str] = set()
+        self._halted: dict[str, float] = {}
         self._looked_seconds = float("-inf")
         self.statistics = RelayStatistics()
 
@@ -108,18 +114,28 @@ class Relay:
         if broker is not None:
             await broker.close()
 
-    async def _find_behind(self, broker: "Broker", heads: Mapping[str, EventHead]) -> list[str]:
+    async def _find_behind(self, broker: "Broker", heads: Mapping[str, EventHead]) -> Sequence[str]:
         """Returns the tenants that have events to publish, in turns."""
-        for tenant_id in heads.keys() - self._reached.keys() - self._halted:
+        now_seconds = asyncio.get_running_loop().time()
+        self._halted = {each: until for each, until in self._halted.items() if until > now_seconds}
+        for tenant_id in heads.keys() - self._reached.keys() - self._halted.keys():
             noted = self._notes.position(tenant_id)
-            position = await find_position(broker, self._readers, tenant_id, noted=noted)
-            if position is None:
-                self._halted.add(tenant_id)
+            try:
+                position = await find_position(broker, self._readers, tenant_id, noted=noted)
+            except UntoldError as error:
+                self._halt(tenant_id, error)
             else:
                 self._reached[tenant_id] = position
-        self.statistics.halted_tenants = len(self._halted)
         # Whoever was served goes to the end, so that all have their turns.
         return [each for each in self._reached if heads[each].position > self._reached[each]]
+
+    def _halt(self, tenant_id: str, error: Exception) -> None:
+        """Leaves a tenant alone for a while. The others go on."""
+        logger.error(
+            "the events of a tenant cannot be relayed: %s", error, extra={"tenant_id": tenant_id}
+        )
+        self._reached.pop(tenant_id, None)
+        self._halted[tenant_id] = asyncio.get_running_loop().time() + HALT_SECONDS
 
     async def _publish_next(self, broker: "Broker", tenants: Sequence[str]) -> bool:
         """Publishes a batch in which each of the tenants has its share, or its turn later."""
@@ -129,14 +145,19 @@ class Relay:
         messages: list[Message] = []
         positions: dict[str, int] = {}
         for tenant_id in tenants[:limit]:
-            page = await self._read(tenant_id, share)
-            messages += await self._messages_of(page.events, broker)
+            try:
+                page = await self._read(tenant_id, share)
+                messages += await self._messages_of(page.events, broker.payload_bytes_max)
+            except (ValueError, UntoldError) as error:  # An event that this release cannot tell of.
+                self._halt(tenant_id, error)
+                continue
             positions[tenant_id] = page.position
             is_more = is_more or not page.is_last
         if messages:
             await broker.publish(messages, last_sequence=self._last_sequence)
         self._last_sequence += len(messages)
         self.statistics.events += len(messages)
+        self.statistics.halted_tenants = len(self._halted)
         for tenant_id, position in positions.items():
             del self._reached[tenant_id]  # So that others come first.
             self._reached[tenant_id] = position
@@ -154,17 +175,18 @@ class Relay:
         )
         return EventPage((), page.head.first_position - 1, page.head)
 
-    async def _messages_of(self, events: Sequence[ToldEvent], broker: "Broker") -> list[Message]:
+    async def _messages_of(self, events: Sequence[ToldEvent], bytes_max: int) -> list[Message]:
         """Returns the messages of events.
 
         Raises:
-            BrokerError: One is larger than the server allows.
+            UntoldError: One is larger than the server allows.
+            ValueError: One is of a kind that is not known.
         """
         messages: list[Message] = []
         for number, told in enumerate(events, start=1):
             message = message_of(told, self._prefix, self._encode)
-            if len(message.payload) > broker.payload_bytes_max:
-                raise BrokerError(f"event {told.event_id} is larger than max_payload of NATS")
+            if len(message.payload) + HEADERS_BYTES_MAX > bytes_max:
+                raise UntoldError(f"event {told.event_id} is larger than max_payload of NATS")
             messages.append(message)
             if number % ENCODED_AT_ONCE == 0:
                 await asyncio.sleep(0)

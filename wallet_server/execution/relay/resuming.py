@@ -7,6 +7,7 @@ noted counts only where the stream holds nothing of the tenant.
 import logging
 from typing import TYPE_CHECKING
 
+from wallet_server.execution.relay.errors import UntoldError
 from wallet_server.execution.relay.message import Published
 from wallet_server.storage.events_read import find_head, read_events
 from wallet_server.storage.readers import Readers
@@ -17,12 +18,11 @@ if TYPE_CHECKING:  # As in relay.py.
 logger = logging.getLogger(__name__)
 
 
-async def find_position(
-    broker: "Broker", readers: Readers, tenant_id: str, *, noted: int
-) -> int | None:
-    """Returns the position after which to go on; none if the stream tells of other events.
+async def find_position(broker: "Broker", readers: Readers, tenant_id: str, *, noted: int) -> int:
+    """Returns the position after which to go on.
 
     Raises:
+        UntoldError: The stream tells of events that the database does not have.
         BrokerError: NATS does not say.
     """
     published = await broker.find_last(tenant_id)
@@ -31,11 +31,10 @@ async def find_position(
             logger.warning("the stream has lost a tenant's events", extra={"tenant_id": tenant_id})
         return noted
     if not await is_known(readers, tenant_id, published):
-        logger.error(
-            "the stream has events of a tenant that the database has not; was it restored?",
-            extra={"tenant_id": tenant_id, "position": published.position},
+        raise UntoldError(
+            f"at position {published.position} the stream has event {published.event_id}, and the"
+            " database has not; was it restored?"
         )
-        return None
     if published.position < noted:
         logger.warning(
             "the stream has lost the last events of a tenant; they are published again",

@@ -11,8 +11,8 @@ class RelayStatistics:
 
     `connected` is 1 while it can reach NATS. `waiting_events` and `oldest_seconds` are as of a
     moment ago: how many events wait, and since when the oldest has had its position.
-    `halted_tenants` are those whose events do not go on from what the stream says. Those who have
-    not got the lease tell of none.
+    `halted_tenants` are those whose events cannot be relayed. Those who have not got the lease tell
+    of none.
     """
 
     events: int = 0

@@ -96,6 +96,7 @@ class Sequencing:
                 failures_count = 0
             except Exception as error:  # noqa: BLE001 - whatever it is, it will be tried again.
                 failures_count += 1
+                self.statistics.active = 0
                 self._sequencer.close_now()
                 tell_of_trouble(error)
                 await self._pause_after(failures_count)

@@ -9,9 +9,9 @@ from typing import Any
 class SequencingStatistics:
     """How many events it has given positions, and what waits for one, if it has the lease.
 
-    `waiting_batches` and `oldest_seconds` are as of a moment ago: how many rows of the outbox
-    wait, up to a limit, and since when the oldest does. Those who have not got the lease tell of
-    none.
+    It is `active` if it has the lease and nothing has gone wrong the last time. `waiting_batches`
+    and `oldest_seconds` are as of a moment ago: how many rows of the outbox wait, up to a limit,
+    and since when the oldest does. Those who have not got the lease tell of none.
     """
 
     events: int = 0

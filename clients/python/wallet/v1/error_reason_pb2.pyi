@@ -1196,6 +1196,13 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Metadata: `first_date`; `last_date`.
     """
+    ERROR_REASON_LOCALE_UNKNOWN: _ErrorReason.ValueType  # 155
+    """No language is called so.
+
+    Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+    Metadata: `locale`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The reasons a request can fail, as found in `google.rpc.ErrorInfo.reason`
@@ -2382,5 +2389,12 @@ ERROR_REASON_STATEMENT_PERIOD_INVALID: ErrorReason.ValueType  # 152
 Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
 
 Metadata: `first_date`; `last_date`.
+"""
+ERROR_REASON_LOCALE_UNKNOWN: ErrorReason.ValueType  # 155
+"""No language is called so.
+
+Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
+
+Metadata: `locale`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

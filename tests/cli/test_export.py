@@ -1,0 +1,126 @@
+"""`wallet-server export`: files for people, and what they come to."""
+
+import hashlib
+import re
+from pathlib import Path
+
+from tests.cli.programs import Ended, run, run_here
+from tests.database import Database
+from tests.exports.conftest import ledger
+from tests.exports.reading import read_csv, read_pdf, read_xlsx
+
+__all__ = ["ledger"]
+
+PRIVATE = 0o600
+
+
+async def export(database: Database, *arguments: str) -> Ended:
+    """Runs it on a database."""
+    return await run_here("export", *arguments, WALLET_DATABASE_URL=database.server_url)
+
+
+def files_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+async def test_a_file_is_as_its_name_says_and_nobody_elses(
+    ledger: Database, tmp_path: Path
+) -> None:
+    readers = {"csv": read_csv, "xlsx": read_xlsx, "pdf": read_pdf}
+    for kind in ("entries", "statement", "finance"):
+        for suffix, read in readers.items():
+            path = tmp_path / f"{kind}.{suffix}"
+
+            ended = await export(ledger, kind, "--tenant", "demo", "-o", str(path))
+
+            assert ended.code == 0, ended.stderr
+            assert read(path.read_bytes())
+            assert path.stat().st_mode & 0o777 == PRIVATE
+    assert len(files_in(tmp_path)) == 9
+
+
+async def test_it_says_what_the_file_has_come_to_as_verify_does(
+    ledger: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "all.csv"
+
+    said = await export(ledger, "entries", "-o", str(path))
+    verified = await run_here("verify", WALLET_DATABASE_URL=ledger.server_url)
+
+    first, digest, *house = said.stdout.splitlines()
+    size_bytes = path.stat().st_size
+    assert first == f"{path}: 712 rows of 318 entries, {size_bytes} bytes"
+    assert digest == f"    SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()}"
+    assert house == verified.stdout.splitlines()[1:] != []
+    assert said.stderr == ""
+
+
+async def test_standard_output_has_the_file_and_nothing_else(ledger: Database) -> None:
+    ended = await run(
+        *("export", "entries", "--format", "csv", "-o", "-", "--kind", "settlebet"),
+        WALLET_DATABASE_URL=ledger.server_url,
+    )
+
+    assert ended.code == 0, ended.stderr
+    rows = read_csv(ended.stdout.encode())
+    assert {row["command"] for row in rows} == {"SettleBet"}
+    assert ended.stderr.startswith(f"{len(rows)} rows of ")
+
+
+async def test_times_and_languages_are_as_they_are_written(
+    ledger: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "late.csv"
+
+    ended = await export(
+        ledger,
+        *("statement", "--wallet", "demo/player/EUR", "--locale", "de-DE"),
+        *("--from", "2030-01-02", "--until", "2031-01-01T12:30:00+01:00", "-o", str(path)),
+    )
+
+    assert ended.code == 0, ended.stderr
+    rows = read_csv(path.read_bytes(), delimiter=";")
+    assert {row["player"] for row in rows} == {"player"}
+    assert {row["line"] for row in rows} == {"OPENING", "CHANGE", "CLOSING"}
+    assert min(row["time"] for row in rows if row["time"]) > "2030-01-02"
+    assert any(re.fullmatch(r"[\d.]*\d,\d\d", row["balance"]) for row in rows)
+
+
+async def test_what_makes_no_sense_is_said_and_leaves_no_file(
+    ledger: Database, tmp_path: Path
+) -> None:
+    file = ("-o", str(tmp_path / "x.csv"))
+    cases = [
+        (("entries",), "Missing option '--output'"),
+        (("secrets", *file), "'secrets' is none of entries, statement, finance"),
+        (("entries", "-o", str(tmp_path / "x.doc")), "Which format?"),
+        (("statement", *file), "Whose statement?"),
+        (("entries", "--from", "2030-01-02", "--until", "2030-01-02", *file), "must be before"),
+        (("entries", "--from", "noon", *file), "'noon' is no time such as"),
+        (("entries", "--kind", "Nothing", *file), "'Nothing' is not one of"),
+        (("entries", "--wallet", "player", *file), "is not TENANT/PLAYER/CURRENCY"),
+        (("entries", "--wallet", "demo/no/EUR", *file), "there is no wallet demo/no/EUR"),
+        (("entries", "--tenant", "gone", *file), "there is no tenant gone"),
+        (("entries", "--locale", "xx", *file), "There is no locale 'xx'."),
+        (("entries", "-o", str(tmp_path / "no" / "x.csv")), "cannot be written to"),
+    ]
+
+    for arguments, expected in cases:
+        ended = await export(ledger, *arguments)
+        assert ended.code != 0
+        assert expected in ended.stderr.replace("\n", " "), ended.stderr
+    assert files_in(tmp_path) == []
+
+
+async def test_a_file_that_was_there_is_replaced_only_by_a_whole_one(
+    ledger: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "kept.csv"
+    path.write_text("before")
+
+    failed = await export(ledger, "entries", "--tenant", "gone", "-o", str(path))
+    assert (failed.code, path.read_text()) == (1, "before")
+
+    ended = await export(ledger, "entries", "--tenant", "demo", "-o", str(path))
+    assert ended.code == 0
+    assert path.read_text().startswith("tenant,player,")

@@ -1,0 +1,152 @@
+"""Reads of the past, over a real socket: pages, and a replica that is behind."""
+
+from typing import TYPE_CHECKING
+
+import grpc
+import grpc.aio
+import pytest
+
+from tests.database import Database
+from tests.rpc.bets import WALLET, bet, eur
+from tests.rpc.failures import failure_of
+from tests.servers import RunningServer, apply_shape
+from wallet.v1 import wallet_commands_pb2 as pb
+from wallet.v1 import wallet_queries_pb2 as queries
+from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
+from wallet.v1.wallet_queries_pb2_grpc import WalletQueriesStub
+from wallet_server.embedded.postgres import EmbeddedPostgres
+from wallet_server.execution import journal_reads
+from wallet_server.server import open_server
+from wallet_server.settings import Settings
+
+if TYPE_CHECKING:  # Stubs for asyncio exist for type checkers only.
+    from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsAsyncStub
+
+NORMAL = "bkt:sports_normal"
+
+
+async def every_change(
+    server: RunningServer,
+    explained: queries.ExplainBalanceResponse,
+    *causes: "queries.BalanceCause.ValueType",
+) -> tuple[list[queries.BalanceChange], int]:
+    """Returns the changes that an explanation adds up, and on how many pages they were."""
+    reads, token, seen, count = WalletQueriesStub(server.channel), "", [], 0
+    while count == 0 or token:
+        page = await reads.ListBalanceChanges(
+            queries.ListBalanceChangesRequest(
+                wallet=WALLET,
+                account=explained.account,
+                after_sequence=explained.after_sequence,
+                at_sequence=explained.sequence,
+                causes=causes,
+                page_size=2,
+                page_token=token,
+            )
+        )
+        seen += page.changes
+        token, count = page.next_page_token, count + 1
+    return seen, count
+
+
+@pytest.mark.parametrize("commands_max", [1, 3, 50_000])
+async def test_the_pages_of_an_explanation_add_up_to_it(
+    server: RunningServer,
+    commands: "WalletCommandsAsyncStub",
+    monkeypatch: pytest.MonkeyPatch,
+    commands_max: int,
+) -> None:
+    monkeypatch.setattr(journal_reads, "COMMANDS_SCANNED_MAX", commands_max)
+    for number in range(5):
+        await commands.AuthorizeBet(bet(f"r{number}", 10 + number, f"b{number}"))
+    explained = await WalletQueriesStub(server.channel).ExplainBalance(
+        queries.ExplainBalanceRequest(wallet=WALLET, account=NORMAL, after_sequence=2)
+    )
+    await commands.AuthorizeBet(bet("later", 500, "later"))
+
+    changes, _ = await every_change(server, explained)
+    deposits, pages_count = await every_change(server, explained, queries.BALANCE_CAUSE_DEPOSIT)
+
+    [part] = explained.parts
+    assert (part.change, part.entries_count) == (-60, 5)
+    assert explained.opening_balance + part.change == explained.balance
+    assert [each.change for each in changes] == [-10, -11, -12, -13, -14]
+    assert [each.bet_ref for each in changes] == [f"b{number}" for number in range(5)]
+    assert changes[-1].balance_after == explained.balance
+    assert deposits == []
+    assert pages_count > 1
+
+
+async def test_a_change_names_what_it_was_for(
+    server: RunningServer, commands: "WalletCommandsAsyncStub"
+) -> None:
+    found = await WalletQueriesStub(server.channel).ListBalanceChanges(
+        queries.ListBalanceChangesRequest(wallet=WALLET, account=NORMAL)
+    )
+
+    [deposit] = found.changes
+    assert dict(deposit.subjects) == {"deposit_id": "d1"}
+    assert (deposit.request_id, list(deposit.counterparts)) == ("d1", ["H:CASH"])
+
+
+async def test_a_page_token_of_other_filters_is_worth_nothing(
+    server: RunningServer, commands: "WalletCommandsAsyncStub"
+) -> None:
+    for number in range(3):
+        await commands.AuthorizeBet(bet(f"r{number}", 10, f"b{number}"))
+    reads = WalletQueriesStub(server.channel)
+    asked = queries.ListEntriesRequest(wallet=WALLET, account=NORMAL, page_size=1)
+    asked.page_token = (await reads.ListEntries(asked)).next_page_token
+    asked.account = "open:sports_normal"
+
+    failure = await failure_of(reads.ListEntries(asked))
+
+    assert failure.reason == "PAGE_TOKEN_INVALID"
+
+
+async def test_reads_come_from_the_replica_and_say_when_it_is_behind(
+    database: Database, postgres: EmbeddedPostgres, template: str
+) -> None:
+    replica = Database(postgres, f"{database.name}_replica")
+    await postgres.create_database(replica.name, template)
+    await apply_shape(database, WALLET.tenant_id, "ruby")
+    await apply_shape(replica, WALLET.tenant_id, "ruby")
+    settings = Settings.model_validate(
+        {
+            "listen_port": 0,
+            "without_authentication": True,
+            "due_work_enabled": False,
+            "read_database_url": replica.server_url,
+        }
+    )
+    async with (
+        open_server(settings, database.server_url) as server,
+        grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel,
+    ):
+        commands, reads = WalletCommandsStub(channel), WalletQueriesStub(channel)
+        opened = await commands.OpenWallet(pb.OpenWalletRequest(request_id="o1", wallet=WALLET))
+        credited = await commands.ApproveDeposit(
+            pb.ApproveDepositRequest(
+                request_id="d1",
+                wallet=WALLET,
+                deposit_id="d1",
+                bucket="sports_normal",
+                amount=eur(1_000),
+            )
+        )
+
+        behind = await failure_of(
+            reads.GetWallet(
+                queries.GetWalletRequest(wallet=WALLET, minimum_sequence=credited.sequence)
+            )
+        )
+        unknown = await failure_of(reads.GetWallet(queries.GetWalletRequest(wallet=WALLET)))
+
+    await replica.drop()
+    assert opened.sequence == 1
+    assert (behind.code, behind.reason) == (
+        grpc.StatusCode.UNAVAILABLE,
+        "SEQUENCE_NOT_REACHED",
+    )
+    assert behind.metadata == {"minimum_sequence": "2", "sequence": "0"}
+    assert unknown.reason == "WALLET_NOT_FOUND"
