@@ -11,8 +11,8 @@ Followed: TypeAlias = object
 class CallFollowing(Protocol):
     """Follows calls through the edge."""
 
-    def begin(self, path: str, metadata: Metadata) -> Followed:
-        """Begins to follow a call, for as long as its task runs."""
+    def begin(self, path: str, metadata: Metadata) -> Followed | None:
+        """Begins to follow a call, for as long as its task runs; or leaves it alone."""
         ...
 
     def end(self, followed: Followed, code: int, reason: str) -> None:

@@ -237,7 +237,7 @@ class CallGuard:
         self._bytes_count -= call.size_bytes
         seconds = perf_counter() - call.began_seconds
         call.calls.end(call.code, seconds)
-        if self._following is not None:
+        if self._following is not None and call.followed is not None:
             self._following.end(call.followed, call.code, call.reason)
         if logger.isEnabledFor(logging.DEBUG):
             facts = {"method": call.name, "code": call.code, "seconds": round(seconds, 6)}

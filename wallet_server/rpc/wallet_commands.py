@@ -35,10 +35,7 @@ class WalletCommands(WalletCommandsServicer):
     def __init__(
         self, executor: Executor, identity: Identity, gate: Gate, refusals: Counter[str]
     ) -> None:
-        """Submits to an executor. The identity tells who asks, the gate what they may do.
-
-        Adds to the refusals those of commands in command batches, by their reasons.
-        """
+        """Submits to an executor; counts the refusals in command batches, by their reasons."""
         self._executor = executor
         self._identity = identity
         self._gate = gate

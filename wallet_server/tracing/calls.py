@@ -4,6 +4,8 @@ A span says how long something took, and whether it failed; never whose it was, 
 exception says: Postgres' messages hold the rows they are about.
 """
 
+import random
+import re
 from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
@@ -22,6 +24,11 @@ from wallet_server.rpc.following import Followed
 from wallet_server.tracing.statements import StatementTracing, follow_engine
 
 PROPAGATOR = TraceContextTextMapPropagator()
+FIELDS = frozenset(PROPAGATOR.fields)
+PARENT = "traceparent"
+PARENT_FORM = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-(?P<flags>[0-9a-f]{2})(-.*)?")
+SAMPLED = 1
+"""The bit among the flags that says that a call is followed."""
 
 FAULTY_CODES = frozenset({2, 4, 12, 13, 14, 15})
 """The codes that say that the server failed: UNKNOWN, DEADLINE_EXCEEDED, UNIMPLEMENTED, INTERNAL,
@@ -33,17 +40,21 @@ BATCH = "batch"
 class CallTracing:
     """Makes spans of calls and of what the engine does for them."""
 
-    def __init__(self, tracer: Tracer) -> None:
-        """Makes them with a tracer."""
+    def __init__(self, tracer: Tracer, ratio: float) -> None:
+        """Makes them with a tracer: of this part of the calls that do not say themselves."""
+        self._ratio = ratio
         self._tracer = tracer
         self._statements = StatementTracing(tracer)
 
-    def begin(self, path: str, metadata: Metadata) -> Span:
+    def begin(self, path: str, metadata: Metadata) -> Span | None:
         """Begins to follow a call: what runs in its task is part of it from now on.
 
-        It goes on with the trace that `traceparent` names, as W3C has it, if any does.
+        It goes on with the trace that `traceparent` names, as W3C has it, if any does. Returns
+        none if the call is not to be followed; then it costs nothing more.
         """
-        headers = {key: value for key, value in metadata if key in PROPAGATOR.fields}
+        headers = {key: value for key, value in metadata if key in FIELDS}
+        if not self._is_chosen(headers.get(PARENT)):
+            return None
         service, _, method = path.removeprefix("/").partition("/")
         span = self._tracer.start_span(
             f"{service}/{method}",
@@ -94,6 +105,12 @@ class CallTracing:
     def follow_engine(self, engine: AsyncEngine) -> None:
         """Follows the statements of an engine of SQLAlchemy's, which asyncpg does not tell of."""
         follow_engine(engine, self._statements)
+
+    def _is_chosen(self, parent: str | bytes | None) -> bool:
+        """Tells whether a call is to be followed: as its caller is, or by chance."""
+        if isinstance(parent, str) and (found := PARENT_FORM.fullmatch(parent)):
+            return bool(int(found["flags"], 16) & SAMPLED)
+        return random.random() < self._ratio  # noqa: S311 - a sample, no secret.
 
     @contextmanager
     def _batch(self, calls: Sequence[Span], commands_count: int) -> Generator[None]:

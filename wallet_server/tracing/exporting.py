@@ -10,7 +10,7 @@ from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import SERVICE_NAME, SERVICE_VERSION, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBased
 
 from wallet_server.countdown import Countdown
 from wallet_server.settings import Settings
@@ -28,7 +28,7 @@ NAMELESS = "unknown_service"
 async def open_provider(settings: Settings, time: Countdown) -> AsyncGenerator[TracerProvider]:
     """Sends spans for as long as the block lasts, and what is left in the time there is."""
     provider = TracerProvider(
-        sampler=ParentBased(TraceIdRatioBased(settings.tracing_ratio)),
+        sampler=ParentBased(ALWAYS_ON),  # Calls that are not to be followed have no spans at all.
         resource=resource(),
         shutdown_on_exit=False,
     )

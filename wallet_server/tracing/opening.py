@@ -31,4 +31,4 @@ async def open_tracing(settings: Settings, time: Countdown) -> AsyncGenerator[Se
     from wallet_server.tracing.exporting import open_provider  # noqa: PLC0415
 
     async with open_provider(settings, time) as provider:
-        yield CallTracing(provider.get_tracer("wallet_server"))
+        yield CallTracing(provider.get_tracer("wallet_server"), settings.tracing_ratio)
