@@ -11,10 +11,12 @@ import pytest
 from tests.database import Database
 from tests.execution.conftest import configure
 from tests.execution.story import Clock, tell
-from tests.execution.vocabulary import TENANT, wallet_of
+from tests.execution.vocabulary import TENANT, Caller, wallet_of
 from tests.rpc.failures import failure_of
+from tests.servers import apply_shape
 from wallet.v1 import statement_queries_pb2 as pb
 from wallet.v1.statement_queries_pb2_grpc import StatementQueriesStub
+from wallet_server.core.ids import WalletRef
 from wallet_server.server import Server, open_server
 from wallet_server.settings import Settings
 
@@ -49,6 +51,7 @@ class Office:
     server: Server
     stub: "StatementQueriesAsyncStub"
     clock: Clock
+    database: Database
 
     async def balances(
         self,
@@ -83,7 +86,7 @@ async def office(database: Database) -> AsyncIterator[Office]:
         ) as server,
         grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel,
     ):
-        yield Office(server, StatementQueriesStub(channel), clock)
+        yield Office(server, StatementQueriesStub(channel), clock, database)
 
 
 @pytest.fixture
@@ -171,6 +174,28 @@ async def test_lines_are_told_apart_by_what_they_are_about(busy_office: Office) 
     assert {
         each.balance.asset_code for each in (await busy_office.balances(asset_code="PTS")).balances
     } == {"PTS"}
+
+
+async def test_nothing_of_another_tenant_is_counted(busy_office: Office) -> None:
+    await apply_shape(busy_office.database, "other", "ruby")
+    await busy_office.catch_up()
+    before = await busy_office.balances(page_size=500)
+
+    told = await busy_office.balances("other")
+    assert list(told.balances) == []
+    assert told.position.position < before.position.position
+    assert not (await busy_office.lines("other")).lines
+
+    ada = Caller(busy_office.server.executor, WalletRef("other", "ada", "EUR"))
+    await ada.open(balance=70)
+    await busy_office.catch_up()
+    assert {
+        each.balance.minor_units for each in (await busy_office.balances("other")).balances
+    } == {
+        "70",
+        "-70",
+    }
+    assert list((await busy_office.balances(page_size=500)).balances) == list(before.balances)
 
 
 async def test_a_position_must_be_reached(busy_office: Office) -> None:
