@@ -22,6 +22,7 @@ from wallet_server.exports.steps import Report, Rows, Source, TenantMissingError
 from wallet_server.exports.xlsx_file import XlsxFile
 from wallet_server.storage import verification as storage
 from wallet_server.storage.exports import load_missing, load_size, load_time_zones
+from wallet_server.storage.statements import PLANS
 from wallet_server.storage.verification import Connection
 
 REPORTS: Mapping[ExportKind, Callable[[], Report]] = {
@@ -80,8 +81,8 @@ Part: TypeAlias = Progress | Content | ExportSummary
 
 
 def connect(database_url: str) -> AbstractAsyncContextManager[Connection]:
-    """Opens a connection for an export."""
-    return storage.connect(database_url, "wallet-server export")
+    """Opens a connection for an export. Rows are looked up by key, whatever statistics say."""
+    return storage.connect(database_url, "wallet-server export", PLANS)
 
 
 def writer_of(request: ExportRequest) -> FileWriter:

@@ -4,9 +4,10 @@ All reads of a chunk of wallets see one snapshot, so what they find is consisten
 while commands go on.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from wallet_server.core.wallet import Wallet
 from wallet_server.storage.engine import normalize_url
 from wallet_server.storage.verification_rows import read_player
 from wallet_server.storage.verification_statements import BUCKETS, ORPHANS, WALLETS
+
+NO_PLANS: Mapping[str, str] = MappingProxyType({})
 
 FETCH_ROWS = 500
 """Rows held in memory of each stream."""
@@ -43,12 +46,18 @@ class RecordedWallet:
 
 @asynccontextmanager
 async def connect(
-    database_url: str, application_name: str = "wallet-server verify"
+    database_url: str,
+    application_name: str = "wallet-server verify",
+    plans: Mapping[str, str] = NO_PLANS,
 ) -> AsyncGenerator[Connection]:
-    """Opens a connection that cannot write, for as long as the block lasts."""
+    """Opens a connection that cannot write, for as long as the block lasts.
+
+    `plans` are settings of Postgres that say how statements are planned.
+    """
     connection = await asyncpg.connect(
         normalize_url(database_url),
         server_settings={
+            **plans,
             "application_name": application_name,
             "default_transaction_read_only": "on",
         },
