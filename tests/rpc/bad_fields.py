@@ -6,6 +6,7 @@ The table holds for all requests that have the field: `malformed` makes one of e
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from tests.rpc.bad_admin_fields import ADMINISTRATION, TRIED_POLICIES
+from tests.rpc.bad_export_fields import EXPORTS
 from tests.rpc.bad_field import (
     ABSENT,
     EUROS,
@@ -266,6 +267,7 @@ WRONG = [
     BadField("filter.player_id", "a space", "p 1", "STRING_PATTERN"),
     BadField("filter.currency_code", "in small letters", "eur", "STRING_PATTERN"),
     *JOURNAL,
+    *EXPORTS,
     *ADMINISTRATION,
     *TRIED_POLICIES,
 ]  # fmt: skip

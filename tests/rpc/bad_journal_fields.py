@@ -7,13 +7,14 @@ from tests.rpc.bad_field import YEAR_9999, BadField
 BEFORE_1970, TOO_LATE = Timestamp(seconds=-1), Timestamp(seconds=YEAR_9999)
 KINDS = [f"Command{chr(ord('a') + n // 26)}{chr(ord('a') + n % 26)}" for n in range(65)]
 NAMES_AN_ACCOUNT = "ExplainBalance ListBalanceChanges"
+TAKES_AN_ACCOUNT = f"{NAMES_AN_ACCOUNT} ListEntries"
 NAMES_A_MOMENT = "GetWallet ExplainBalance"
 
 JOURNAL = [
     # field                  case                   value              rule it breaks
     BadField("account", "empty", "", "STRING_PATTERN", only=NAMES_AN_ACCOUNT),
-    BadField("account", "too long", "x" * 193, "STRING_PATTERN"),
-    BadField("account", "a space", "bkt:sports normal", "STRING_PATTERN"),
+    BadField("account", "too long", "x" * 193, "STRING_PATTERN", only=TAKES_AN_ACCOUNT),
+    BadField("account", "a space", "bkt:sports normal", "STRING_PATTERN", only=TAKES_AN_ACCOUNT),
     BadField("after_sequence", "negative", -1, "INT64_GTE"),
     BadField("at_sequence", "negative", -1, "INT64_GTE"),
     BadField("at_sequence", "zero", 0, "INT64_GTE", only=NAMES_A_MOMENT),

@@ -23,6 +23,7 @@ from wallet.v1 import (
     wallet_queries_pb2,
 )
 from wallet.v1.bet_pb2 import BetContext
+from wallet.v1.exports_pb2 import EXPORT_FORMAT_CSV
 from wallet.v1.money_pb2 import Money
 from wallet.v1.player_pb2 import LIMIT_KIND_DEPOSIT, LIMIT_PERIOD_DAY
 from wallet.v1.policy_admin_pb2 import PolicyDocument, PolicyName
@@ -126,6 +127,7 @@ EXAMPLES = {
     "end_time": Timestamp(seconds=2),
     "first_date": "2026-03-01",
     "last_date": "2026-03-31",
+    "format": EXPORT_FORMAT_CSV,
     "filter": EventFilter(player_id="p1", currency_code="EUR"),
 }
 """What a right request has in its fields; the others may be left out."""

@@ -73,10 +73,9 @@ scanned AS MATERIALIZED (
     FROM scanned AS s
     LEFT JOIN waiting AS w USING (shard, wallet_id)
     LEFT JOIN LATERAL (
-        SELECT x.wallet_sequence AS sequence FROM events AS x
+        SELECT min(x.wallet_sequence) AS sequence FROM events AS x
         WHERE x.tenant_id = $1 AND x.player_id = s.player_id AND x.position > $3
             AND x.wallet_id = s.wallet_id
-        ORDER BY x.position LIMIT 1
     ) AS later ON TRUE
     WHERE s.tenant_id = $1
 ), entered AS (

@@ -37,7 +37,7 @@ WITH RECURSIVE {HEAD}, accounts AS (
     (
         SELECT asset_code, account FROM statement_balances
         WHERE tenant_id = $1 AND (asset_code, account) > ($4, $5)
-            AND ($2 = '' OR asset_code = $2)
+            AND asset_code BETWEEN $2 AND $7
         ORDER BY asset_code, account LIMIT 1
     )
     UNION ALL
@@ -45,7 +45,7 @@ WITH RECURSIVE {HEAD}, accounts AS (
     CROSS JOIN LATERAL (
         SELECT asset_code, account FROM statement_balances
         WHERE tenant_id = $1 AND (asset_code, account) > (a.asset_code, a.account)
-            AND ($2 = '' OR asset_code = $2)
+            AND asset_code BETWEEN $2 AND $7
         ORDER BY asset_code, account LIMIT 1
     ) AS next
 ), found AS (
@@ -53,7 +53,7 @@ WITH RECURSIVE {HEAD}, accounts AS (
     CROSS JOIN LATERAL (
         SELECT balance FROM statement_balances AS x
         WHERE x.tenant_id = $1 AND x.asset_code = a.asset_code AND x.account = a.account
-            AND ($3::date IS NULL OR x.day <= $3)
+            AND x.day <= $3
         ORDER BY x.day DESC LIMIT 1
     ) AS b
     LIMIT $6
@@ -78,6 +78,9 @@ SELECT head.*, found.* FROM head LEFT JOIN found ON head.is_ready
 ORDER BY found.day, found.asset_code, found.provider_type, found.account, found.command
 """
 
+LAST_ASSET = "Z" * 13
+"""Behind all codes of assets, which have twelve characters at most."""
+
 BEFORE_ALL_BALANCES = BalanceKey("", Account(""))
 BEFORE_ALL_LINES = LineKey(date.min, "", "", Account(""), "")
 
@@ -87,9 +90,9 @@ async def read_balances(
 ) -> StatementPage[AccountBalance] | None:
     """Returns the next balances of a tenant; None if there is no such tenant."""
     rows = await readers.fetch(
-        *(BALANCES, wanted.tenant_id, wanted.asset_code, wanted.day),
+        *(BALANCES, wanted.tenant_id, wanted.asset_code, wanted.day or date.max),
         *(after or BEFORE_ALL_BALANCES),
-        limit,
+        *(limit, wanted.asset_code or LAST_ASSET),
     )
     found = [
         AccountBalance(BalanceKey(row["asset_code"], Account(row["account"])), int(row["balance"]))

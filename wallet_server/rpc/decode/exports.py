@@ -11,13 +11,25 @@ from wallet_server.core.exports.request import (
 )
 from wallet_server.core.ids import WalletRef
 from wallet_server.rpc.decode.values import time, values_by_number
+from wallet_server.rpc.validation import FieldViolation, InvalidRequestError
 
 KINDS = values_by_number(ExportKind, pb.ExportKind, prefix="EXPORT_KIND")
 FORMATS = values_by_number(ExportFormat, pb.ExportFormat, prefix="EXPORT_FORMAT")
 
 
+TOGETHER = FieldViolation("currency_code", "goes together with a player_id", "REQUIRED")
+IN_ORDER = FieldViolation("end_time", "must be after start_time", "TIMESTAMP_GT")
+
+
 def export_request(request: pb.ExportRequest, now: datetime) -> ExportRequest:
-    """Decodes which file is asked for, now."""
+    """Decodes which file is asked for, now.
+
+    Raises:
+        InvalidRequestError: A player is named without a currency, or the other way round; or the
+            period has no time in it.
+    """
+    if bool(request.player_id) != bool(request.currency_code):
+        raise InvalidRequestError([TOGETHER])
     wallet = WalletRef(request.tenant_id, request.player_id, request.currency_code)
     scope = ExportScope(
         tenant_id=request.tenant_id,
@@ -26,4 +38,6 @@ def export_request(request: pb.ExportRequest, now: datetime) -> ExportRequest:
         end_time=time(request.end_time) if request.HasField("end_time") else None,
         commands=frozenset(request.command_kinds),
     )
+    if scope.start_time and scope.end_time and scope.start_time >= scope.end_time:
+        raise InvalidRequestError([IN_ORDER])
     return ExportRequest(KINDS[request.kind], FORMATS[request.format], scope, request.locale, now)

@@ -28,7 +28,7 @@ from wallet.v1 import blocker_pb2 as wallet_dot_v1_dot_blocker__pb2
 from wallet.v1 import permission_pb2 as wallet_dot_v1_dot_permission__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17wallet/v1/exports.proto\x12\twallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17wallet/v1/blocker.proto\x1a\x1awallet/v1/permission.proto\"\xf9\x05\n\rExportRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12/\n\x04kind\x18\x02 \x01(\x0e\x32\x15.wallet.v1.ExportKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x33\n\x06\x66ormat\x18\x03 \x01(\x0e\x32\x17.wallet.v1.ExportFormatB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\'\n\tplayer_id\x18\x04 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[!-~]{0,64}$\x12\x36\n\rcurrency_code\x18\x05 \x01(\tB\x1f\xbaH\x1cr\x1a\x32\x18^([A-Z][A-Z0-9]{2,11})?$\x12\x41\n\nstart_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x11\xbaH\x0e\xb2\x01\x0b\x1a\x07\x08\x80\x9c\xcc\xf0\xaf\x07\x32\x00\x12?\n\x08\x65nd_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x11\xbaH\x0e\xb2\x01\x0b\x1a\x07\x08\x80\x9c\xcc\xf0\xaf\x07\x32\x00\x12<\n\rcommand_kinds\x18\x08 \x03(\tB%\xbaH\"\x92\x01\x1f\x10@\x18\x01\"\x19r\x17\x32\x15^[A-Z][A-Za-z]{0,63}$\x12,\n\x06locale\x18\t \x01(\tB\x1c\xbaH\x19r\x17\x32\x15^[A-Za-z0-9_-]{0,32}$:\xfb\x01\xbaH\xf7\x01\x1an\n\rexport.wallet\x12\'player_id and currency_code go together\x1a\x34(this.player_id == \'\') == (this.currency_code == \'\')\x1a\x84\x01\n\rexport.period\x12\"start_time must be before end_time\x1aO!has(this.start_time) || !has(this.end_time) || this.start_time < this.end_time\"\xb5\x01\n\x0e\x45xportResponse\x12%\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x15.wallet.v1.ExportFileH\x00\x12\x11\n\x07\x63ontent\x18\x02 \x01(\x0cH\x00\x12-\n\x08progress\x18\x03 \x01(\x0b\x32\x19.wallet.v1.ExportProgressH\x00\x12+\n\x07summary\x18\x04 \x01(\x0b\x32\x18.wallet.v1.ExportSummaryH\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\".\n\nExportFile\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nmedia_type\x18\x02 \x01(\t\"?\n\x0e\x45xportProgress\x12\x15\n\rdone_commands\x18\x01 \x01(\x03\x12\x16\n\x0etotal_commands\x18\x02 \x01(\x03\"\x86\x01\n\rExportSummary\x12\x12\n\nrows_count\x18\x01 \x01(\x03\x12\x15\n\rentries_count\x18\x02 \x01(\x03\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\x12\x0e\n\x06sha256\x18\x04 \x01(\x0c\x12&\n\x06totals\x18\x05 \x03(\x0b\x32\x16.wallet.v1.ExportTotal\"z\n\x0b\x45xportTotal\x12\x0f\n\x07\x61\x63\x63ount\x18\x01 \x01(\t\x12\x15\n\rchanges_count\x18\x02 \x01(\x03\x12 \n\x06\x64\x65\x62its\x18\x03 \x01(\x0b\x32\x10.wallet.v1.Total\x12!\n\x07\x63redits\x18\x04 \x01(\x0b\x32\x10.wallet.v1.Total*v\n\nExportKind\x12\x1b\n\x17\x45XPORT_KIND_UNSPECIFIED\x10\x00\x12\x17\n\x13\x45XPORT_KIND_ENTRIES\x10\x01\x12\x19\n\x15\x45XPORT_KIND_STATEMENT\x10\x02\x12\x17\n\x13\x45XPORT_KIND_FINANCE\x10\x03*s\n\x0c\x45xportFormat\x12\x1d\n\x19\x45XPORT_FORMAT_UNSPECIFIED\x10\x00\x12\x15\n\x11\x45XPORT_FORMAT_CSV\x10\x01\x12\x16\n\x12\x45XPORT_FORMAT_XLSX\x10\x02\x12\x15\n\x11\x45XPORT_FORMAT_PDF\x10\x03\x32P\n\x07\x45xports\x12\x45\n\x06\x45xport\x12\x18.wallet.v1.ExportRequest\x1a\x19.wallet.v1.ExportResponse\"\x04\xe8\xe0\x18\x13\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17wallet/v1/exports.proto\x12\twallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17wallet/v1/blocker.proto\x1a\x1awallet/v1/permission.proto\"\xfb\x03\n\rExportRequest\x12\x33\n\ttenant_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,31}$\x12/\n\x04kind\x18\x02 \x01(\x0e\x32\x15.wallet.v1.ExportKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x33\n\x06\x66ormat\x18\x03 \x01(\x0e\x32\x17.wallet.v1.ExportFormatB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\'\n\tplayer_id\x18\x04 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[!-~]{0,64}$\x12\x36\n\rcurrency_code\x18\x05 \x01(\tB\x1f\xbaH\x1cr\x1a\x32\x18^([A-Z][A-Z0-9]{2,11})?$\x12\x41\n\nstart_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x11\xbaH\x0e\xb2\x01\x0b\x1a\x07\x08\x80\x9c\xcc\xf0\xaf\x07\x32\x00\x12?\n\x08\x65nd_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x11\xbaH\x0e\xb2\x01\x0b\x1a\x07\x08\x80\x9c\xcc\xf0\xaf\x07\x32\x00\x12<\n\rcommand_kinds\x18\x08 \x03(\tB%\xbaH\"\x92\x01\x1f\x10@\x18\x01\"\x19r\x17\x32\x15^[A-Z][A-Za-z]{0,63}$\x12,\n\x06locale\x18\t \x01(\tB\x1c\xbaH\x19r\x17\x32\x15^[A-Za-z0-9_-]{0,32}$\"\xb5\x01\n\x0e\x45xportResponse\x12%\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x15.wallet.v1.ExportFileH\x00\x12\x11\n\x07\x63ontent\x18\x02 \x01(\x0cH\x00\x12-\n\x08progress\x18\x03 \x01(\x0b\x32\x19.wallet.v1.ExportProgressH\x00\x12+\n\x07summary\x18\x04 \x01(\x0b\x32\x18.wallet.v1.ExportSummaryH\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\".\n\nExportFile\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nmedia_type\x18\x02 \x01(\t\"?\n\x0e\x45xportProgress\x12\x15\n\rdone_commands\x18\x01 \x01(\x03\x12\x16\n\x0etotal_commands\x18\x02 \x01(\x03\"\x86\x01\n\rExportSummary\x12\x12\n\nrows_count\x18\x01 \x01(\x03\x12\x15\n\rentries_count\x18\x02 \x01(\x03\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\x12\x0e\n\x06sha256\x18\x04 \x01(\x0c\x12&\n\x06totals\x18\x05 \x03(\x0b\x32\x16.wallet.v1.ExportTotal\"z\n\x0b\x45xportTotal\x12\x0f\n\x07\x61\x63\x63ount\x18\x01 \x01(\t\x12\x15\n\rchanges_count\x18\x02 \x01(\x03\x12 \n\x06\x64\x65\x62its\x18\x03 \x01(\x0b\x32\x10.wallet.v1.Total\x12!\n\x07\x63redits\x18\x04 \x01(\x0b\x32\x10.wallet.v1.Total*v\n\nExportKind\x12\x1b\n\x17\x45XPORT_KIND_UNSPECIFIED\x10\x00\x12\x17\n\x13\x45XPORT_KIND_ENTRIES\x10\x01\x12\x19\n\x15\x45XPORT_KIND_STATEMENT\x10\x02\x12\x17\n\x13\x45XPORT_KIND_FINANCE\x10\x03*s\n\x0c\x45xportFormat\x12\x1d\n\x19\x45XPORT_FORMAT_UNSPECIFIED\x10\x00\x12\x15\n\x11\x45XPORT_FORMAT_CSV\x10\x01\x12\x16\n\x12\x45XPORT_FORMAT_XLSX\x10\x02\x12\x15\n\x11\x45XPORT_FORMAT_PDF\x10\x03\x32P\n\x07\x45xports\x12\x45\n\x06\x45xport\x12\x18.wallet.v1.ExportRequest\x1a\x19.wallet.v1.ExportResponse\"\x04\xe8\xe0\x18\x13\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -53,28 +53,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EXPORTREQUEST'].fields_by_name['command_kinds']._serialized_options = b'\272H\"\222\001\037\020@\030\001\"\031r\0272\025^[A-Z][A-Za-z]{0,63}$'
   _globals['_EXPORTREQUEST'].fields_by_name['locale']._loaded_options = None
   _globals['_EXPORTREQUEST'].fields_by_name['locale']._serialized_options = b'\272H\031r\0272\025^[A-Za-z0-9_-]{0,32}$'
-  _globals['_EXPORTREQUEST']._loaded_options = None
-  _globals['_EXPORTREQUEST']._serialized_options = b'\272H\367\001\032n\n\rexport.wallet\022\'player_id and currency_code go together\0324(this.player_id == \'\') == (this.currency_code == \'\')\032\204\001\n\rexport.period\022\"start_time must be before end_time\032O!has(this.start_time) || !has(this.end_time) || this.start_time < this.end_time'
   _globals['_EXPORTRESPONSE'].oneofs_by_name['part']._loaded_options = None
   _globals['_EXPORTRESPONSE'].oneofs_by_name['part']._serialized_options = b'\272H\002\010\001'
   _globals['_EXPORTS'].methods_by_name['Export']._loaded_options = None
   _globals['_EXPORTS'].methods_by_name['Export']._serialized_options = b'\350\340\030\023'
-  _globals['_EXPORTKIND']._serialized_start=1475
-  _globals['_EXPORTKIND']._serialized_end=1593
-  _globals['_EXPORTFORMAT']._serialized_start=1595
-  _globals['_EXPORTFORMAT']._serialized_end=1710
+  _globals['_EXPORTKIND']._serialized_start=1221
+  _globals['_EXPORTKIND']._serialized_end=1339
+  _globals['_EXPORTFORMAT']._serialized_start=1341
+  _globals['_EXPORTFORMAT']._serialized_end=1456
   _globals['_EXPORTREQUEST']._serialized_start=154
-  _globals['_EXPORTREQUEST']._serialized_end=915
-  _globals['_EXPORTRESPONSE']._serialized_start=918
-  _globals['_EXPORTRESPONSE']._serialized_end=1099
-  _globals['_EXPORTFILE']._serialized_start=1101
-  _globals['_EXPORTFILE']._serialized_end=1147
-  _globals['_EXPORTPROGRESS']._serialized_start=1149
-  _globals['_EXPORTPROGRESS']._serialized_end=1212
-  _globals['_EXPORTSUMMARY']._serialized_start=1215
-  _globals['_EXPORTSUMMARY']._serialized_end=1349
-  _globals['_EXPORTTOTAL']._serialized_start=1351
-  _globals['_EXPORTTOTAL']._serialized_end=1473
-  _globals['_EXPORTS']._serialized_start=1712
-  _globals['_EXPORTS']._serialized_end=1792
+  _globals['_EXPORTREQUEST']._serialized_end=661
+  _globals['_EXPORTRESPONSE']._serialized_start=664
+  _globals['_EXPORTRESPONSE']._serialized_end=845
+  _globals['_EXPORTFILE']._serialized_start=847
+  _globals['_EXPORTFILE']._serialized_end=893
+  _globals['_EXPORTPROGRESS']._serialized_start=895
+  _globals['_EXPORTPROGRESS']._serialized_end=958
+  _globals['_EXPORTSUMMARY']._serialized_start=961
+  _globals['_EXPORTSUMMARY']._serialized_end=1095
+  _globals['_EXPORTTOTAL']._serialized_start=1097
+  _globals['_EXPORTTOTAL']._serialized_end=1219
+  _globals['_EXPORTS']._serialized_start=1458
+  _globals['_EXPORTS']._serialized_end=1538
 # @@protoc_insertion_point(module_scope)

@@ -99,7 +99,9 @@ class ExportRequest(_message.Message):
     format: Global___ExportFormat.ValueType
     """How it is written."""
     player_id: _builtins.str
-    """Only one wallet: that of this player. Empty for all wallets of the tenant."""
+    """Only one wallet: that of this player. Empty for all wallets of the tenant.
+    Goes with a `currency_code`.
+    """
     currency_code: _builtins.str
     """The currency of that wallet."""
     locale: _builtins.str
@@ -112,7 +114,7 @@ class ExportRequest(_message.Message):
 
     @_builtins.property
     def end_time(self) -> _timestamp_pb2.Timestamp:
-        """Only entries before this time. Absent: to the last."""
+        """Only entries before this time, which is after `start_time`. Absent: to the last."""
 
     @_builtins.property
     def command_kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
