@@ -112,6 +112,7 @@ ADMINISTRATION = [
     BadField("last_date", "missing", ABSENT, "STRING_PATTERN"),
     BadField("last_date", "in another order", "01.03.2026", "STRING_PATTERN"),
     BadField("asset_code", "in small letters", "eur", "STRING_PATTERN"),
+    BadField("account", "a space", "H: CASH", "STRING_PATTERN", only="ListDailyStatements"),
     BadField("minimum_position", "negative", -1, "INT64_GTE"),
 ]  # fmt: skip
 

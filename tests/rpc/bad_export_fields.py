@@ -6,6 +6,7 @@ from tests.rpc.bad_field import LONG, YEAR_9999, BadField
 
 EXPORTS = [
     # field                     case               value              rule it breaks
+    BadField("kind", "none", 0, "ENUM_NOT_IN", only="Export"),
     BadField("format", "none", 0, "ENUM_NOT_IN", only="Export"),
     BadField("format", "unknown", 99, "ENUM_DEFINED_ONLY", only="Export"),
     BadField("player_id", "a space", "p 1", "STRING_PATTERN", only="Export"),

@@ -14,6 +14,7 @@ from tests.rpc.bad_field import ABSENT, EUROS, BadField
 from tests.rpc.bad_fields import BAD_FIELDS
 from wallet.v1 import (
     audit_queries_pb2,
+    exports_pb2,
     policy_admin_pb2,
     statement_queries_pb2,
     tenant_admin_pb2,
@@ -49,6 +50,7 @@ FILES = (
     audit_queries_pb2,
     wallet_events_pb2,
     statement_queries_pb2,
+    exports_pb2,
 )
 METHODS: tuple[MethodDescriptor, ...] = tuple(
     method
