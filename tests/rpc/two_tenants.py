@@ -29,6 +29,7 @@ from wallet.v1 import (
     wallet_commands_pb2,
 )
 from wallet.v1.rolling_pb2 import RollingTerms
+from wallet.v1.wallet_events_pb2 import WatchEventsResponse
 from wallet.v1.wallet_pb2 import WalletRef
 from wallet_server.core.access.permission import Role
 from wallet_server.rpc.edge import SERVICES
@@ -142,8 +143,8 @@ def wallet_of(word: str, tenant_id: str) -> WalletRef:
 
 
 def has_events(answer: Any) -> bool:  # noqa: ANN401 - the answer of a stream.
-    """Tells whether events were told, and not only how far they are."""
-    return bool(answer.events)
+    """Tells whether events were told, and not only how far they are. Files always tell."""
+    return not isinstance(answer, WatchEventsResponse) or bool(answer.events)
 
 
 @pytest.fixture

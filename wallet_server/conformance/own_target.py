@@ -127,7 +127,7 @@ async def open_own_target(*, in_batches: bool = False) -> AsyncGenerator[OwnTarg
             sealing_enabled=False,
         )
         server = await ending.enter_async_context(
-            open_server(settings, url, clock, believes_metadata=True)
+            open_server(settings, url, clock, database_is_checked=True, believes_metadata=True)
         )
         # Connections stay open from scenario to scenario: most of what they cost is the opening.
         engine = create_engine(url, connections_max=CONNECTIONS_MAX)
