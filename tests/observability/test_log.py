@@ -58,6 +58,7 @@ async def server(database: Database, tmp_path: Path) -> AsyncIterator[Supervised
             WALLET_LOG_LEVEL="DEBUG",
             WALLET_PAGE_TOKEN_SECRET=PAGE_SECRET,
             WALLET_TRACING_ENDPOINT=collector.url,
+            WALLET_TRACING_RATIO="0",
             WALLET_WITHOUT_AUTHENTICATION="false",
         ) as running,
     ):
