@@ -1,4 +1,4 @@
-"""What one tenant's trouble is to those who watch others."""
+"""What goes wrong for watchers, and what that is to others."""
 
 import asyncio
 from contextlib import aclosing
@@ -10,7 +10,8 @@ import pytest
 from tests.execution.watching.conftest import StartHub
 from tests.execution.watching.hearing import hear, told_by
 from tests.told import Teller, many, told
-from wallet_server.execution.watching.watch import NOW
+from wallet_server.core.events.reading import ALL_EVENTS
+from wallet_server.execution.watching.watch import NOW, Watch
 
 PATIENCE_SECONDS = 30
 
@@ -48,3 +49,24 @@ async def test_who_wants_nothing_of_what_this_release_does_not_know_may_join(
     await teller.tell([told(4)])
 
     assert (first.position, (await hear(stream, until=4)).positions) == (3, [4])
+
+
+async def test_a_stream_ends_when_its_time_is_over_though_there_is_always_more(
+    teller: Teller, start_hub: StartHub
+) -> None:
+    loop_time, late_seconds = asyncio.get_running_loop().time, [0]
+    hub = await start_hub()
+    watch = Watch(hub, "demo", ALL_EVENTS)
+    watch._clock = lambda: loop_time() + late_seconds[0]
+    stream = watch.told(NOW, until_seconds=loop_time() + 1_000)
+    beside = told_by(hub, start=NOW)
+    await anext(beside)
+    await anext(stream)
+    await teller.tell([told(1)])
+    assert (await anext(stream)).position == 1
+    await teller.tell([told(2)])
+    await hear(beside, until=2)
+
+    late_seconds[0] = 1_001
+
+    assert [each.position async for each in stream] == []
