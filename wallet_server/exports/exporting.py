@@ -36,6 +36,8 @@ TITLES: Mapping[ExportKind, str] = {
     ExportKind.FINANCE: "Finance report",
 }
 
+IDLE_SECONDS_MAX = 60.0
+"""For how long nobody may take what was read. A snapshot that is held keeps dead rows of others."""
 
 PROGRESS_STEPS = 200
 """How many times at most it is told how far a file is."""
@@ -80,8 +82,8 @@ Part: TypeAlias = Progress | Content | ExportSummary
 
 
 def connect(database_url: str) -> AbstractAsyncContextManager[Connection]:
-    """Opens a connection for an export."""
-    return storage.connect(database_url, "wallet-server export")
+    """Opens a connection for an export; it is lost if nobody takes the file for too long."""
+    return storage.connect(database_url, "wallet-server export", idle_seconds_max=IDLE_SECONDS_MAX)
 
 
 def writer_of(request: ExportRequest) -> FileWriter:

@@ -43,14 +43,24 @@ class RecordedWallet:
 
 @asynccontextmanager
 async def connect(
-    database_url: str, application_name: str = "wallet-server verify"
+    database_url: str,
+    application_name: str = "wallet-server verify",
+    *,
+    idle_seconds_max: float | None = None,
 ) -> AsyncGenerator[Connection]:
-    """Opens a connection that cannot write, for as long as the block lasts."""
+    """Opens a connection that cannot write, for as long as the block lasts.
+
+    The database ends it where a transaction does nothing for too long, if that is limited.
+    """
+    limits = {}
+    if idle_seconds_max is not None:
+        limits["idle_in_transaction_session_timeout"] = f"{round(idle_seconds_max * 1000)}ms"
     connection = await asyncpg.connect(
         normalize_url(database_url),
         server_settings={
             "application_name": application_name,
             "default_transaction_read_only": "on",
+            **limits,
         },
     )
     try:
