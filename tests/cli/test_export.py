@@ -1,13 +1,22 @@
 """`wallet-server export`: files for people, and what they come to."""
 
+import errno
 import hashlib
+import io
+import os
 import re
 from pathlib import Path
+
+import pytest
+from click import ClickException
 
 from tests.cli.programs import Ended, run, run_here
 from tests.database import Database
 from tests.exports.conftest import ledger
-from tests.exports.reading import read_csv, read_pdf, read_xlsx
+from tests.exports.reading import read_csv, read_pdf, read_xlsx, request_of
+from wallet_server.cli.export import write
+from wallet_server.cli.progress import progress_bar
+from wallet_server.core.exports.request import ExportKind
 
 __all__ = ["ledger"]
 
@@ -124,3 +133,29 @@ async def test_a_file_that_was_there_is_replaced_only_by_a_whole_one(
     ended = await export(ledger, "entries", "--tenant", "demo", "-o", str(path))
     assert ended.code == 0
     assert path.read_text().startswith("tenant,player,")
+
+
+async def test_what_cannot_be_written_is_no_trouble_with_the_database(
+    ledger: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "all.csv"
+    folder.mkdir()
+
+    taken = await export(ledger, "entries", "-o", str(folder))
+
+    assert (taken.code, taken.stderr) == (1, f"Error: {folder} cannot be written: Is a directory\n")
+    assert files_in(tmp_path) == [folder]
+
+
+class Full(io.BytesIO):
+    """A file on a disk that is full."""
+
+    def write(self, _: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+async def test_a_full_disk_is_told_as_such(ledger: Database) -> None:
+    request, said = request_of(ExportKind.ENTRIES), "my-file cannot be written: No space left"
+
+    with progress_bar("commands read") as bar, pytest.raises(ClickException, match=said):
+        await write(ledger.server_url, request, Full(), "my-file", bar)

@@ -33,6 +33,8 @@ SUMMARY = Table("Totals", (Column("account"), Column("net", CellKind.MONEY)), is
 ROW: Row = ("acme", "bet-1", 7, Money(-123_456, 2), NOW, date(2030, 1, 2))
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(1)", '=HYPERLINK("x";"y")', "a;=1", "\t=1", "'=1", "=cmd|' /C calc'!A0"]  # fmt: skip
 
+TAKEN_FOR_XML = ["<r></r></is></c><c><f>1+1</f></c><c><is><r></r>", "<r></r>", "<r>&</r>", "<r>a</r>"]  # fmt: skip
+
 
 def written(writer: FileWriter, rows: list[Row]) -> bytes:
     """Returns a file of one group of rows, and a summary."""
@@ -139,6 +141,17 @@ def test_xlsx_has_no_formula_and_text_stays_text_when_it_is_edited() -> None:
     assert quoted is not None
     plain, marked = re.findall(r'<c r="B(?:2|7)"( s="\d+")? t="inlineStr">', sheets)[0:2]
     assert plain != marked
+
+
+@pytest.mark.parametrize("text", TAKEN_FOR_XML)
+def test_xlsx_has_text_as_text_that_its_library_takes_for_xml(text: str) -> None:
+    content = written(XlsxFile(PLAIN), [of_text(text), of_text("next")])
+
+    things = openpyxl.load_workbook(io.BytesIO(content))["Things"]
+    cells = [things["B2"], things["B3"]]
+    assert [(cell.value, cell.data_type) for cell in cells] == [(text, "s"), ("next", "s")]
+    sheet = zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet2.xml")
+    assert b"<f>" not in sheet
 
 
 def test_xlsx_goes_on_on_another_sheet_where_one_is_full() -> None:

@@ -39,6 +39,10 @@ async def export(server: RunningServer, request: pb.ExportRequest) -> list[pb.Ex
     return [part async for part in ExportsStub(server.channel).Export(request)]
 
 
+def is_there(path: str) -> bool:
+    return Path(path).exists()
+
+
 def content_of(parts: list[pb.ExportResponse]) -> bytes:
     return b"".join(part.content for part in parts)
 
@@ -163,6 +167,33 @@ async def test_a_caller_that_goes_away_leaves_no_process(
             await asyncio.sleep(0.01)
     with pytest.raises(ProcessLookupError):
         os.kill(int(told.read_text()), 0)
+
+
+async def test_a_process_that_is_killed_leaves_no_files(
+    server: RunningServer,
+    commands: "WalletCommandsAsyncStub",
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    told = tmp_path / "folder"
+    waits = (
+        "import pathlib, tempfile, time; from wallet_server.exports.xlsx_file import XlsxFile;"
+        " from wallet_server.core.exports.number_style import PLAIN; file = XlsxFile(PLAIN);"
+        f" pathlib.Path({str(told)!r}).write_text(str(file._path.parent)); time.sleep(99)"
+    )
+    monkeypatch.setattr(export_processes, "PROGRAM", ("-c", waits))
+    call: Any = ExportsStub(server.channel).Export(asked())
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not (told.exists() and told.read_text()):
+            await asyncio.sleep(0.01)
+        folder = told.read_text()
+        assert is_there(folder)
+
+        call.cancel()
+
+        while server.exports.running_count:
+            await asyncio.sleep(0.01)
+    assert not is_there(folder)
 
 
 async def test_an_unreachable_database_is_told_as_such(

@@ -143,15 +143,17 @@ def write_file(database_url: str, request: ExportRequest, output: str) -> Export
     """Writes the file and returns what it has come to. Until all is well there is none."""
     with progress_bar("commands read") as bar:
         if output == STANDARD_OUTPUT:
-            return asyncio.run(write(database_url, request, sys.stdout.buffer, bar))
+            return asyncio.run(
+                write(database_url, request, sys.stdout.buffer, "standard output", bar)
+            )
         with replaced(Path(output)) as file:
-            return asyncio.run(write(database_url, request, file, bar))
+            return asyncio.run(write(database_url, request, file, output, bar))
 
 
 async def write(
-    database_url: str, request: ExportRequest, file: BinaryIO, bar: ProgressBar
+    database_url: str, request: ExportRequest, file: BinaryIO, output: str, bar: ProgressBar
 ) -> ExportSummary:
-    """Writes the file, and returns what it has come to."""
+    """Writes the file, which errors call `output`, and returns what it has come to."""
     writer = writer_of(request)
     async with (
         connect(database_url) as connection,
@@ -160,12 +162,26 @@ async def write(
         async for part in parts:
             match part:
                 case Content(data):
-                    file.write(data)
+                    with tell_file_faults(output):
+                        file.write(data)
                 case Progress(done, total):
                     bar.show(done, total)
                 case ExportSummary():
+                    with tell_file_faults(output):
+                        file.flush()
                     return part
     raise AssertionError("an export ends with its summary")
+
+
+@contextmanager
+def tell_file_faults(name: str) -> Generator[None]:
+    """Ends the program with what is wrong if a file cannot be written: no fault of the database."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # Whoever read our output has gone.
+    except OSError as error:
+        raise click.ClickException(f"{name} cannot be written: {error.strerror}") from error
 
 
 @contextmanager
@@ -179,7 +195,8 @@ def replaced(path: Path) -> Generator[BinaryIO]:
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
-        Path(written).replace(path)
+        with tell_file_faults(str(path)):
+            Path(written).replace(path)
     except BaseException:
         Path(written).unlink(missing_ok=True)
         raise

@@ -1,7 +1,9 @@
 """Makes files for callers, each in a process of its own, and only so many at once."""
 
 import asyncio
+import os
 import sys
+import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -74,19 +76,26 @@ class ExportProcesses:
 
     @asynccontextmanager
     async def _process(self, request: ExportRequest) -> AsyncGenerator[Process]:
-        """Starts a process that makes a file, and sees to its end."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, *PROGRAM, stdin=PIPE, stdout=PIPE
-        )
-        try:
-            assert process.stdin is not None
-            process.stdin.write(encode_job(ExportJob(request, self._database_url)))
-            process.stdin.close()
-            yield process
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
+        """Starts a process that makes a file, and sees to its end.
+
+        Its files lie in a folder that is removed here, as it may have been killed.
+        """
+        with tempfile.TemporaryDirectory(prefix="wallet-export-") as folder:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, *PROGRAM),
+                stdin=PIPE,
+                stdout=PIPE,
+                env={**os.environ, "TMPDIR": folder},
+            )
+            try:
+                assert process.stdin is not None
+                process.stdin.write(encode_job(ExportJob(request, self._database_url)))
+                process.stdin.close()
+                yield process
+            finally:
+                if process.returncode is None:
+                    process.kill()
+                await process.wait()
 
 
 async def parts_of(process: Process) -> AsyncGenerator[Part]:

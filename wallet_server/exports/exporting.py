@@ -37,6 +37,8 @@ TITLES: Mapping[ExportKind, str] = {
     ExportKind.FINANCE: "Finance report",
 }
 
+IDLE_SECONDS_MAX = 60.0
+"""For how long nobody may take what was read. A snapshot that is held keeps dead rows of others."""
 
 PROGRESS_STEPS = 200
 """How many times at most it is told how far a file is."""
@@ -81,8 +83,13 @@ Part: TypeAlias = Progress | Content | ExportSummary
 
 
 def connect(database_url: str) -> AbstractAsyncContextManager[Connection]:
-    """Opens a connection for an export. Rows are looked up by key, whatever statistics say."""
-    return storage.connect(database_url, "wallet-server export", PLANS)
+    """Opens a connection for an export, which is lost if nobody takes the file for too long.
+
+    Rows are looked up by key, whatever statistics say.
+    """
+    return storage.connect(
+        database_url, "wallet-server export", PLANS, idle_seconds_max=IDLE_SECONDS_MAX
+    )
 
 
 def writer_of(request: ExportRequest) -> FileWriter:

@@ -124,6 +124,9 @@ class XlsxFile:
         self._row_count = 1
 
     def _write_text(self, row: int, column: int, text: str) -> None:
+        if is_taken_for_xml(text):
+            self._sheet.write_rich_string(row, column, *text[:2], text[2:])
+            return
         form = self._quoted if begins_a_formula(text) else None
         self._sheet.write_string(row, column, text, form)
 
@@ -151,6 +154,14 @@ class XlsxFile:
             found = self._book.add_format({"num_format": f"#,##0{decimals}"})
             self._money[exponent] = found
         return found
+
+
+def is_taken_for_xml(text: str) -> bool:
+    """Tells whether XlsxWriter would write text as it is, as if it were XML that it has made.
+
+    As a rich string, in pieces, it is text: then it is XML that XlsxWriter has made.
+    """
+    return text.startswith("<r>") and text.endswith("</r>")
 
 
 def naive(time: datetime) -> datetime:

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from wallet.v1 import wallet_events_pb2 as pb
 from wallet.v1.wallet_events_pb2_grpc import WalletEventsServicer
@@ -36,8 +37,10 @@ class WalletEvents(WalletEventsServicer):
         self, request: pb.WatchEventsRequest, context: Context
     ) -> AsyncGenerator[bytes]:
         watch = Watch(self._hub, request.tenant_id, event_filter(request))
-        async for told in watch.told(start_of(request), until_seconds=self._end_seconds()):
-            yield watch_response(told.events, told.position)
+        telling = watch.told(start_of(request), until_seconds=self._end_seconds())
+        async with aclosing(telling) as all_told:
+            async for told in all_told:
+                yield watch_response(told.events, told.position)
 
     async def ListEvents(
         self, request: pb.ListEventsRequest, context: Context

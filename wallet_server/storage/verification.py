@@ -49,17 +49,24 @@ async def connect(
     database_url: str,
     application_name: str = "wallet-server verify",
     plans: Mapping[str, str] = NO_PLANS,
+    *,
+    idle_seconds_max: float | None = None,
 ) -> AsyncGenerator[Connection]:
     """Opens a connection that cannot write, for as long as the block lasts.
 
-    `plans` are settings of Postgres that say how statements are planned.
+    `plans` are settings of Postgres that say how statements are planned. The database ends it where
+    a transaction does nothing for too long, if that is limited.
     """
+    limits: dict[str, str] = {}
+    if idle_seconds_max is not None:
+        limits["idle_in_transaction_session_timeout"] = f"{round(idle_seconds_max * 1000)}ms"
     connection = await asyncpg.connect(
         normalize_url(database_url),
         server_settings={
             **plans,
             "application_name": application_name,
             "default_transaction_read_only": "on",
+            **limits,
         },
     )
     try:

@@ -204,7 +204,7 @@ RULES = (
     Rule(
         "table-and-index bytes per pair",
         pair_bytes("two_source", COMPARED_CALLERS),
-        Target(4_000, Direction.AT_MOST),
+        Target(5_000, Direction.AT_MOST),
     ),
 )
 

@@ -1,6 +1,7 @@
 """Streams of events, as callers have them."""
 
 import asyncio
+from typing import Any
 
 import grpc
 import grpc.aio
@@ -21,8 +22,9 @@ from wallet.v1.event_pb2 import (
 )
 from wallet.v1.wallet_commands_pb2 import OpenWalletRequest
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
-from wallet.v1.wallet_events_pb2 import EventFilter
+from wallet.v1.wallet_events_pb2 import EventFilter, WatchEventsRequest
 from wallet.v1.wallet_pb2 import WalletRef
+from wallet_server.rpc.wallet_events import WalletEvents
 
 SETTLED = EVENT_TYPE_BET_SETTLED
 
@@ -205,3 +207,16 @@ async def test_a_gateway_hears_of_its_own_player(start: Start, keys_file: str) -
 
     assert {event.wallet.player_id for event in events} == {"ann"}
     assert taken_apart(caught.value).reason == "PLAYER_NOT_ALLOWED"
+
+
+async def test_a_stream_that_is_closed_has_left_at_once(quiet: Running) -> None:
+    hub = quiet.server.hub
+    service = WalletEvents(hub, hub.reader)
+    context: Any = None
+    stream = service.WatchEvents(WatchEventsRequest(tenant_id="demo"), context)
+    await anext(stream)
+    assert hub.statistics.watchers == 1
+
+    await stream.aclose()
+
+    assert hub.statistics.watchers == 0

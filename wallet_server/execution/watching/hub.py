@@ -6,6 +6,7 @@ a watcher that is too slow for it falls behind, and reads what it has missed at 
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -18,6 +19,8 @@ from wallet_server.execution.watching.feed import Encode, Feed
 from wallet_server.execution.watching.settings import WatchSettings
 from wallet_server.execution.watching.statistics import WatchStatistics
 from wallet_server.execution.watching.subscription import FeedEvent
+
+logger = logging.getLogger(__name__)
 
 PAGE_EVENTS = 500
 """How many events of a tenant are read at once."""
@@ -116,7 +119,12 @@ class Hub:
         """Reads the last events that there are, and begins with these."""
         head = await self.reader.head(tenant_id)
         after = max(head.position - OPENING_EVENTS, head.first_position - 1)
-        page = await self.reader.page(tenant_id, after=after, limit=OPENING_EVENTS)
+        try:
+            page = await self.reader.page(tenant_id, after=after, limit=OPENING_EVENTS)
+        except ValueError as error:
+            tell_of_trouble(tenant_id, error)
+            feed.open(head.position, (), head.position)
+            return
         feed.open(after, map(FeedEvent, page.events), page.position)
 
     async def _look(self) -> None:
@@ -133,5 +141,15 @@ class Hub:
         if head.position < feed.position or head.first_position > feed.position + 1:
             feed.restart(head.position)
             return
-        page = await self.reader.page(tenant_id, after=feed.position, limit=PAGE_EVENTS)
+        try:
+            page = await self.reader.page(tenant_id, after=feed.position, limit=PAGE_EVENTS)
+        except ValueError as error:  # One that this release cannot tell of: who reads it hears so.
+            tell_of_trouble(tenant_id, error)
+            feed.restart(head.position)
+            return
         feed.take(map(FeedEvent, page.events), page.position)
+
+
+def tell_of_trouble(tenant_id: str, error: Exception) -> None:
+    """Logs that some events of a tenant cannot be told. Those of others can."""
+    logger.error("events cannot be told: %s", error, extra={"tenant_id": tenant_id})

@@ -73,7 +73,7 @@ class Watch:
             position = await self._first_position(feed, start)
             yield self._tell([], position)
             has_fallen_behind = False
-            while until_seconds is None or self._clock() < until_seconds:
+            while not self._is_over(until_seconds):
                 self._hub.check_running()
                 # One that has fallen behind reads first: it may have to be told that it cannot.
                 subscription = None if has_fallen_behind else feed.subscribe(self._wanted, position)
@@ -123,13 +123,13 @@ class Watch:
     ) -> AsyncGenerator[Told]:
         """Yields what comes, until the watcher has fallen behind or its time is over."""
         while not subscription.is_behind:
+            if self._is_over(until_seconds):
+                return
             events = subscription.take(events_max=MESSAGE_EVENTS_MAX, bytes_max=MESSAGE_BYTES_MAX)
             after = position_after(events, feed, subscription, after)
             if events or self._is_quiet():
                 yield self._tell(self._encoded(events), after)
                 continue
-            if until_seconds is not None and self._clock() >= until_seconds:
-                return
             await self._wait(subscription)
             self._hub.check_running()
         self._hub.statistics.overruns += 1
@@ -142,6 +142,9 @@ class Watch:
             await subscription.wait()
         finally:
             timer.cancel()
+
+    def _is_over(self, until_seconds: float | None) -> bool:
+        return until_seconds is not None and self._clock() >= until_seconds
 
     def _is_quiet(self) -> bool:
         return self._clock() >= self._told_seconds + self._heartbeat_seconds

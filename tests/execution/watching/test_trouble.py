@@ -1,0 +1,72 @@
+"""What goes wrong for watchers, and what that is to others."""
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from tests.execution.watching.conftest import StartHub
+from tests.execution.watching.hearing import hear, told_by
+from tests.told import Teller, many, told
+from wallet_server.core.events.reading import ALL_EVENTS
+from wallet_server.execution.watching.watch import NOW, Watch
+
+PATIENCE_SECONDS = 30
+
+UNKNOWN = SimpleNamespace(value="OF_A_LATER_RELEASE")
+
+
+async def test_an_event_that_this_release_does_not_know_is_trouble_for_its_tenant_alone(
+    teller: Teller, start_hub: StartHub
+) -> None:
+    for tenant_id in ("acme", "demo"):
+        await teller.tell(many(range(1, 3), tenant_id=tenant_id))
+    hub = await start_hub()
+    troubled, others = told_by(hub, "acme", start=NOW), told_by(hub, "demo", start=NOW)
+    unknown = replace(told(3, tenant_id="acme"), type=UNKNOWN)
+    async with asyncio.timeout(PATIENCE_SECONDS), aclosing(troubled):
+        await anext(others)
+        await anext(troubled)
+
+        await teller.tell([unknown])
+
+        with pytest.raises(ValueError, match="OF_A_LATER_RELEASE"):
+            await anext(troubled)
+        await teller.tell(many(range(3, 5), tenant_id="demo"))
+        assert (await hear(others, until=4)).positions == [3, 4]
+
+
+async def test_who_wants_nothing_of_what_this_release_does_not_know_may_join(
+    teller: Teller, start_hub: StartHub
+) -> None:
+    await teller.tell([*many(range(1, 3)), replace(told(3), type=UNKNOWN)])
+    hub = await start_hub()
+    stream = told_by(hub, start=NOW)
+    first = await anext(stream)
+
+    await teller.tell([told(4)])
+
+    assert (first.position, (await hear(stream, until=4)).positions) == (3, [4])
+
+
+async def test_a_stream_ends_when_its_time_is_over_though_there_is_always_more(
+    teller: Teller, start_hub: StartHub
+) -> None:
+    loop_time, late_seconds = asyncio.get_running_loop().time, [0]
+    hub = await start_hub()
+    watch = Watch(hub, "demo", ALL_EVENTS)
+    watch._clock = lambda: loop_time() + late_seconds[0]
+    stream = watch.told(NOW, until_seconds=loop_time() + 1_000)
+    beside = told_by(hub, start=NOW)
+    await anext(beside)
+    await anext(stream)
+    await teller.tell([told(1)])
+    assert (await anext(stream)).position == 1
+    await teller.tell([told(2)])
+    await hear(beside, until=2)
+
+    late_seconds[0] = 1_001
+
+    assert [each.position async for each in stream] == []
