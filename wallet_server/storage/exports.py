@@ -1,7 +1,7 @@
 """The journal of many wallets, as files are made of it.
 
-Wallets are read in the order of their keys, a chunk at a time, and the entries of a chunk as a
-stream. Nothing spans chunks, so no snapshot is held for long, and memory stays the same.
+Wallets are read by their keys, a chunk at a time, and its entries as a stream. Nothing spans
+chunks, so no snapshot is held for long.
 """
 
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
@@ -23,11 +23,9 @@ from wallet_server.storage.verification import Connection
 FETCH_ROWS = 200
 """Entries held in memory at once."""
 
-PAGE_WALLETS = 1_000
-CHUNK_WALLETS_MAX = 200
+PAGE_WALLETS, CHUNK_WALLETS_MAX = 1_000, 200
 CHUNK_COMMANDS_MAX = 5_000
 """Of the commands of all wallets of a chunk, unless one alone has more."""
-
 BEFORE_ALL = Location(-1, UUID(int=0))
 
 IN_SCOPE = """
