@@ -19,7 +19,7 @@ from google.rpc import code_pb2
 from google.rpc.status_pb2 import Status
 from grpc_status import rpc_status
 
-from wallet_server.execution.errors import OverloadedError
+from wallet_server.execution.errors import DeadlinePassedError, OverloadedError
 from wallet_server.rpc import correlation
 from wallet_server.rpc.access.authenticator import Trusting
 from wallet_server.rpc.access.gate import Gate
@@ -46,6 +46,9 @@ LARGE_METHODS = frozenset({"/wallet.v1.WalletCommands/ExecuteBatch"})
 
 CONFIRM_SECONDS = 1.0
 """How long a stream goes on before it is looked again whether its caller still may hear it."""
+
+STALLED_SECONDS_MAX = 60.0
+"""How long a caller may take for the next message of a stream. What a stream holds is then free."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +185,11 @@ class CallGuard:
         request: Message,
         call: Call,
     ) -> None:
-        """Sends messages, each when the caller has room for it."""
+        """Sends messages, each when the caller has room for it.
+
+        Raises:
+            DeadlinePassedError: The caller has taken none for too long.
+        """
         now_seconds = asyncio.get_running_loop().time
         context = call.context
         metadata = metadata_of(context)
@@ -192,7 +199,11 @@ class CallGuard:
                 await self._gate.confirm(rule, context, metadata, request)
                 confirmed_seconds = now_seconds()
             call.calls.sent += 1
-            await context.write(message)
+            try:
+                async with asyncio.timeout(STALLED_SECONDS_MAX):
+                    await context.write(message)
+            except TimeoutError:
+                raise DeadlinePassedError from None
 
     def _entrance(self, name: str, method: Method, rule: MethodRule) -> LetIn:
         """Returns what makes a request of what came in, if it may be made."""

@@ -134,6 +134,27 @@ async def test_one_that_does_not_listen_holds_up_nobody_and_loses_nothing(
     await small.close()
 
 
+async def test_one_that_takes_nothing_for_too_long_is_left_and_told(
+    quiet: Running, teller: Teller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "STALLED_SECONDS_MAX", 0.1)
+    small = grpc.aio.insecure_channel(quiet.target, options=NO_ROOM)
+    deaf = watch(small)
+    await deaf.read()
+
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        first = 1
+        while quiet.server.hub.statistics.watchers:
+            await teller.tell(many(range(first, first + 100), padding="x" * 2_000))
+            first += 100
+            await asyncio.sleep(0.01)
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await events_in(deaf, until=first)
+
+    assert taken_apart(caught.value).reason == "DEADLINE_PASSED"
+    await small.close()
+
+
 async def test_who_may_not_hear_any_longer_hears_no_more(
     start: Start, keys_file: str, hand_clock: HandClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
