@@ -407,8 +407,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Metadata: none.
     """
     ERROR_REASON_DEADLINE_PASSED: _ErrorReason.ValueType  # 49
-    """The caller's deadline passed before the command could start, and nothing was
-    done; or the caller of a stream took no message of it for a minute.
+    """The caller's deadline passed before the command could start. Nothing was
+    done. A stream ends so, too, when its caller takes no message for a minute.
 
     Status: `DEADLINE_EXCEEDED`, not recorded. Retry: yes, the same request,
     with more time.
@@ -1601,8 +1601,8 @@ the delay in `RetryInfo`.
 Metadata: none.
 """
 ERROR_REASON_DEADLINE_PASSED: ErrorReason.ValueType  # 49
-"""The caller's deadline passed before the command could start, and nothing was
-done; or the caller of a stream took no message of it for a minute.
+"""The caller's deadline passed before the command could start. Nothing was
+done. A stream ends so, too, when its caller takes no message for a minute.
 
 Status: `DEADLINE_EXCEEDED`, not recorded. Retry: yes, the same request,
 with more time.
