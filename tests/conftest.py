@@ -55,11 +55,6 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Has more workers than processors, as many tests wait for processes of their own."""
-    return max(2, (os.cpu_count() or 1) * 3 // 2)
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _frozen_values() -> Iterator[None]:
     """Whoever assigns to a value of the core, in any test, fails."""
