@@ -205,6 +205,24 @@ async def test_after_a_restore_those_who_have_heard_more_are_told_so(
     assert (await anext(told_by(hub, start=NOW))).position == 4
 
 
+async def test_after_a_restore_who_comes_to_a_feed_that_went_back_is_told_so(
+    teller: Teller, start_hub: StartHub
+) -> None:
+    await teller.tell(many(range(1, 11)))
+    hub = await start_hub()
+    stream, other = told_by(hub, start=NOW), told_by(hub, start=NOW)
+    await anext(stream)
+    await anext(other)
+
+    await teller.restore(4)
+    with pytest.raises(RefusedError):
+        await hear(other, until=11)
+    with pytest.raises(RefusedError) as caught:
+        await hear(stream, until=11)
+
+    assert caught.value.refusal == PositionNotReached(10, 4)
+
+
 async def test_no_more_watch_than_may_and_who_leaves_makes_room(
     teller: Teller, start_hub: StartHub
 ) -> None:

@@ -31,6 +31,7 @@ class Feed:
         self.is_open = False
         self.users_count = 0
         self.position = 0
+        self._went_back = False
         self._since = 0
         self._recent: deque[FeedEvent] = deque()
         self._recent_bytes = 0
@@ -59,6 +60,7 @@ class Feed:
 
     def restart(self, position: int) -> None:
         """Goes on from elsewhere, as what comes next is not to be had. All must read on alone."""
+        self._went_back = self._went_back or position < self.position
         self.position = self._since = position
         self._recent.clear()
         self._recent_bytes = 0
@@ -70,8 +72,11 @@ class Feed:
         return self.is_open and self._since <= position <= self.position
 
     def subscribe(self, wanted: EventFilter, after: int) -> Subscription | None:
-        """Hands out events after a position from now on; or none, if that is too far back."""
-        if not self.is_open or after < self._since:
+        """Hands out events after a position from now on; or none, if it cannot go on from there.
+
+        That is too far back; or so far ahead that the database may have been restored since.
+        """
+        if not self.is_open or after < self._since or (self._went_back and after > self.position):
             return None
         subscription = Subscription(wanted, after)
         for event in islice(self._recent, after - self._since, None):
