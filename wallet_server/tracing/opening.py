@@ -26,7 +26,7 @@ async def open_tracing(settings: Settings, time: Countdown) -> AsyncGenerator[Se
     if not settings.tracing_endpoint:
         yield None
         return
-    # OpenTelemetry and its exporter take some 30 MB and half a second, for those who want them.
+    # OpenTelemetry and its exporter take memory and time to load: only for those who want them.
     from wallet_server.tracing.calls import CallTracing  # noqa: PLC0415
     from wallet_server.tracing.exporting import open_provider  # noqa: PLC0415
 
