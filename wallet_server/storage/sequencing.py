@@ -5,22 +5,10 @@ wallet, or of the same tenant's acts, and whoever sees a row sees all of those: 
 leaves nothing behind that should come before. Docs/decisions/0059 has the whole argument.
 """
 
-import asyncpg
-from asyncpg.connect_utils import SessionAttribute
-
 from wallet_server.core.value import value
-from wallet_server.storage.connections import REPLY_GRACE_SECONDS, Connection
-from wallet_server.storage.engine import normalize_url
+from wallet_server.storage.connections import INDEX_PLANS, Connection, open_behind
 
-PLANS = {
-    # The outbox is mostly empty, and its statistics say so when it is not.
-    "enable_seqscan": "off",
-    "enable_bitmapscan": "off",
-    "plan_cache_mode": "force_generic_plan",
-    "jit": "off",
-    "work_mem": "32MB",
-    "max_parallel_workers_per_gather": "0",
-}
+PLANS = {**INDEX_PLANS, "work_mem": "32MB"}
 
 # One statement is one transaction. Whoever has the lease holds its row until the end, if there is
 # anything to do. Positions go on from the head of each tenant, whose row is locked from there on.
@@ -102,17 +90,11 @@ async def open_sequencing_connection(
     database_url: str, *, statement_timeout_seconds: float
 ) -> Connection:
     """Returns a connection that gives positions."""
-    return await asyncpg.connect(
-        normalize_url(database_url),
-        server_settings={
-            **PLANS,
-            "application_name": "wallet-server-sequencing",
-            "default_transaction_isolation": "read committed",
-            "statement_timeout": f"{int(statement_timeout_seconds * 1000)}ms",
-        },
-        target_session_attrs=SessionAttribute.primary,
-        timeout=statement_timeout_seconds,
-        command_timeout=statement_timeout_seconds + REPLY_GRACE_SECONDS,
+    return await open_behind(
+        database_url,
+        "sequencing",
+        statement_timeout_seconds=statement_timeout_seconds,
+        plans=PLANS,
     )
 
 
