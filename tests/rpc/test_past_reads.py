@@ -14,6 +14,7 @@ from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1 import wallet_queries_pb2 as queries
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
 from wallet.v1.wallet_queries_pb2_grpc import WalletQueriesStub
+from wallet_server.core.amounts import INT64_MAX
 from wallet_server.embedded.postgres import EmbeddedPostgres
 from wallet_server.execution import journal_reads
 from wallet_server.server import open_server
@@ -87,6 +88,19 @@ async def test_a_change_names_what_it_was_for(
     [deposit] = found.changes
     assert dict(deposit.subjects) == {"deposit_id": "d1"}
     assert (deposit.request_id, list(deposit.counterparts)) == ("d1", ["H:CASH"])
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+async def test_there_are_no_changes_after_a_command_that_was_not_reached(
+    server: RunningServer, commands: "WalletCommandsAsyncStub", newest_first: bool
+) -> None:
+    found = await WalletQueriesStub(server.channel).ListBalanceChanges(
+        queries.ListBalanceChangesRequest(
+            wallet=WALLET, account=NORMAL, after_sequence=INT64_MAX, newest_first=newest_first
+        )
+    )
+
+    assert (list(found.changes), found.next_page_token) == ([], "")
 
 
 async def test_a_page_token_of_other_filters_is_worth_nothing(
