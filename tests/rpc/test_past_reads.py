@@ -92,7 +92,7 @@ async def test_a_change_names_what_it_was_for(
 
 @pytest.mark.parametrize("newest_first", [False, True])
 async def test_there_are_no_changes_after_a_command_that_was_not_reached(
-    server: RunningServer, commands: "WalletCommandsAsyncStub", newest_first: bool
+    server: RunningServer, commands: "WalletCommandsAsyncStub", *, newest_first: bool
 ) -> None:
     found = await WalletQueriesStub(server.channel).ListBalanceChanges(
         queries.ListBalanceChangesRequest(
