@@ -103,6 +103,22 @@ async def test_there_are_no_changes_after_a_command_that_was_not_reached(
     assert (list(found.changes), found.next_page_token) == ([], "")
 
 
+async def test_a_kind_of_command_that_is_none_is_refused(
+    server: RunningServer, commands: "WalletCommandsAsyncStub"
+) -> None:
+    reads, kinds = WalletQueriesStub(server.channel), ["SettleBet", "Settlebet"]
+
+    for call in (
+        reads.ListEntries(queries.ListEntriesRequest(wallet=WALLET, command_kinds=kinds)),
+        reads.ListBalanceChanges(
+            queries.ListBalanceChangesRequest(wallet=WALLET, account=NORMAL, command_kinds=kinds)
+        ),
+    ):
+        failure = await failure_of(call)
+        assert failure.reason == "INVALID_REQUEST"
+        assert failure.violations == (("command_kinds[1]", "STRING_IN"),)
+
+
 async def test_a_page_token_of_other_filters_is_worth_nothing(
     server: RunningServer, commands: "WalletCommandsAsyncStub"
 ) -> None:
