@@ -144,12 +144,17 @@ class Relay:
         is_more = len(tenants) > limit
         messages: list[Message] = []
         positions: dict[str, int] = {}
+        troubles: dict[str, Exception] = {}
         for tenant_id in tenants[:limit]:
             try:
                 page = await self._read(tenant_id, share)
-                messages += await self._messages_of(page.events, broker.payload_bytes_max)
-            except (ValueError, UntoldError) as error:  # An event that this release cannot tell of.
-                self._halt(tenant_id, error)
+            except ValueError as error:  # An event that this release cannot tell of.
+                troubles[tenant_id] = error
+                continue
+            told, trouble = await self._messages_of(page.events, broker.message_bytes_max)
+            messages += told
+            if trouble is not None:
+                troubles[tenant_id] = trouble
                 continue
             positions[tenant_id] = page.position
             is_more = is_more or not page.is_last
@@ -157,6 +162,8 @@ class Relay:
             await broker.publish(messages, last_sequence=self._last_sequence)
         self._last_sequence += len(messages)
         self.statistics.events += len(messages)
+        for tenant_id, trouble in troubles.items():
+            self._halt(tenant_id, trouble)
         self.statistics.halted_tenants = len(self._halted)
         for tenant_id, position in positions.items():
             del self._reached[tenant_id]  # So that others come first.
@@ -175,22 +182,32 @@ class Relay:
         )
         return EventPage((), page.head.first_position - 1, page.head)
 
-    async def _messages_of(self, events: Sequence[ToldEvent], bytes_max: int) -> list[Message]:
-        """Returns the messages of events.
-
-        Raises:
-            UntoldError: One is larger than the server allows.
-            ValueError: One is of a kind that is not known.
-        """
+    async def _messages_of(
+        self, events: Sequence[ToldEvent], bytes_max: int
+    ) -> tuple[list[Message], Exception | None]:
+        """Returns the messages of events up to the first that cannot be told, and why it cannot."""
         messages: list[Message] = []
         for number, told in enumerate(events, start=1):
-            message = message_of(told, self._prefix, self._encode)
-            if len(message.payload) + HEADERS_BYTES_MAX > bytes_max:
-                raise UntoldError(f"event {told.event_id} is larger than max_payload of NATS")
-            messages.append(message)
+            try:
+                messages.append(self._message_of(told, bytes_max))
+            except (ValueError, UntoldError) as error:
+                return messages, error
             if number % ENCODED_AT_ONCE == 0:
                 await asyncio.sleep(0)
-        return messages
+        return messages, None
+
+    def _message_of(self, told: ToldEvent, bytes_max: int) -> Message:
+        """Returns the message of an event.
+
+        Raises:
+            UntoldError: It is larger than the server or the stream allows.
+            ValueError: It is of a kind that is not known.
+        """
+        message = message_of(told, self._prefix, self._encode)
+        if len(message.payload) + HEADERS_BYTES_MAX > bytes_max:
+            allowed = "max_payload of NATS, or max_msg_size of its stream"
+            raise UntoldError(f"event {told.event_id} is larger than {allowed}")
+        return message
 
     async def _look(self, heads: Mapping[str, EventHead]) -> None:
         """Notes how far it is and measures what waits, unless that was done a short while ago."""
