@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from wallet_server.core.events.reading import EventHead, EventPage
+from wallet_server.core.events.reading import NO_EVENTS, EventHead, EventPage
 from wallet_server.core.events.told import ToldEvent
 from wallet_server.execution.relay.errors import UntoldError
 from wallet_server.execution.relay.message import Encode, Message, message_of
@@ -74,14 +74,16 @@ class Relay:
             BrokerError: NATS cannot be reached, or does not do what it should.
             OSError: The database cannot be reached; or what asyncpg or SQLAlchemy raise.
         """
-        heads = await find_all_heads(self._readers)
-        await self._look(heads)
         try:
+            heads = await find_all_heads(self._readers)
+            if self._went_back(heads):
+                await self._forget()
+            await self._look(heads)
             broker = self._broker or await self._connect()
             tenants = await self._find_behind(broker, heads)
             return await self._publish_next(broker, tenants)
         except BaseException:
-            await self._disconnect()
+            await self._forget()
             raise
 
     async def leave(self) -> None:
@@ -93,9 +95,8 @@ class Relay:
         reached = dict(self._reached)
         await self._disconnect()
         self.statistics = self.statistics.ended()
-        self._looked_seconds = float("-inf")
         await self._notes.save(reached)
-        self._notes.forget()
+        await self._forget()
 
     async def _connect(self) -> "Broker":
         """Connects, and learns where the stream ends."""
@@ -113,6 +114,19 @@ class Relay:
         self.statistics.connected = 0
         if broker is not None:
             await broker.close()
+
+    def _went_back(self, heads: Mapping[str, EventHead]) -> bool:
+        """Whether the database has less than it had: it was restored, or is a copy that lagged."""
+        return any(
+            not heads.get(tenant_id, NO_EVENTS).has_reached(position)
+            for tenant_id, position in self._reached.items()
+        )
+
+    async def _forget(self) -> None:
+        """Forgets all that was known of the stream and of the database, and so looks again."""
+        await self._disconnect()
+        self._looked_seconds = float("-inf")
+        self._notes.forget()
 
     async def _find_behind(self, broker: "Broker", heads: Mapping[str, EventHead]) -> Sequence[str]:
         """Returns the tenants that have events to publish, in turns."""
