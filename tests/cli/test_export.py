@@ -97,6 +97,21 @@ async def test_times_and_languages_are_as_they_are_written(
     assert any(re.fullmatch(r"[\d.]*\d,\d\d", row["balance"]) for row in rows)
 
 
+async def test_a_file_says_in_utc_what_it_is_of(ledger: Database, tmp_path: Path) -> None:
+    path = tmp_path / "all.pdf"
+
+    ended = await export(
+        ledger,
+        *("entries", "--tenant", "demo", "--from", "2030-01-02", "-o", str(path)),
+        *("--until", "2031-01-01T12:30:00+01:00"),
+    )
+
+    assert ended.code == 0, ended.stderr
+    first, *_ = read_pdf(path.read_bytes())
+    assert "From 2030-01-02 00:00:00 UTC" in first
+    assert "Until 2031-01-01 11:30:00 UTC" in first
+
+
 async def test_what_makes_no_sense_is_said_and_leaves_no_file(
     ledger: Database, tmp_path: Path
 ) -> None:
@@ -108,6 +123,7 @@ async def test_what_makes_no_sense_is_said_and_leaves_no_file(
         (("statement", *file), "Whose statement?"),
         (("entries", "--from", "2030-01-02", "--until", "2030-01-02", *file), "must be before"),
         (("entries", "--from", "noon", *file), "'noon' is no time such as"),
+        (("entries", "--from", "0001-01-01T00:00+01:00", *file), "is no time such as"),
         (("entries", "--kind", "Nothing", *file), "'Nothing' is not one of"),
         (("entries", "--wallet", "player", *file), "is not TENANT/PLAYER/CURRENCY"),
         (("entries", "--wallet", "demo/no/EUR", *file), "there is no wallet demo/no/EUR"),
