@@ -128,6 +128,7 @@ async def test_what_makes_no_sense_is_said_and_leaves_no_file(
         (("entries", "--wallet", "player", *file), "is not TENANT/PLAYER/CURRENCY"),
         (("entries", "--wallet", "demo/no/EUR", *file), "there is no wallet demo/no/EUR"),
         (("entries", "--tenant", "gone", *file), "there is no tenant gone"),
+        (("entries", "--tenant", "x", "--wallet", "demo/player/EUR", *file), "is no wallet of x"),
         (("entries", "--locale", "xx", *file), "There is no locale 'xx'."),
         (("entries", "-o", str(tmp_path / "no" / "x.csv")), "cannot be written to"),
     ]

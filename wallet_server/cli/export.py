@@ -118,6 +118,9 @@ def export(  # noqa: PLR0913 - one for each option.
         raise click.UsageError("Whose statement? Give --wallet or --tenant.")
     if start_time and end_time and start_time >= end_time:
         raise click.UsageError("--from must be before --until.")
+    for ref in wallets:
+        if tenant_id not in {None, ref.tenant_id}:
+            raise click.UsageError(f"{'/'.join(ref)} is no wallet of {tenant_id}.")
     scope = ExportScope(tenant_id, wallets, start_time, end_time, frozenset(commands))
     form = form or format_of(output)
     request = ExportRequest(kind, form, scope, locale, SystemClock().now())
