@@ -123,14 +123,13 @@ class CountedTotal:
     """What the lines of a bet that a bucket paid have counted for a requirement, in all.
 
     `source` is the bucket that paid; `weight_bp` what stakes of this kind count, in hundredths of
-    a percent; `wallet_group` that of the requirement, empty in events that earlier builds recorded.
+    a percent.
     """
 
     requirement_id: str
     source: str
     counted_total: int
     weight_bp: int
-    wallet_group: str = ""
 
 
 @value

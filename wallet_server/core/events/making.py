@@ -6,7 +6,6 @@ an account is told once: with the bet or the win that it belongs to, or else as 
 """
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 
 from wallet_server.core.accounts import Account
 from wallet_server.core.answer import Answer
@@ -22,7 +21,6 @@ from wallet_server.core.events.event import (
 from wallet_server.core.events.of_bets import bet_events
 from wallet_server.core.events.of_effects import effect_events
 from wallet_server.core.events.of_entries import debt_events
-from wallet_server.core.events.of_rolling import group_of
 from wallet_server.core.refusals import Refusal
 from wallet_server.core.wallet import Wallet
 
@@ -69,8 +67,7 @@ def things_done(
     if bet is None or bet is (before := wallet.bets.get(bet.key)):
         return
     entries = answer.entries
-    changes = [change for entry in entries for change in entry.changes]
-    yield from bet_events(before, bet, changes, partial(group_of, items=(), wallet=wallet))
+    yield from bet_events(before, bet, [change for entry in entries for change in entry.changes])
     if bet.substitutions or (before is not None and before.substitutions):
         yield from debt_events(wallet, entries, balances)
 

@@ -4,8 +4,7 @@ What every bet makes is made by position, as in `core/batch.py`, and states are 
 that they are: Python 3.11 takes long to find their names.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Iterator, Sequence
 
 from wallet_server.core.answer import AccountChange, Answer
 from wallet_server.core.bets.bet import AUTHORIZED, SETTLED, Bet, BetState, Portion
@@ -38,20 +37,13 @@ TELLS_CHANGES = frozenset(
 """The types that tell what was posted for a bet: funding goes to the accounts of open stake."""
 
 
-GroupOf: TypeAlias = Callable[[str], str]
-"""Finds the wallet group of a requirement by its id."""
-
-
-def bet_events(
-    before: Bet | None, bet: Bet, changes: Sequence[AccountChange], group_of: GroupOf
-) -> Iterator[Done]:
+def bet_events(before: Bet | None, bet: Bet, changes: Sequence[AccountChange]) -> Iterator[Done]:
     """Yields what has happened to a bet, in the order in which it has.
 
     Args:
         before: The bet as it was; none where there was none.
         bet: The bet as it is.
         changes: What the command did in the books for the bet.
-        group_of: Finds the wallet groups of the requirements that the bet counts for.
     """
     known = before
     if before is None or before.sequence != bet.sequence:
@@ -69,7 +61,7 @@ def bet_events(
     if bet.replanned and (known is None or bet.replanned != known.replanned):
         yield EventType.BET_REPLANNED, replanned(bet)
     if bet.contributions and (known is None or bet.contributions != known.contributions):
-        yield EventType.BET_CONTRIBUTION, contribution(bet, group_of)
+        yield EventType.BET_CONTRIBUTION, contribution(bet)
 
 
 def placed(bet: Bet) -> Done:
@@ -167,7 +159,7 @@ def replanned(bet: Bet) -> BetReplanned:
     return BetReplanned(*bet.key, bet.snapshot.provider_type, bet.revision, dict(bet.replanned))
 
 
-def contribution(bet: Bet, group_of: GroupOf) -> BetContribution:
+def contribution(bet: Bet) -> BetContribution:
     """Returns what is told of what a bet counts."""
     snapshot = bet.snapshot
     assert snapshot is not None
@@ -182,13 +174,7 @@ def contribution(bet: Bet, group_of: GroupOf) -> BetContribution:
         snapshot.topology_version,
         snapshot.policy_version,
         tuple(
-            CountedTotal(
-                requirement_id,
-                source,
-                total,
-                snapshot.rolling.weight_bp,
-                group_of(requirement_id),
-            )
+            CountedTotal(requirement_id, source, total, snapshot.rolling.weight_bp)
             for (requirement_id, source), total in totals.items()
         ),
     )

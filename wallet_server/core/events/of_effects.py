@@ -1,7 +1,6 @@
 """The events of a command that changes more than one bet."""
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 
 from wallet_server.core.accounts import Account
 from wallet_server.core.answer import Answer
@@ -13,7 +12,6 @@ from wallet_server.core.events.of_entries import debt_events, posted_events
 from wallet_server.core.events.of_items import item_events
 from wallet_server.core.events.of_players import player_events
 from wallet_server.core.events.of_results import result_events
-from wallet_server.core.events.of_rolling import group_of
 from wallet_server.core.events.of_rounds import win_events
 from wallet_server.core.ids import BetKey
 from wallet_server.core.item_key import ItemKind
@@ -46,13 +44,10 @@ def effect_events(
     and debt last.
     """
     told: set[BetKey] = set()
-    groups = partial(group_of, items=effects.items, wallet=wallet)
     yield from result_events(command, effects, answer)
     for bet in effects.bets:
         if bet is not (before := wallet.bets.get(bet.key)):
-            for event_type, payload in bet_events(
-                before, bet, changes_for(bet.key, answer), groups
-            ):
+            for event_type, payload in bet_events(before, bet, changes_for(bet.key, answer)):
                 if event_type in TELLS_CHANGES:
                     told.add(bet.key)
                 yield event_type, payload

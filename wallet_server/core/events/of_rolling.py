@@ -3,13 +3,12 @@
 Their progress is told with the bets that count for them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from wallet_server.core.decision import Effects
 from wallet_server.core.events.event import Done, EventType
 from wallet_server.core.events.item_payloads import RequirementChanged, RollingSplit
 from wallet_server.core.item_key import ItemKey, ItemKind
-from wallet_server.core.items import Item
 from wallet_server.core.rolling.requirement import Requirement, RequirementState
 from wallet_server.core.wallet import Wallet
 
@@ -84,14 +83,6 @@ def changed(
         requirement.forfeited - (before.forfeited if before is not None else 0),
         before.required if before is not None else 0,
     )
-
-
-def group_of(requirement_id: str, items: Sequence[Item], wallet: Wallet) -> str:
-    """Returns the wallet group of a requirement, as items are that a command has changed."""
-    key = ItemKey(ItemKind.REQUIREMENT, requirement_id)
-    requirement = next((each for each in items if each.key == key), wallet.items.get(key))
-    assert isinstance(requirement, Requirement), requirement_id
-    return requirement.wallet_group
 
 
 def asks_otherwise(before: Requirement, requirement: Requirement) -> bool:

@@ -1345,7 +1345,6 @@ class CountedTotal(_message.Message):
     SOURCE_FIELD_NUMBER: _builtins.int
     COUNTED_TOTAL_FIELD_NUMBER: _builtins.int
     WEIGHT_BP_FIELD_NUMBER: _builtins.int
-    WALLET_GROUP_FIELD_NUMBER: _builtins.int
     requirement_id: _builtins.str
     """The requirement."""
     source: _builtins.str
@@ -1354,10 +1353,6 @@ class CountedTotal(_message.Message):
     """What it counts in all, in minor units of the requirement's asset."""
     weight_bp: _builtins.int
     """What stakes of this kind count, in hundredths of a percent."""
-    wallet_group: _builtins.str
-    """The wallet group of the requirement, by its code. Empty in events that earlier
-    builds recorded.
-    """
     def __init__(
         self,
         *,
@@ -1365,11 +1360,10 @@ class CountedTotal(_message.Message):
         source: _builtins.str = ...,
         counted_total: _builtins.int = ...,
         weight_bp: _builtins.int = ...,
-        wallet_group: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["counted_total", b"counted_total", "requirement_id", b"requirement_id", "source", b"source", "wallet_group", b"wallet_group", "weight_bp", b"weight_bp"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counted_total", b"counted_total", "requirement_id", b"requirement_id", "source", b"source", "weight_bp", b"weight_bp"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
