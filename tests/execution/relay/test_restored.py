@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.events import Outbox
 from tests.execution.relay.conftest import Relays, relay_all, tenant_of
 from wallet_server.core.ids import WalletRef
 from wallet_server.execution.relay import relay as relay_module
@@ -50,6 +51,23 @@ async def test_a_tenant_that_went_back_while_the_database_was_away_is_halted(
             await relay.relay_some()
         await restore(relays)
         await relays.record(BEN, CAT, times=2)
+    await relay_all(relay)
+
+    await check_halted(relays, relay)
+
+
+async def test_another_event_of_the_same_name_in_the_same_place_halts_its_tenant(
+    relays: Relays,
+) -> None:
+    await relays.record(ANN, CAT, times=3)
+    await relay_all(await relays.make())
+
+    # What the database forgot, the wallet does again otherwise: its third event is the third again.
+    await restore(relays)
+    relays.outbox, relays.seconds = Outbox(relays.connection, {ANN: 2, CAT: 3}), 900
+    await relays.record(ANN)
+    await relays.record(CAT, times=2)
+    relay = await relays.make()
     await relay_all(relay)
 
     await check_halted(relays, relay)
