@@ -130,10 +130,7 @@ async def open_server(
                 events=EventReader(readers),
                 hub=hub,
                 statements=StatementReader(readers),
-                exports=ExportProcesses(
-                    settings.read_database_url.get_secret_value() or database_url,
-                    exports_max=settings.exports_max,
-                ),
+                exports=ExportProcesses(database_url, exports_max=settings.exports_max),
                 now=now,
             ),
             administration=administration_of(

@@ -5,20 +5,22 @@ import hashlib
 import io
 import os
 import re
+import signal
 from pathlib import Path
 
 import pytest
 from click import ClickException
 
-from tests.cli.programs import Ended, run, run_here
+from tests.cli.programs import Ended, run, run_here, start
 from tests.database import Database
-from tests.exports.conftest import ledger
+from tests.execution.ledger import wait_until
+from tests.exports.conftest import ledger, own_ledger
 from tests.exports.reading import read_csv, read_pdf, read_xlsx, request_of
 from wallet_server.cli.export import write
 from wallet_server.cli.progress import progress_bar
 from wallet_server.core.exports.request import ExportKind
 
-__all__ = ["ledger"]
+__all__ = ["ledger", "own_ledger"]
 
 PRIVATE = 0o600
 
@@ -95,6 +97,21 @@ async def test_times_and_languages_are_as_they_are_written(
     assert any(re.fullmatch(r"[\d.]*\d,\d\d", row["balance"]) for row in rows)
 
 
+async def test_a_file_says_in_utc_what_it_is_of(ledger: Database, tmp_path: Path) -> None:
+    path = tmp_path / "all.pdf"
+
+    ended = await export(
+        ledger,
+        *("entries", "--tenant", "demo", "--from", "2030-01-02", "-o", str(path)),
+        *("--until", "2031-01-01T12:30:00+01:00"),
+    )
+
+    assert ended.code == 0, ended.stderr
+    first, *_ = read_pdf(path.read_bytes())
+    assert "From 2030-01-02 00:00:00 UTC" in first
+    assert "Until 2031-01-01 11:30:00 UTC" in first
+
+
 async def test_what_makes_no_sense_is_said_and_leaves_no_file(
     ledger: Database, tmp_path: Path
 ) -> None:
@@ -106,10 +123,12 @@ async def test_what_makes_no_sense_is_said_and_leaves_no_file(
         (("statement", *file), "Whose statement?"),
         (("entries", "--from", "2030-01-02", "--until", "2030-01-02", *file), "must be before"),
         (("entries", "--from", "noon", *file), "'noon' is no time such as"),
+        (("entries", "--from", "0001-01-01T00:00+01:00", *file), "is no time such as"),
         (("entries", "--kind", "Nothing", *file), "'Nothing' is not one of"),
         (("entries", "--wallet", "player", *file), "is not TENANT/PLAYER/CURRENCY"),
         (("entries", "--wallet", "demo/no/EUR", *file), "there is no wallet demo/no/EUR"),
         (("entries", "--tenant", "gone", *file), "there is no tenant gone"),
+        (("entries", "--tenant", "x", "--wallet", "demo/player/EUR", *file), "is no wallet of x"),
         (("entries", "--locale", "xx", *file), "There is no locale 'xx'."),
         (("entries", "-o", str(tmp_path / "no" / "x.csv")), "cannot be written to"),
     ]
@@ -159,3 +178,37 @@ async def test_a_full_disk_is_told_as_such(ledger: Database) -> None:
 
     with progress_bar("commands read") as bar, pytest.raises(ClickException, match=said):
         await write(ledger.server_url, request, Full(), "my-file", bar)
+
+
+WAITING = """
+    SELECT EXISTS (
+        SELECT FROM pg_stat_activity
+        WHERE application_name = 'wallet-server export' AND wait_event_type = 'Lock'
+            AND datname = current_database()
+    )
+"""
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+async def test_one_that_is_told_to_stop_leaves_no_file(
+    own_ledger: Database, tmp_path: Path, suffix: str, signal_number: signal.Signals
+) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    connection = await own_ledger.connect_superuser()
+    async with connection.transaction():
+        await connection.execute("LOCK TABLE entries")
+        async with start(
+            *("export", "entries", "-o", str(tmp_path / f"all.{suffix}")),
+            WALLET_DATABASE_URL=own_ledger.server_url,
+            TMPDIR=str(folder),
+        ) as running:
+            watching = await own_ledger.connect_superuser()
+            await wait_until(lambda: watching.fetchval(WAITING))
+
+            ended = await running.stop(signal_number)
+
+    assert (ended.code, ended.stderr) == (1, "\nAborted!\n")
+    assert files_in(tmp_path) == [folder]
+    assert files_in(folder) == []

@@ -141,6 +141,17 @@ def test_every_field_that_is_told_arrives(event_type: EventType) -> None:
     assert lost == []
 
 
+@pytest.mark.parametrize("event_type", [each for each in EventType if PAYLOAD_TYPES[each] in NAMED])
+def test_a_name_that_is_not_known_yet_is_no_document_of_its_type(event_type: EventType) -> None:
+    document, _ = documents(event_type)
+
+    for name in NAMED[PAYLOAD_TYPES[event_type]]:
+        if name in document:
+            of_next_release = with_leaf(document, (name,), "OF_THE_NEXT_RELEASE")
+            with pytest.raises(ValueError, match="OF_THE_NEXT_RELEASE"):
+                encode_event(told(event_type, json.dumps(of_next_release)))
+
+
 def test_what_is_not_told_is_there_to_be_named() -> None:
     there = {
         ".".join([step for step in path if isinstance(step, str)][:2])

@@ -100,6 +100,7 @@ async def test_what_makes_no_sense_is_refused(
         (asked(kind=0), "INVALID_ARGUMENT", "INVALID_REQUEST"),
         (asked(format=9), "INVALID_ARGUMENT", "INVALID_REQUEST"),
         (asked(locale="xx-YY"), "INVALID_ARGUMENT", "LOCALE_UNKNOWN"),
+        (asked(command_kinds=["Settlebet"]), "INVALID_ARGUMENT", "INVALID_REQUEST"),
     ]
 
     for request, code, reason in cases:

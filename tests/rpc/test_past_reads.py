@@ -1,23 +1,16 @@
-"""Reads of the past, over a real socket: pages, and a replica that is behind."""
+"""Reads of the past, over a real socket, page by page."""
 
 from typing import TYPE_CHECKING
 
-import grpc
-import grpc.aio
 import pytest
 
-from tests.database import Database
-from tests.rpc.bets import WALLET, bet, eur
+from tests.rpc.bets import WALLET, bet
 from tests.rpc.failures import failure_of
-from tests.servers import RunningServer, apply_shape
-from wallet.v1 import wallet_commands_pb2 as pb
+from tests.servers import RunningServer
 from wallet.v1 import wallet_queries_pb2 as queries
-from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
 from wallet.v1.wallet_queries_pb2_grpc import WalletQueriesStub
-from wallet_server.embedded.postgres import EmbeddedPostgres
+from wallet_server.core.amounts import INT64_MAX
 from wallet_server.execution import journal_reads
-from wallet_server.server import open_server
-from wallet_server.settings import Settings
 
 if TYPE_CHECKING:  # Stubs for asyncio exist for type checkers only.
     from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsAsyncStub
@@ -89,6 +82,35 @@ async def test_a_change_names_what_it_was_for(
     assert (deposit.request_id, list(deposit.counterparts)) == ("d1", ["H:CASH"])
 
 
+@pytest.mark.parametrize("newest_first", [False, True])
+async def test_there_are_no_changes_after_a_command_that_was_not_reached(
+    server: RunningServer, commands: "WalletCommandsAsyncStub", *, newest_first: bool
+) -> None:
+    found = await WalletQueriesStub(server.channel).ListBalanceChanges(
+        queries.ListBalanceChangesRequest(
+            wallet=WALLET, account=NORMAL, after_sequence=INT64_MAX, newest_first=newest_first
+        )
+    )
+
+    assert (list(found.changes), found.next_page_token) == ([], "")
+
+
+async def test_a_kind_of_command_that_is_none_is_refused(
+    server: RunningServer, commands: "WalletCommandsAsyncStub"
+) -> None:
+    reads, kinds = WalletQueriesStub(server.channel), ["SettleBet", "Settlebet"]
+
+    for call in (
+        reads.ListEntries(queries.ListEntriesRequest(wallet=WALLET, command_kinds=kinds)),
+        reads.ListBalanceChanges(
+            queries.ListBalanceChangesRequest(wallet=WALLET, account=NORMAL, command_kinds=kinds)
+        ),
+    ):
+        failure = await failure_of(call)
+        assert failure.reason == "INVALID_REQUEST"
+        assert failure.violations == (("command_kinds[1]", "STRING_IN"),)
+
+
 async def test_a_page_token_of_other_filters_is_worth_nothing(
     server: RunningServer, commands: "WalletCommandsAsyncStub"
 ) -> None:
@@ -102,51 +124,3 @@ async def test_a_page_token_of_other_filters_is_worth_nothing(
     failure = await failure_of(reads.ListEntries(asked))
 
     assert failure.reason == "PAGE_TOKEN_INVALID"
-
-
-async def test_reads_come_from_the_replica_and_say_when_it_is_behind(
-    database: Database, postgres: EmbeddedPostgres, template: str
-) -> None:
-    replica = Database(postgres, f"{database.name}_replica")
-    await postgres.create_database(replica.name, template)
-    await apply_shape(database, WALLET.tenant_id, "ruby")
-    await apply_shape(replica, WALLET.tenant_id, "ruby")
-    settings = Settings.model_validate(
-        {
-            "listen_port": 0,
-            "without_authentication": True,
-            "due_work_enabled": False,
-            "read_database_url": replica.server_url,
-        }
-    )
-    async with (
-        open_server(settings, database.server_url) as server,
-        grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel,
-    ):
-        commands, reads = WalletCommandsStub(channel), WalletQueriesStub(channel)
-        opened = await commands.OpenWallet(pb.OpenWalletRequest(request_id="o1", wallet=WALLET))
-        credited = await commands.ApproveDeposit(
-            pb.ApproveDepositRequest(
-                request_id="d1",
-                wallet=WALLET,
-                deposit_id="d1",
-                bucket="sports_normal",
-                amount=eur(1_000),
-            )
-        )
-
-        behind = await failure_of(
-            reads.GetWallet(
-                queries.GetWalletRequest(wallet=WALLET, minimum_sequence=credited.sequence)
-            )
-        )
-        unknown = await failure_of(reads.GetWallet(queries.GetWalletRequest(wallet=WALLET)))
-
-    await replica.drop()
-    assert opened.sequence == 1
-    assert (behind.code, behind.reason) == (
-        grpc.StatusCode.UNAVAILABLE,
-        "SEQUENCE_NOT_REACHED",
-    )
-    assert behind.metadata == {"minimum_sequence": "2", "sequence": "0"}
-    assert unknown.reason == "WALLET_NOT_FOUND"

@@ -7,6 +7,7 @@ import pytest
 
 from tests.database import Connection, Database
 from tests.events import NOON, TENANT, Outbox, give_positions
+from wallet_server.core.amounts import INT64_MAX
 from wallet_server.core.events.event import EventType
 from wallet_server.core.events.reading import EventFilter, EventHead
 from wallet_server.core.events.told import ToldEvent
@@ -69,6 +70,17 @@ async def test_an_event_is_read_as_it_was_told(readers: Readers) -> None:
     )
     assert first.event_id == f"{locate(ANN).wallet_id}/1"
     assert (act.wallet, act.event_id, act.wallet_sequence) == (None, f"{TENANT}/1", 0)
+
+
+@pytest.mark.usefixtures("outbox")
+@pytest.mark.parametrize("wanted", [events_read.ALL_EVENTS, EventFilter(player_id="ann")])
+async def test_no_position_is_too_far_to_be_asked_for(
+    readers: Readers, wanted: EventFilter
+) -> None:
+    page = await read_events(readers, TENANT, after=INT64_MAX, limit=3, wanted=wanted)
+
+    assert not page.head.has_reached(INT64_MAX)
+    assert (page.events, page.position) == ((), INT64_MAX)
 
 
 @pytest.mark.usefixtures("outbox")

@@ -17,6 +17,7 @@ from wallet_server.cli.database_faults import tell_database_faults
 from wallet_server.cli.options import database_options, load_settings, scope_options
 from wallet_server.cli.parameters import ChoiceOf, TimeParameter
 from wallet_server.cli.progress import ProgressBar, progress_bar
+from wallet_server.cli.stopping import ended_by_sigterm
 from wallet_server.cli.tables import count_of
 from wallet_server.core.commands import COMMANDS
 from wallet_server.core.exports.request import (
@@ -109,6 +110,9 @@ def export(  # noqa: PLR0913 - one for each option.
         raise click.UsageError("Whose statement? Give --wallet or --tenant.")
     if start_time and end_time and start_time >= end_time:
         raise click.UsageError("--from must be before --until.")
+    for ref in wallets:
+        if tenant_id not in {None, ref.tenant_id}:
+            raise click.UsageError(f"{'/'.join(ref)} is no wallet of {tenant_id}.")
     scope = ExportScope(tenant_id, wallets, start_time, end_time, frozenset(commands))
     form = form or format_of(output)
     request = ExportRequest(kind, form, scope, locale, SystemClock().now())
@@ -133,7 +137,7 @@ def format_of(output: str) -> ExportFormat:
 
 def write_file(database_url: str, request: ExportRequest, output: str) -> ExportSummary:
     """Writes the file and returns what it has come to. Until all is well there is none."""
-    with progress_bar("commands read") as bar:
+    with ended_by_sigterm(), progress_bar("commands read") as bar:
         if output == STANDARD_OUTPUT:
             return asyncio.run(
                 write(database_url, request, sys.stdout.buffer, "standard output", bar)

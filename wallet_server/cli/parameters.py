@@ -35,14 +35,14 @@ class TimeParameter(click.ParamType[datetime]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime:
-        """Returns the time."""
+        """Returns the time, in UTC."""
         try:
             time = datetime.fromisoformat(str(value))
-        except ValueError:
+            return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+        except (ValueError, OverflowError):
             self.fail(
                 f"{value!r} is no time such as 2026-11-01 or 2026-11-01T12:00:00Z", param, ctx
             )
-        return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 class ChoiceOf(click.ParamType[E], Generic[E]):

@@ -98,7 +98,7 @@ class JournalReads:
             low = max(low, await self._before(connection, wallet, span.start_time))
         if span.end_time is not None and span.end_time <= wallet.update_time:
             high = min(high, await self._before(connection, wallet, span.end_time))
-        return low, max(low, high)
+        return min(low, high), high
 
     async def _before(self, connection: Connection, wallet: Wallet, time: datetime) -> int:
         """Returns the sequence of the last entry before a time."""

@@ -154,7 +154,7 @@ class Export:
         steps_told = 0
         async with aclosing(self._write(report)) as written:
             async for done_commands in written:
-                if data := self._take(PIECE_BYTES):
+                while data := self._take(PIECE_BYTES):
                     yield Content(data)
                 if done_commands * PROGRESS_STEPS > steps_told * size.commands:
                     steps_told = done_commands * PROGRESS_STEPS // max(1, size.commands) + 1
@@ -195,12 +195,12 @@ class Export:
                         yield done_commands
 
     def _take(self, least_bytes: int) -> bytes:
-        """Returns what is ready of the file if it is so much; else keeps it."""
+        """Returns the next piece of the file if so much of it is ready; else keeps that."""
         self._ready += self._writer.take()
         if len(self._ready) < least_bytes:
             return b""
-        data = bytes(self._ready)
-        self._ready.clear()
+        data = bytes(self._ready[:PIECE_BYTES])
+        del self._ready[:PIECE_BYTES]
         self._digest.update(data)
         self._size_bytes += len(data)
         return data

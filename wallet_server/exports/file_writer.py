@@ -6,7 +6,7 @@ from typing import Protocol
 from wallet_server.core.exports.table import Cover, Group, Row, Table
 
 PIECE_BYTES = 65_536
-"""About how much of a file is handed on at once."""
+"""How much of a file is handed on at once, at most."""
 
 
 class FileWriter(Protocol):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from textwrap import wrap
 from typing import Any
 
 from wallet_server.core.exports.number_style import NumberStyle, format_money
@@ -20,6 +21,7 @@ from wallet_server.exports.pdf_pages import (
 
 MARGIN = 36
 TITLE_SIZE, LINE_SIZE, ROW_SIZE_MAX = 14, 8, 7.5
+LINE_CHARS = int((WIDTH - 2 * MARGIN) / (LINE_SIZE * CHARACTER_WIDTH))
 LEADING = 1.3
 """From one line to the next, as a multiple of the size of the font."""
 
@@ -63,7 +65,11 @@ class PdfFile:
             *cover.lines,
             f"Made {cover.create_time:%Y-%m-%d %H:%M:%S} UTC; times are UTC",
         ):
-            self._line(line, ROWS_FONT, LINE_SIZE)
+            for part in wrap(line, LINE_CHARS):
+                if self._y < BOTTOM:
+                    self._end_page()
+                    self._begin_page()
+                self._line(part, ROWS_FONT, LINE_SIZE)
 
     def begin_table(self, table: Table) -> None:
         """Begins a table under the one before."""

@@ -4,7 +4,7 @@ from wallet.v1 import wallet_queries_pb2 as pb
 from wallet.v1.wallet_queries_pb2_grpc import WalletQueriesServicer
 from wallet_server.core.history.balance_change import balance_change
 from wallet_server.core.history.causes import cause_of, kind_of
-from wallet_server.core.history.entry_filter import EntryFilter, JournalPlace, PageAsked
+from wallet_server.core.history.entry_filter import JournalPlace, PageAsked
 from wallet_server.execution.journal_reads import JournalReads, place_of
 from wallet_server.execution.past_reads import PastReads
 from wallet_server.rpc.context import Context
@@ -58,7 +58,7 @@ class JournalQueries(WalletQueriesServicer):
         found = await self._journal.entries(
             wallet_ref(request.wallet),
             self._asked(request, newest_first=request.newest_first),
-            wanted=EntryFilter(commands=tuple(request.command_kinds), account=account),
+            wanted=decode.wanted_changes(request, account),
             span=decode.span_of_changes(request),
             with_results=True,
             minimum_sequence=request.minimum_sequence,

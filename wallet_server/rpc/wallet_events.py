@@ -12,8 +12,7 @@ from wallet_server.execution.watching.hub import Hub
 from wallet_server.execution.watching.watch import Watch
 from wallet_server.rpc.context import Context
 from wallet_server.rpc.decode.events import event_filter, start_of
-from wallet_server.rpc.encode.event_streams import watch_response
-from wallet_server.rpc.encode.events import encode_event
+from wallet_server.rpc.encode.event_streams import list_response, watch_response
 
 PAGE_SIZE_DEFAULT = 100
 PAGE_SIZE_MAX = 1_000
@@ -51,9 +50,7 @@ class WalletEvents(WalletEventsServicer):
             limit=min(request.page_size or PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX),
             wanted=event_filter(request),
         )
-        return pb.ListEventsResponse(
-            events=map(encode_event, page.events), position=page.position, at_end=page.is_last
-        )
+        return list_response(page)
 
     def _end_seconds(self) -> float | None:
         """Returns when a stream that begins now is to end, on the running loop's clock."""

@@ -40,7 +40,7 @@ LEFT JOIN LATERAL (
     FROM events AS x
     WHERE x.tenant_id = $1
         AND x.position > $2
-        AND x.position <= greatest($2, h.first_position - 1) + $5
+        AND x.position <= least(greatest($2, h.first_position - 1), h.position) + $5
         AND (cardinality($3::text[]) = 0 OR x.type = ANY ($3::text[]))
     ORDER BY x.position
     LIMIT $4

@@ -46,7 +46,6 @@ async def find(
     except Exception as error:
         if trouble_of(error) is Trouble.BROKEN:
             raise
-        logger.warning(
-            "found no examples", extra={"bucket": code, "kind": kind.value, "error": repr(error)}
-        )
+        facts = {"bucket": code, "kind": kind.value, "error": type(error).__name__}
+        logger.warning("found no examples", extra=facts)
         return ()

@@ -41,6 +41,7 @@ class Broker:
         self._client = connection.client
         self._trouble = connection.trouble
         self._settings = settings
+        self._stream_bytes_max = -1
         self._jetstream = JetStreamContext(connection.client, timeout=ack_seconds)
 
     @classmethod
@@ -59,9 +60,10 @@ class Broker:
         return broker
 
     @property
-    def payload_bytes_max(self) -> int:
-        """How large a message may be."""
-        return self._client.max_payload
+    def message_bytes_max(self) -> int:
+        """How large a message may be, its headers included, for the server and for the stream."""
+        largest = self._client.max_payload
+        return largest if self._stream_bytes_max < 0 else min(largest, self._stream_bytes_max)
 
     async def last_sequence(self) -> int:
         """Returns the number of the stream's last message, zero if it has had none.
@@ -122,13 +124,15 @@ class Broker:
         """Makes sure that there is a stream. One that is there stays as it is."""
         settings = self._settings
         try:
-            await self._ask(self._jetstream.stream_info(settings.nats_stream))
+            info = await self._ask(self._jetstream.stream_info(settings.nats_stream))
         except NotInStreamError:
             if not settings.nats_stream_create:
                 message = f"NATS has no stream {settings.nats_stream}, and it may not be made"
                 raise BrokerError(message) from None
             making = self._jetstream.add_stream(stream_config(settings))  # pyright: ignore[reportUnknownMemberType] - of its other arguments.
-            await self._ask(making)
+            info = await self._ask(making)
+        if info.config.max_msg_size is not None:
+            self._stream_bytes_max = info.config.max_msg_size
 
     async def _ask(self, answering: Awaitable[T]) -> T:
         """Waits for an answer, for as long as the connection is sound.

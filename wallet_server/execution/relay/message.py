@@ -21,6 +21,7 @@ TENANT_PARTITION = "tenant"
 
 MESSAGE_ID = "Nats-Msg-Id"
 POSITION = "Wallet-Position"
+TIME = "Wallet-Time"
 EXPECTED_STREAM = "Nats-Expected-Stream"
 EXPECTED_SEQUENCE = "Nats-Expected-Last-Sequence"
 EXPECTED_ID = "Nats-Expected-Last-Msg-Id"
@@ -34,20 +35,31 @@ class Message:
     event_id: str
     position: int
     payload: bytes
+    event_time: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The last message that a stream has of a tenant."""
+    """The last message that a stream has of a tenant.
+
+    `event_time` is empty where a relay of an earlier build has published it.
+    """
 
     event_id: str
     position: int
+    event_time: str = ""
+
+    def is_of(self, told: ToldEvent) -> bool:
+        """Tells whether it is the message of an event: after a restore another may have its id."""
+        is_same_time = self.event_time in {"", told.event_time.isoformat()}
+        return self.event_id == told.event_id and is_same_time
 
 
 def message_of(told: ToldEvent, prefix: str, encode: Encode) -> Message:
     """Returns the message of an event."""
     subject = f"{prefix}.{told.tenant_id}.{told.type}.{partition_of(told.wallet)}"
-    return Message(subject, told.event_id, told.position, encode(told))
+    time = told.event_time.isoformat()
+    return Message(subject, told.event_id, told.position, encode(told), time)
 
 
 def partition_of(wallet: WalletRef | None) -> str:
@@ -80,6 +92,7 @@ def chained_headers(
         {
             MESSAGE_ID: message.event_id,
             POSITION: str(message.position),
+            TIME: message.event_time,
             EXPECTED_STREAM: stream,
             EXPECTED_SEQUENCE: str(last_sequence + number),
         }
@@ -94,4 +107,4 @@ def published_of(headers: Mapping[str, str] | None) -> Published | None:
     """Returns what the headers of a message say; none if no relay has published it."""
     if headers is None or not headers.get(POSITION, "").isdecimal() or MESSAGE_ID not in headers:
         return None
-    return Published(headers[MESSAGE_ID], int(headers[POSITION]))
+    return Published(headers[MESSAGE_ID], int(headers[POSITION]), headers.get(TIME, ""))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from wallet_server.core.events.reading import EventHead, EventPage
+from wallet_server.core.events.reading import NO_EVENTS, EventHead, EventPage
 from wallet_server.core.events.told import ToldEvent
 from wallet_server.execution.relay.errors import UntoldError
 from wallet_server.execution.relay.message import Encode, Message, message_of
@@ -74,14 +74,16 @@ class Relay:
             BrokerError: NATS cannot be reached, or does not do what it should.
             OSError: The database cannot be reached; or what asyncpg or SQLAlchemy raise.
         """
-        heads = await find_all_heads(self._readers)
-        await self._look(heads)
         try:
+            heads = await find_all_heads(self._readers)
+            if self._went_back(heads):
+                await self._forget()
+            await self._look(heads)
             broker = self._broker or await self._connect()
             tenants = await self._find_behind(broker, heads)
             return await self._publish_next(broker, tenants)
         except BaseException:
-            await self._disconnect()
+            await self._forget()
             raise
 
     async def leave(self) -> None:
@@ -93,9 +95,8 @@ class Relay:
         reached = dict(self._reached)
         await self._disconnect()
         self.statistics = self.statistics.ended()
-        self._looked_seconds = float("-inf")
         await self._notes.save(reached)
-        self._notes.forget()
+        await self._forget()
 
     async def _connect(self) -> "Broker":
         """Connects, and learns where the stream ends."""
@@ -113,6 +114,19 @@ class Relay:
         self.statistics.connected = 0
         if broker is not None:
             await broker.close()
+
+    def _went_back(self, heads: Mapping[str, EventHead]) -> bool:
+        """Whether the database has less than it had: it was restored, or is a copy that lagged."""
+        return any(
+            not heads.get(tenant_id, NO_EVENTS).has_reached(position)
+            for tenant_id, position in self._reached.items()
+        )
+
+    async def _forget(self) -> None:
+        """Forgets all that was known of the stream and of the database, and so looks again."""
+        await self._disconnect()
+        self._looked_seconds = float("-inf")
+        self._notes.forget()
 
     async def _find_behind(self, broker: "Broker", heads: Mapping[str, EventHead]) -> Sequence[str]:
         """Returns the tenants that have events to publish, in turns."""
@@ -144,12 +158,17 @@ class Relay:
         is_more = len(tenants) > limit
         messages: list[Message] = []
         positions: dict[str, int] = {}
+        troubles: dict[str, Exception] = {}
         for tenant_id in tenants[:limit]:
             try:
                 page = await self._read(tenant_id, share)
-                messages += await self._messages_of(page.events, broker.payload_bytes_max)
-            except (ValueError, UntoldError) as error:  # An event that this release cannot tell of.
-                self._halt(tenant_id, error)
+            except ValueError as error:  # An event that this release cannot tell of.
+                troubles[tenant_id] = error
+                continue
+            told, trouble = await self._messages_of(page.events, broker.message_bytes_max)
+            messages += told
+            if trouble is not None:
+                troubles[tenant_id] = trouble
                 continue
             positions[tenant_id] = page.position
             is_more = is_more or not page.is_last
@@ -157,6 +176,8 @@ class Relay:
             await broker.publish(messages, last_sequence=self._last_sequence)
         self._last_sequence += len(messages)
         self.statistics.events += len(messages)
+        for tenant_id, trouble in troubles.items():
+            self._halt(tenant_id, trouble)
         self.statistics.halted_tenants = len(self._halted)
         for tenant_id, position in positions.items():
             del self._reached[tenant_id]  # So that others come first.
@@ -175,22 +196,32 @@ class Relay:
         )
         return EventPage((), page.head.first_position - 1, page.head)
 
-    async def _messages_of(self, events: Sequence[ToldEvent], bytes_max: int) -> list[Message]:
-        """Returns the messages of events.
-
-        Raises:
-            UntoldError: One is larger than the server allows.
-            ValueError: One is of a kind that is not known.
-        """
+    async def _messages_of(
+        self, events: Sequence[ToldEvent], bytes_max: int
+    ) -> tuple[list[Message], Exception | None]:
+        """Returns the messages of events up to the first that cannot be told, and why it cannot."""
         messages: list[Message] = []
         for number, told in enumerate(events, start=1):
-            message = message_of(told, self._prefix, self._encode)
-            if len(message.payload) + HEADERS_BYTES_MAX > bytes_max:
-                raise UntoldError(f"event {told.event_id} is larger than max_payload of NATS")
-            messages.append(message)
+            try:
+                messages.append(self._message_of(told, bytes_max))
+            except (ValueError, UntoldError) as error:
+                return messages, error
             if number % ENCODED_AT_ONCE == 0:
                 await asyncio.sleep(0)
-        return messages
+        return messages, None
+
+    def _message_of(self, told: ToldEvent, bytes_max: int) -> Message:
+        """Returns the message of an event.
+
+        Raises:
+            UntoldError: It is larger than the server or the stream allows.
+            ValueError: It is of a kind that is not known.
+        """
+        message = message_of(told, self._prefix, self._encode)
+        if len(message.payload) + HEADERS_BYTES_MAX > bytes_max:
+            allowed = "max_payload of NATS, or max_msg_size of its stream"
+            raise UntoldError(f"event {told.event_id} is larger than {allowed}")
+        return message
 
     async def _look(self, heads: Mapping[str, EventHead]) -> None:
         """Notes how far it is and measures what waits, unless that was done a short while ago."""

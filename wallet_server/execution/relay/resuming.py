@@ -51,4 +51,4 @@ async def is_known(readers: Readers, tenant_id: str, published: Published) -> bo
     if published.position < head.first_position:
         return True
     page = await read_events(readers, tenant_id, after=published.position - 1, limit=1)
-    return [event.event_id for event in page.events] == [published.event_id]
+    return any(published.is_of(told) for told in page.events)

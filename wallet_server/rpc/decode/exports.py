@@ -10,6 +10,7 @@ from wallet_server.core.exports.request import (
     ExportScope,
 )
 from wallet_server.core.ids import WalletRef
+from wallet_server.rpc.decode.command_kinds import command_kinds
 from wallet_server.rpc.decode.values import time, values_by_number
 from wallet_server.rpc.validation import FieldViolation, InvalidRequestError
 
@@ -25,8 +26,8 @@ def export_request(request: pb.ExportRequest, now: datetime) -> ExportRequest:
     """Decodes which file is asked for, now.
 
     Raises:
-        InvalidRequestError: A player is named without a currency, or the other way round; or the
-            period has no time in it.
+        InvalidRequestError: A player is named without a currency, or the other way round; the
+            period has no time in it; or a kind of command is none.
     """
     if bool(request.player_id) != bool(request.currency_code):
         raise InvalidRequestError([TOGETHER])
@@ -36,7 +37,7 @@ def export_request(request: pb.ExportRequest, now: datetime) -> ExportRequest:
         wallets=(wallet,) if request.player_id else (),
         start_time=time(request.start_time) if request.HasField("start_time") else None,
         end_time=time(request.end_time) if request.HasField("end_time") else None,
-        commands=frozenset(request.command_kinds),
+        commands=frozenset(command_kinds(request.command_kinds)),
     )
     if scope.start_time and scope.end_time and scope.start_time >= scope.end_time:
         raise InvalidRequestError([IN_ORDER])

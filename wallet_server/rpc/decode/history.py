@@ -7,6 +7,7 @@ from wallet_server.core.history.entry_filter import EntryFilter, EntrySpan
 from wallet_server.core.refusals import AccountNotOfPlayer
 from wallet_server.execution.errors import RefusedError
 from wallet_server.execution.past_reads import Moment
+from wallet_server.rpc.decode.command_kinds import command_kinds
 from wallet_server.rpc.decode.values import time, values_by_number
 
 CAUSES = values_by_number(BalanceCause, pb.BalanceCause, prefix="BALANCE_CAUSE")
@@ -54,14 +55,27 @@ def end_of(request: pb.ExplainBalanceRequest) -> Moment:
 
 
 def wanted_entries(request: pb.ListEntriesRequest) -> EntryFilter:
-    """Decodes which entries to list."""
+    """Decodes which entries to list.
+
+    Raises:
+        InvalidRequestError: A kind of command is none.
+    """
     return EntryFilter(
         request.provider_id,
         (request.bet_ref,) if request.bet_ref else None,
         request.round_ref,
-        tuple(request.command_kinds),
+        command_kinds(request.command_kinds),
         request.account,
     )
+
+
+def wanted_changes(request: pb.ListBalanceChangesRequest, account: Account) -> EntryFilter:
+    """Decodes of which entries to list the changes of an account.
+
+    Raises:
+        InvalidRequestError: A kind of command is none.
+    """
+    return EntryFilter(commands=command_kinds(request.command_kinds), account=account)
 
 
 def span_of(request: pb.ListEntriesRequest) -> EntrySpan:

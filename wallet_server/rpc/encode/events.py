@@ -86,7 +86,7 @@ def encode_event(told: ToldEvent) -> pb.Event:
     """Encodes an event with its place and its cause.
 
     Raises:
-        ValueError: What it tells is no document of its type.
+        ValueError: What it tells is no document of its type, as far as this release knows.
     """
     ref, event_type = told.wallet, told.type
     event = pb.Event()
@@ -120,11 +120,18 @@ def read_payload(event_type: EventType, document: str) -> Payload:
 
 
 def fill_payload(message: Message, payload: Payload, currency_code: str) -> None:
-    """Writes what is told, of a wallet in a currency, into its empty message."""
+    """Writes what is told, of a wallet in a currency, into its empty message.
+
+    Raises:
+        ValueError: The name of a state or of a kind is not known, as a later release has more.
+    """
     kind = type(payload)
-    if (fill := FILLERS.get(kind)) is not None:
-        fill(message, payload)
-    elif (encode := ENCODERS.get(kind)) is not None:
-        message.CopyFrom(encode(payload))
-    else:
-        message.CopyFrom(IN_CURRENCY[kind](payload, currency_code))
+    try:
+        if (fill := FILLERS.get(kind)) is not None:
+            fill(message, payload)
+        elif (encode := ENCODERS.get(kind)) is not None:
+            message.CopyFrom(encode(payload))
+        else:
+            message.CopyFrom(IN_CURRENCY[kind](payload, currency_code))
+    except KeyError as error:
+        raise ValueError(f"{error} is no name that this release knows") from error

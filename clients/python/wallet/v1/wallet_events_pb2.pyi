@@ -70,7 +70,9 @@ class WatchEventsRequest(_message.Message):
     """After this position. Zero: from the first event that is kept."""
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
-        """With the first event that was given its position at this time or later."""
+        """With the first event that was given its position at this time or later. With
+        the next event where that time is yet to come.
+        """
 
     @_builtins.property
     def filter(self) -> Global___EventFilter:
@@ -141,7 +143,9 @@ class ListEventsRequest(_message.Message):
     after_position: _builtins.int
     """Only those after this position. Zero: from the first event that is kept."""
     page_size: _builtins.int
-    """How many at most. Zero means 100; more than 1000 means 1000."""
+    """How many at most. Zero means 100; more than 1000 means 1000. Of large events a
+    page has fewer.
+    """
     @_builtins.property
     def filter(self) -> Global___EventFilter:
         """Which of them."""
