@@ -17,7 +17,7 @@ from wallet_server.core.commands import Command, OpenWallet, RollbackTransaction
 from wallet_server.core.ids import WalletRef
 from wallet_server.storage.entries import OF_COMMANDS
 from wallet_server.storage.load_statement import LOAD
-from wallet_server.storage.recording import RECORD
+from wallet_server.storage.record_statement import RECORD, RECORD_USUAL
 from wallet_server.storage.terms import ADD
 
 PLUG = wallet_of("plug")
@@ -63,15 +63,35 @@ async def test_a_batch_takes_two_statements_whatever_its_size_and_mix(
     statements.clear()
 
     await send_as_batch(caller, ledger, [("one", credit(), PLUG)])
-    assert statements == [LOAD.sql, RECORD.sql] * 2
+    assert statements == [LOAD.sql, RECORD_USUAL.sql] * 2
     statements.clear()
 
     await send_as_batch(caller, ledger, first)
-    assert statements == [LOAD.sql, RECORD.sql, LOAD.sql, ADD, RECORD.sql]  # The terms are new.
+    plug = [LOAD.sql, RECORD_USUAL.sql]
+    assert statements == [*plug, LOAD.sql, ADD, RECORD.sql]  # The terms are new.
     statements.clear()
 
     await send_as_batch(caller, ledger, second)
-    assert statements == [LOAD.sql, RECORD.sql] * 2
+    assert statements == [*plug, LOAD.sql, RECORD.sql]
+    assert await ledger.differences() == []
+
+
+async def test_batches_of_bets_alone_are_recorded_without_what_is_for_other_things(
+    start_executor: StartExecutor, ledger: Ledger, statements: list[str]
+) -> None:
+    caller = Caller(await start_executor(ONE_LANE))
+    wallets = wallets_of(5)
+    await caller.open(*wallets, balance=100)
+    statements.clear()
+
+    for wallet in wallets:
+        await caller.send("bet", authorize("b1"), wallet)
+        await caller.send("settled", settle("b1", 5), wallet)
+    assert statements == [LOAD.sql, ADD, RECORD_USUAL.sql, *[LOAD.sql, RECORD_USUAL.sql] * 9]
+    statements.clear()
+
+    await caller.send("open", OpenWallet(), wallet_of("new"))
+    assert statements == [LOAD.sql, RECORD.sql]
     assert await ledger.differences() == []
 
 
@@ -85,4 +105,4 @@ async def test_answers_given_before_take_one_look_into_the_journal(
 
     await send_as_batch(caller, ledger, [("fund", credit(10), wallet) for wallet in wallets])
 
-    assert statements == [LOAD.sql, RECORD.sql, LOAD.sql, OF_COMMANDS]
+    assert statements == [LOAD.sql, RECORD_USUAL.sql, LOAD.sql, OF_COMMANDS]

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 import wallet_server
 from wallet_server.storage import answers_read, entries, wallets
 from wallet_server.storage.load_statement import LOAD
-from wallet_server.storage.recording import RECORD
+from wallet_server.storage.record_statement import RECORD, RECORD_USUAL
 from wallet_server.storage.tables import metadata
 
 ROOT = Path(wallet_server.__file__).parents[1]
@@ -60,6 +60,7 @@ CONSTANT = {
 HOT = {
     "LOAD": LOAD.sql,
     "RECORD": RECORD.sql,
+    "RECORD_USUAL": RECORD_USUAL.sql,
     "OF_COMMANDS": entries.OF_COMMANDS,
     "OLDEST_FIRST": entries.OLDEST_FIRST,
     "NEWEST_FIRST": entries.NEWEST_FIRST,
