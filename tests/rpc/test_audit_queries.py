@@ -60,6 +60,18 @@ async def test_calls_that_were_not_let_in_are_on_record_where_their_callers_belo
     assert await desk.records(tenant_id="other", resource_kind=CALL) == []
     (foreign,) = await desk.records(tenant_id="", resource_kind=CALL)
     assert (foreign.actor, foreign.refusal_reason) == ("ada", "TENANT_NOT_ALLOWED")
+    assert [each.resource.resource_id for each in (*ours, foreign)] == ["", "", "other"]
+
+
+async def test_what_no_tenant_could_be_called_keeps_no_call_from_the_record(desk: Desk) -> None:
+    """What was not let in was not looked at, and may say anything."""
+    for name in ("\0", "x" * 5_000):
+        await desk.refused("UpdateTenant", ADMIN, tenant_id=name, etag="1", settings=SETTINGS)
+    await written(desk)
+
+    found = await desk.records(tenant_id="", resource_kind=CALL)
+
+    assert [each.resource.resource_id for each in found] == ["\ufffd", "x" * 512]
 
 
 async def test_calls_by_nobody_who_is_known_are_on_record_unread(desk: Desk) -> None:
