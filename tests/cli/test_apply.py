@@ -67,3 +67,20 @@ async def test_what_is_applied_is_on_record(database: Database, changed: str) ->
         ("WALLET_POLICY", "1", 2, "apply", "apply", "SUPERSEDED"),
         ("WALLET_POLICY", "2", 1, "apply", "apply", "ACTIVE"),
     ]
+
+
+async def test_that_one_person_may_not_change_it_alone_is_on_record_too(
+    database: Database, changed: str
+) -> None:
+    url = database.server_url
+    await run_here("apply", "--tenant", "shop", "booking", WALLET_DATABASE_URL=url)
+    await run_here("apply", "--tenant", "shop", changed, WALLET_DATABASE_URL=url)
+
+    connection = await database.connect()
+    rows = await connection.fetch(
+        "SELECT tenant_id, actor, method, resource_id, refusal ->> 'reason', "
+        "refusal -> 'details' ->> 'resource' FROM audit_records WHERE outcome = 'REFUSED'"
+    )
+    assert [tuple(row) for row in rows] == [
+        ("shop", "apply", "apply", "shop", "APPROVER_SAME_AS_AUTHOR", "WalletPolicy")
+    ]

@@ -7,10 +7,25 @@ from wallet_server.core.commands.actor import Actor
 
 @pytest.mark.parametrize(
     ("name", "is_same"),
-    [("ada", True), ("Ada", True), ("ADA", True), ("adam", False), ("office/ada", False)],
+    [
+        *(("ada", True), ("Ada", True), ("ADA", True), ("adam", False), ("", False)),
+        *(
+            ("office/ada", True),
+            ("Office/Ada", True),
+            ("office/adam", False),
+            ("ada/office", False),
+        ),
+        *(("CN=ada", True), ("CN=office/ada", True), ("CN=adam", False)),
+    ],
 )
-def test_nobody_is_two_persons_by_capital_letters(name: str, *, is_same: bool) -> None:
+def test_nobody_is_two_persons_by_how_they_prove_who_they_are(name: str, *, is_same: bool) -> None:
+    """By a token, by a certificate, or through an office that vouches for them."""
     assert Actor("ada").goes_by(name) is is_same
+    assert Actor(name).goes_by("ada") is is_same
+
+
+def test_two_offices_may_have_persons_of_one_name() -> None:
+    assert not Actor("office/ada").goes_by("desk/ada")
 
 
 @pytest.mark.parametrize(

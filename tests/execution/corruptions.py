@@ -43,6 +43,10 @@ CORRUPTIONS: dict[str, tuple[str, set[Check]]] = {
         f"UPDATE wallets SET update_time = update_time + interval '1 s' WHERE {OF_PLAYER}",
         {Check.ANSWER_TIME},
     ),
+    "a wallet's time that no calendar has": (
+        f"UPDATE wallets SET update_time = 'infinity' WHERE {OF_PLAYER}",
+        {Check.ANSWER_TIME},
+    ),
     "a wallet's name": (
         f"UPDATE wallets SET currency_code = 'USD' WHERE {OF_PLAYER}",
         {Check.WALLET_MISPLACED, Check.ENTRY_ACCOUNT, Check.BOOKS_UNBALANCED, Check.USAGE},

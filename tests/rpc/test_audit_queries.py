@@ -1,5 +1,6 @@
 """Audit records over a real socket: of acts, of refused ones, and of calls that were not let in."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -59,6 +60,18 @@ async def test_calls_that_were_not_let_in_are_on_record_where_their_callers_belo
     assert await desk.records(tenant_id="other", resource_kind=CALL) == []
     (foreign,) = await desk.records(tenant_id="", resource_kind=CALL)
     assert (foreign.actor, foreign.refusal_reason) == ("ada", "TENANT_NOT_ALLOWED")
+    assert [each.resource.resource_id for each in (*ours, foreign)] == ["", "", "other"]
+
+
+async def test_what_no_tenant_could_be_called_keeps_no_call_from_the_record(desk: Desk) -> None:
+    """What was not let in was not looked at, and may say anything."""
+    for name in ("\0", "x" * 5_000):
+        await desk.refused("UpdateTenant", ADMIN, tenant_id=name, etag="1", settings=SETTINGS)
+    await written(desk)
+
+    found = await desk.records(tenant_id="", resource_kind=CALL)
+
+    assert [each.resource.resource_id for each in found] == ["\ufffd", "x" * 512]
 
 
 async def test_calls_by_nobody_who_is_known_are_on_record_unread(desk: Desk) -> None:
@@ -106,6 +119,27 @@ async def test_pages_are_complete_though_all_records_have_one_time(desk: Desk) -
             break
 
     assert found == [7, 6, 5, 4, 3, 2, 1]
+
+
+async def test_a_page_of_large_records_is_one_that_clients_take(desk: Desk) -> None:
+    """Clients take messages of 4 MiB, unless they are told otherwise."""
+    engine, numbers = create_engine(desk.database_url), range(1, 31)
+    large = {"source": "x" * 400_000}
+    records = [replace(record(number, correlation_id="k1"), after=large) for number in numbers]
+    await store_all(engine, *records)
+    await engine.dispose()
+
+    pages: list[list[int]] = []
+    token = ""
+    while token or not pages:
+        page = await desk.ask(
+            "ListAuditRecords", AUDITOR, tenant_id="demo", correlation_id="k1", page_token=token
+        )
+        pages.append([UUID(each.record_id).int for each in page.records])
+        token = page.next_page_token
+
+    assert [number for page in pages for number in page] == sorted(numbers, reverse=True)
+    assert {len(page) for page in pages[:-1]} == {3}
 
 
 async def test_filters_hold_over_the_wire(desk: Desk) -> None:

@@ -218,6 +218,9 @@ async def test_tokens_are_revoked_by_callers_for_all_tenants(desk: Desk) -> None
 
     assert await desk.reason("RevokeTokens", ADMIN, token_id="t2") == "TENANT_NOT_ALLOWED"
     assert await desk.reason("RevokeTokens", OF_BOTH, subject="otto") == "TENANT_NOT_ALLOWED"
+    for token_id in ("t1", "t9"):
+        probed = {"request_id": "x", "token_id": token_id}
+        assert await desk.reason("RevokeTokens", ADMIN, **probed) == "TENANT_NOT_ALLOWED"
 
 
 # --- On record

@@ -30,7 +30,11 @@ from wallet_server.core.config.reasons import BAD_CODE
 from wallet_server.core.config.topology import Topology
 from wallet_server.core.config.validation_changes import removed_codes
 from wallet_server.core.config.version import StoredVersion, Versioned, VersionState
-from wallet_server.core.refusals.administration import PolicyInvalid, Unfit
+from wallet_server.core.refusals.administration import (
+    ApproverSameAsAuthor,
+    PolicyInvalid,
+    Unfit,
+)
 from wallet_server.execution.administration.circumstances import load_references
 from wallet_server.execution.administration.fenced_store import FencedStore
 from wallet_server.execution.administration.lookups import change_from
@@ -128,9 +132,13 @@ async def apply_documents(
         else:
             await store.run(act, subject, {}, applying)
     except RefusedError as error:
-        if isinstance(error.refusal, Unfit):
-            raise ConfigurationInvalidError(error.refusal.problems) from error
-        raise
+        match error.refusal:
+            case Unfit(problems=problems):
+                raise ConfigurationInvalidError(problems) from error
+            case ApproverSameAsAuthor():
+                raise SecondPersonNeededError from error
+            case _:
+                raise
     assert applying.report is not None
     return applying.report
 
@@ -170,7 +178,7 @@ class Applying:
             raise RefusedError(PolicyInvalid(tuple(plan)))
         made = [each for each in plan if each.is_new]
         if made and active and self._takes_two(tenant):
-            raise SecondPersonNeededError
+            raise RefusedError(ApproverSameAsAuthor(made[0].title, self._act.actor.name))
         changes = [
             change
             for each in made

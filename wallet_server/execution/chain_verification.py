@@ -30,7 +30,7 @@ from wallet_server.execution.sealing.coverage import WalletKey, load_covered
 from wallet_server.execution.sealing.keys import PublicKeys
 from wallet_server.storage import chain_reading as storage
 from wallet_server.storage.chain_rows import record_name
-from wallet_server.storage.verification import Connection, connect, snapshot
+from wallet_server.storage.verification import Connection, connect, read_all_times, snapshot
 
 Report: TypeAlias = Callable[[Difference], None]
 
@@ -68,6 +68,7 @@ class ChainSummary:
 async def verify_chain(database_url: str, scope: ChainScope, report: Report) -> ChainSummary:
     """Verifies the whole chain, and reports every difference as it is found."""
     async with connect(database_url) as connection:
+        await read_all_times(connection)
         verification = ChainVerification(connection, scope, report)
         await verification.run()
         return verification.summary

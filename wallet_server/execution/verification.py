@@ -81,6 +81,7 @@ async def verify(
 ) -> VerificationSummary:
     """Verifies what is in scope, and reports every difference as it is found."""
     async with storage.connect(database_url) as connection:
+        await storage.read_all_times(connection)
         verification = Verification(connection, report)
         await verification.run(scope)
         return verification.summary

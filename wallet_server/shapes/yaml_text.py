@@ -78,6 +78,9 @@ def parse_yaml(text: bytes) -> tuple[YamlDocument, ...] | list[LineProblem]:
         return [LineProblem(line, Problem("", NOT_YAML, str(error.problem or error.context)))]
     except (yaml.YAMLError, ValueError) as error:
         return [LineProblem(1, Problem("", NOT_YAML, " ".join(str(error).split())))]
+    except (AttributeError, LookupError):  # So PyYAML says that a text is not what its tag says.
+        message = "a value is not of the kind that its tag says"
+        return [LineProblem(1, Problem("", NOT_YAML, message))]
     except RecursionError:
         return [LineProblem(1, Problem("", NOT_YAML, "nested too deeply"))]
 

@@ -78,8 +78,12 @@ RESOURCES = """
         SELECT '', 'CREDENTIAL', credential_id, revision, false, row_to_json(t)
         FROM credentials AS t
         UNION ALL
-        SELECT '', 'REVOCATION', revocation_id::text, 1, false, row_to_json(t)
-        FROM revocations AS t
+        SELECT '', 'REVOCATION', revocation_id::text, 1, false, json_build_object(
+            'token_id', CASE kind WHEN 'TOKEN_ID' THEN value ELSE '' END,
+            'subject', CASE kind WHEN 'SUBJECT' THEN value ELSE '' END,
+            'issued_before', issued_before, 'create_time', create_time
+        )
+        FROM revocations
     ), records AS (
         SELECT CASE WHEN resource_kind IN ('CREDENTIAL', 'REVOCATION') THEN '' ELSE tenant_id END
                 AS tenant_id,

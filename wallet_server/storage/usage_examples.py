@@ -31,10 +31,12 @@ BETS = sa.text(f"""
     JOIN bet_terms AS t ON t.tenant_id = w.tenant_id AND t.terms_id = b.terms_id
     WHERE w.tenant_id = :tenant_id AND b.state IN ('AUTHORIZED', 'PARTIALLY_SETTLED')
         AND (
-            strpos(t.document::text, :mention) > 0
-            OR strpos(coalesce(b.particulars::text, ''), :mention) > 0
+            EXISTS (SELECT FROM json_each_text(b.results -> 'replanned') AS r WHERE value = :code)
+            OR b.results -> 'replanned' ->> :code IS NULL AND (
+                strpos(t.document::text, :mention) > 0
+                OR strpos(coalesce(b.particulars::text, ''), :mention) > 0
+            )
         )
-        AND b.results -> 'replanned' ->> :code IS NULL
     LIMIT :limit
 """)
 

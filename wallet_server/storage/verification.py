@@ -7,6 +7,7 @@ while commands go on.
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -22,6 +23,9 @@ from wallet_server.storage.verification_rows import read_player
 from wallet_server.storage.verification_statements import BUCKETS, ORPHANS, WALLETS
 
 NO_PLANS: Mapping[str, str] = MappingProxyType({})
+
+POSTGRES_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+FIRST_TIME, LAST_TIME = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 FETCH_ROWS = 500
 """Rows held in memory of each stream."""
@@ -73,6 +77,29 @@ async def connect(
         yield connection
     finally:
         await connection.close()
+
+
+async def read_all_times(connection: Connection) -> None:
+    """Lets every time be read: one that is beyond those of Python as the first or the last of them.
+
+    Servers write none such. Whoever alters rows by hand may, and that must be found, and must not
+    keep what else was altered from being found.
+    """
+    await connection.set_type_codec(
+        "timestamptz",
+        schema="pg_catalog",
+        encoder=lambda time: ((time - POSTGRES_EPOCH) // timedelta(microseconds=1),),
+        decoder=time_of,
+        format="tuple",
+    )
+
+
+def time_of(sent: tuple[int]) -> datetime:
+    """Returns a time as Postgres sends it, in microseconds since 2000, if there is such a one."""
+    try:
+        return POSTGRES_EPOCH + timedelta(microseconds=sent[0])
+    except OverflowError:
+        return LAST_TIME if sent[0] > 0 else FIRST_TIME
 
 
 @asynccontextmanager

@@ -114,6 +114,7 @@ def test_what_nobody_has_counted_may_not_go() -> None:
         ([("buckets.4", {"code": "old", "wallet_group": "play", "bucket_class": "CASH"})], "RETIRED_CODE_REUSED", "old"),
         ([("retired_buckets", [])], "RETIRED_CODE_FORGOTTEN", "old"),
         ([("retired_buckets.0.successor", "stars")], "SUCCESSOR_ASSET_DIFFERS", "old"),
+        ([("retired_buckets.0.successor", "gift")], "SUCCESSOR_NOT_OWN_MONEY", "old"),
     ],
 )  # fmt: skip
 def test_what_may_not_change_is_in_the_way_whatever_is_in_use(

@@ -175,6 +175,7 @@ CLUB_TAKES_DEPOSITS = {
         ([("retired_buckets", [])], [("retired_buckets", "RETIRED_CODE_FORGOTTEN")]),
         ([("retired_buckets.0.successor", "free")], []),
         ([("retired_buckets.0.successor", "stars")], [("retired_buckets[0].successor", "SUCCESSOR_ASSET_DIFFERS")]),
+        ([("retired_buckets.0.successor", "gift")], [("retired_buckets[0].successor", "SUCCESSOR_NOT_OWN_MONEY")]),
     ],
 )  # fmt: skip
 def test_what_keeps_a_topology_from_following_another(

@@ -54,6 +54,13 @@ def test_points_go_to_points() -> None:
     assert world.refusal == SuccessorUnfit("PT", "SN")
 
 
+@pytest.mark.parametrize(("successor", "outcome"), [("SB", "SUCCESSOR_UNFIT"), ("WD", "APPLIED")])
+def test_the_players_own_money_stays_so(successor: str, outcome: str) -> None:
+    world = DrainingWorld("SN 30", draining=("SN",))
+
+    assert world.drain("SN", successor) == outcome
+
+
 @pytest.mark.parametrize(
     ("draining", "code", "successor", "reason"),
     [

@@ -86,6 +86,13 @@ def test_only_buckets_that_go_are_left_and_only_for_fit_ones(
     assert world.replan(code, successor) == reason
 
 
+def test_what_the_players_own_money_wins_stays_their_own() -> None:
+    world = placed()
+    world.empty("SN")
+
+    assert world.replan("SN", "SB") == "SUCCESSOR_UNFIT"
+
+
 def test_a_bucket_that_the_plan_has_left_is_not_in_it_any_more() -> None:
     world = placed()
     world.replan_by_two()

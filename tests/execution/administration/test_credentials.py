@@ -20,6 +20,7 @@ from wallet_server.core.administration.credential import (
 )
 from wallet_server.core.administration.credentials import NewCredential
 from wallet_server.core.administration.granting import Granter, granter_of
+from wallet_server.core.audit.difference import Check, Difference
 from wallet_server.core.commands.actor import Actor
 from wallet_server.core.refusals import Refusal, TenantNotFound
 from wallet_server.core.refusals.access import TenantNotAllowed
@@ -32,6 +33,7 @@ from wallet_server.core.refusals.tenancy import CredentialRevoked, GrantNotAllow
 from wallet_server.execution.administration.audit_reader import AuditReader
 from wallet_server.execution.administration.credentials import Credentials
 from wallet_server.execution.credentials import CredentialReader
+from wallet_server.execution.verification import VerificationScope, verify
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -227,3 +229,30 @@ async def test_tokens_end_once_and_only_by_callers_for_all_tenants(
     assert await refusal_of(refused) == TenantNotAllowed()
     connection = await database.connect()
     assert await connection.fetchval("SELECT count(*) FROM revocations") == 1
+
+
+@pytest.mark.parametrize(
+    "alteration",
+    [
+        "UPDATE revocations SET value = 't2' WHERE value = 't1'",
+        "UPDATE revocations SET kind = 'SUBJECT' WHERE value = 't1'",
+        "UPDATE revocations SET kind = 'TOKEN_ID' WHERE value = 'ada'",
+    ],
+)
+async def test_a_revocation_that_is_taken_back_by_hand_is_found(
+    credentials: Credentials, database: Database, alteration: str
+) -> None:
+    """Else the tokens would count again, and nothing would tell of it."""
+    await credentials.revoke_tokens(WIDE, ANYBODY, token_id="t1")
+    await credentials.revoke_tokens(replace(WIDE, request_id="r2"), ANYBODY, subject="ada")
+    before: list[Difference] = []
+    await verify(database.server_url, VerificationScope(), before.append)
+    await database.tamper(alteration)
+
+    found: list[Difference] = []
+    await verify(database.server_url, VerificationScope(), found.append)
+
+    new = [each for each in found if each not in before]
+    assert {(each.check, each.subject.split()[0]) for each in new} == {
+        (Check.AUDIT_RECORD, "REVOCATION")
+    }

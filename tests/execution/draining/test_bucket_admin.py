@@ -156,6 +156,9 @@ async def test_what_cannot_be_drained_is_told(admin: BucketAdmin) -> None:
     for successor in ("nowhere", "points", BONUS):
         unfit = admin.drain_bucket(act("DrainBucket"), BONUS, successor)
         assert await refused(unfit) == SuccessorUnfit(BONUS, successor)
+    await admin.start_draining(act("StartDraining"), CASH)
+    own_money = admin.drain_bucket(act("DrainBucket"), CASH, "casino_bonus")
+    assert await refused(own_money) == SuccessorUnfit(CASH, "casino_bonus")
     stale = admin.start_draining(act("StartDraining"), BONUS, "7")
     assert await refused(stale) == EtagMismatch("bucket sports_bonus", "7", "1")
 

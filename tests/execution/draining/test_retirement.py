@@ -12,6 +12,7 @@ from tests.execution.draining.test_draining import bonus, check_verified, held
 from tests.execution.story_of_draining import with_draining
 from tests.execution.vocabulary import TENANT, Caller, authorize, settle, sports_bet, wallet_of
 from wallet_server.core.accounts import bucket
+from wallet_server.core.administration.usage import UsageKind
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.commands import ReplanAuthorization, RollbackTransaction
 from wallet_server.core.commands.actor import Actor
@@ -29,6 +30,7 @@ from wallet_server.execution.activation import apply_documents
 from wallet_server.execution.administration.buckets import BucketAdmin
 from wallet_server.execution.errors import RefusedError
 from wallet_server.shapes import load_shape
+from wallet_server.storage import usage_examples
 
 BONUS, CASH, CASINO = "sports_bonus", "sports_normal", "casino_normal"
 PLAYER = wallet_of("player-0")
@@ -121,6 +123,26 @@ async def test_replanned_and_settled_bets_follow_their_bucket_into_the_next_vers
     await caller.send("open-lower", settle("open", 30, result_version=2))
     assert await held(database, [PLAYER]) == [{bucket(CASH): 90}]
     await check_verified(database)
+
+
+async def test_a_replanned_bet_is_an_example_of_what_refers_to_the_buckets_it_now_goes_to(
+    engine: AsyncEngine, admin: BucketAdmin, start_process: StartProcess
+) -> None:
+    """Whoever would remove the successor is told which bets are in the way, as of any others."""
+    caller = Caller((await start_process()).executor, PLAYER)
+    await caller.open()
+    await caller.send("bonus", bonus(20))
+    await caller.send("bet", authorize("b1", 20))
+    await begin_drain(admin, BONUS, "casino_bonus")
+    await replan(caller, "b1", BONUS, "casino_bonus")
+
+    async with engine.connect() as connection:
+        found = [
+            await usage_examples.find(connection, TENANT, code, UsageKind.OPEN_BET, 20)
+            for code in (BONUS, "casino_bonus")
+        ]
+
+    assert found == [(), ("player-0/EUR/acme-sports/b1",)]
 
 
 async def test_a_chain_of_successors_is_followed_after_each_activation(

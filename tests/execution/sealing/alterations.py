@@ -14,6 +14,17 @@ ALTERATIONS: dict[str, tuple[str, list[str]]] = {
         ),
         ["CHAIN_ENTRY demo/player/EUR #2: its 1 entries were changed, after block 1"],
     ),
+    "an entry's time that is no time": (
+        f"UPDATE entries SET entry_time = 'infinity' WHERE {OF_PLAYER} AND sequence = 2",
+        ["CHAIN_ENTRY demo/player/EUR #2: its 1 entries were changed, after block 1"],
+    ),
+    "an entry whose amounts are no list": (
+        (
+            "ALTER TABLE entries DROP CONSTRAINT entries_sound_check;"
+            f" UPDATE entries SET changes = ARRAY[changes] WHERE {OF_PLAYER} AND sequence = 2"
+        ),
+        ["CHAIN_ENTRY demo/player/EUR #2: its 1 entries were changed, after block 1"],
+    ),
     "a removed entry": (
         f"DELETE FROM entries WHERE {OF_PLAYER} AND sequence = 2",
         ["CHAIN_ENTRY demo/player/EUR #2: 1 of 1 entries were removed, after block 1"],
@@ -68,6 +79,10 @@ ALTERATIONS: dict[str, tuple[str, list[str]]] = {
     ),
     "what an audit record says": (
         "UPDATE audit_records SET actor = 'nobody' WHERE resource_kind = 'TOPOLOGY'",
+        ["CHAIN_RECORD demo audit record *: it was changed, after block 1"],
+    ),
+    "an audit record from before our era": (
+        "UPDATE audit_records SET record_time = '0044-03-15 BC' WHERE resource_kind = 'TOPOLOGY'",
         ["CHAIN_RECORD demo audit record *: it was changed, after block 1"],
     ),
     "an inserted audit record": (
@@ -127,6 +142,13 @@ ALTERATIONS: dict[str, tuple[str, list[str]]] = {
     "a block's time": (
         "UPDATE chain_blocks SET seal_time = seal_time + interval '1 us' WHERE number = 2",
         ["CHAIN_BLOCK chain block 2: its hash is not of what it says"],
+    ),
+    "a block's time that no calendar has": (
+        "UPDATE chain_blocks SET seal_time = '20000-01-01' WHERE number = 2",
+        [
+            "CHAIN_BLOCK chain block 2: its hash is not of what it says",
+            "CHAIN_BLOCK chain block 3: it is older than the block before",
+        ],
     ),
     "a block's contents": (
         (

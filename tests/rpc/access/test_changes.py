@@ -2,28 +2,32 @@
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import grpc.aio
 import jwt
 import pytest
 
-from tests.callers import KEY, bearing, token_for
+from tests.callers import HOUR_SECONDS, KEY, HandClock, bearing, token_for
 from tests.database import Database
 from tests.rpc.failures import failure_of
 from tests.servers import apply_shape
 from wallet.v1.topology_admin_pb2 import GetTopologyRequest
 from wallet.v1.topology_admin_pb2_grpc import TopologyAdminStub
+from wallet_server.core.refusals.access import CredentialsInvalid
 from wallet_server.execution.credentials import CredentialReader
+from wallet_server.execution.errors import RefusedError
 from wallet_server.rpc.access.authenticator import Verifying
 from wallet_server.rpc.access.issuing import SigningKey
 from wallet_server.rpc.access.key_sources import KeyFile, KeyRing
+from wallet_server.rpc.access.keys import VerifyingKey, read_keys
 from wallet_server.rpc.access.refreshing import Refreshing
+from wallet_server.rpc.access.tokens import TokenRules, TokenVerifier
 from wallet_server.server import open_server
 from wallet_server.settings import Settings
 from wallet_server.storage.engine import create_engine
@@ -178,6 +182,49 @@ async def test_what_was_known_stays_while_the_database_is_away(
 
     # The keys were read meanwhile.
     assert len(ring.find(None)) == 1
+
+
+class SilentProvider:
+    """Gives its keys once, and does not answer again until it is let."""
+
+    def __init__(self) -> None:
+        self.is_let = asyncio.Event()
+        self._keys: tuple[VerifyingKey, ...] | None = read_keys(KEY.public_pem())
+
+    async def read(self, *, is_missed: bool) -> Sequence[VerifyingKey] | None:
+        del is_missed
+        keys, self._keys = self._keys, None
+        if keys is None:
+            await self.is_let.wait()
+        return keys
+
+
+async def test_revocations_count_while_whoever_has_the_keys_does_not_answer(
+    database: Database,
+) -> None:
+    provider, clock, token = SilentProvider(), HandClock(datetime.now(UTC)), token_for("support")
+    ring, engine = KeyRing(provider), create_engine(database.server_url)
+    verifier = TokenVerifier(ring, TokenRules(), clock.now)
+    verifying = Verifying(clock, ring=ring, verifier=verifier)
+    reader = CredentialReader(engine, clock.now, token_seconds_max=HOUR_SECONDS)
+    refreshing = Refreshing(verifying, reader, ring, interval_seconds=0.01)
+    await refreshing.refresh()
+    refreshing.start()
+    of_call: Any = None  # A token is in the metadata: nobody asks the call for a certificate.
+    assert (await verifying.identify(of_call, bearing(token))).subject == "caller"
+    connection = await database.connect()
+    await connection.execute(REVOCATION, "SUBJECT", "caller", clock.now() + timedelta(minutes=1))
+
+    async with asyncio.timeout(WAIT_SECONDS):
+        while verifying.known(of_call, bearing(token)) is not None:
+            await asyncio.sleep(0)
+    with pytest.raises(RefusedError) as refused:
+        await verifying.identify(of_call, bearing(token))
+
+    assert refused.value.refusal == CredentialsInvalid("the token was revoked")
+    provider.is_let.set()
+    await refreshing.finish()
+    await engine.dispose()
 
 
 async def test_a_caller_whose_credentials_are_wrong_hears_why_and_no_more(

@@ -1,5 +1,6 @@
 """Public keys: which are taken, from a file or an address, and how they are changed."""
 
+import asyncio
 import json
 import os
 from collections.abc import Generator, Iterator
@@ -247,3 +248,18 @@ async def test_nobody_at_an_address_is_told_of() -> None:
 
     with pytest.raises(KeysError, match=r"http://127\.0\.0\.1:1/keys: it cannot be fetched"):
         await KeyRing(source).load()
+
+
+async def test_what_answers_in_no_http_changes_nothing() -> None:
+    async def babble(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"SSH-2.0-OpenSSH_9.6\r\n")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(babble, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        url = f"http://127.0.0.1:{port}/keys"
+        source = KeyAddress(url, age_seconds_max=1, pause_seconds_min=1)
+
+        with pytest.raises(KeysError, match="it cannot be fetched"):
+            await KeyRing(source).load()

@@ -10,6 +10,7 @@ from wallet_server.core.administration.drain import Drain, DrainState
 from wallet_server.core.administration.tenant import TenantSettings
 from wallet_server.core.administration.versions import SOMEBODY, is_second, refuse_nobody
 from wallet_server.core.config.topology import BucketStatus, Topology
+from wallet_server.core.draining.successor import keeps_own_money
 from wallet_server.core.refusals import Refusal
 from wallet_server.core.refusals.administration import (
     ApproverSameAsAuthor,
@@ -107,6 +108,7 @@ def refuse_buckets(act: Act, drain: Drain, topology: Topology) -> Refusal | None
         successor is None
         or successor.status is not BucketStatus.ACTIVE
         or successor.asset_code != emptied.asset_code
+        or not keeps_own_money(emptied, successor)
     ):
         return SuccessorUnfit(drain.bucket, drain.successor)
     return None

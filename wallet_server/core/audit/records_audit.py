@@ -27,7 +27,7 @@ COMPARED: Mapping[str, frozenset[str]] = {
             *("revision", "author", "create_time", "update_time", "expire_time"),
         }
     ),
-    "REVOCATION": frozenset({"issued_before", "create_time"}),
+    "REVOCATION": frozenset({"token_id", "subject", "issued_before", "create_time"}),
 }
 """What of each kind of resource must be as its last record says: all but what jobs change."""
 

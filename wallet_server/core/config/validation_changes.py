@@ -14,8 +14,9 @@ from wallet_server.core.config.reasons import (
     RETIRED_CODE_FORGOTTEN,
     RETIRED_CODE_REUSED,
     SUCCESSOR_ASSET_DIFFERS,
+    SUCCESSOR_NOT_OWN_MONEY,
 )
-from wallet_server.core.config.topology import BucketType, Topology
+from wallet_server.core.config.topology import OWN_MONEY, BucketType, Topology
 from wallet_server.core.config.validation_topology import takes_deposits
 
 Incompatibility: TypeAlias = tuple[str, Problem]
@@ -133,14 +134,24 @@ def retired_code_changes(
 
 
 def successor_changes(current: Topology, proposed: Topology) -> Iterator[Incompatibility]:
-    """Yields retired codes whose successor holds another asset than they did."""
+    """Yields retired codes whose successor cannot hold what they did.
+
+    What is the player's own stays so: bets may still bring some to a code that is gone.
+    """
     for i, retired in enumerate(proposed.retired_buckets):
         before = last_bucket(retired.code, current)
         after = proposed.bucket_by_code.get(proposed.live_code(retired.successor))
-        if before and after and before.asset_code != after.asset_code:
+        path = f"retired_buckets[{i}].successor"
+        if before is None or after is None:
+            continue
+        if before.asset_code != after.asset_code:
             message = f"{retired.successor} does not hold the asset that {retired.code} did"
-            path = f"retired_buckets[{i}].successor"
             yield retired.code, Problem(path, SUCCESSOR_ASSET_DIFFERS, message)
+        elif before.bucket_class in OWN_MONEY and after.bucket_class not in OWN_MONEY:
+            message = (
+                f"{retired.successor} does not hold the player's own money as {retired.code} did"
+            )
+            yield retired.code, Problem(path, SUCCESSOR_NOT_OWN_MONEY, message)
 
 
 def last_bucket(code: str, topology: Topology) -> BucketType | None:

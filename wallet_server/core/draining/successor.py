@@ -1,6 +1,6 @@
 """Which buckets may be emptied, and into which others."""
 
-from wallet_server.core.config.topology import BucketStatus, Topology
+from wallet_server.core.config.topology import OWN_MONEY, BucketStatus, BucketType, Topology
 from wallet_server.core.refusals import BucketUnknownInTopology, Refusal
 from wallet_server.core.refusals.administration import BucketNotDraining, SuccessorUnfit
 
@@ -18,7 +18,10 @@ def check_emptied(code: str, topology: Topology) -> Refusal | None:
 def check_successor(
     code: str, successor: str, currency_code: str, topology: Topology
 ) -> SuccessorUnfit | None:
-    """Refuses a successor that takes no new money, or holds another asset than the bucket."""
+    """Refuses a successor that takes no new money, or cannot hold what the bucket does.
+
+    Of a bucket that is retired nobody knows whether it held the player's own money.
+    """
     found = topology.bucket_by_code.get(successor)
     emptied = topology.bucket_by_code.get(topology.live_code(code))
     if (
@@ -26,6 +29,12 @@ def check_successor(
         or emptied is None
         or found.status is not BucketStatus.ACTIVE
         or found.asset_in(currency_code) != emptied.asset_in(currency_code)
+        or (emptied.code == code and not keeps_own_money(emptied, found))
     ):
         return SuccessorUnfit(code, successor)
     return None
+
+
+def keeps_own_money(emptied: BucketType, successor: BucketType) -> bool:
+    """Tells whether what is the player's own in a bucket would be so in its successor."""
+    return emptied.bucket_class not in OWN_MONEY or successor.bucket_class in OWN_MONEY

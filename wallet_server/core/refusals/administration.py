@@ -162,7 +162,7 @@ class SuccessorUnfit(Invalid):
     """Money cannot go from the bucket to this one."""
 
     reason = "SUCCESSOR_UNFIT"
-    message = "{successor} is not an ACTIVE bucket of the asset of {bucket}"
+    message = "{successor} is not an ACTIVE bucket that may hold what {bucket} does"
 
     bucket: str
     successor: str

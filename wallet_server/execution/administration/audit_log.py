@@ -12,6 +12,7 @@ import re
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -181,7 +182,7 @@ def record_of_call(
         record_time=now,
         actor=act.actor,
         method=act.method,
-        resource=resource,
+        resource=replace(resource, resource_id=as_kept(resource.resource_id)),
         outcome=AuditOutcome.REFUSED,
         credential_id=act.credential_id,
         peer=act.peer,

@@ -122,19 +122,21 @@ class Credentials:
     ) -> tuple[Revocation, bool]:
         """Ends a token, or those of a subject that were issued before a time, which may be now.
 
-        Returns what was revoked, and whether that was done before.
+        Returns what was revoked, and whether that was done before: only whoever may do so hears.
         """
+        about = Resource(ResourceKind.REVOCATION, "")
+        if not granter.is_for_every_tenant:
+            if not act.validate_only:
+                await self._store.record_refused(act, about, TenantNotAllowed())
+            raise RefusedError(TenantNotAllowed())
 
         async def work(connection: AsyncConnection, now: datetime) -> Sequence[Change]:
-            if not granter.is_for_every_tenant:
-                raise RefusedError(TenantNotAllowed())
             until = issued_before or now
             made = Revocation(UUID(new_id()), token_id, subject, until, now)
             await stored.insert_revocation(connection, made)
             return [Change(resource_of_revocation(made), plain_revocation(made))]
 
         content = {"token_id": token_id, "subject": subject, "issued_before": issued_before}
-        about = Resource(ResourceKind.REVOCATION, "")
         done = await self._store.run(act, about, content, work)
         return revocation_of_plain(done.after), done.replayed
 

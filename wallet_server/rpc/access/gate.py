@@ -155,10 +155,14 @@ class Gate:
     ) -> None:
         """Has it put on record that somebody may not do what it asked for.
 
-        Under the tenant that the request names, where the caller may name it; else under none.
+        Under the tenant that the request names, where the caller may name it; else under none, and
+        the record says which it was.
         """
         if self._refusals is not None and isinstance(error.refusal, Denied):
-            self._refusals.refused(self._act_of(rule, context, request), error.refusal)
+            act = self._act_of(rule, context, request)
+            named = rule.tenant_in(request) if request is not None else ""
+            resource = A_CALL if named == act.tenant_id else Resource(ResourceKind.CALL, named)
+            self._refusals.refused(act, error.refusal, resource)
 
     def _act_of(
         self,

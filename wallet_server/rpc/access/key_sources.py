@@ -5,9 +5,9 @@ be read, or makes no sense, changes nothing: the keys from before stay.
 """
 
 import asyncio
+import http.client
 import logging
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -111,7 +111,7 @@ def fetch(url: str) -> bytes:
     try:
         with opener.open(url, timeout=FETCH_SECONDS_MAX) as response:
             content: bytes = response.read(KEYS_BYTES_MAX + 1)
-    except (OSError, urllib.error.URLError, ValueError) as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:
         raise KeysError(f"it cannot be fetched: {error}") from error
     if len(content) > KEYS_BYTES_MAX:
         raise KeysError(f"it has more than {KEYS_BYTES_MAX} bytes")

@@ -1,7 +1,12 @@
-"""Reads credentials, revocations and keys again and again: so changes count within seconds."""
+"""Reads credentials, revocations and keys again and again: so changes count within seconds.
+
+Keys are read beside the rest: whoever serves them may take long to answer, and a revocation does
+not wait for that.
+"""
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from wallet_server.execution.credentials import CredentialReader
@@ -28,7 +33,7 @@ class Refreshing:
         self._ring = ring
         self._interval_seconds = interval_seconds
         self._stopping = asyncio.Event()
-        self._running: asyncio.Task[None] | None = None
+        self._running: Sequence[asyncio.Task[None]] = ()
 
     async def refresh(self) -> None:
         """Reads all of it now.
@@ -36,25 +41,31 @@ class Refreshing:
         Raises:
             OSError: The database cannot be reached; or what asyncpg or SQLAlchemy raise.
         """
-        if self._ring is not None:
-            await self._ring.refresh()
-        self._authenticator.take(await self._reader.read())
+        await self._refresh_keys()
+        await self._refresh_book()
 
     def start(self) -> None:
         """Begins to read, every now and then."""
-        self._running = asyncio.create_task(self._run())
+        both = (self._refresh_keys, self._refresh_book)
+        self._running = [asyncio.create_task(self._repeat(each)) for each in both]
 
     async def finish(self) -> None:
         """Reads no more."""
         self._stopping.set()
-        if self._running is not None:
-            await self._running
+        await asyncio.gather(*self._running)
 
-    async def _run(self) -> None:
+    async def _refresh_keys(self) -> None:
+        if self._ring is not None:
+            await self._ring.refresh()
+
+    async def _refresh_book(self) -> None:
+        self._authenticator.take(await self._reader.read())
+
+    async def _repeat(self, refresh: Callable[[], Awaitable[None]]) -> None:
         while not self._stopping.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), self._interval_seconds)
             try:
-                await self.refresh()
+                await refresh()
             except Exception as error:  # What was known stays, and it is tried again.
                 logger.warning("credentials stay as they were: %s", type(error).__name__)

@@ -225,8 +225,8 @@ class AuditResource(_message.Message):
     """What it is."""
     resource_id: _builtins.str
     """Its name among those: for a version its key and number, such as `SPORTS/4`
-    or `4`; for a wallet `demo/p1/EUR`. Empty for a call that was not let
-    in.
+    or `4`; for a wallet `demo/p1/EUR`. For a call that was not let in, the
+    tenant that it named and its caller may not name; else empty.
     """
     revision: _builtins.int
     """Which change of it this was. Zero where it was not changed."""

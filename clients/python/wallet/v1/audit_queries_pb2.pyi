@@ -56,7 +56,9 @@ class ListAuditRecordsRequest(_message.Message):
     correlation_id: _builtins.str
     """Only what was part of this flow of work. Empty for all."""
     page_size: _builtins.int
-    """How many at most. Zero means 50; more than 500 means 500."""
+    """How many at most. Zero means 50; more than 500 means 500. Where records are
+    large a page has fewer, of about 1 MiB together.
+    """
     page_token: _builtins.str
     """The `next_page_token` of the page before. Empty for the first page. All
     else in the request must be the same for every page.

@@ -71,6 +71,10 @@ class _BlockerReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Blocker
     """A code that was retired once is not listed any more."""
     BLOCKER_REASON_SUCCESSOR_ASSET_DIFFERS: _BlockerReason.ValueType  # 18
     """The successor of a code holds another asset."""
+    BLOCKER_REASON_SUCCESSOR_NOT_OWN_MONEY: _BlockerReason.ValueType  # 20
+    """The successor of a code would not hold its money as the player's own, as it
+    was.
+    """
     BLOCKER_REASON_USAGE_NOT_COUNTED: _BlockerReason.ValueType  # 19
     """It is not known what refers to the tenant's buckets, as that was never
     counted: `wallet-server recount` counts it.
@@ -125,6 +129,10 @@ BLOCKER_REASON_RETIRED_CODE_FORGOTTEN: BlockerReason.ValueType  # 17
 """A code that was retired once is not listed any more."""
 BLOCKER_REASON_SUCCESSOR_ASSET_DIFFERS: BlockerReason.ValueType  # 18
 """The successor of a code holds another asset."""
+BLOCKER_REASON_SUCCESSOR_NOT_OWN_MONEY: BlockerReason.ValueType  # 20
+"""The successor of a code would not hold its money as the player's own, as it
+was.
+"""
 BLOCKER_REASON_USAGE_NOT_COUNTED: BlockerReason.ValueType  # 19
 """It is not known what refers to the tenant's buckets, as that was never
 counted: `wallet-server recount` counts it.

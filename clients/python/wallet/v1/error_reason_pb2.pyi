@@ -962,7 +962,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_SUCCESSOR_UNFIT: _ErrorReason.ValueType  # 114
     """What is in the bucket cannot go to this one: it is not in the active
-    topology, not ACTIVE, or holds another asset.
+    topology, not ACTIVE, holds another asset, or is RESTRICTED, while what is
+    in the bucket is the player's own.
 
     Status: `INVALID_ARGUMENT`, not recorded. Retry: no; name another.
 
@@ -2156,7 +2157,8 @@ Metadata: `bucket`.
 """
 ERROR_REASON_SUCCESSOR_UNFIT: ErrorReason.ValueType  # 114
 """What is in the bucket cannot go to this one: it is not in the active
-topology, not ACTIVE, or holds another asset.
+topology, not ACTIVE, holds another asset, or is RESTRICTED, while what is
+in the bucket is the player's own.
 
 Status: `INVALID_ARGUMENT`, not recorded. Retry: no; name another.
 

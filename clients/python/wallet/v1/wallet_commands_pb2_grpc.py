@@ -881,8 +881,8 @@ class WalletCommandsServicer:
         bucket;
         - `BUCKET_NOT_DRAINING`: the bucket is in use as ever;
         - `BUCKET_NOT_IN_PLAN`: the bet gives nothing to the bucket, or no more;
-        - `SUCCESSOR_UNFIT`: the successor is none of the ACTIVE buckets, or of
-        another asset;
+        - `SUCCESSOR_UNFIT`: the successor is none of the ACTIVE buckets, of another
+        asset, or not for the player's own money, as the bucket is;
         - `ROLLING_OPEN`: the stake is of a bonus that is over, whose requirement still
         forfeits what comes back of it, or passes it on within its cap; the bet must
         be settled where it is;
