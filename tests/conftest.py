@@ -110,3 +110,12 @@ async def database(
     await postgres.create_database(database.name, template)
     yield database
     await database.drop()
+
+
+@pytest.fixture
+def listeners_count() -> int:
+    """How many grpc servers a test's server has: no more than it takes to share a port.
+
+    Tests that have many connections ask for as many as there are by default.
+    """
+    return 2

@@ -75,7 +75,7 @@ async def apply_shape(database: Database, tenant_id: str, shape: str) -> None:
 
 
 @pytest.fixture
-async def server(database: Database) -> AsyncIterator[RunningServer]:
+async def server(database: Database, listeners_count: int) -> AsyncIterator[RunningServer]:
     """A server with the tenant `demo` in the shape `ruby`, and no wallets."""
     clock, cache = SystemClock(), ConfigurationCache()
     await apply_shape(database, TENANT, "ruby")
@@ -106,6 +106,7 @@ async def server(database: Database) -> AsyncIterator[RunningServer]:
             address="127.0.0.1:0",
             page_token_secret=b"secret",
             request_bytes_max=REQUEST_BYTES_MAX,
+            listeners_count=listeners_count,
         ),
         authenticator=Trusting(),
     )
