@@ -17,6 +17,7 @@ from wallet_server.storage.connections import STEADY_PLANS, Connection
 from wallet_server.storage.engine import normalize_url
 from wallet_server.storage.history import sums_from
 from wallet_server.storage.json_text import from_json, to_json
+from wallet_server.storage.known_types import KnowingConnection
 
 CONSUMER = "chapters"
 """What `event_consumers` calls those who write them."""
@@ -132,6 +133,7 @@ async def open_chapter_connection(
     """Returns a connection that writes chapters."""
     return await asyncpg.connect(
         normalize_url(database_url),
+        connection_class=KnowingConnection,
         server_settings={
             **STEADY_PLANS,
             "application_name": "wallet-server-chapters",

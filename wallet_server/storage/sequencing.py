@@ -11,6 +11,7 @@ from asyncpg.connect_utils import SessionAttribute
 from wallet_server.core.value import value
 from wallet_server.storage.connections import REPLY_GRACE_SECONDS, Connection
 from wallet_server.storage.engine import normalize_url
+from wallet_server.storage.known_types import KnowingConnection
 
 PLANS = {
     # The outbox is mostly empty, and its statistics say so when it is not.
@@ -104,6 +105,7 @@ async def open_sequencing_connection(
     """Returns a connection that gives positions."""
     return await asyncpg.connect(
         normalize_url(database_url),
+        connection_class=KnowingConnection,
         server_settings={
             **PLANS,
             "application_name": "wallet-server-sequencing",

@@ -13,6 +13,7 @@ from wallet_server.core.ids import Location
 from wallet_server.core.value import value
 from wallet_server.storage.connections import Connection
 from wallet_server.storage.engine import normalize_url
+from wallet_server.storage.known_types import KnowingConnection
 from wallet_server.storage.statement_lines import ADD, FROM_THE_LEDGER, LINES, PAGE_END
 
 CONSUMER = "statements"
@@ -190,6 +191,7 @@ async def open_statement_connection(
     """Returns a connection that keeps statements."""
     return await asyncpg.connect(
         normalize_url(database_url),
+        connection_class=KnowingConnection,
         server_settings={
             **PLANS,
             "application_name": "wallet-server-statements",
