@@ -113,7 +113,7 @@ async def database(
     await database.drop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def listeners_count() -> int:
     """How many grpc servers a test's server has: no more than it takes to share a port.
 

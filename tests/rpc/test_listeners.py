@@ -22,7 +22,7 @@ CONNECTIONS_COUNT = 32
 OWN_CONNECTION = [("grpc.use_local_subchannel_pool", 1)]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def listeners_count() -> int:
     """As many grpc servers as there are by default."""
     return EdgeSettings(address="", page_token_secret=b"").listeners_count
