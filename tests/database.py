@@ -91,11 +91,18 @@ class Database:
         return connection
 
     async def tamper(self, statement: str, *arguments: object) -> None:
-        """Does what nobody has the right to do: the owner first has to grant it to itself."""
+        """Does what no role has the right to do."""
+        connection = await asyncpg.connect(**self.postgres._options(SUPERUSER, self.name))
+        try:
+            await connection.execute(statement, *arguments)
+        finally:
+            await connection.close()
+
+    async def let_owner_do_all(self) -> None:
+        """Has the owner of the tables grant itself all that it may do to them."""
         connection = await asyncpg.connect(self.owner_url)
         try:
             await connection.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO CURRENT_USER")
-            await connection.execute(statement, *arguments)
         finally:
             await connection.close()
 
