@@ -18,6 +18,7 @@ from wallet_server.core.audit.difference import Finding
 from wallet_server.core.ids import Location, WalletRef
 from wallet_server.core.wallet import Wallet
 from wallet_server.storage.engine import normalize_url
+from wallet_server.storage.known_types import KnowingConnection
 from wallet_server.storage.verification_rows import read_player
 from wallet_server.storage.verification_statements import BUCKETS, ORPHANS, WALLETS
 
@@ -62,6 +63,7 @@ async def connect(
         limits["idle_in_transaction_session_timeout"] = f"{round(idle_seconds_max * 1000)}ms"
     connection = await asyncpg.connect(
         normalize_url(database_url),
+        connection_class=KnowingConnection,
         server_settings={
             **plans,
             "application_name": application_name,
