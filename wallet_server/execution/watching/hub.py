@@ -112,8 +112,10 @@ class Hub:
         self.statistics.watchers -= 1
         if feed.users_count == 0:
             del self._feeds[tenant_id]
-        if not self._feeds and not self._repetition.is_stopping:
-            self._is_watched.clear()
+        if not self._feeds:
+            self.statistics.waiting_events = 0
+            if not self._repetition.is_stopping:
+                self._is_watched.clear()
 
     async def _open(self, feed: Feed, tenant_id: str) -> None:
         """Reads the last events that there are, and begins with these."""
@@ -136,6 +138,10 @@ class Hub:
             for tenant_id, head in heads.items():
                 if head.position != feeds[tenant_id].position:
                     await self._go_on(feeds[tenant_id], tenant_id, head)
+            self.statistics.waiting_events = sum(
+                head.position - min(head.position, feeds[tenant_id].position)
+                for tenant_id, head in heads.items()
+            )
 
     async def _go_on(self, feed: Feed, tenant_id: str, head: EventHead) -> None:
         if head.position < feed.position or head.first_position > feed.position + 1:
