@@ -85,10 +85,10 @@ async def open_server(
         configurations = ConfigurationCache()
         limits = replace(settings.for_engine(), expects_peers=settings.share_port)
         relaying = await closing.enter_async_context(
-            open_relaying(settings, database_url, engine, time)
+            open_relaying(settings, database_url, engine, time, tracing)
         )
         sequencing = await closing.enter_async_context(
-            open_sequencing(settings, database_url, engine, time)
+            open_sequencing(settings, database_url, engine, time, tracing)
         )
         chapters = await closing.enter_async_context(
             open_chapters(settings, database_url, engine, time)
@@ -112,9 +112,11 @@ async def open_server(
         )
         scheduling = await closing.enter_async_context(open_scheduling(settings, engine, now, time))
         statements = await closing.enter_async_context(
-            open_statements(settings, database_url, engine, time)
+            open_statements(settings, database_url, engine, time, tracing)
         )
-        hub = await closing.enter_async_context(open_watching(settings, database_url, time))
+        hub = await closing.enter_async_context(
+            open_watching(settings, database_url, time, tracing)
+        )
         authenticator = await closing.enter_async_context(
             open_authenticator(settings, engine, clock, is_trusting=is_trusting)
         )

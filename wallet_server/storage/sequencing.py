@@ -9,7 +9,7 @@ import asyncpg
 from asyncpg.connect_utils import SessionAttribute
 
 from wallet_server.core.value import value
-from wallet_server.storage.connections import REPLY_GRACE_SECONDS, Connection
+from wallet_server.storage.connections import REPLY_GRACE_SECONDS, Connection, QueryLog
 from wallet_server.storage.engine import normalize_url
 
 PLANS = {
@@ -99,10 +99,10 @@ class Backlog:
 
 
 async def open_sequencing_connection(
-    database_url: str, *, statement_timeout_seconds: float
+    database_url: str, *, statement_timeout_seconds: float, query_log: QueryLog | None = None
 ) -> Connection:
-    """Returns a connection that gives positions."""
-    return await asyncpg.connect(
+    """Returns a connection that gives positions. A log is told of every statement."""
+    connection = await asyncpg.connect(
         normalize_url(database_url),
         server_settings={
             **PLANS,
@@ -114,6 +114,9 @@ async def open_sequencing_connection(
         timeout=statement_timeout_seconds,
         command_timeout=statement_timeout_seconds + REPLY_GRACE_SECONDS,
     )
+    if query_log is not None:
+        connection.add_query_logger(query_log)
+    return connection
 
 
 async def is_anything_waiting(connection: Connection) -> bool:

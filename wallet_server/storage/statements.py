@@ -11,7 +11,7 @@ from asyncpg.connect_utils import SessionAttribute
 
 from wallet_server.core.ids import Location
 from wallet_server.core.value import value
-from wallet_server.storage.connections import Connection
+from wallet_server.storage.connections import Connection, QueryLog
 from wallet_server.storage.engine import normalize_url
 from wallet_server.storage.statement_lines import ADD, FROM_THE_LEDGER, LINES, PAGE_END
 
@@ -185,10 +185,10 @@ class Kept:
 
 
 async def open_statement_connection(
-    database_url: str, *, statement_timeout_seconds: float
+    database_url: str, *, statement_timeout_seconds: float, query_log: QueryLog | None = None
 ) -> Connection:
-    """Returns a connection that keeps statements."""
-    return await asyncpg.connect(
+    """Returns a connection that keeps statements. A log is told of everything that it is sent."""
+    connection = await asyncpg.connect(
         normalize_url(database_url),
         server_settings={
             **PLANS,
@@ -200,6 +200,9 @@ async def open_statement_connection(
         timeout=statement_timeout_seconds,
         command_timeout=statement_timeout_seconds,
     )
+    if query_log is not None:
+        connection.add_query_logger(query_log)
+    return connection
 
 
 async def find_tenants_behind(connection: Connection) -> list[str]:

@@ -10,6 +10,7 @@ from wallet_server.execution.relay.errors import BrokerError
 from wallet_server.execution.relay.relay import Relay
 from wallet_server.execution.relay.settings import RelaySettings
 from wallet_server.execution.relay.statistics import RelayStatistics
+from wallet_server.execution.tracing import TurnTracing, turn_of
 from wallet_server.storage.troubles import Trouble, trouble_of
 
 logger = logging.getLogger(__name__)
@@ -24,8 +25,15 @@ class Relaying:
     nothing.
     """
 
-    def __init__(self, relay: Relay, lease: Lease, settings: RelaySettings) -> None:
-        """Does nothing until it is started."""
+    def __init__(
+        self,
+        relay: Relay,
+        lease: Lease,
+        settings: RelaySettings,
+        tracing: TurnTracing | None = None,
+    ) -> None:
+        """Does nothing until it is started. `tracing` is told of its turns."""
+        self._tracing = tracing
         self._relay = relay
         self._lease = lease
         self._settings = settings
@@ -83,7 +91,11 @@ class Relaying:
             return
         self.statistics.active = 1
         self._wake.clear()
-        if not await self._relay.relay_some():
+        before = self.statistics.events
+        with turn_of(self._tracing, "relaying") as turn:
+            more = await self._relay.relay_some()
+            turn.done = self.statistics.events - before
+        if not more:
             await self._pause(self._settings.relay_interval_seconds, self._wake)
 
     async def _pause_after(self, failures_count: int) -> None:

@@ -3,7 +3,7 @@
 import asyncpg
 
 from wallet_server.execution.lease import Lease
-from wallet_server.storage.connections import Connection
+from wallet_server.storage.connections import Connection, QueryLog
 from wallet_server.storage.sequencing import (
     Backlog,
     Taken,
@@ -24,8 +24,19 @@ class Sequencer:
     Where that takes too long it takes less at a time, until it goes.
     """
 
-    def __init__(self, database_url: str, lease: Lease, *, batches_max: int) -> None:
-        """Opens nothing yet. It takes at most so many batches at once."""
+    def __init__(
+        self,
+        database_url: str,
+        lease: Lease,
+        *,
+        batches_max: int,
+        query_log: QueryLog | None = None,
+    ) -> None:
+        """Opens nothing yet. It takes at most so many batches at once.
+
+        `query_log` is told of its statements.
+        """
+        self._query_log = query_log
         self._database_url = database_url
         self._lease = lease
         self._batches_max = batches_max
@@ -77,6 +88,8 @@ class Sequencer:
         """Returns the connection, opened again if it was lost."""
         if self._connection is None or self._connection.is_closed():
             self._connection = await open_sequencing_connection(
-                self._database_url, statement_timeout_seconds=STATEMENT_TIMEOUT_SECONDS
+                self._database_url,
+                statement_timeout_seconds=STATEMENT_TIMEOUT_SECONDS,
+                query_log=self._query_log,
             )
         return self._connection

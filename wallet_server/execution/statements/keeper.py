@@ -4,7 +4,7 @@ import logging
 
 from wallet_server.core.config.validation_limits import known_time_zones
 from wallet_server.execution.statements.settings import StatementSettings
-from wallet_server.storage.connections import Connection
+from wallet_server.storage.connections import Connection, QueryLog
 from wallet_server.storage.statements import (
     Kept,
     count_wallets,
@@ -31,8 +31,11 @@ class UnknownTimeZoneError(LookupError):
 class StatementKeeper:
     """Counts what is not counted. Any number of them may at once, and nothing is counted twice."""
 
-    def __init__(self, database_url: str, settings: StatementSettings) -> None:
-        """Opens nothing yet."""
+    def __init__(
+        self, database_url: str, settings: StatementSettings, query_log: QueryLog | None = None
+    ) -> None:
+        """Opens nothing yet. `query_log` is told of what it has the database do."""
+        self._query_log = query_log
         self._database_url = database_url
         self._settings = settings
         self._connection: Connection | None = None
@@ -133,6 +136,8 @@ class StatementKeeper:
         """Returns the connection, opened again if it was lost."""
         if self._connection is None or self._connection.is_closed():
             self._connection = await open_statement_connection(
-                self._database_url, statement_timeout_seconds=STATEMENT_TIMEOUT_SECONDS
+                self._database_url,
+                statement_timeout_seconds=STATEMENT_TIMEOUT_SECONDS,
+                query_log=self._query_log,
             )
         return self._connection
