@@ -40,7 +40,7 @@ run: $(RUNTIME) ## Starts a server with its own Postgres. PORT=… DATA_DIR=…
 	@exec $(BIN)/wallet-server dev $(if $(PORT),--port '$(PORT)') $(if $(DATA_DIR),--data-dir '$(DATA_DIR)')
 
 test: $(READY) ## Runs the tests, but for the soak tests. WORKERS=4 ARGS='-k settle'
-	@$(BIN)/python -m pytest -n $(WORKERS) -m 'not soak' $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m 'not soak' $(ARGS)
 
 soak: $(READY) ## Runs the long tests. ARGS=…
 	@$(BIN)/python -m pytest -m soak --timeout 1800 $(ARGS)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.database import TEMPLATE, Database, make_passwords_cheap
+from tests.database import TEMPLATE, Database, SharedPostgres, make_passwords_cheap
 from tests.frozen import frozen_values
 from tests.memory import folder_in_memory
 from wallet_server.embedded.postgres import EmbeddedPostgres
@@ -63,25 +63,26 @@ def _frozen_values() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[EmbeddedPostgres]:
+def postgres() -> Iterator[SharedPostgres]:
     """The worker's Postgres, with the roles owner, server and retention.
 
     Not below pytest's own folder, which is closed to the account that runs it for root.
     """
     with (
         tempfile.TemporaryDirectory(prefix="wallet-test-", dir=folder_in_memory()) as folder,
-        EmbeddedPostgres.start(Path(folder), settings=SETTINGS) as running,
+        SharedPostgres.start(Path(folder), settings=SETTINGS) as running,
     ):
         yield running
 
 
 @pytest.fixture(scope="session")
-async def template(postgres: EmbeddedPostgres) -> str:
+async def template(postgres: SharedPostgres) -> AsyncIterator[str]:
     """The name of a migrated database that nobody may connect to, so that it can be copied."""
     await make_passwords_cheap(postgres)
     await postgres.create_database(TEMPLATE)
     await migrate(postgres.url(Role.OWNER, TEMPLATE))
-    return TEMPLATE
+    async with postgres.connected():
+        yield TEMPLATE
 
 
 @pytest.fixture(scope="session")
@@ -110,3 +111,12 @@ async def database(
     await postgres.create_database(database.name, template)
     yield database
     await database.drop()
+
+
+@pytest.fixture(scope="session")
+def listeners_count() -> int:
+    """How many grpc servers a test's server has: no more than it takes to share a port.
+
+    Tests that have many connections ask for as many as there are by default.
+    """
+    return 2

@@ -3,13 +3,14 @@
 A test folder that wants the fixture `server` imports it in its conftest.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import grpc.aio
 import pytest
 
-from tests.database import Database
+from tests.database import Connection, Database
 from tests.prepared import give_documents
 from wallet_server.administration import administration_of
 from wallet_server.embedded.roles import Role
@@ -54,6 +55,7 @@ class RunningServer:
     database: Database
     channel: grpc.aio.Channel
     exports: ExportProcesses
+    owner: "Connection | None" = None
 
     @property
     def target(self) -> str:
@@ -62,11 +64,13 @@ class RunningServer:
 
     async def rows(self) -> dict[str, int]:
         """Returns how many rows each table has, and the sum of all wallets' sequences."""
-        connection = await self.database.connect(Role.OWNER)
-        counts = {t: await connection.fetchval(f"SELECT count(*) FROM {t}") for t in TABLES}
-        counts["sequence"] = await connection.fetchval("SELECT sum(sequence) FROM wallets")
-        await connection.close()
-        return counts
+        if self.owner is None:
+            self.owner = await self.database.connect(Role.OWNER)
+        counts = [f"(SELECT count(*) FROM {table}) AS {table}" for table in TABLES]
+        [row] = await self.owner.fetch(
+            f"SELECT {', '.join(counts)}, (SELECT sum(sequence) FROM wallets) AS sequence"
+        )
+        return dict(row)
 
 
 async def apply_shape(database: Database, tenant_id: str, shape: str) -> None:
@@ -75,8 +79,15 @@ async def apply_shape(database: Database, tenant_id: str, shape: str) -> None:
 
 
 @pytest.fixture
-async def server(database: Database) -> AsyncIterator[RunningServer]:
+async def server(database: Database, listeners_count: int) -> AsyncIterator[RunningServer]:
     """A server with the tenant `demo` in the shape `ruby`, and no wallets."""
+    async with running_server(database, listeners_count) as running:
+        yield running
+
+
+@asynccontextmanager
+async def running_server(database: Database, listeners_count: int) -> AsyncGenerator[RunningServer]:
+    """Serves for as long as the block lasts, on a migrated database without rows."""
     clock, cache = SystemClock(), ConfigurationCache()
     await apply_shape(database, TENANT, "ruby")
     engine = create_engine(database.server_url, connections_max=2)
@@ -106,6 +117,7 @@ async def server(database: Database) -> AsyncIterator[RunningServer]:
             address="127.0.0.1:0",
             page_token_secret=b"secret",
             request_bytes_max=REQUEST_BYTES_MAX,
+            listeners_count=listeners_count,
         ),
         authenticator=Trusting(),
     )

@@ -12,11 +12,13 @@ from wallet_server.execution.lease import Lease
 from wallet_server.execution.relay.background import RELAY_LEASE, Relaying
 from wallet_server.execution.relay.relay import OpenBroker, Relay
 from wallet_server.execution.relay.settings import NatsSettings
+from wallet_server.execution.tracing import TurnTracing, log_of
 from wallet_server.rpc.encode.events import encode_event
 from wallet_server.settings import Settings
 from wallet_server.starting import check_schema
 from wallet_server.storage.engine import create_engine
 from wallet_server.storage.readers import open_readers
+from wallet_server.tracing.opening import open_tracing
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +28,11 @@ CONNECTIONS_MAX = 1
 
 @asynccontextmanager
 async def open_relaying(
-    settings: Settings, database_url: str, engine: AsyncEngine, time: Countdown
+    settings: Settings,
+    database_url: str,
+    engine: AsyncEngine,
+    time: Countdown,
+    tracing: TurnTracing | None,
 ) -> AsyncGenerator[Relaying | None]:
     """Provides what relays events, if the settings say where to. It is not started yet.
 
@@ -40,6 +46,7 @@ async def open_relaying(
         database_url,
         connections_max=CONNECTIONS_MAX,
         statement_timeout_seconds=settings.read_statement_timeout_seconds,
+        query_log=log_of(tracing),
     )
     try:
         relaying = Relaying(
@@ -53,6 +60,7 @@ async def open_relaying(
             ),
             Lease(engine, RELAY_LEASE, seconds=limits.relay_lease_seconds),
             limits,
+            tracing,
         )
         try:
             yield relaying
@@ -77,7 +85,10 @@ async def open_relay_alone(settings: Settings, database_url: str) -> AsyncGenera
     engine = create_engine(database_url, connections_max=CONNECTIONS_MAX)
     try:
         await check_schema(engine)
-        async with open_relaying(settings, database_url, engine, time) as relaying:
+        async with (
+            open_tracing(settings, time) as tracing,
+            open_relaying(settings, database_url, engine, time, tracing) as relaying,
+        ):
             assert relaying is not None, "the settings say where to"
             relaying.start()
             yield relaying

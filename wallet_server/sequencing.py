@@ -11,6 +11,7 @@ from wallet_server.event_retention import open_event_retention
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.sequencing.background import SEQUENCING_LEASE, Sequencing
 from wallet_server.execution.sequencing.sequencer import Sequencer
+from wallet_server.execution.tracing import TurnTracing, log_of
 from wallet_server.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -18,7 +19,11 @@ logger = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def open_sequencing(
-    settings: Settings, database_url: str, engine: AsyncEngine, time: Countdown
+    settings: Settings,
+    database_url: str,
+    engine: AsyncEngine,
+    time: Countdown,
+    tracing: TurnTracing | None,
 ) -> AsyncGenerator[Sequencing]:
     """Provides what gives positions, on a connection of its own. It is not started yet.
 
@@ -26,8 +31,13 @@ async def open_sequencing(
     runs meanwhile, where the settings say so.
     """
     lease = Lease(engine, SEQUENCING_LEASE, seconds=settings.sequencing_lease_seconds)
-    sequencer = Sequencer(database_url, lease, batches_max=settings.sequencing_batches_max)
-    sequencing = Sequencing(sequencer, lease, settings.for_sequencing())
+    sequencer = Sequencer(
+        database_url,
+        lease,
+        batches_max=settings.sequencing_batches_max,
+        query_log=log_of(tracing),
+    )
+    sequencing = Sequencing(sequencer, lease, settings.for_sequencing(), tracing)
     try:
         async with open_event_retention(settings, engine, time):
             yield sequencing

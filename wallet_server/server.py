@@ -84,10 +84,10 @@ async def open_server(
         configurations = ConfigurationCache()
         limits = replace(settings.for_engine(), expects_peers=settings.share_port)
         relaying = await closing.enter_async_context(
-            open_relaying(settings, database_url, engine, time)
+            open_relaying(settings, database_url, engine, time, tracing)
         )
         sequencing = await closing.enter_async_context(
-            open_sequencing(settings, database_url, engine, time)
+            open_sequencing(settings, database_url, engine, time, tracing)
         )
         chapters = await closing.enter_async_context(
             open_chapters(settings, database_url, engine, time)
@@ -111,14 +111,17 @@ async def open_server(
         )
         scheduling = await closing.enter_async_context(open_scheduling(settings, engine, now, time))
         statements = await closing.enter_async_context(
-            open_statements(settings, database_url, engine, time)
+            open_statements(settings, database_url, engine, time, tracing)
         )
-        hub = await closing.enter_async_context(open_watching(settings, database_url, time))
+        hub = await closing.enter_async_context(
+            open_watching(settings, database_url, time, tracing)
+        )
         authenticator = await closing.enter_async_context(
             open_authenticator(settings, engine, clock, is_trusting=is_trusting)
         )
         audit_log = AuditLog(engine, now, queue_max=settings.audit_queue_calls_max)
         closing.push_async_callback(finish_log, audit_log, time)
+        exports = ExportProcesses(database_url, exports_max=settings.exports_max)
         edge = open_edge(
             settings,
             executor=executor,
@@ -130,7 +133,7 @@ async def open_server(
                 events=EventReader(readers),
                 hub=hub,
                 statements=StatementReader(readers),
-                exports=ExportProcesses(database_url, exports_max=settings.exports_max),
+                exports=exports,
                 now=now,
             ),
             administration=administration_of(
@@ -155,6 +158,7 @@ async def open_server(
             scheduling,
             statements,
             hub,
+            exports,
         )
         server.start_own_work(settings)
         closing.callback(server.stop_own_work_soon)  # First of all: the edge takes its time.

@@ -10,6 +10,7 @@ from wallet_server.countdown import Countdown
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.statements.background import STATEMENTS_LEASE, Statements
 from wallet_server.execution.statements.keeper import StatementKeeper
+from wallet_server.execution.tracing import TurnTracing, log_of
 from wallet_server.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -17,15 +18,19 @@ logger = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def open_statements(
-    settings: Settings, database_url: str, engine: AsyncEngine, time: Countdown
+    settings: Settings,
+    database_url: str,
+    engine: AsyncEngine,
+    time: Countdown,
+    tracing: TurnTracing | None,
 ) -> AsyncGenerator[Statements]:
     """Provides what keeps statements, on a connection of its own. It is not started yet.
 
     At the end of the block it ends the step that it has begun, or gives it up.
     """
     lease = Lease(engine, STATEMENTS_LEASE, seconds=settings.statements_lease_seconds)
-    keeper = StatementKeeper(database_url, settings.for_statements())
-    statements = Statements(keeper, lease, settings.for_statements())
+    keeper = StatementKeeper(database_url, settings.for_statements(), log_of(tracing))
+    statements = Statements(keeper, lease, settings.for_statements(), tracing)
     try:
         yield statements
     finally:

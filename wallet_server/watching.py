@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from wallet_server.countdown import Countdown
 from wallet_server.execution.event_reader import EventReader
+from wallet_server.execution.tracing import TurnTracing, log_of
 from wallet_server.execution.watching.hub import Hub
 from wallet_server.rpc.encode.event_streams import encode_for_many
 from wallet_server.settings import Settings
@@ -16,15 +17,16 @@ logger = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def open_watching(
-    settings: Settings, database_url: str, time: Countdown
+    settings: Settings, database_url: str, time: Countdown, tracing: TurnTracing | None
 ) -> AsyncGenerator[Hub]:
     """Provides what tells of events, on connections of its own; idle while nobody watches."""
     readers = await open_readers(
         database_url,
         connections_max=settings.watch_connections_max,
         statement_timeout_seconds=settings.read_statement_timeout_seconds,
+        query_log=log_of(tracing),
     )
-    hub = Hub(EventReader(readers), encode_for_many, settings.for_watching())
+    hub = Hub(EventReader(readers), encode_for_many, settings.for_watching(), tracing)
     hub.start()
     try:
         yield hub

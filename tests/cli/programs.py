@@ -14,7 +14,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from click.testing import CliRunner
 
@@ -145,10 +145,15 @@ async def ending(process: Process) -> AsyncGenerator[Running]:
 
 async def read_served_port(running: Running) -> int:
     """Reads the log until it says where the server listens."""
+    return (await read_log_until(running, "serving"))["port"]
+
+
+async def read_log_until(running: Running, message: str) -> dict[str, Any]:
+    """Reads the log until a line says this. Returns the line."""
     assert running.process.stderr is not None
     while True:
         line = (await asyncio.wait_for(running.process.stderr.readline(), WAIT_SECONDS)).decode()
-        assert line, "it ended before it served"
+        assert line, f"it ended before it said {message!r}"
         said = json.loads(line)
-        if said["message"] == "serving":
-            return said["port"]
+        if said["message"] == message:
+            return said

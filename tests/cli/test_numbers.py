@@ -5,10 +5,13 @@ from dataclasses import replace
 from prometheus_client.parser import text_string_to_metric_families
 
 from wallet_server.execution.administration.audit_statistics import AuditStatistics
+from wallet_server.execution.chapters.statistics import ChapterStatistics
 from wallet_server.execution.due_work.statistics import DueWorkStatistics
 from wallet_server.execution.relay.statistics import RelayStatistics
 from wallet_server.execution.sealing.statistics import SealingStatistics
 from wallet_server.execution.sequencing.statistics import SequencingStatistics
+from wallet_server.execution.statements.statistics import StatementStatistics
+from wallet_server.execution.watching.statistics import WatchStatistics
 from wallet_server.serving.exposition import write_metrics
 from wallet_server.serving.numbers import Numbers
 from wallet_server.serving.state import ServerView, WorkerState, WorkerView
@@ -21,7 +24,11 @@ NUMBERS = Numbers(
         events=9, active=1, connected=1, waiting_events=6, oldest_seconds=3.5, halted_tenants=2
     ),
     sequencing=SequencingStatistics(events=9, active=1, waiting_batches=30, oldest_seconds=3.5),
+    chapters=ChapterStatistics(chapters=6, lag_seconds=7.5),
+    statements=StatementStatistics(events=5, lag_seconds=6.5),
+    watching=WatchStatistics(events=8, overruns=1, watchers=3, behind=2, waiting_events=40),
     queued_commands=4,
+    exports=2,
     processor_seconds=0.5,
 )
 WORKER = WorkerView(
@@ -133,3 +140,36 @@ def events_of(*workers: WorkerView) -> dict[str, float]:
     prefixes = ("wallet_events", "wallet_sequencing", "wallet_outbox")
     found = [metrics_of(*workers, prefix=prefix) for prefix in prefixes]
     return {name: value for each in found for name, value in each.items()}
+
+
+def test_chapters_and_statements_are_added_up_and_the_longest_lag_is_shown() -> None:
+    chapters, statements = ChapterStatistics(1, 0.5), StatementStatistics(1, 0.5)
+    other = replace(WORKER, number=2, numbers=Numbers(chapters=chapters, statements=statements))
+    again = replace(WORKER, numbers=NUMBERS.after(NUMBERS.ended()))
+
+    assert metrics_of(again, other, prefix="wallet_chapters") == {
+        "wallet_chapters_written_total": 13,
+        "wallet_chapters_lag_seconds": 7.5,
+    }
+    assert metrics_of(again, other, prefix="wallet_statements") == {
+        "wallet_statements_events_total": 11,
+        "wallet_statements_lag_seconds": 6.5,
+    }
+    ended = replace(WORKER, numbers=NUMBERS.ended())
+    assert metrics_of(ended, prefix="wallet_chapters_lag") == {"wallet_chapters_lag_seconds": 0}
+
+
+def test_what_goes_on_now_ends_with_its_process() -> None:
+    both = (WORKER, replace(WORKER, number=2))
+    ended = replace(WORKER, numbers=NUMBERS.ended())
+
+    assert metrics_of(*both, prefix="wallet_watch") == {
+        "wallet_watchers": 6,
+        "wallet_watchers_behind": 4,
+        "wallet_watch_waiting_events": 80,
+        "wallet_watched_events_total": 16,
+        "wallet_watch_overruns_total": 2,
+    }
+    assert metrics_of(*both, prefix="wallet_exports") == {"wallet_exports_under_way": 4}
+    assert metrics_of(ended, prefix="wallet_watch_waiting") == {"wallet_watch_waiting_events": 0}
+    assert metrics_of(ended, prefix="wallet_exports") == {"wallet_exports_under_way": 0}

@@ -13,8 +13,17 @@ import grpc.aio
 import pytest
 from grpc_health.v1 import health_pb2
 
-from tests.cli.programs import ending, read_served_port, run, run_afresh, start, start_afresh
-from tests.database import Database
+from tests.cli.programs import (
+    end_of,
+    ending,
+    read_log_until,
+    read_served_port,
+    run,
+    run_afresh,
+    start,
+    start_afresh,
+)
+from tests.database import Connection, Database
 from wallet.v1 import wallet_commands_pb2, wallet_pb2
 
 # What a call gets that had not reached its handler, or was refused by it.
@@ -63,23 +72,35 @@ async def test_from_an_empty_database_to_a_clean_stop(empty_database: Database) 
     assert "1 wallet, 20 answers" in verified.stdout
 
 
+async def wait_until_answers_wait(connection: Connection) -> None:
+    """Waits until somebody is kept from recording answers."""
+    waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'answers'::regclass AND NOT granted"
+    while not await connection.fetchval(waiting):
+        await asyncio.sleep(0.02)
+
+
 async def test_a_stop_finishes_what_was_accepted(database: Database) -> None:
-    await run("apply", "--tenant", "acme", "ruby", WALLET_DATABASE_URL=database.server_url)
-    async with start("serve", "--port", "0", WALLET_DATABASE_URL=database.server_url) as running:
+    patient = {"WALLET_LOCK_TIMEOUT_SECONDS": "60", "WALLET_STATEMENT_TIMEOUT_SECONDS": "60"}
+    url, connection = database.server_url, await database.connect_superuser()
+    await run("apply", "--tenant", "acme", "ruby", WALLET_DATABASE_URL=url)
+    async with start("serve", "--port", "0", WALLET_DATABASE_URL=url, **patient) as running:
         port = await read_served_port(running)
-        calls = asyncio.create_task(call_all(port, 500))
-        await asyncio.sleep(0.15)
-        stopped = await running.stop(signal.SIGTERM)
+        async with connection.transaction():
+            await connection.execute("LOCK TABLE answers IN EXCLUSIVE MODE")
+            calls = asyncio.create_task(call_all(port, 500))
+            await wait_until_answers_wait(connection)
+            running.process.send_signal(signal.SIGTERM)
+            await read_log_until(running, "stopping")
+        stopped = await end_of(running.process)
         answered = await calls
 
-    connection = await database.connect()
     recorded = await connection.fetchval("SELECT count(*) FROM answers")
     ok = [each for each in answered if isinstance(each, wallet_commands_pb2.OpenWalletResponse)]
     failed = [each for each in answered if isinstance(each, grpc.aio.AioRpcError)]
     assert stopped.code == 0, stopped.stderr
-    assert len(ok) <= recorded
+    assert 0 < len(ok) <= recorded
     assert {error.code() for error in failed} <= MAY_BE_SENT_AGAIN
-    assert (await run("verify", WALLET_DATABASE_URL=database.server_url)).code == 0
+    assert (await run("verify", WALLET_DATABASE_URL=url)).code == 0
 
 
 async def test_health_is_told(database: Database) -> None:

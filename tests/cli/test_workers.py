@@ -10,7 +10,13 @@ import grpc.aio
 import pytest
 
 from tests.cli.calls import Response, caller
-from tests.cli.supervised import Supervised, all_serving, serving, wait_until_gone
+from tests.cli.supervised import (
+    POLL_SECONDS,
+    Supervised,
+    all_serving,
+    serving,
+    wait_until_gone,
+)
 from tests.database import Database
 from tests.servers import apply_shape
 from wallet_server.embedded.postgres import EmbeddedPostgres
@@ -214,10 +220,17 @@ async def test_workers_are_renewed_one_after_the_other_while_others_serve(
                         raise
                 else:
                     count += 1
+                await asyncio.sleep(POLL_SECONDS)  # Workers that start need the processors too.
             return count
 
     callers = [asyncio.create_task(keep_calling(f"caller-{number}")) for number in range(4)]
     server.process.send_signal(signal.SIGHUP)
+    for place, old in enumerate(before):
+        await server.wait_until(
+            lambda workers, place=place, old=old: (
+                all_serving([workers[place]]) and workers[place]["pid"] != old["pid"]
+            )
+        )
     await server.wait_for_line("renewed")
     done.set()
     counts = await asyncio.gather(*callers)

@@ -1,10 +1,19 @@
-"""Copies of a document with one thing in it changed."""
+"""Copies of a document, or of what a step expects, with one thing in it changed."""
 
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from typing import cast
+from dataclasses import asdict, replace
+from typing import Any, cast
 
-from wallet_server.conformance.scenario import Json
+from wallet_server.conformance.scenario import (
+    BatchStep,
+    CallStep,
+    Expectation,
+    ExpectedEvent,
+    Json,
+    ParallelStep,
+    Step,
+)
 
 Path = tuple[str | int, ...]
 
@@ -65,15 +74,38 @@ def is_expectation(path: Path) -> bool:
     return path[0] == "final" or "expect" in path or "expect_any_order" in path
 
 
-def other_expected_number(path: Path, value: Json) -> Json:
-    """Returns another number where one is expected; anything else as it is."""
-    return other_number(value) if is_expectation(path) else value
-
-
-def other_expected_text(path: Path, value: Json) -> Json:
-    """Returns another text where one of some fields is expected; anything else as it is."""
-    if not is_expectation(path) or not isinstance(value, str):
+def other_text(path: Path, value: Json) -> Json:
+    """Returns another text where it is that of some fields; anything else as it is."""
+    if not isinstance(value, str):
         return value
     if value.startswith(BLOCKER):
         return f"{BLOCKER}UNSPECIFIED"
     return OTHER_TEXT.get(str(path[-1]), value)
+
+
+def other_numbers_and_texts(expected: dict[str, Json]) -> Iterator[tuple[Path, dict[str, Json]]]:
+    """Yields a copy of what is expected for each number and each text in it, which is another."""
+    yield from mutants(expected, lambda _, value: other_number(value))
+    yield from mutants(expected, other_text)
+
+
+def other_steps(step: Step) -> Iterator[tuple[Path, Step]]:
+    """Yields a copy of a step for each number and each text that it expects, which is another."""
+    if isinstance(step, CallStep) and step.expectation is not None:
+        for path, other in other_expectations(step.expectation):
+            yield path, replace(step, expectation=other)
+    elif isinstance(step, ParallelStep | BatchStep):
+        for index, expectation in enumerate(step.expectations):
+            before, after = step.expectations[:index], step.expectations[index + 1 :]
+            for path, other in other_expectations(expectation):
+                yield (index, *path), replace(step, expectations=[*before, other, *after])
+
+
+def other_expectations(expectation: Expectation) -> Iterator[tuple[Path, Expectation]]:
+    """Yields a copy for each number and each text of an expectation, which is another."""
+    plain: dict[str, Any] = asdict(expectation)
+    plain["events"] = None if expectation.events is None else list(plain["events"])
+    for path, other in other_numbers_and_texts(plain):
+        events = other["events"]
+        told = None if events is None else tuple(ExpectedEvent(**each) for each in events)
+        yield path, replace(expectation, **{**other, "events": told})

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.conformance_runner.conftest import Play
-from tests.conformance_runner.files import PATHS, document_of, read, scenario_of
-from tests.conformance_runner.mutations import mutants, other_expected_number, other_expected_text
-from wallet_server.conformance.judging import judge
+from tests.conformance_runner.files import PATHS, document_of, read
+from tests.conformance_runner.mutations import other_numbers_and_texts, other_steps
+from wallet_server.conformance.judging import judge, judge_final, judge_steps
 from wallet_server.conformance.own_target import OwnTarget
 from wallet_server.conformance.report import result_lines
 from wallet_server.conformance.runner import Verdict, run_scenario
@@ -28,18 +28,22 @@ async def test_a_scenario_holds_and_fails_with_anything_else_expected(
     path: Path, played: Play
 ) -> None:
     """Both are of one recording: playing takes much longer than judging."""
-    recording = await played(path)
-    document = document_of(path)
+    scenario, recording = read(path), await played(path)
 
-    missed = [
+    missed_in_steps = [
+        (exchanges[0].path, *place)
+        for step, exchanges in zip(scenario.steps, recording.steps, strict=True)
+        for place, other in other_steps(step)
+        if not judge_steps([(other, exchanges)], recording)
+    ]
+    missed_at_the_end = [
         place
-        for change in (other_expected_number, other_expected_text)
-        for place, mutant in mutants(document, change)
-        if not judge(scenario_of(mutant), recording)
+        for place, other in other_numbers_and_texts(dict(scenario.final))
+        if not judge_final(other, recording)
     ]
 
-    assert judge(read(path), recording) == []
-    assert missed == []
+    assert judge(scenario, recording) == []
+    assert missed_in_steps + missed_at_the_end == []
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)

@@ -1,6 +1,6 @@
 """Corruptions of a database in which the story was told, and which checks must find each.
 
-Each is of the wallet of `player`, made by the owner of the tables.
+Each is of the wallet of `player`, made by the superuser.
 """
 
 from tests.execution.corruptions_of_administration import CORRUPTIONS_OF_ADMINISTRATION

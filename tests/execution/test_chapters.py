@@ -14,10 +14,14 @@ from wallet_server.core.history.chapter import CHAPTER_COMMANDS, last_full
 from wallet_server.core.history.sums import Holding
 from wallet_server.core.ids import locate
 from wallet_server.execution.chapter_verification import find_chapter_differences
+from wallet_server.execution.chapters.background import CHAPTERS_LEASE
+from wallet_server.execution.chapters.statistics import ChapterStatistics
 from wallet_server.execution.chapters.writer import ChapterWriter, write_upto
+from wallet_server.execution.lease import Lease
 from wallet_server.server import Server, open_server
 from wallet_server.settings import Settings
 from wallet_server.storage.chapters import find_chapter, open_chapter_connection
+from wallet_server.storage.engine import create_engine
 from wallet_server.storage.verification import connect
 
 BEHIND = Settings(
@@ -115,6 +119,62 @@ async def test_several_may_write_the_same(server: Server, database: Database) ->
     assert await first.tenants_behind() == []
     first.close_now()
     second.close_now()
+
+
+async def test_what_was_written_is_counted_and_nothing_is_behind_then(
+    server: Server, database: Database
+) -> None:
+    await Caller(server.executor).open()
+    await go_on(server, 2, 2 * CHAPTER_COMMANDS)
+
+    await catch_up(server)
+
+    assert server.chapters.statistics == ChapterStatistics(chapters=2, lag_seconds=0.0)
+    await go_on(server, 2 * CHAPTER_COMMANDS + 1, 3 * CHAPTER_COMMANDS)
+    await catch_up(server)
+    assert server.chapters.statistics.chapters == 3
+
+
+async def test_the_lag_is_that_of_the_oldest_event_that_was_not_looked_at(
+    server: Server, database: Database
+) -> None:
+    await Caller(server.executor).open()
+    await server.sequencing.catch_up()
+    await database.tamper("UPDATE events SET position_time = position_time - interval '1 hour'")
+    writer = ChapterWriter(database.server_url)
+
+    assert 3600 <= await writer.lag_seconds() < 7200
+    await server.chapters.catch_up()
+    assert await writer.lag_seconds() == 0
+    writer.close_now()
+
+
+async def test_where_the_next_event_was_removed_the_first_that_is_kept_counts(
+    server: Server, database: Database
+) -> None:
+    await Caller(server.executor).open()
+    await go_on(server, 2, 10)
+    await server.sequencing.catch_up()
+    await database.tamper("UPDATE events SET position_time = position_time - interval '1 hour'")
+    await database.tamper("DELETE FROM events WHERE position < 15")
+    await database.tamper("UPDATE event_heads SET first_position = 15")
+    writer = ChapterWriter(database.server_url)
+
+    assert 3600 <= await writer.lag_seconds() < 7200
+    writer.close_now()
+
+
+async def test_a_process_without_the_lease_tells_of_no_lag(
+    server: Server, database: Database
+) -> None:
+    server.chapters.statistics.lag_seconds = 5.0
+    engine = create_engine(database.server_url)
+    assert await Lease(engine, CHAPTERS_LEASE, seconds=600).take()
+    await engine.dispose()
+
+    await server.chapters.catch_up()
+
+    assert server.chapters.statistics.lag_seconds == 0.0
 
 
 # --- What `verify` says

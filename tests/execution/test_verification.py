@@ -1,6 +1,6 @@
 """`verify` is content with what the engine records, and with nothing else.
 
-Each corruption is made by the owner of the tables, one at a time, after which exactly
+Each corruption is made by the superuser, one at a time, after which exactly
 the checks that are named must find it.
 """
 

@@ -135,7 +135,7 @@ def test_the_shipped_settings_are_those_that_are_asked_for() -> None:
 async def test_a_server_is_warned_of_a_login_that_may_rewrite_the_journal(
     database: Database,
 ) -> None:
-    await database.tamper("SELECT")
+    await database.let_owner_do_all()
     server, owner = create_engine(database.server_url), create_engine(database.owner_url)
 
     assert not any("journal" in warning for warning in await find_warnings(server))

@@ -51,7 +51,7 @@ def script() -> Script:
 @pytest.fixture
 async def channel(script: Script) -> AsyncIterator[grpc.aio.Channel]:
     server = grpc.aio.server()
-    registry = guarded(server, CallGuard(LIMITS))
+    registry = guarded([server], CallGuard(LIMITS))
     add_TopologyAdminServicer_to_server(script, registry)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()

@@ -92,7 +92,7 @@ async def scene() -> AsyncIterator[Scene]:
     script, callers = Script(), Callers()  # pyright: ignore[reportAbstractUsage] - tests call one method.
     guard = CallGuard(LIMITS, Gate(callers))
     server = grpc.aio.server()
-    add_WalletEventsServicer_to_server(script, guarded(server, guard))
+    add_WalletEventsServicer_to_server(script, guarded([server], guard))
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
     async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:

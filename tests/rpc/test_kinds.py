@@ -109,7 +109,15 @@ def large_values(field: FieldDescriptor) -> Iterator[object]:
         yield [text[:-3] + f"{number:03}" for number in range(rules_of(field).repeated.max_items)]
 
 
+REFUSED: set[tuple[bytes, int, str]] = set()
+"""Values that a field's own rules refuse, with these rules and the field's type: in any request."""
+
+
 def is_valid_with(part: Message, field: FieldDescriptor, value: object, request: Message) -> bool:
+    """Puts a value into a field, and tells whether the request is right with it."""
+    tried = (rules_of(field).SerializeToString(), field.type, str(value))
+    if tried in REFUSED:
+        return False
     try:
         if isinstance(value, list):
             part.ClearField(field.name)
@@ -117,7 +125,12 @@ def is_valid_with(part: Message, field: FieldDescriptor, value: object, request:
         else:
             setattr(part, field.name, value)
         validate(request)
-    except (InvalidRequestError, TypeError, ValueError):
+    except InvalidRequestError as error:
+        own = re.compile(rf"(.*\.)?{field.name}(\[\d+\])?")
+        if all(own.fullmatch(each.field) for each in error.violations):
+            REFUSED.add(tried)
+        return False
+    except (TypeError, ValueError):
         return False
     return True
 

@@ -13,12 +13,19 @@ from tests.rpc.bets import WALLET
 from tests.servers import RunningServer
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
+from wallet_server.rpc.edge import EdgeSettings
 from wallet_server.rpc.listeners import bind_all, check_free, listeners_count_at
 
 CONNECTIONS_COUNT = 32
 """Spread over eight servers by the kernel: that one gets none is no surprise, that seven do is."""
 
 OWN_CONNECTION = [("grpc.use_local_subchannel_pool", 1)]
+
+
+@pytest.fixture(scope="session")
+def listeners_count() -> int:
+    """As many grpc servers as there are by default."""
+    return EdgeSettings(address="", page_token_secret=b"").listeners_count
 
 
 def connect(target: str) -> list[grpc.aio.Channel]:

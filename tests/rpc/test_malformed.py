@@ -1,6 +1,6 @@
 """What is wrong in itself gets its documented error, and changes nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import grpc
@@ -8,6 +8,7 @@ import pytest
 from buf.validate import validate_pb2
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 
+from tests.database import Database
 from tests.rpc.bad_field import INT64_MAX, INT64_MIN
 from tests.rpc.bad_fields import BAD_FIELDS
 from tests.rpc.batches import batch_of, failures_in
@@ -15,9 +16,10 @@ from tests.rpc.bets import WALLET, eur
 from tests.rpc.failures import Failure, failure_of
 from tests.rpc.impossible import IMPOSSIBLE, Impossible
 from tests.rpc.malformed import METHODS, NEVER_EMPTY, bad_requests, good_request
-from tests.servers import REQUEST_BYTES_MAX, RunningServer
+from tests.servers import REQUEST_BYTES_MAX, RunningServer, running_server
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
+from wallet_server.embedded.postgres import EmbeddedPostgres
 from wallet_server.rpc.edge import EdgeSettings
 from wallet_server.rpc.validation import InvalidRequestError, validate
 
@@ -27,6 +29,18 @@ if TYPE_CHECKING:  # Stubs for asyncio exist for type checkers only.
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
 SINGLE_REQUEST_BYTES_MAX = EdgeSettings(address="", page_token_secret=b"").single_request_bytes_max
 COMMANDS = [method for method in METHODS if method.containing_service.name == "WalletCommands"]
+
+
+@pytest.fixture(scope="module")
+async def server(
+    postgres: EmbeddedPostgres, template: str, database_names: Iterator[str], listeners_count: int
+) -> AsyncIterator[RunningServer]:
+    """One server for all tests here: none leaves anything behind that another could notice."""
+    database = Database(postgres, next(database_names))
+    await postgres.create_database(database.name, template)
+    async with running_server(database, listeners_count) as running:
+        yield running
+    await database.drop()
 
 
 def path_of(method: MethodDescriptor) -> str:
@@ -211,7 +225,7 @@ async def test_the_largest_debit_finds_no_money_and_moves_none(
     failure = await failure_of(
         commands.AdjustBalance(
             pb.AdjustBalanceRequest(
-                request_id="x1",
+                request_id="largest",
                 wallet=WALLET,
                 bucket="sports_normal",
                 amount=eur(INT64_MIN + 1),

@@ -16,6 +16,7 @@ SEEDS_WITH_EVERYTHING = range(16)
 NOT_HERE = frozenset(
     {
         *(EventType.TOPOLOGY_ACTIVATED, EventType.POLICY_ACTIVATED),
+        *(EventType.BUCKET_STATUS_CHANGED, EventType.BUCKET_RETIRED),
         *(EventType.ROLLING_REOPENED, EventType.WITHDRAWAL_CHANGED),
     }
 )

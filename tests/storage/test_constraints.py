@@ -35,7 +35,7 @@ async def shared_database(
     """A database for all tests here, whose owner has every right: only constraints resist."""
     database = Database(postgres, next(database_names))
     await postgres.create_database(database.name, template)
-    await database.tamper("SELECT")
+    await database.let_owner_do_all()
     yield database
     await database.drop()
 

@@ -33,19 +33,31 @@ from wallet_server.conformance.shorthand import Cast, write_out
 def judge(scenario: Scenario, recording: Recording) -> list[str]:
     """Returns every difference, in the order of the scenario, and every broken invariant."""
     setup = [difference for each in recording.setup for difference in _judge_setup(each)]
-    steps = [
+    steps = judge_steps(list(zip(scenario.steps, recording.steps, strict=True)), recording)
+    final = judge_final(scenario.final, recording)
+    audit = [f"verify: {each}" for each in recording.audit]
+    return setup + steps + final + find_violations(recording) + audit
+
+
+def judge_steps(
+    steps: Sequence[tuple[Step, Sequence[Exchange]]], recording: Recording
+) -> list[str]:
+    """Returns how answers, and then what was told, differ from what steps expect."""
+    answers = [
         difference
-        for step, exchanges in zip(scenario.steps, recording.steps, strict=True)
+        for step, exchanges in steps
         for difference in _judge_step(step, exchanges, recording.cast)
     ]
-    told = judge_events(zip(scenario.steps, recording.steps, strict=True), recording)
-    final = [
+    return answers + judge_events(steps, recording)
+
+
+def judge_final(final: Mapping[str, Mapping[str, int]], recording: Recording) -> list[str]:
+    """Returns how what wallets hold at the end differs from what is expected."""
+    return [
         difference
-        for name, expected in scenario.final.items()
-        for difference in _judge_final(name, expected, recording.readings[name])
+        for name, expected in final.items()
+        for difference in _judge_wallet(name, expected, recording.readings[name])
     ]
-    audit = [f"verify: {each}" for each in recording.audit]
-    return setup + steps + told + final + find_violations(recording) + audit
 
 
 def _judge_setup(exchange: Exchange) -> list[str]:
@@ -130,7 +142,7 @@ def _judge_metadata(
     ]
 
 
-def _judge_final(name: str, expected: Mapping[str, int], reading: WalletReading) -> list[str]:
+def _judge_wallet(name: str, expected: Mapping[str, int], reading: WalletReading) -> list[str]:
     if reading.wallet is None:
         return [f"final.{name}: the wallet was never opened"]
     return _compare_accounts(expected, account_balances(reading.wallet), f"final.{name}")

@@ -35,7 +35,7 @@ from wallet_server.core.refusals.administration import (
     PolicyInvalid,
     Unfit,
 )
-from wallet_server.execution.administration.circumstances import load_references
+from wallet_server.execution.administration.circumstances import load_references, statuses_told
 from wallet_server.execution.administration.fenced_store import FencedStore
 from wallet_server.execution.administration.lookups import change_from
 from wallet_server.execution.administration.store import AdminStore
@@ -217,7 +217,9 @@ class Applying:
             activate_time=now,
         )
         await version_writes.insert(connection, made)
-        return [Change(resource_of(made), plain_version(made)), *changes]
+        topology = active_topology(active)
+        told = await statuses_told(connection, made.tenant_id, topology, made.value)
+        return [Change(resource_of(made), plain_version(made), told=told), *changes]
 
     async def _raise_epoch(
         self, connection: AsyncConnection, tenant: Tenant | None, now: datetime, *, is_changed: bool
@@ -255,6 +257,11 @@ async def load_standing(
 
 def removed_by(active: Sequence[Version], documents: Sequence[Document]) -> frozenset[str]:
     """Returns the codes of buckets that documents would remove from what is active."""
-    before = next((each.value for each in active if isinstance(each.value, Topology)), None)
+    before = active_topology(active)
     after = next((each for each in documents if isinstance(each, Topology)), None)
     return removed_codes(before, after) if before and after else frozenset()
+
+
+def active_topology(active: Sequence[Version]) -> Topology | None:
+    """Returns the topology of versions that are active, if there is one."""
+    return next((each.value for each in active if isinstance(each.value, Topology)), None)

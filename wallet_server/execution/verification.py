@@ -100,7 +100,7 @@ class Verification:
         """Verifies chunk after chunk."""
         after: Location | None = BEFORE_ALL
         while after is not None:
-            async with storage.snapshot(self._connection):
+            async with storage.snapshot(self._connection, statements.CHUNK_PLANS):
                 after = await self._verify_chunk(scope, after)
         if scope == VerificationScope():
             async with storage.snapshot(self._connection):

@@ -185,10 +185,10 @@ def build_server(
     ]
     state = Health(SERVICES)
     shown = Reflection((*SERVICES, health.NAME, reflection.NAME), gate)
+    registry = guarded(servers, guard)
+    for register in services:
+        register(registry)
     for server in servers:
-        registry = guarded(server, guard)
-        for register in services:
-            register(registry)
         state.register(server)
         shown.register(server)
     listeners = bind_all(servers, settings.address, tls, is_exclusive=not settings.share_port)

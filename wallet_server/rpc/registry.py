@@ -1,5 +1,6 @@
 """Puts the guard between generated code and the server, where methods are registered."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import grpc
@@ -19,18 +20,18 @@ HOT_METHODS = frozenset(
 them up sooner; but all that it waits for costs time with every call, so the list is short."""
 
 
-def guarded(server: grpc.aio.Server, guard: CallGuard) -> grpc.aio.Server:
-    """Returns what generated code may register services with, in place of the server."""
+def guarded(servers: Sequence[grpc.aio.Server], guard: CallGuard) -> grpc.aio.Server:
+    """Returns what generated code may register services with, in place of each of the servers."""
     # Generated code asks for a server, and calls the two methods below.
-    return cast("grpc.aio.Server", GuardedRegistry(server, guard))
+    return cast("grpc.aio.Server", GuardedRegistry(servers, guard))
 
 
 class GuardedRegistry:
-    """Stands in for the server where generated code registers methods, and guards them."""
+    """Stands in for servers where generated code registers methods, and guards them once."""
 
-    def __init__(self, server: grpc.aio.Server, guard: CallGuard) -> None:
-        """Registers with a server."""
-        self._server = server
+    def __init__(self, servers: Sequence[grpc.aio.Server], guard: CallGuard) -> None:
+        """Registers with servers."""
+        self._servers = servers
         self._guard = guard
 
     def add_generic_rpc_handlers(self, handlers: Any) -> None:
@@ -42,6 +43,7 @@ class GuardedRegistry:
         for name, method in methods.items():
             path = f"/{service}/{name}"
             (hot if path in HOT_METHODS else others)[name] = self._guard.wrap(path, method)
-        self._server.add_registered_method_handlers(service, hot)
         handler = grpc.method_handlers_generic_handler(service, others)
-        self._server.add_generic_rpc_handlers((handler,))
+        for server in self._servers:
+            server.add_registered_method_handlers(service, hot)
+            server.add_generic_rpc_handlers((handler,))

@@ -8,6 +8,7 @@ anew with `metrics_table.py`.
 from collections.abc import Iterable
 
 from wallet_server.execution.statistics import BATCH_SIZE_BOUNDS
+from wallet_server.serving.behind_metrics import BEHIND_METRICS
 from wallet_server.serving.call_metrics import CALL_METRICS
 from wallet_server.serving.engine_metrics import ENGINE_METRICS
 from wallet_server.serving.metric_kinds import Distribution, Histogram, Kind, Metric, Sample
@@ -173,19 +174,7 @@ METRICS: tuple[Metric | Histogram, ...] = (
         "Tenants whose events cannot be relayed, as the log says every half minute.",
         any_worker(lambda worker: worker.numbers.relay.halted_tenants),
     ),
-    Metric(
-        "wallet_statements_events_total",
-        Kind.COUNTER,
-        "Events that were counted in statements.",
-        all_workers(lambda worker: worker.numbers.statements.events),
-    ),
-    Metric(
-        "wallet_statements_lag_seconds",
-        Kind.GAUGE,
-        "For how long the oldest event that statements have not counted has had its position; 0"
-        " where none waits, or another server counts them.",
-        any_worker(lambda worker: worker.numbers.statements.lag_seconds),
-    ),
+    *BEHIND_METRICS,
     Metric(
         "wallet_refused_calls_total",
         Kind.COUNTER,

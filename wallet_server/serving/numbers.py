@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from wallet_server.execution.administration.audit_statistics import AuditStatistics
+from wallet_server.execution.chapters.statistics import ChapterStatistics
 from wallet_server.execution.due_work.statistics import DueWorkStatistics
 from wallet_server.execution.relay.statistics import RelayStatistics
 from wallet_server.execution.sealing.statistics import SealingStatistics
@@ -55,10 +56,12 @@ class Numbers:
     watching: WatchStatistics = field(default_factory=WatchStatistics)
     relay: RelayStatistics = field(default_factory=RelayStatistics)
     statements: StatementStatistics = field(default_factory=StatementStatistics)
+    chapters: ChapterStatistics = field(default_factory=ChapterStatistics)
     audit: AuditStatistics = field(default_factory=AuditStatistics)
     sealing: SealingStatistics = field(default_factory=SealingStatistics)
     queued_commands: int = 0
     calls: int = 0
+    exports: int = 0
     processor_seconds: float = 0.0
     memory_bytes: int = 0
 
@@ -86,6 +89,7 @@ class Numbers:
             **{name: part.as_document() for name, part in self.parts().items()},
             "queued_commands": self.queued_commands,
             "calls": self.calls,
+            "exports": self.exports,
             "processor_seconds": self.processor_seconds,
             "memory_bytes": self.memory_bytes,
         }
@@ -107,6 +111,7 @@ PARTS = {
     "watching": WatchStatistics,
     "relay": RelayStatistics,
     "statements": StatementStatistics,
+    "chapters": ChapterStatistics,
     "audit": AuditStatistics,
     "sealing": SealingStatistics,
 }

@@ -17,6 +17,13 @@ WATCH_METRICS: tuple[Metric | Histogram, ...] = (
         all_workers(lambda worker: worker.numbers.watching.behind),
     ),
     Metric(
+        "wallet_watch_waiting_events",
+        Kind.GAUGE,
+        "Events of watched tenants that had positions and were not read yet when workers last"
+        " looked.",
+        all_workers(lambda worker: worker.numbers.watching.waiting_events),
+    ),
+    Metric(
         "wallet_watched_events_total",
         Kind.COUNTER,
         "Events that were sent to watchers, each once for each of them.",

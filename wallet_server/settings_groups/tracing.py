@@ -30,6 +30,6 @@ class Tracing(BaseModel):
         default=0.05,
         ge=0,
         le=1,
-        description="Which part of the calls is followed. Where a call brings a `traceparent`, that"
-        " decides instead.",
+        description="Which part of the calls is followed, and of the turns of work behind them."
+        " Where a call brings a `traceparent`, that decides instead.",
     )

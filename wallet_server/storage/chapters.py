@@ -55,6 +55,20 @@ WHERE h.position > coalesce(c.position, 0)
 ORDER BY h.tenant_id
 """
 
+# Where retention has removed the next event, the first that is kept is the next.
+LAG = f"""
+SELECT coalesce(extract(epoch FROM clock_timestamp() - min(e.position_time)), 0)::float8
+FROM event_heads AS h
+LEFT JOIN event_consumers AS c ON c.consumer = '{CONSUMER}' AND c.tenant_id = h.tenant_id
+CROSS JOIN LATERAL (
+    SELECT x.position_time FROM events AS x
+    WHERE x.tenant_id = h.tenant_id
+        AND x.position = greatest(coalesce(c.position, 0) + 1, h.first_position)
+    OFFSET 0
+) AS e
+WHERE h.position > coalesce(c.position, 0)
+"""
+
 # An index knows which events end a chapter: it is read, and the events between are not.
 ENDED = f"""
 SELECT position, player_id, currency_code, wallet_sequence FROM events
@@ -215,6 +229,12 @@ async def find_tenants_behind(connection: Connection) -> list[TenantBehind]:
     """Returns the tenants that have events which nobody has looked at for ends of chapters."""
     rows = await connection.fetch(BEHIND)
     return [TenantBehind(row["tenant_id"], row["position"], row["written"]) for row in rows]
+
+
+async def find_lag_seconds(connection: Connection) -> float:
+    """Returns for how long the oldest event that nobody has looked at has had its position."""
+    seconds: float = await connection.fetchval(LAG)
+    return seconds
 
 
 async def find_ended(

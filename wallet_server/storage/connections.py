@@ -8,6 +8,7 @@ from asyncpg.connect_utils import SessionAttribute
 from asyncpg.connection import LoggedQuery
 
 from wallet_server.storage.engine import normalize_url
+from wallet_server.storage.known_types import KnowingConnection
 
 Connection: TypeAlias = "asyncpg.Connection[Any]"
 
@@ -85,6 +86,7 @@ async def _open(
 ) -> Connection:
     return await asyncpg.connect(
         normalize_url(database_url),
+        connection_class=KnowingConnection,
         server_settings={
             **plans,
             "application_name": "wallet-server",

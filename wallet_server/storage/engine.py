@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from wallet_server.storage.known_types import KnowingConnection
+
 DIALECT = "postgresql+asyncpg://"
 ANY_DIALECT = re.compile(r"^postgres(ql)?(\+asyncpg)?://")
 
@@ -36,7 +38,11 @@ def create_engine(
     settings = {"application_name": APPLICATION_NAME, **(server_settings or {})}
 
     async def connect() -> Any:  # noqa: ANN401 - as SQLAlchemy wants it.
-        return await asyncpg.connect(normalize_url(database_url), server_settings=settings)
+        return await asyncpg.connect(
+            normalize_url(database_url),
+            connection_class=KnowingConnection,
+            server_settings=settings,
+        )
 
     if connections_max is None:
         return create_async_engine(DIALECT, async_creator=connect, poolclass=NullPool)

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from wallet_server.storage.connections import Connection
+from wallet_server.storage.connections import Connection, QueryLog
 
 
 class Open(Protocol):
@@ -20,9 +20,15 @@ class LastingConnection:
     """
 
     def __init__(
-        self, open_connection: Open, database_url: str, *, statement_timeout_seconds: float
+        self,
+        open_connection: Open,
+        database_url: str,
+        *,
+        statement_timeout_seconds: float,
+        query_log: QueryLog | None = None,
     ) -> None:
-        """Opens nothing yet."""
+        """Opens nothing yet. A log is told of every statement."""
+        self._query_log = query_log
         self._open = open_connection
         self._database_url = database_url
         self._statement_timeout_seconds = statement_timeout_seconds
@@ -38,6 +44,8 @@ class LastingConnection:
             self._connection = await self._open(
                 self._database_url, statement_timeout_seconds=self._statement_timeout_seconds
             )
+            if self._query_log is not None:
+                self._connection.add_query_logger(self._query_log)
         return self._connection
 
     def close_now(self) -> None:

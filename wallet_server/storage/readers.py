@@ -6,6 +6,7 @@ import asyncpg
 
 from wallet_server.storage.connections import STEADY_PLANS, Connection, QueryLog
 from wallet_server.storage.engine import normalize_url
+from wallet_server.storage.known_types import KnowingConnection
 
 Readers: TypeAlias = "asyncpg.Pool[Any]"
 
@@ -25,6 +26,7 @@ async def open_readers(
 
     return await asyncpg.create_pool(
         normalize_url(database_url),
+        connection_class=KnowingConnection,
         min_size=1,
         max_size=connections_max,
         timeout=statement_timeout_seconds,

@@ -19,8 +19,9 @@ from wallet_server.core.audit.difference import Finding
 from wallet_server.core.ids import Location, WalletRef
 from wallet_server.core.wallet import Wallet
 from wallet_server.storage.engine import normalize_url
+from wallet_server.storage.known_types import KnowingConnection
 from wallet_server.storage.verification_rows import read_player
-from wallet_server.storage.verification_statements import BUCKETS, ORPHANS, WALLETS
+from wallet_server.storage.verification_statements import BUCKETS, ORPHANS, PLANS_OF, WALLETS
 
 NO_PLANS: Mapping[str, str] = MappingProxyType({})
 
@@ -66,6 +67,7 @@ async def connect(
         limits["idle_in_transaction_session_timeout"] = f"{round(idle_seconds_max * 1000)}ms"
     connection = await asyncpg.connect(
         normalize_url(database_url),
+        connection_class=KnowingConnection,
         server_settings={
             **plans,
             "application_name": application_name,
@@ -103,10 +105,28 @@ def time_of(sent: tuple[int]) -> datetime:
 
 
 @asynccontextmanager
-async def snapshot(connection: Connection) -> AsyncGenerator[None]:
-    """Lets all reads of the block see the database as it is at the first of them."""
-    async with connection.transaction(isolation="repeatable_read", readonly=True):
+async def snapshot(
+    connection: Connection, plans: Mapping[str, str] = NO_PLANS
+) -> AsyncGenerator[None]:
+    """Lets all reads of the block see the database as it is at the first of them.
+
+    `plans` are settings of Postgres that hold in the block alone.
+    """
+    async with (
+        connection.transaction(isolation="repeatable_read", readonly=True),
+        planned(connection, plans),
+    ):
         yield
+
+
+@asynccontextmanager
+async def planned(connection: Connection, plans: Mapping[str, str]) -> AsyncGenerator[None]:
+    """Has what begins in the block planned by these settings. It must be within a transaction."""
+    for name, setting in plans.items():
+        await connection.execute(f"SET LOCAL {name} = {setting}")
+    yield
+    for name in plans:
+        await connection.execute(f"SET LOCAL {name} TO DEFAULT")
 
 
 async def load_wallets(
@@ -194,7 +214,8 @@ class RowStream:
         """Starts to read the rows of the wallets. Lasts as long as the transaction."""
         shards = [location.shard for location in chunk]
         wallet_ids = [location.wallet_id for location in chunk]
-        cursor = await connection.cursor(statement, shards, wallet_ids)
+        async with planned(connection, PLANS_OF.get(statement, NO_PLANS)):
+            cursor = await connection.cursor(statement, shards, wallet_ids)
         stream = cls(cursor, ("shard", "wallet_id", *columns))
         await stream._advance()
         return stream

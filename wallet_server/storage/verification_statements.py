@@ -4,7 +4,10 @@ Text is ordered by its bytes, which is how Python orders it, whatever the databa
 collation.
 """
 
+from collections.abc import Mapping
+
 from wallet_server.storage.rows import BET_COLUMNS
+from wallet_server.storage.statements import PLANS
 
 WALLETS = """
     SELECT w.*, p.status, p.revision, p.document::text AS document, p.due_time
@@ -18,6 +21,17 @@ WALLETS = """
     LIMIT $5
 """
 
+LAST = 2**63 - 1
+
+# OFFSET 0 keeps the look-up of terms one by their whole key.
+TERMS = """
+    LEFT JOIN LATERAL (
+        SELECT * FROM bet_terms AS x
+        WHERE (x.tenant_id, x.terms_id) = (w.tenant_id, b.terms_id)
+        OFFSET 0
+    ) AS t ON true
+"""
+
 ANSWER_COLUMNS = f"a.*, a.bet::text AS answered_bet, {BET_COLUMNS}"
 
 ANSWERS = f"""
@@ -25,7 +39,7 @@ ANSWERS = f"""
     JOIN wallets AS w USING (shard, wallet_id)
     JOIN answers AS a USING (shard, wallet_id)
     LEFT JOIN bets AS b USING (shard, wallet_id, provider_id, bet_ref)
-    LEFT JOIN bet_terms AS t ON (t.tenant_id, t.terms_id) = (w.tenant_id, b.terms_id)
+    {TERMS}
     ORDER BY a.shard, a.wallet_id, a.sequence, a.request_id COLLATE "C"
 """
 
@@ -35,16 +49,22 @@ ENTRIES = """
     ORDER BY e.shard, e.wallet_id, e.sequence, e.ordinal
 """
 
-# Events of a wallet are found by its player. Those without a position are in the outbox, which is
-# mostly empty.
-EVENTS = """
+# Events of a wallet are found by its player: the order asked for is that of the one index that has
+# players. Those without a position are in the outbox, which is mostly empty.
+EVENTS = f"""
     SELECT e.shard, e.wallet_id, e.wallet_sequence AS sequence, e.sequence AS event_sequence,
         e.position, e.is_first, e.type, e.event_time, e.command, e.request_id,
         e.document::text AS document
     FROM unnest($1::smallint[], $2::uuid[]) AS chunk (shard, wallet_id)
     JOIN wallets AS w USING (shard, wallet_id)
-    JOIN events AS e ON (e.tenant_id, e.player_id, e.wallet_id)
-        = (w.tenant_id, w.player_id, w.wallet_id) AND e.wallet_id IS NOT NULL
+    CROSS JOIN LATERAL (
+        SELECT * FROM events AS x
+        WHERE (x.tenant_id, x.player_id, x.position) > (w.tenant_id, w.player_id, 0)
+            AND (x.tenant_id, x.player_id, x.position) <= (w.tenant_id, w.player_id, {LAST})
+            AND x.wallet_id = w.wallet_id AND x.wallet_id IS NOT NULL
+        ORDER BY x.tenant_id, x.player_id, x.position
+        OFFSET 0
+    ) AS e
     UNION ALL
     SELECT chunk.shard, chunk.wallet_id, (r ->> 6)::bigint, (r ->> 5)::bigint, NULL,
         (r ->> 7)::boolean, r ->> 8, (r ->> 9)::timestamptz, r ->> 10, r ->> 11,
@@ -62,7 +82,7 @@ STORED_BETS = f"""
     FROM unnest($1::smallint[], $2::uuid[]) AS chunk (shard, wallet_id)
     JOIN wallets AS w USING (shard, wallet_id)
     JOIN bets AS b USING (shard, wallet_id)
-    LEFT JOIN bet_terms AS t ON (t.tenant_id, t.terms_id) = (w.tenant_id, b.terms_id)
+    {TERMS}
 """
 
 BETS = f"""
@@ -82,7 +102,7 @@ BET_ANSWERS = f"""
     JOIN wallets AS w USING (shard, wallet_id)
     JOIN answers AS a USING (shard, wallet_id)
     LEFT JOIN bets AS b USING (shard, wallet_id, provider_id, bet_ref)
-    LEFT JOIN bet_terms AS t ON (t.tenant_id, t.terms_id) = (w.tenant_id, b.terms_id)
+    {TERMS}
     WHERE a.bet IS NOT NULL
     ORDER BY a.shard, a.wallet_id,
         a.provider_id COLLATE "C", a.bet_ref COLLATE "C", a.sequence, a.request_id COLLATE "C"
@@ -152,3 +172,13 @@ ORPHANS = """
         SELECT FROM wallets AS w WHERE (w.shard, w.wallet_id) = (t.shard, t.wallet_id)
     )
 """
+
+CHUNK_PLANS = PLANS
+"""How the statements that take the keys of a chunk are planned: rows are looked up by key."""
+
+PLANS_OF: Mapping[str, Mapping[str, str]] = {
+    # Where statistics say that there is one event, to read all of a tenant and sort them seems as
+    # cheap as to look up those of a player.
+    EVENTS: {"enable_sort": "off", "enable_incremental_sort": "off"},
+}
+"""How single statements are planned, beside that."""

@@ -1,4 +1,4 @@
-"""Calls, batches, stages and statements as OpenTelemetry's spans.
+"""Calls, batches, stages and statements as OpenTelemetry's spans; and turns behind the path.
 
 A span says how long something took, and whether it failed; never whose it was, nor what an
 exception says: Postgres' messages hold the rows they are about.
@@ -16,12 +16,13 @@ from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode, Tracer
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from wallet_server.execution.tracing import Mark
+from wallet_server.execution.tracing import Mark, Turn
 from wallet_server.log_context import CORRELATION_ID, TRACE_ID
 from wallet_server.rpc.call_statistics import OK
 from wallet_server.rpc.context import Metadata
 from wallet_server.rpc.following import Followed
 from wallet_server.tracing.statements import StatementTracing, follow_engine
+from wallet_server.tracing.turns import TurnSpans
 
 PROPAGATOR = TraceContextTextMapPropagator()
 FIELDS = frozenset(PROPAGATOR.fields)
@@ -45,6 +46,7 @@ class CallTracing:
         self._ratio = ratio
         self._tracer = tracer
         self._statements = StatementTracing(tracer)
+        self._turns = TurnSpans(tracer, self._statements)
 
     def begin(self, path: str, metadata: Metadata) -> Span | None:
         """Begins to follow a call: what runs in its task is part of it from now on.
@@ -102,6 +104,14 @@ class CallTracing:
         """Notes a statement that asyncpg has just sent for what runs here."""
         self._statements.add(query.query, query.elapsed, query.exception)
 
+    def turn(self, name: str) -> AbstractContextManager[Turn]:
+        """Follows a turn of work behind the path, if chance has it."""
+        return self._turns.turn(name) if self._is_drawn() else nullcontext(Turn())
+
+    def turn_statement(self, query: LoggedQuery) -> None:
+        """Notes a statement that asyncpg has just sent for a turn."""
+        self._turns.add(query)
+
     def follow_engine(self, engine: AsyncEngine) -> None:
         """Follows the statements of an engine of SQLAlchemy's, which asyncpg does not tell of."""
         follow_engine(engine, self._statements)
@@ -110,6 +120,10 @@ class CallTracing:
         """Tells whether a call is to be followed: as its caller is, or by chance."""
         if isinstance(parent, str) and (found := PARENT_FORM.fullmatch(parent)):
             return bool(int(found["flags"], 16) & SAMPLED)
+        return self._is_drawn()
+
+    def _is_drawn(self) -> bool:
+        """Tells whether chance has something followed."""
         return random.random() < self._ratio  # noqa: S311 - a sample, no secret.
 
     @contextmanager

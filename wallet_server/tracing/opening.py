@@ -7,13 +7,13 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from wallet_server.countdown import Countdown
-from wallet_server.execution.tracing import Tracing
+from wallet_server.execution.tracing import Tracing, TurnTracing
 from wallet_server.rpc.following import CallFollowing
 from wallet_server.settings import Settings
 
 
-class ServerTracing(Tracing, CallFollowing, Protocol):
-    """Follows calls through all of a server."""
+class ServerTracing(Tracing, TurnTracing, CallFollowing, Protocol):
+    """Follows calls through all of a server, and what goes on behind them."""
 
     def follow_engine(self, engine: AsyncEngine) -> None:
         """Follows the statements of an engine of SQLAlchemy's."""

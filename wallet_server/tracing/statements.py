@@ -2,8 +2,10 @@
 
 import time
 from functools import lru_cache
+from typing import NamedTuple
 
 from opentelemetry import trace
+from opentelemetry.context import Context
 from opentelemetry.trace import SpanKind, Status, StatusCode, Tracer
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, ExceptionContext
@@ -11,6 +13,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 TEXT_LENGTH_MAX = 1_024
 """How much of a statement is told, with its white space made single."""
+
+
+NS_PER_SECOND = 1_000_000_000
+
+
+class Statement(NamedTuple):
+    """A statement that is through: how long it took, what it ended with, and when."""
+
+    sql: str
+    seconds: float
+    error: BaseException | None
+    end_ns: int
 
 
 class StatementTracing:
@@ -22,14 +36,18 @@ class StatementTracing:
 
     def add(self, sql: str, seconds: float, error: BaseException | None) -> None:
         """Adds a statement that took so long until now to what is followed here, if anything is."""
-        if not trace.get_current_span().get_span_context().trace_flags.sampled:
-            return
-        end_ns = time.time_ns()  # noqa: TID251 - as OpenTelemetry takes the time of spans itself.
+        if trace.get_current_span().get_span_context().trace_flags.sampled:
+            self.tell(Statement(sql, seconds, error, now_ns()))
+
+    def tell(self, statement: "Statement", parent: Context | None = None) -> None:
+        """Makes the span of a statement, below a parent or else what is followed here."""
+        sql, seconds, error, end_ns = statement
         span = self._tracer.start_span(
             name_of(sql),
+            parent,
             kind=SpanKind.CLIENT,
             attributes={"db.system.name": "postgresql", "db.query.text": text_of(sql)},
-            start_time=end_ns - round(seconds * 1e9),
+            start_time=end_ns - round(seconds * NS_PER_SECOND),
         )
         if error is not None:
             span.set_attribute("error.type", type(error).__name__)
@@ -37,6 +55,11 @@ class StatementTracing:
                 span.set_attribute("db.response.status_code", str(sqlstate))
             span.set_status(Status(StatusCode.ERROR))
         span.end(end_ns)
+
+
+def now_ns() -> int:
+    """Returns the time as OpenTelemetry takes that of spans itself."""
+    return time.time_ns()  # noqa: TID251 - no time of the wallet's.
 
 
 @lru_cache(maxsize=1_000)

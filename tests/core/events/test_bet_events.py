@@ -142,7 +142,7 @@ def test_what_a_bet_counts_is_told_absolutely_with_its_revision() -> None:
         told.append((last.revision, counted))
 
     assert told == [
-        (2, CountedTotal("RQ1", "SN", 100, 10_000)),
-        (3, CountedTotal("RQ1", "SN", 0, 10_000)),
-        (4, CountedTotal("RQ1", "SN", 50, 10_000)),
+        (2, CountedTotal("RQ1", "SN", 100, 10_000, "sports")),
+        (3, CountedTotal("RQ1", "SN", 0, 10_000, "sports")),
+        (4, CountedTotal("RQ1", "SN", 50, 10_000, "sports")),
     ]

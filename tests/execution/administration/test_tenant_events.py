@@ -1,16 +1,27 @@
 """What acts leave to be told: that versions are active."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from tests.execution.administration.versions import ANNA, BERT, NOW, Office, named
-from tests.storage.configurations import ALL, TOPOLOGY, WIDER, policy
+from tests.execution.administration.versions import (
+    ANNA,
+    BERT,
+    NOW,
+    WITHOUT_BONUS,
+    Office,
+    named,
+)
+from tests.storage.configurations import ALL, BONUS, CASH, TOPOLOGY, WIDER, policy
+from wallet_server.core.config.topology import BucketStatus
 from wallet_server.execution.activation import apply_documents
+from wallet_server.execution.administration.buckets import BucketAdmin
 from wallet_server.execution.errors import RefusedError
 
+DRAINING = replace(TOPOLOGY, buckets=(CASH, replace(BONUS, status=BucketStatus.DRAINING)))
 CAPPED = policy("SPORTS", max_stake_with_bonus=500)
 FIELDS = (
     *("shard", "wallet_id", "tenant_id", "player_id", "currency_code", "sequence"),
@@ -37,6 +48,11 @@ async def events(office: Office) -> list[dict[str, Any]]:
 async def since(office: Office, count: int) -> list[dict[str, Any]]:
     """Returns what was left to be told after so many events."""
     return (await events(office))[count:]
+
+
+def status_of(status: str, *, before: str) -> dict[str, str]:
+    """Returns what is told of the bucket for bonuses."""
+    return {"bucket": "bonus", "status": status, "previous_status": before}
 
 
 async def test_what_is_applied_is_told_as_active(office: Office) -> None:
@@ -121,3 +137,79 @@ async def test_what_says_the_same_is_not_told_again(office: Office) -> None:
     await apply_documents(office.engine, "demo", ALL, NOW, author=ANNA.name)
 
     assert await since(office, count) == []
+
+
+async def test_a_bucket_that_is_set_to_be_emptied_and_back_is_told(office: Office) -> None:
+    buckets = BucketAdmin(office.engine, lambda: office.time)
+    count = len(await events(office))
+
+    act = office.act(correlation_id="flow")
+    await buckets.start_draining(act, "bonus")
+    await buckets.stop_draining(office.act(), "bonus")
+
+    started, stopped = await since(office, count)
+    assert started["type"] == stopped["type"] == "BUCKET_STATUS_CHANGED"
+    assert started["payload"] == status_of("DRAINING", before="ACTIVE")
+    assert stopped["payload"] == status_of("ACTIVE", before="DRAINING")
+    assert (started["request_id"], started["correlation_id"]) == (act.request_id, "flow")
+    assert (started["tenant_id"], started["wallet_id"]) == ("demo", None)
+
+
+async def test_a_status_that_is_set_again_and_changes_nothing_is_not_told(office: Office) -> None:
+    buckets = BucketAdmin(office.engine, lambda: office.time)
+    await buckets.stop_draining(office.act(), "bonus")
+    await office.activated(DRAINING)
+    count = len(await events(office))
+
+    await buckets.start_draining(office.act(), "bonus")
+    await buckets.start_draining(office.act(), "bonus")
+
+    assert await since(office, count) == []
+
+
+async def test_what_a_topology_says_of_buckets_is_told_with_its_activation(office: Office) -> None:
+    count = len(await events(office))
+
+    await office.activated(DRAINING)
+    await office.activated(TOPOLOGY)
+
+    told = await since(office, count)
+    assert [each["type"] for each in told] == ["TOPOLOGY_ACTIVATED", "BUCKET_STATUS_CHANGED"] * 2
+    assert told[1]["payload"] == status_of("DRAINING", before="ACTIVE")
+    assert told[3]["payload"] == status_of("ACTIVE", before="DRAINING")
+    assert [each["is_first"] for each in told] == [True, False] * 2
+
+
+async def test_what_was_set_holds_in_every_version_and_so_is_not_told(office: Office) -> None:
+    await BucketAdmin(office.engine, lambda: office.time).start_draining(office.act(), "bonus")
+    count = len(await events(office))
+
+    await office.activated(DRAINING)
+    await office.activated(WIDER)
+
+    assert [each["type"] for each in await since(office, count)] == ["TOPOLOGY_ACTIVATED"] * 2
+
+
+async def test_a_bucket_that_is_retired_is_told(office: Office) -> None:
+    await BucketAdmin(office.engine, lambda: office.time).start_draining(office.act(), "bonus")
+    count = len(await events(office))
+
+    await office.activated(WITHOUT_BONUS)
+
+    _, retired = await since(office, count)
+    assert retired["type"] == "BUCKET_RETIRED"
+    assert retired["payload"] == {
+        "bucket": "bonus",
+        "successor": "cash",
+        "previous_status": "DRAINING",
+    }
+
+
+async def test_what_is_applied_tells_of_buckets_too(office: Office) -> None:
+    count = len(await events(office))
+
+    await apply_documents(office.engine, "demo", [DRAINING], NOW, author=ANNA.name)
+
+    told = await since(office, count)
+    assert [each["type"] for each in told] == ["TOPOLOGY_ACTIVATED", "BUCKET_STATUS_CHANGED"]
+    assert told[1]["payload"] == status_of("DRAINING", before="ACTIVE")

@@ -123,13 +123,14 @@ class CountedTotal:
     """What the lines of a bet that a bucket paid have counted for a requirement, in all.
 
     `source` is the bucket that paid; `weight_bp` what stakes of this kind count, in hundredths of
-    a percent.
+    a percent; `wallet_group` that of the requirement.
     """
 
     requirement_id: str
     source: str
     counted_total: int
     weight_bp: int
+    wallet_group: str = ""
 
 
 @value

@@ -19,6 +19,8 @@ from wallet_server.core.events.item_payloads import (
     AdjustmentChanged,
     BonusForfeited,
     BucketDrained,
+    BucketRetired,
+    BucketStatusChanged,
     CouponChanged,
     DebtChanged,
     DepositChanged,
@@ -109,6 +111,8 @@ class EventType(StrEnum):
     ENTRY_POSTED = "ENTRY_POSTED"
     TOPOLOGY_ACTIVATED = "TOPOLOGY_ACTIVATED"
     POLICY_ACTIVATED = "POLICY_ACTIVATED"
+    BUCKET_STATUS_CHANGED = "BUCKET_STATUS_CHANGED"
+    BUCKET_RETIRED = "BUCKET_RETIRED"
 
 
 @value
@@ -153,6 +157,8 @@ Payload: TypeAlias = (
     | BucketDrained
     | EntryPosted
     | VersionActivated
+    | BucketStatusChanged
+    | BucketRetired
 )
 
 Done: TypeAlias = tuple[EventType, Payload]
@@ -229,6 +235,8 @@ PAYLOAD_TYPES: Mapping[EventType, type[Payload]] = {
     EventType.ENTRY_POSTED: EntryPosted,
     EventType.TOPOLOGY_ACTIVATED: VersionActivated,
     EventType.POLICY_ACTIVATED: VersionActivated,
+    EventType.BUCKET_STATUS_CHANGED: BucketStatusChanged,
+    EventType.BUCKET_RETIRED: BucketRetired,
 }
 """What is told by events of each type."""
 

@@ -7,6 +7,7 @@ from wallet_server.core.answer import AccountChange
 from wallet_server.core.cashier.adjustment import Adjustment
 from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.cashier.withdrawal import Withdrawal
+from wallet_server.core.config.topology import BucketStatus
 from wallet_server.core.config.version import DocumentKind
 from wallet_server.core.coupons.grant import CouponGrant
 from wallet_server.core.players.limit import Limit, LimitKind, LimitPeriod
@@ -193,3 +194,21 @@ class VersionActivated:
     key: str
     version: int
     previous_version: int = 0
+
+
+@value
+class BucketStatusChanged:
+    """A bucket takes nothing new any more, or everything again, in all wallets of a tenant."""
+
+    bucket: str
+    status: BucketStatus
+    previous_status: BucketStatus
+
+
+@value
+class BucketRetired:
+    """A bucket's code is out of use: what still belongs to it goes to the successor."""
+
+    bucket: str
+    successor: str
+    previous_status: BucketStatus

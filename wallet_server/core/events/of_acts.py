@@ -12,7 +12,10 @@ VERSIONED = frozenset(map(ResourceKind, DocumentKind))
 
 
 def act_events(changes: Sequence[Change]) -> Iterator[Done]:
-    """Yields the versions that an act has made the active ones, in the order of its changes."""
+    """Yields the versions that an act has made the active ones, in the order of its changes.
+
+    What follows from a change is told after it.
+    """
     for change in changes:
         if change.resource.kind in VERSIONED and becomes(change, VersionState.ACTIVE):
             is_topology = change.resource.kind is ResourceKind.TOPOLOGY
@@ -21,6 +24,7 @@ def act_events(changes: Sequence[Change]) -> Iterator[Done]:
             previous = previous_version(changes, change.resource.kind, key)
             kind = DocumentKind(change.resource.kind)
             yield event_type, VersionActivated(kind, key, version, previous)
+        yield from change.told
 
 
 def previous_version(changes: Sequence[Change], kind: ResourceKind, key: str) -> int:

@@ -4,7 +4,7 @@ What every bet makes is made by position, as in `core/batch.py`, and states are 
 that they are: Python 3.11 takes long to find their names.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from wallet_server.core.answer import AccountChange, Answer
 from wallet_server.core.bets.bet import AUTHORIZED, SETTLED, Bet, BetState, Portion
@@ -37,13 +37,20 @@ TELLS_CHANGES = frozenset(
 """The types that tell what was posted for a bet: funding goes to the accounts of open stake."""
 
 
-def bet_events(before: Bet | None, bet: Bet, changes: Sequence[AccountChange]) -> Iterator[Done]:
+def bet_events(
+    before: Bet | None,
+    bet: Bet,
+    changes: Sequence[AccountChange],
+    group_of: Callable[[str], str] | None = None,
+) -> Iterator[Done]:
     """Yields what has happened to a bet, in the order in which it has.
 
     Args:
         before: The bet as it was; none where there was none.
         bet: The bet as it is.
         changes: What the command did in the books for the bet.
+        group_of: Tells the wallet group of a requirement by its id; none where the command has
+            changed nothing that the bet counts.
     """
     known = before
     if before is None or before.sequence != bet.sequence:
@@ -61,7 +68,8 @@ def bet_events(before: Bet | None, bet: Bet, changes: Sequence[AccountChange]) -
     if bet.replanned and (known is None or bet.replanned != known.replanned):
         yield EventType.BET_REPLANNED, replanned(bet)
     if bet.contributions and (known is None or bet.contributions != known.contributions):
-        yield EventType.BET_CONTRIBUTION, contribution(bet)
+        assert group_of is not None
+        yield EventType.BET_CONTRIBUTION, contribution(bet, group_of)
 
 
 def placed(bet: Bet) -> Done:
@@ -159,8 +167,8 @@ def replanned(bet: Bet) -> BetReplanned:
     return BetReplanned(*bet.key, bet.snapshot.provider_type, bet.revision, dict(bet.replanned))
 
 
-def contribution(bet: Bet) -> BetContribution:
-    """Returns what is told of what a bet counts."""
+def contribution(bet: Bet, group_of: Callable[[str], str]) -> BetContribution:
+    """Returns what is told of what a bet counts, for requirements whose groups it is told."""
     snapshot = bet.snapshot
     assert snapshot is not None
     totals: dict[tuple[str, str], int] = {}
@@ -174,7 +182,9 @@ def contribution(bet: Bet) -> BetContribution:
         snapshot.topology_version,
         snapshot.policy_version,
         tuple(
-            CountedTotal(requirement_id, source, total, snapshot.rolling.weight_bp)
+            CountedTotal(
+                requirement_id, source, total, snapshot.rolling.weight_bp, group_of(requirement_id)
+            )
             for (requirement_id, source), total in totals.items()
         ),
     )

@@ -1,6 +1,7 @@
 """The events of a command that changes more than one bet."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from wallet_server.core.accounts import Account
 from wallet_server.core.answer import Answer
@@ -14,7 +15,8 @@ from wallet_server.core.events.of_players import player_events
 from wallet_server.core.events.of_results import result_events
 from wallet_server.core.events.of_rounds import win_events
 from wallet_server.core.ids import BetKey
-from wallet_server.core.item_key import ItemKind
+from wallet_server.core.item_key import ItemKey, ItemKind
+from wallet_server.core.rolling.requirement import Requirement
 from wallet_server.core.rounds.win import Win
 from wallet_server.core.wallet import Wallet
 
@@ -44,10 +46,12 @@ def effect_events(
     and debt last.
     """
     told: set[BetKey] = set()
+    group_of = partial(wallet_group_of, wallet, effects)
     yield from result_events(command, effects, answer)
     for bet in effects.bets:
         if bet is not (before := wallet.bets.get(bet.key)):
-            for event_type, payload in bet_events(before, bet, changes_for(bet.key, answer)):
+            changes = changes_for(bet.key, answer)
+            for event_type, payload in bet_events(before, bet, changes, group_of):
                 if event_type in TELLS_CHANGES:
                     told.add(bet.key)
                 yield event_type, payload
@@ -62,3 +66,12 @@ def effect_events(
         yield from player_events(wallet.player, effects.player)
     yield from posted_events(answer.entries, told)
     yield from debt_events(wallet, answer.entries, balances)
+
+
+def wallet_group_of(wallet: Wallet, effects: Effects, requirement_id: str) -> str:
+    """Returns the wallet group of a requirement, as it is after a command."""
+    key = ItemKey(ItemKind.REQUIREMENT, requirement_id)
+    found = next((each for each in effects.items if each.key == key), None)
+    requirement = wallet.items[key] if found is None else found
+    assert isinstance(requirement, Requirement)
+    return requirement.wallet_group

@@ -18,6 +18,7 @@ from wallet_server.execution.administration.circumstances import (
     load_circumstances,
     load_references,
     removed_by,
+    statuses_told,
 )
 from wallet_server.execution.administration.examples import with_examples
 from wallet_server.execution.administration.fenced_store import FencedStore
@@ -117,7 +118,8 @@ async def activate_now(
             is_due=candidate.is_due,
         )
     )
-    changes = [change_from(version, outcome.activated)]
+    told = await statuses_told(connection, act.tenant_id, around.topology(), version.value)
+    changes = [change_from(version, outcome.activated, told)]
     if outcome.superseded is not None:
         before = around.active_like(version.value)
         assert before is not None

@@ -23,6 +23,7 @@ from wallet_server.core.administration.drain_plain import (
 from wallet_server.core.administration.tenant import Tenant
 from wallet_server.core.config.topology import Topology
 from wallet_server.core.config.version import VersionState
+from wallet_server.core.events.of_buckets import status_events
 from wallet_server.core.refusals import Refusal, TenantNotFound
 from wallet_server.core.refusals.administration import BucketUnknown, DrainNotFound
 from wallet_server.core.value import value
@@ -76,7 +77,7 @@ class BucketAdmin:
             state = accepted(
                 bucket_state.start_draining(known, act, bucket, etag, topology, now=now)
             )
-            return [await put_state(connection, tenant, known, state)]
+            return [await put_state(connection, tenant, topology, known, state)]
 
         return await self._set(act, bucket, etag, work)
 
@@ -91,7 +92,7 @@ class BucketAdmin:
             state = accepted(
                 bucket_state.stop_draining(known, act, bucket, etag, topology, under_way, now=now)
             )
-            return [await put_state(connection, tenant, known, state)]
+            return [await put_state(connection, tenant, topology, known, state)]
 
         return await self._set(act, bucket, etag, work)
 
@@ -199,13 +200,20 @@ class BucketAdmin:
 
 
 async def put_state(
-    connection: AsyncConnection, tenant: Tenant, known: BucketState | None, state: BucketState
+    connection: AsyncConnection,
+    tenant: Tenant,
+    topology: Topology,
+    known: BucketState | None,
+    state: BucketState,
 ) -> Change:
     """Keeps the state of a bucket, from which on commands go by it."""
+    was = await bucket_statuses.draining(connection, tenant.tenant_id)
     await bucket_statuses.put(connection, state)
     await tenants.raise_epoch(connection, tenant.tenant_id, epoch=tenant.epoch)
+    now = await bucket_statuses.draining(connection, tenant.tenant_id)
+    told = tuple(status_events(topology.with_draining(was), topology.with_draining(now)))
     before = None if known is None else plain_state(known)
-    return Change(resource_of_state(state), plain_state(state), before)
+    return Change(resource_of_state(state), plain_state(state), before, told)
 
 
 async def load_topology(connection: AsyncConnection, tenant_id: str, bucket: str) -> Topology:

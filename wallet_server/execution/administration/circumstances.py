@@ -5,10 +5,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from wallet_server.core.administration.circumstances import Circumstances, References
 from wallet_server.core.administration.tenant import Tenant
 from wallet_server.core.administration.versions import Version
+from wallet_server.core.config.documents import Document
 from wallet_server.core.config.topology import Topology
 from wallet_server.core.config.validation_changes import removed_codes
 from wallet_server.core.config.version import VersionState
-from wallet_server.storage import usage, versions
+from wallet_server.core.events.event import Done
+from wallet_server.core.events.of_buckets import status_events
+from wallet_server.storage import bucket_statuses, usage, versions
 
 
 async def load_circumstances(connection: AsyncConnection, tenant: Tenant) -> Circumstances:
@@ -42,3 +45,13 @@ async def load_references(
         usage=await usage.count(connection, tenant_id, removed),
         drains=await usage.drains_under_way(connection, tenant_id),
     )
+
+
+async def statuses_told(
+    connection: AsyncConnection, tenant_id: str, before: Topology | None, after: Document
+) -> tuple[Done, ...]:
+    """Returns what is told of buckets when a document becomes active: nothing but of a topology."""
+    if before is None or not isinstance(after, Topology):
+        return ()
+    draining = await bucket_statuses.draining(connection, tenant_id)
+    return tuple(status_events(before.with_draining(draining), after.with_draining(draining)))

@@ -14,6 +14,7 @@ from wallet_server.core.administration.version_plain import (
 )
 from wallet_server.core.administration.versions import Version
 from wallet_server.core.config.version import DocumentKind, VersionRef
+from wallet_server.core.events.event import Done
 from wallet_server.core.refusals import (
     PolicyNotFound,
     ProviderProfileNotFound,
@@ -80,6 +81,6 @@ def subject_of(ref: VersionRef) -> Resource:
     return Resource(ResourceKind(ref.kind), resource_id_of(ref))
 
 
-def change_from(before: Version, after: Version) -> Change:
-    """Returns the step of a version from one revision to the next."""
-    return Change(resource_of(after), plain_version(after), plain_version(before))
+def change_from(before: Version, after: Version, told: tuple[Done, ...] = ()) -> Change:
+    """Returns the step of a version from one revision to the next, and what follows from it."""
+    return Change(resource_of(after), plain_version(after), plain_version(before), told)

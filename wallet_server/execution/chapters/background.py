@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from wallet_server.execution.chapters.statistics import ChapterStatistics
 from wallet_server.execution.chapters.writer import ChapterWriter
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.own_work import OwnWork
@@ -36,6 +37,7 @@ class Chapters(OwnWork):
         )
         super().__init__(repetition, lease)
         self._writer = writer
+        self.statistics = ChapterStatistics()
 
     async def catch_up(self) -> None:
         """Writes what has ended by now, unless another process is at it.
@@ -43,9 +45,10 @@ class Chapters(OwnWork):
         Raises:
             OSError: The database cannot be reached; or what asyncpg or SQLAlchemy raise.
         """
-        if not await self._lease.take():
+        if not await self._may_work():
             return
         try:
+            await self._measure()
             for tenant in await self._writer.tenants_behind():
                 await self._write(tenant)
         except BaseException:
@@ -54,8 +57,22 @@ class Chapters(OwnWork):
 
     def _close_now(self) -> None:
         self._writer.close_now()
+        self.statistics = self.statistics.ended()
 
     async def _write(self, tenant: TenantBehind) -> None:
         behind: TenantBehind | None = tenant
-        while behind is not None and not self._repetition.is_stopping and await self._lease.take():
+        while behind is not None and await self._may_work():
             behind = await self._writer.write(behind)
+            await self._measure()
+
+    async def _may_work(self) -> bool:
+        """Tells whether this process is the one, and not about to stop."""
+        may = not self._repetition.is_stopping and await self._lease.take()
+        if not may:
+            self.statistics.lag_seconds = 0.0
+        return may
+
+    async def _measure(self) -> None:
+        """Takes note of how far it is."""
+        self.statistics.chapters = self._writer.chapters_count
+        self.statistics.lag_seconds = await self._writer.lag_seconds()

@@ -7,6 +7,7 @@ from wallet_server.storage.chapters import (
     add_chapter,
     find_chapter,
     find_ended,
+    find_lag_seconds,
     find_tenants_behind,
     note_written,
     open_chapter_connection,
@@ -22,15 +23,23 @@ ENDED_MAX = 100
 
 
 class ChapterWriter:
-    """Writes chapters on a connection of its own. It may be done twice, and by several at once."""
+    """Writes chapters on a connection of its own. It may be done twice, and by several at once.
+
+    `chapters_count` are those that it has written.
+    """
 
     def __init__(self, database_url: str) -> None:
         """Opens nothing yet."""
+        self.chapters_count = 0
         self._connection = LastingConnection(
             open_chapter_connection,
             database_url,
             statement_timeout_seconds=STATEMENT_TIMEOUT_SECONDS,
         )
+
+    async def lag_seconds(self) -> float:
+        """Returns for how long the oldest event that nobody has looked at has had its position."""
+        return await find_lag_seconds(await self._connection.get())
 
     async def tenants_behind(self) -> list[TenantBehind]:
         """Returns the tenants whose events nobody has looked at yet.
@@ -45,7 +54,7 @@ class ChapterWriter:
         connection = await self._connection.get()
         ended = await find_ended(connection, tenant, limit=ENDED_MAX)
         for each in ended:
-            await write_upto(connection, each.wallet, each.sequence)
+            self.chapters_count += await write_upto(connection, each.wallet, each.sequence)
         is_all = len(ended) < ENDED_MAX
         written = tenant.position if is_all else ended[-1].position
         await note_written(connection, tenant.tenant_id, written)
@@ -56,11 +65,17 @@ class ChapterWriter:
         self._connection.close_now()
 
 
-async def write_upto(connection: Connection, ref: WalletRef, sequence: int) -> None:
-    """Writes what chapters a wallet has not got yet, up to the one that ends with a command."""
+async def write_upto(connection: Connection, ref: WalletRef, sequence: int) -> int:
+    """Writes what chapters a wallet has not got yet, up to the one that ends with a command.
+
+    Returns how many.
+    """
+    count = 0
     last = await find_chapter(connection, ref, sequence)
     while last.sequence < sequence:
         end = last.sequence + CHAPTER_COMMANDS
         sums = await sum_entries(connection, ref, after=last.sequence, upto=end)
         last = next_chapter(last, sums)
         await add_chapter(connection, ref, last)
+        count += 1
+    return count

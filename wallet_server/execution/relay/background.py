@@ -8,6 +8,7 @@ from wallet_server.execution.relay.relay import Relay
 from wallet_server.execution.relay.settings import RelaySettings
 from wallet_server.execution.relay.statistics import RelayStatistics
 from wallet_server.execution.repetition import AT_ONCE, Pause, Repetition
+from wallet_server.execution.tracing import TurnTracing, turn_of
 
 logger = logging.getLogger(__name__)
 
@@ -21,8 +22,14 @@ class Relaying(OwnWork):
     nothing.
     """
 
-    def __init__(self, relay: Relay, lease: Lease, settings: RelaySettings) -> None:
-        """Does nothing until it is started."""
+    def __init__(
+        self,
+        relay: Relay,
+        lease: Lease,
+        settings: RelaySettings,
+        tracing: TurnTracing | None = None,
+    ) -> None:
+        """Does nothing until it is started. `tracing` is told of its turns."""
         repetition = Repetition(
             "the relay",
             self._take_turn,
@@ -30,6 +37,7 @@ class Relaying(OwnWork):
             pause_seconds_max=settings.relay_pause_seconds_max,
         )
         super().__init__(repetition, lease)
+        self._tracing = tracing
         self._relay = relay
         self._settings = settings
 
@@ -56,6 +64,10 @@ class Relaying(OwnWork):
                 await self._relay.leave()
             return Pause(self._settings.relay_standby_seconds)
         self.statistics.active = 1
-        if await self._relay.relay_some():
+        before = self.statistics.events
+        with turn_of(self._tracing, "relaying") as turn:
+            more = await self._relay.relay_some()
+            turn.done = self.statistics.events - before
+        if more:
             return AT_ONCE
         return Pause(self._settings.relay_interval_seconds, ends_with_poke=True)

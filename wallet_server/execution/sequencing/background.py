@@ -10,6 +10,7 @@ from wallet_server.execution.repetition import AT_ONCE, Pause, Repetition
 from wallet_server.execution.sequencing.sequencer import Sequencer
 from wallet_server.execution.sequencing.settings import SequencingSettings
 from wallet_server.execution.sequencing.statistics import SequencingStatistics
+from wallet_server.execution.tracing import TurnTracing, turn_of
 
 logger = logging.getLogger(__name__)
 
@@ -27,8 +28,14 @@ class Sequencing(OwnWork):
     A batch that was recorded in this process `poke`s it, so that a lonely one waits for nothing.
     """
 
-    def __init__(self, sequencer: Sequencer, lease: Lease, settings: SequencingSettings) -> None:
-        """Does nothing until it is started."""
+    def __init__(
+        self,
+        sequencer: Sequencer,
+        lease: Lease,
+        settings: SequencingSettings,
+        tracing: TurnTracing | None = None,
+    ) -> None:
+        """Does nothing until it is started. `tracing` is told of its turns."""
         repetition = Repetition(
             "sequencing",
             self._take_turn,
@@ -36,6 +43,7 @@ class Sequencing(OwnWork):
             pause_seconds_max=settings.sequencing_pause_seconds_max,
         )
         super().__init__(repetition, lease)
+        self._tracing = tracing
         self._sequencer = sequencer
         self._at_work = asyncio.Lock()
         self._settings = settings
@@ -102,7 +110,9 @@ class Sequencing(OwnWork):
     async def _take(self) -> tuple[int, bool]:
         """Takes once. Returns how many events there were, and whether more may wait."""
         async with self._at_work:  # Somebody may catch up beside.
-            taken, more = await self._sequencer.take()
+            with turn_of(self._tracing, "sequencing") as turn:
+                taken, more = await self._sequencer.take()
+                turn.done = taken.events_count
         if taken.events_count:
             self.statistics.events += taken.events_count
             for listener in self._listeners:

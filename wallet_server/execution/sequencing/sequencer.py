@@ -3,6 +3,7 @@
 import asyncpg
 
 from wallet_server.execution.lease import Lease
+from wallet_server.storage.connections import QueryLog
 from wallet_server.storage.lasting_connection import LastingConnection
 from wallet_server.storage.sequencing import (
     Backlog,
@@ -23,8 +24,18 @@ class Sequencer:
     Where that takes too long it takes less at a time, until it goes.
     """
 
-    def __init__(self, database_url: str, lease: Lease, *, batches_max: int) -> None:
-        """Opens nothing yet. It takes at most so many batches at once."""
+    def __init__(
+        self,
+        database_url: str,
+        lease: Lease,
+        *,
+        batches_max: int,
+        query_log: QueryLog | None = None,
+    ) -> None:
+        """Opens nothing yet. It takes at most so many batches at once.
+
+        `query_log` is told of its statements.
+        """
         self._lease = lease
         self._batches_max = batches_max
         self._batches_now = batches_max
@@ -32,6 +43,7 @@ class Sequencer:
             open_sequencing_connection,
             database_url,
             statement_timeout_seconds=STATEMENT_TIMEOUT_SECONDS,
+            query_log=query_log,
         )
 
     async def take(self) -> tuple[Taken, bool]:

@@ -6,6 +6,7 @@ from wallet_server.execution.repetition import Repetition
 from wallet_server.execution.statements.keeper import StatementKeeper
 from wallet_server.execution.statements.settings import StatementSettings
 from wallet_server.execution.statements.statistics import StatementStatistics
+from wallet_server.execution.tracing import TurnTracing, turn_of
 
 STATEMENTS_LEASE = "statements"
 
@@ -13,8 +14,14 @@ STATEMENTS_LEASE = "statements"
 class Statements(OwnWork):
     """Looks for what statements lack again and again, with a pause in between."""
 
-    def __init__(self, keeper: StatementKeeper, lease: Lease, settings: StatementSettings) -> None:
-        """Does nothing until it is started."""
+    def __init__(
+        self,
+        keeper: StatementKeeper,
+        lease: Lease,
+        settings: StatementSettings,
+        tracing: TurnTracing | None = None,
+    ) -> None:
+        """Does nothing until it is started. `tracing` is told of its steps."""
         repetition = Repetition(
             "keeping statements",
             self.catch_up,
@@ -22,6 +29,7 @@ class Statements(OwnWork):
             pause_seconds_max=settings.statements_pause_seconds_max,
         )
         super().__init__(repetition, lease)
+        self._tracing = tracing
         self._keeper = keeper
         self.statistics = StatementStatistics()
 
@@ -44,7 +52,9 @@ class Statements(OwnWork):
                 if not await self._may_work():
                     break
                 try:
-                    self.statistics.events += await self._keeper.step(tenant_id)
+                    with turn_of(self._tracing, "statements") as turn:
+                        turn.done = await self._keeper.step(tenant_id)
+                    self.statistics.events += turn.done
                 except Exception as error:  # noqa: BLE001 - it is raised below.
                     self._keeper.close_now()
                     trouble[tenant_id] = error

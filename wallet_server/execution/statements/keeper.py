@@ -4,7 +4,7 @@ import logging
 
 from wallet_server.core.config.validation_limits import known_time_zones
 from wallet_server.execution.statements.settings import StatementSettings
-from wallet_server.storage.connections import Connection
+from wallet_server.storage.connections import Connection, QueryLog
 from wallet_server.storage.lasting_connection import LastingConnection
 from wallet_server.storage.statements import (
     Kept,
@@ -32,13 +32,16 @@ class UnknownTimeZoneError(LookupError):
 class StatementKeeper:
     """Counts what is not counted. Any number of them may at once, and nothing is counted twice."""
 
-    def __init__(self, database_url: str, settings: StatementSettings) -> None:
-        """Opens nothing yet."""
+    def __init__(
+        self, database_url: str, settings: StatementSettings, query_log: QueryLog | None = None
+    ) -> None:
+        """Opens nothing yet. `query_log` is told of what it has the database do."""
         self._settings = settings
         self._connection = LastingConnection(
             open_statement_connection,
             database_url,
             statement_timeout_seconds=STATEMENT_TIMEOUT_SECONDS,
+            query_log=query_log,
         )
 
     async def knows_tenant(self, tenant_id: str) -> bool:

@@ -14,6 +14,7 @@ from wallet_server.core.events.reading import EventHead
 from wallet_server.execution.errors import OverloadedError, ShuttingDownError
 from wallet_server.execution.event_reader import EventReader
 from wallet_server.execution.repetition import Repetition
+from wallet_server.execution.tracing import TurnTracing, turn_of
 from wallet_server.execution.watching.catching_up import Turns
 from wallet_server.execution.watching.feed import Encode, Feed
 from wallet_server.execution.watching.settings import WatchSettings
@@ -35,8 +36,18 @@ MS_PER_SECOND = 1_000
 class Hub:
     """Reads the events of all tenants that are watched, and hands them out."""
 
-    def __init__(self, reader: EventReader, encode: Encode, settings: WatchSettings) -> None:
-        """Does nothing until it is started; what it hands out it encodes once."""
+    def __init__(
+        self,
+        reader: EventReader,
+        encode: Encode,
+        settings: WatchSettings,
+        tracing: TurnTracing | None = None,
+    ) -> None:
+        """Does nothing until it is started; what it hands out it encodes once.
+
+        `tracing` is told of its looks.
+        """
+        self._tracing = tracing
         self.reader = reader
         self.encode = encode
         self.settings = settings
@@ -112,8 +123,10 @@ class Hub:
         self.statistics.watchers -= 1
         if feed.users_count == 0:
             del self._feeds[tenant_id]
-        if not self._feeds and not self._repetition.is_stopping:
-            self._is_watched.clear()
+        if not self._feeds:
+            self.statistics.waiting_events = 0
+            if not self._repetition.is_stopping:
+                self._is_watched.clear()
 
     async def _open(self, feed: Feed, tenant_id: str) -> None:
         """Reads the last events that there are, and begins with these."""
@@ -131,23 +144,31 @@ class Hub:
         """Reads what has come for all feeds, a page at most for each."""
         await self._is_watched.wait()
         feeds = {tenant_id: feed for tenant_id, feed in self._feeds.items() if feed.is_open}
-        if feeds:
+        if not feeds:
+            return
+        with turn_of(self._tracing, "watching") as turn:
             heads = await self.reader.heads(feeds)
             for tenant_id, head in heads.items():
                 if head.position != feeds[tenant_id].position:
-                    await self._go_on(feeds[tenant_id], tenant_id, head)
+                    turn.done += await self._go_on(feeds[tenant_id], tenant_id, head)
+        self.statistics.waiting_events = sum(
+            head.position - min(head.position, feeds[tenant_id].position)
+            for tenant_id, head in heads.items()
+        )
 
-    async def _go_on(self, feed: Feed, tenant_id: str, head: EventHead) -> None:
+    async def _go_on(self, feed: Feed, tenant_id: str, head: EventHead) -> int:
+        """Reads the next page of a feed. Returns how many events were in it."""
         if head.position < feed.position or head.first_position > feed.position + 1:
             feed.restart(head.position)
-            return
+            return 0
         try:
             page = await self.reader.page(tenant_id, after=feed.position, limit=PAGE_EVENTS)
         except ValueError as error:  # One that this release cannot tell of: who reads it hears so.
             tell_of_trouble(tenant_id, error)
             feed.restart(head.position)
-            return
+            return 0
         feed.take(map(FeedEvent, page.events), page.position)
+        return len(page.events)
 
 
 def tell_of_trouble(tenant_id: str, error: Exception) -> None:

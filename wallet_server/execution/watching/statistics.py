@@ -10,13 +10,15 @@ class WatchStatistics:
     """Counts since the start, and how many watch now.
 
     `events` were sent, each to each; `overruns` is how often a watcher fell behind what comes.
-    `watchers` are all there are, `behind` those among them that read what is past.
+    `watchers` are all there are, `behind` those among them that read what is past. `waiting_events`
+    had positions and were read for nobody when the process last looked for what has come.
     """
 
     events: int = 0
     overruns: int = 0
     watchers: int = 0
     behind: int = 0
+    waiting_events: int = 0
 
     def after(self, before: "WatchStatistics") -> "WatchStatistics":
         """Returns the same with what processes before this one had counted."""
@@ -25,6 +27,7 @@ class WatchStatistics:
             self.overruns + before.overruns,
             self.watchers,
             self.behind,
+            self.waiting_events,
         )
 
     def ended(self) -> "WatchStatistics":

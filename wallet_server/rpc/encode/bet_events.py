@@ -148,3 +148,4 @@ def fill_contribution(message: pb.BetContribution, payload: BetContribution) -> 
         counted.source = each.source
         counted.counted_total = each.counted_total
         counted.weight_bp = each.weight_bp
+        counted.wallet_group = each.wallet_group

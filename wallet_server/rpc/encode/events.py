@@ -74,6 +74,8 @@ ENCODERS: Mapping[type[Payload], Callable[[Any], Message]] = {
     items.BucketDrained: item_events.encode_drained,
     items.EntryPosted: item_events.encode_posted,
     items.VersionActivated: item_events.encode_activated,
+    items.BucketStatusChanged: item_events.encode_bucket_status,
+    items.BucketRetired: item_events.encode_bucket_retired,
 }
 IN_CURRENCY: Mapping[type[Payload], Callable[[Any, str], Message]] = {
     items.WinChanged: item_events.encode_win_changed,

@@ -13,6 +13,8 @@ from wallet_server.core.events.item_payloads import (
     AdjustmentChanged,
     BonusForfeited,
     BucketDrained,
+    BucketRetired,
+    BucketStatusChanged,
     CouponChanged,
     DebtChanged,
     DepositChanged,
@@ -43,6 +45,7 @@ from wallet_server.rpc.encode.players import LIMIT_KINDS, LIMIT_PERIODS, encode_
 from wallet_server.rpc.encode.promotions import PROMOTION_STATES, encode_promotion
 from wallet_server.rpc.encode.rolling import encode_requirement
 from wallet_server.rpc.encode.rounds import ROUND_STATES, WIN_STATES, encode_round, encode_win
+from wallet_server.rpc.encode.topologies import BUCKET_STATUSES
 from wallet_server.rpc.encode.values import money, numbers, timestamp
 from wallet_server.rpc.encode.wallets import STATUSES
 
@@ -237,4 +240,22 @@ def encode_activated(payload: VersionActivated) -> pb.VersionActivated:
         key=payload.key,
         version=payload.version,
         previous_version=payload.previous_version,
+    )
+
+
+def encode_bucket_status(payload: BucketStatusChanged) -> pb.BucketStatusChanged:
+    """Encodes that a bucket takes nothing new any more, or everything again."""
+    return pb.BucketStatusChanged(
+        bucket=payload.bucket,
+        status=BUCKET_STATUSES[payload.status],
+        previous_status=BUCKET_STATUSES[payload.previous_status],
+    )
+
+
+def encode_bucket_retired(payload: BucketRetired) -> pb.BucketRetired:
+    """Encodes that a bucket is no more."""
+    return pb.BucketRetired(
+        bucket=payload.bucket,
+        successor=payload.successor,
+        previous_status=BUCKET_STATUSES[payload.previous_status],
     )

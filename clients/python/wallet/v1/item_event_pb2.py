@@ -30,50 +30,55 @@ from wallet.v1 import player_pb2 as wallet_dot_v1_dot_player__pb2
 from wallet.v1 import promotion_pb2 as wallet_dot_v1_dot_promotion__pb2
 from wallet.v1 import rolling_pb2 as wallet_dot_v1_dot_rolling__pb2
 from wallet.v1 import round_pb2 as wallet_dot_v1_dot_round__pb2
+from wallet.v1 import topology_pb2 as wallet_dot_v1_dot_topology__pb2
 from wallet.v1 import wallet_pb2 as wallet_dot_v1_dot_wallet__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1awallet/v1/item_event.proto\x12\twallet.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17wallet/v1/cashier.proto\x1a\x16wallet/v1/coupon.proto\x1a\x15wallet/v1/money.proto\x1a\x16wallet/v1/player.proto\x1a\x19wallet/v1/promotion.proto\x1a\x17wallet/v1/rolling.proto\x1a\x15wallet/v1/round.proto\x1a\x16wallet/v1/wallet.proto\"\x81\x01\n\nWinChanged\x12\x1b\n\x03win\x18\x01 \x01(\x0b\x32\x0e.wallet.v1.Win\x12+\n\x0eprevious_state\x18\x02 \x01(\x0e\x32\x13.wallet.v1.WinState\x12)\n\x07\x63hanges\x18\x03 \x03(\x0b\x32\x18.wallet.v1.AccountChange\"^\n\x0cRoundChanged\x12\x1f\n\x05round\x18\x01 \x01(\x0b\x32\x10.wallet.v1.Round\x12-\n\x0eprevious_state\x18\x02 \x01(\x0e\x32\x15.wallet.v1.RoundState\"\xb6\x01\n\x11TransferCompleted\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06target\x18\x02 \x01(\t\x12\'\n\rsource_amount\x18\x03 \x01(\x0b\x32\x10.wallet.v1.Money\x12\'\n\rtarget_amount\x18\x04 \x01(\x0b\x32\x10.wallet.v1.Money\x12\x16\n\x0erequirement_id\x18\x05 \x01(\t\x12\x17\n\x0fmoved_remaining\x18\x06 \x01(\x03\"\xbe\x01\n\x12RequirementChanged\x12+\n\x0brequirement\x18\x01 \x01(\x0b\x32\x16.wallet.v1.Requirement\x12\x33\n\x0eprevious_state\x18\x02 \x01(\x0e\x32\x1b.wallet.v1.RequirementState\x12\x14\n\x0creleased_now\x18\x03 \x01(\x03\x12\x15\n\rforfeited_now\x18\x04 \x01(\x03\x12\x19\n\x11previous_required\x18\x05 \x01(\x03\"v\n\x0cRollingSplit\x12&\n\x06parent\x18\x01 \x01(\x0b\x32\x16.wallet.v1.Requirement\x12%\n\x05\x63hild\x18\x02 \x01(\x0b\x32\x16.wallet.v1.Requirement\x12\x17\n\x0fmoved_remaining\x18\x03 \x01(\x03\"{\n\rCouponChanged\x12&\n\x06\x63oupon\x18\x01 \x01(\x0b\x32\x16.wallet.v1.CouponGrant\x12.\n\x0eprevious_state\x18\x02 \x01(\x0e\x32\x16.wallet.v1.CouponState\x12\x12\n\ntaken_back\x18\x03 \x01(\x03\"\x84\x01\n\x10PromotionChanged\x12\'\n\tpromotion\x18\x01 \x01(\x0b\x32\x14.wallet.v1.Promotion\x12\x31\n\x0eprevious_state\x18\x02 \x01(\x0e\x32\x19.wallet.v1.PromotionState\x12\x14\n\x0creversed_now\x18\x03 \x01(\x03\"L\n\x0e\x42onusForfeited\x12\x0e\n\x06\x62ucket\x18\x01 \x01(\t\x12\x11\n\tforfeited\x18\x02 \x01(\x03\x12\x17\n\x0f\x63\x61ncelled_count\x18\x03 \x01(\x05\"|\n\x0e\x44\x65positChanged\x12#\n\x07\x64\x65posit\x18\x01 \x01(\x0b\x32\x12.wallet.v1.Deposit\x12/\n\x0eprevious_state\x18\x02 \x01(\x0e\x32\x17.wallet.v1.DepositState\x12\x14\n\x0creversed_now\x18\x03 \x01(\x03\"r\n\x11WithdrawalChanged\x12)\n\nwithdrawal\x18\x01 \x01(\x0b\x32\x15.wallet.v1.Withdrawal\x12\x32\n\x0eprevious_state\x18\x02 \x01(\x0e\x32\x1a.wallet.v1.WithdrawalState\"r\n\x11\x41\x64justmentChanged\x12)\n\nadjustment\x18\x01 \x01(\x0b\x32\x15.wallet.v1.Adjustment\x12\x32\n\x0eprevious_state\x18\x02 \x01(\x0e\x32\x1a.wallet.v1.AdjustmentState\"O\n\x0b\x44\x65\x62tChanged\x12 \n\x06\x61mount\x18\x01 \x01(\x0b\x32\x10.wallet.v1.Money\x12\x1e\n\x04owed\x18\x02 \x01(\x0b\x32\x10.wallet.v1.Money\"s\n\x14\x41\x63\x63ountStatusChanged\x12(\n\x06status\x18\x01 \x01(\x0e\x32\x18.wallet.v1.AccountStatus\x12\x31\n\x0fprevious_status\x18\x02 \x01(\x0e\x32\x18.wallet.v1.AccountStatus\"\xb2\x02\n\x0cLimitChanged\x12\"\n\x04kind\x18\x01 \x01(\x0e\x32\x14.wallet.v1.LimitKind\x12&\n\x06period\x18\x02 \x01(\x0e\x32\x16.wallet.v1.LimitPeriod\x12 \n\x06\x61mount\x18\x03 \x01(\x0b\x32\x10.wallet.v1.Money\x12)\n\x0fprevious_amount\x18\x04 \x01(\x0b\x32\x10.wallet.v1.Money\x12,\n\x08set_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x07pending\x18\x06 \x01(\x0b\x32\x17.wallet.v1.PendingLimit\x12\x31\n\x10previous_pending\x18\x07 \x01(\x0b\x32\x17.wallet.v1.PendingLimit\"{\n\rBucketDrained\x12\x10\n\x08\x64rain_id\x18\x01 \x01(\t\x12\x0e\n\x06\x62ucket\x18\x02 \x01(\t\x12\x11\n\tsuccessor\x18\x03 \x01(\t\x12 \n\x06\x61mount\x18\x04 \x01(\x0b\x32\x10.wallet.v1.Money\x12\x13\n\x0bitems_count\x18\x05 \x01(\x05\"\x83\x01\n\x0b\x45ntryPosted\x12\x0f\n\x07ordinal\x18\x01 \x01(\x05\x12\x12\n\nasset_code\x18\x02 \x01(\t\x12\x13\n\x0bprovider_id\x18\x03 \x01(\t\x12\x0f\n\x07\x62\x65t_ref\x18\x04 \x01(\t\x12)\n\x07\x63hanges\x18\x05 \x03(\x0b\x32\x18.wallet.v1.AccountChange\"v\n\x10VersionActivated\x12*\n\x04kind\x18\x01 \x01(\x0e\x32\x1c.wallet.v1.ConfigurationKind\x12\x0b\n\x03key\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\x12\x18\n\x10previous_version\x18\x04 \x01(\x03*\xc6\x01\n\x11\x43onfigurationKind\x12\"\n\x1e\x43ONFIGURATION_KIND_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x43ONFIGURATION_KIND_TOPOLOGY\x10\x01\x12$\n CONFIGURATION_KIND_WALLET_POLICY\x10\x02\x12\x1d\n\x19\x43ONFIGURATION_KIND_POLICY\x10\x03\x12\'\n#CONFIGURATION_KIND_PROVIDER_PROFILE\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1awallet/v1/item_event.proto\x12\twallet.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17wallet/v1/cashier.proto\x1a\x16wallet/v1/coupon.proto\x1a\x15wallet/v1/money.proto\x1a\x16wallet/v1/player.proto\x1a\x19wallet/v1/promotion.proto\x1a\x17wallet/v1/rolling.proto\x1a\x15wallet/v1/round.proto\x1a\x18wallet/v1/topology.proto\x1a\x16wallet/v1/wallet.proto\"\x81\x01\n\nWinChanged\x12\x1b\n\x03win\x18\x01 \x01(\x0b\x32\x0e.wallet.v1.Win\x12+\n\x0eprevious_state\x18\x02 \x01(\x0e\x32\x13.wallet.v1.WinState\x12)\n\x07\x63hanges\x18\x03 \x03(\x0b\x32\x18.wallet.v1.AccountChange\"^\n\x0cRoundChanged\x12\x1f\n\x05round\x18\x01 \x01(\x0b\x32\x10.wallet.v1.Round\x12-\n\x0eprevious_state\x18\x02 \x01(\x0e\x32\x15.wallet.v1.RoundState\"\xb6\x01\n\x11TransferCompleted\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06target\x18\x02 \x01(\t\x12\'\n\rsource_amount\x18\x03 \x01(\x0b\x32\x10.wallet.v1.Money\x12\'\n\rtarget_amount\x18\x04 \x01(\x0b\x32\x10.wallet.v1.Money\x12\x16\n\x0erequirement_id\x18\x05 \x01(\t\x12\x17\n\x0fmoved_remaining\x18\x06 \x01(\x03\"\xbe\x01\n\x12RequirementChanged\x12+\n\x0brequirement\x18\x01 \x01(\x0b\x32\x16.wallet.v1.Requirement\x12\x33\n\x0eprevious_state\x18\x02 \x01(\x0e\x32\x1b.wallet.v1.RequirementState\x12\x14\n\x0creleased_now\x18\x03 \x01(\x03\x12\x15\n\rforfeited_now\x18\x04 \x01(\x03\x12\x19\n\x11previous_required\x18\x05 \x01(\x03\"v\n\x0cRollingSplit\x12&\n\x06parent\x18\x01 \x01(\x0b\x32\x16.wallet.v1.Requirement\x12%\n\x05\x63hild\x18\x02 \x01(\x0b\x32\x16.wallet.v1.Requirement\x12\x17\n\x0fmoved_remaining\x18\x03 \x01(\x03\"{\n\rCouponChanged\x12&\n\x06\x63oupon\x18\x01 \x01(\x0b\x32\x16.wallet.v1.CouponGrant\x12.\n\x0eprevious_state\x18\x02 \x01(\x0e\x32\x16.wallet.v1.CouponState\x12\x12\n\ntaken_back\x18\x03 \x01(\x03\"\x84\x01\n\x10PromotionChanged\x12\'\n\tpromotion\x18\x01 \x01(\x0b\x32\x14.wallet.v1.Promotion\x12\x31\n\x0eprevious_state\x18\x02 \x01(\x0e\x32\x19.wallet.v1.PromotionState\x12\x14\n\x0creversed_now\x18\x03 \x01(\x03\"L\n\x0e\x42onusForfeited\x12\x0e\n\x06\x62ucket\x18\x01 \x01(\t\x12\x11\n\tforfeited\x18\x02 \x01(\x03\x12\x17\n\x0f\x63\x61ncelled_count\x18\x03 \x01(\x05\"|\n\x0e\x44\x65positChanged\x12#\n\x07\x64\x65posit\x18\x01 \x01(\x0b\x32\x12.wallet.v1.Deposit\x12/\n\x0eprevious_state\x18\x02 \x01(\x0e\x32\x17.wallet.v1.DepositState\x12\x14\n\x0creversed_now\x18\x03 \x01(\x03\"r\n\x11WithdrawalChanged\x12)\n\nwithdrawal\x18\x01 \x01(\x0b\x32\x15.wallet.v1.Withdrawal\x12\x32\n\x0eprevious_state\x18\x02 \x01(\x0e\x32\x1a.wallet.v1.WithdrawalState\"r\n\x11\x41\x64justmentChanged\x12)\n\nadjustment\x18\x01 \x01(\x0b\x32\x15.wallet.v1.Adjustment\x12\x32\n\x0eprevious_state\x18\x02 \x01(\x0e\x32\x1a.wallet.v1.AdjustmentState\"O\n\x0b\x44\x65\x62tChanged\x12 \n\x06\x61mount\x18\x01 \x01(\x0b\x32\x10.wallet.v1.Money\x12\x1e\n\x04owed\x18\x02 \x01(\x0b\x32\x10.wallet.v1.Money\"s\n\x14\x41\x63\x63ountStatusChanged\x12(\n\x06status\x18\x01 \x01(\x0e\x32\x18.wallet.v1.AccountStatus\x12\x31\n\x0fprevious_status\x18\x02 \x01(\x0e\x32\x18.wallet.v1.AccountStatus\"\xb2\x02\n\x0cLimitChanged\x12\"\n\x04kind\x18\x01 \x01(\x0e\x32\x14.wallet.v1.LimitKind\x12&\n\x06period\x18\x02 \x01(\x0e\x32\x16.wallet.v1.LimitPeriod\x12 \n\x06\x61mount\x18\x03 \x01(\x0b\x32\x10.wallet.v1.Money\x12)\n\x0fprevious_amount\x18\x04 \x01(\x0b\x32\x10.wallet.v1.Money\x12,\n\x08set_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x07pending\x18\x06 \x01(\x0b\x32\x17.wallet.v1.PendingLimit\x12\x31\n\x10previous_pending\x18\x07 \x01(\x0b\x32\x17.wallet.v1.PendingLimit\"{\n\rBucketDrained\x12\x10\n\x08\x64rain_id\x18\x01 \x01(\t\x12\x0e\n\x06\x62ucket\x18\x02 \x01(\t\x12\x11\n\tsuccessor\x18\x03 \x01(\t\x12 \n\x06\x61mount\x18\x04 \x01(\x0b\x32\x10.wallet.v1.Money\x12\x13\n\x0bitems_count\x18\x05 \x01(\x05\"\x83\x01\n\x0b\x45ntryPosted\x12\x0f\n\x07ordinal\x18\x01 \x01(\x05\x12\x12\n\nasset_code\x18\x02 \x01(\t\x12\x13\n\x0bprovider_id\x18\x03 \x01(\t\x12\x0f\n\x07\x62\x65t_ref\x18\x04 \x01(\t\x12)\n\x07\x63hanges\x18\x05 \x03(\x0b\x32\x18.wallet.v1.AccountChange\"v\n\x10VersionActivated\x12*\n\x04kind\x18\x01 \x01(\x0e\x32\x1c.wallet.v1.ConfigurationKind\x12\x0b\n\x03key\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\x12\x18\n\x10previous_version\x18\x04 \x01(\x03\"\x80\x01\n\x13\x42ucketStatusChanged\x12\x0e\n\x06\x62ucket\x18\x01 \x01(\t\x12\'\n\x06status\x18\x02 \x01(\x0e\x32\x17.wallet.v1.BucketStatus\x12\x30\n\x0fprevious_status\x18\x03 \x01(\x0e\x32\x17.wallet.v1.BucketStatus\"d\n\rBucketRetired\x12\x0e\n\x06\x62ucket\x18\x01 \x01(\t\x12\x11\n\tsuccessor\x18\x02 \x01(\t\x12\x30\n\x0fprevious_status\x18\x03 \x01(\x0e\x32\x17.wallet.v1.BucketStatus*\xc6\x01\n\x11\x43onfigurationKind\x12\"\n\x1e\x43ONFIGURATION_KIND_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x43ONFIGURATION_KIND_TOPOLOGY\x10\x01\x12$\n CONFIGURATION_KIND_WALLET_POLICY\x10\x02\x12\x1d\n\x19\x43ONFIGURATION_KIND_POLICY\x10\x03\x12\'\n#CONFIGURATION_KIND_PROVIDER_PROFILE\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'wallet.v1.item_event_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CONFIGURATIONKIND']._serialized_start=2578
-  _globals['_CONFIGURATIONKIND']._serialized_end=2776
-  _globals['_WINCHANGED']._serialized_start=270
-  _globals['_WINCHANGED']._serialized_end=399
-  _globals['_ROUNDCHANGED']._serialized_start=401
-  _globals['_ROUNDCHANGED']._serialized_end=495
-  _globals['_TRANSFERCOMPLETED']._serialized_start=498
-  _globals['_TRANSFERCOMPLETED']._serialized_end=680
-  _globals['_REQUIREMENTCHANGED']._serialized_start=683
-  _globals['_REQUIREMENTCHANGED']._serialized_end=873
-  _globals['_ROLLINGSPLIT']._serialized_start=875
-  _globals['_ROLLINGSPLIT']._serialized_end=993
-  _globals['_COUPONCHANGED']._serialized_start=995
-  _globals['_COUPONCHANGED']._serialized_end=1118
-  _globals['_PROMOTIONCHANGED']._serialized_start=1121
-  _globals['_PROMOTIONCHANGED']._serialized_end=1253
-  _globals['_BONUSFORFEITED']._serialized_start=1255
-  _globals['_BONUSFORFEITED']._serialized_end=1331
-  _globals['_DEPOSITCHANGED']._serialized_start=1333
-  _globals['_DEPOSITCHANGED']._serialized_end=1457
-  _globals['_WITHDRAWALCHANGED']._serialized_start=1459
-  _globals['_WITHDRAWALCHANGED']._serialized_end=1573
-  _globals['_ADJUSTMENTCHANGED']._serialized_start=1575
-  _globals['_ADJUSTMENTCHANGED']._serialized_end=1689
-  _globals['_DEBTCHANGED']._serialized_start=1691
-  _globals['_DEBTCHANGED']._serialized_end=1770
-  _globals['_ACCOUNTSTATUSCHANGED']._serialized_start=1772
-  _globals['_ACCOUNTSTATUSCHANGED']._serialized_end=1887
-  _globals['_LIMITCHANGED']._serialized_start=1890
-  _globals['_LIMITCHANGED']._serialized_end=2196
-  _globals['_BUCKETDRAINED']._serialized_start=2198
-  _globals['_BUCKETDRAINED']._serialized_end=2321
-  _globals['_ENTRYPOSTED']._serialized_start=2324
-  _globals['_ENTRYPOSTED']._serialized_end=2455
-  _globals['_VERSIONACTIVATED']._serialized_start=2457
-  _globals['_VERSIONACTIVATED']._serialized_end=2575
+  _globals['_CONFIGURATIONKIND']._serialized_start=2837
+  _globals['_CONFIGURATIONKIND']._serialized_end=3035
+  _globals['_WINCHANGED']._serialized_start=296
+  _globals['_WINCHANGED']._serialized_end=425
+  _globals['_ROUNDCHANGED']._serialized_start=427
+  _globals['_ROUNDCHANGED']._serialized_end=521
+  _globals['_TRANSFERCOMPLETED']._serialized_start=524
+  _globals['_TRANSFERCOMPLETED']._serialized_end=706
+  _globals['_REQUIREMENTCHANGED']._serialized_start=709
+  _globals['_REQUIREMENTCHANGED']._serialized_end=899
+  _globals['_ROLLINGSPLIT']._serialized_start=901
+  _globals['_ROLLINGSPLIT']._serialized_end=1019
+  _globals['_COUPONCHANGED']._serialized_start=1021
+  _globals['_COUPONCHANGED']._serialized_end=1144
+  _globals['_PROMOTIONCHANGED']._serialized_start=1147
+  _globals['_PROMOTIONCHANGED']._serialized_end=1279
+  _globals['_BONUSFORFEITED']._serialized_start=1281
+  _globals['_BONUSFORFEITED']._serialized_end=1357
+  _globals['_DEPOSITCHANGED']._serialized_start=1359
+  _globals['_DEPOSITCHANGED']._serialized_end=1483
+  _globals['_WITHDRAWALCHANGED']._serialized_start=1485
+  _globals['_WITHDRAWALCHANGED']._serialized_end=1599
+  _globals['_ADJUSTMENTCHANGED']._serialized_start=1601
+  _globals['_ADJUSTMENTCHANGED']._serialized_end=1715
+  _globals['_DEBTCHANGED']._serialized_start=1717
+  _globals['_DEBTCHANGED']._serialized_end=1796
+  _globals['_ACCOUNTSTATUSCHANGED']._serialized_start=1798
+  _globals['_ACCOUNTSTATUSCHANGED']._serialized_end=1913
+  _globals['_LIMITCHANGED']._serialized_start=1916
+  _globals['_LIMITCHANGED']._serialized_end=2222
+  _globals['_BUCKETDRAINED']._serialized_start=2224
+  _globals['_BUCKETDRAINED']._serialized_end=2347
+  _globals['_ENTRYPOSTED']._serialized_start=2350
+  _globals['_ENTRYPOSTED']._serialized_end=2481
+  _globals['_VERSIONACTIVATED']._serialized_start=2483
+  _globals['_VERSIONACTIVATED']._serialized_end=2601
+  _globals['_BUCKETSTATUSCHANGED']._serialized_start=2604
+  _globals['_BUCKETSTATUSCHANGED']._serialized_end=2732
+  _globals['_BUCKETRETIRED']._serialized_start=2734
+  _globals['_BUCKETRETIRED']._serialized_end=2834
 # @@protoc_insertion_point(module_scope)

@@ -16,6 +16,7 @@ from wallet.v1 import player_pb2 as _player_pb2
 from wallet.v1 import promotion_pb2 as _promotion_pb2
 from wallet.v1 import rolling_pb2 as _rolling_pb2
 from wallet.v1 import round_pb2 as _round_pb2
+from wallet.v1 import topology_pb2 as _topology_pb2
 from wallet.v1 import wallet_pb2 as _wallet_pb2
 import builtins as _builtins
 import sys
@@ -665,3 +666,67 @@ class VersionActivated(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___VersionActivated: _TypeAlias = VersionActivated  # noqa: Y015
+
+@_typing.final
+class BucketStatusChanged(_message.Message):
+    """Whether a bucket may be credited changed, in all wallets of the tenant. What
+    counts is what the active topology says and what was set on the running system,
+    together. Buckets that a topology is the first to have are not told of: they
+    came with its activation.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BUCKET_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    PREVIOUS_STATUS_FIELD_NUMBER: _builtins.int
+    bucket: _builtins.str
+    """The bucket."""
+    status: _topology_pb2.BucketStatus.ValueType
+    """Whether it may be credited now."""
+    previous_status: _topology_pb2.BucketStatus.ValueType
+    """Whether it could be before."""
+    def __init__(
+        self,
+        *,
+        bucket: _builtins.str = ...,
+        status: _topology_pb2.BucketStatus.ValueType = ...,
+        previous_status: _topology_pb2.BucketStatus.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bucket", b"bucket", "previous_status", b"previous_status", "status", b"status"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BucketStatusChanged: _TypeAlias = BucketStatusChanged  # noqa: Y015
+
+@_typing.final
+class BucketRetired(_message.Message):
+    """A bucket is no more: a topology is active that has retired its code."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BUCKET_FIELD_NUMBER: _builtins.int
+    SUCCESSOR_FIELD_NUMBER: _builtins.int
+    PREVIOUS_STATUS_FIELD_NUMBER: _builtins.int
+    bucket: _builtins.str
+    """The bucket."""
+    successor: _builtins.str
+    """Where what still belongs to the code goes."""
+    previous_status: _topology_pb2.BucketStatus.ValueType
+    """Whether it could be credited before."""
+    def __init__(
+        self,
+        *,
+        bucket: _builtins.str = ...,
+        successor: _builtins.str = ...,
+        previous_status: _topology_pb2.BucketStatus.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bucket", b"bucket", "previous_status", b"previous_status", "successor", b"successor"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BucketRetired: _TypeAlias = BucketRetired  # noqa: Y015

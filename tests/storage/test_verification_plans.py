@@ -1,0 +1,107 @@
+"""The plans of what `verify` reads of a chunk of wallets: by key, whatever the statistics say."""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.database import Connection, Database
+from tests.storage.test_plans import FILL, AnyConnection, nodes_of, plan_of
+from wallet_server.storage import verification as storage
+from wallet_server.storage import verification_statements as statements
+
+OF_WALLET = {"shard", "wallet_id"}
+OF_PLAYER = {"tenant_id", "player_id", "position"}
+BY_KEY = {
+    "answers_pkey": OF_WALLET,
+    "bet_terms_pkey": {"tenant_id", "terms_id"},
+    "bets_pkey": OF_WALLET,
+    "entries_pkey": OF_WALLET,
+    "events_player_idx": OF_PLAYER,
+    "players_pkey": {"shard", "tenant_id", "player_id"},
+    "wallet_items_pkey": OF_WALLET,
+    "wallets_pkey": OF_WALLET,
+}
+READ = {
+    "WALLETS": {"wallets", "players"},
+    "ANSWERS": {"wallets", "answers", "bets", "bet_terms"},
+    "ENTRIES": {"entries"},
+    "EVENTS": {"wallets", "events"},
+    "DECLINED_BETS": {"wallets", "bets", "bet_terms"},
+    "BETS": {"wallets", "bets", "bet_terms"},
+    "BET_ANSWERS": {"wallets", "answers", "bets", "bet_terms"},
+    "BET_ENTRIES": {"entries"},
+    "ITEMS": {"wallet_items"},
+    "ROUND_MEMBERS": {"bets"},
+}
+"""The tables that each statement finds rows of by key."""
+
+EVENTS = """
+INSERT INTO events
+SELECT 'demo', n, n % 1024, md5(n::text)::uuid, n::text, 'EUR', n, n, true,
+    'COMMAND_ANSWERED', now(), now(), 'C', 'r', '', '{}'
+FROM generate_series($1::int, $2::int) AS n
+"""
+STATES = [(None, 0), (0, 20_000), (1, 20_000), (20_000, 0)]
+NAMES = ["never analysed", "0 then 20000", "1 then 20000", "20000"]
+
+
+async def fill(connection: Connection, first: int, last: int) -> None:
+    """Gives every table a row for each wallet, all of one tenant."""
+    await connection.execute(FILL, first, last)
+    await connection.execute(EVENTS, first, last)
+
+
+@pytest.fixture(params=STATES, ids=NAMES)
+async def reader(database: Database, request: pytest.FixtureRequest) -> AsyncIterator[Connection]:
+    """A connection of `verify` to a database whose statistics say what they like."""
+    analysed_rows, more_rows = request.param
+    owner = await database.connect_superuser()
+    rows = analysed_rows or 0
+    await fill(owner, 1, rows)
+    if analysed_rows is not None:
+        await owner.execute("ANALYZE")
+    await fill(owner, rows + 1, rows + more_rows)
+    async with storage.connect(database.server_url) as connection:
+        yield connection
+
+
+async def lookups(connection: AnyConnection, sql: str) -> dict[str, str]:
+    """Returns the conditions that rows are found by, by index. The outbox alone is read whole."""
+    found: dict[str, str] = {}
+    for node in nodes_of(await plan_of(connection, sql)):
+        if node["Node Type"].startswith("Index"):
+            found[node["Index Name"]] = node.get("Index Cond", "")
+        else:
+            assert node.get("Relation Name", "outbox") == "outbox", node
+    return found
+
+
+@pytest.mark.parametrize("name", READ)
+async def test_a_chunk_is_read_by_key(reader: Connection, name: str) -> None:
+    statement: str = getattr(statements, name)
+
+    async with (
+        storage.snapshot(reader, statements.CHUNK_PLANS),
+        storage.planned(reader, statements.PLANS_OF.get(statement, {})),
+    ):
+        found = await lookups(reader, statement)
+
+    tables = {re.sub("_(pkey|[a-z]+_idx)$", "", index) for index in found}
+    assert tables == READ[name]
+    for index, condition in found.items():
+        assert set(re.findall(r"\b([a-z_]+)\b", condition)) >= BY_KEY[index], (index, condition)
+
+
+async def test_settings_hold_for_a_chunk_alone(database: Database) -> None:
+    async def sorts_and_scans() -> list[str]:
+        return [await connection.fetchval(f"SHOW {name}") for name in names]
+
+    names = ("enable_sort", "enable_seqscan")
+    async with storage.connect(database.server_url) as connection:
+        async with storage.snapshot(connection, statements.CHUNK_PLANS):
+            assert await sorts_and_scans() == ["on", "off"]
+            async with storage.planned(connection, statements.PLANS_OF[statements.EVENTS]):
+                assert await sorts_and_scans() == ["off", "off"]
+            assert await sorts_and_scans() == ["on", "off"]
+        assert await sorts_and_scans() == ["on", "on"]
