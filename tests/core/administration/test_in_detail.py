@@ -88,7 +88,7 @@ def recorded(rules: RollingRules, **more: object) -> RecordedBet:
     world = World("SB 20, SN 100", replace(SPORTS, rolling=rules))
     before = world.wallet
     world.authorize(100, "b1")
-    return RecordedBet(replace(world.bet("b1"), **more), before)  # pyright: ignore[reportArgumentType]
+    return RecordedBet(replace(world.bet("b1"), **more), before)
 
 
 @pytest.mark.parametrize(
