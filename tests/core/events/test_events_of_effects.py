@@ -7,13 +7,16 @@ import pytest
 from tests.rpc.filled import START, filled
 from wallet_server.core.accounts import Account, exchange
 from wallet_server.core.answer import AccountChange, Answer, PostedEntry
-from wallet_server.core.bets.bet import Bet, BetState
+from wallet_server.core.bets.bet import Bet, BetState, FundingLine
 from wallet_server.core.cashier.adjustment import Adjustment, AdjustmentState
 from wallet_server.core.cashier.deposit import Deposit, DepositState
 from wallet_server.core.cashier.withdrawal import Withdrawal, WithdrawalState
 from wallet_server.core.commands import Amount, Command, DrainBucket, ForfeitBonus, TransferFunds
+from wallet_server.core.config.policy import Destinations
+from wallet_server.core.config.snapshot import Snapshot
 from wallet_server.core.coupons.grant import CouponGrant, CouponState
 from wallet_server.core.decision import Effects, Outcome
+from wallet_server.core.events.bet_payloads import BetContribution
 from wallet_server.core.events.event import Done
 from wallet_server.core.events.item_payloads import (
     BonusForfeited,
@@ -30,7 +33,7 @@ from wallet_server.core.players.player import Player
 from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.promotions.promotion import Promotion, PromotionState
 from wallet_server.core.results import DrainResult, ForfeitResult, TransferResult
-from wallet_server.core.rolling.requirement import Requirement, RequirementState
+from wallet_server.core.rolling.requirement import Contribution, Requirement, RequirementState
 from wallet_server.core.rounds.round import Round, RoundState
 from wallet_server.core.rounds.win import Win, WinState
 from wallet_server.core.transfers.edge_usage import EdgeUsage
@@ -208,3 +211,26 @@ def test_a_drain_is_told_where_it_has_moved_something(outcome: Outcome) -> None:
 
     moved = ("BUCKET_DRAINED", BucketDrained("d1", "bonus", "cash", "EUR", 50, 3))
     assert done == ([moved] if outcome is Outcome.APPLIED else [])
+
+
+def test_what_a_bet_counts_names_the_groups_of_requirements_as_they_are_now() -> None:
+    moved = replace(REQUIREMENT, requirement_id="RQ1", wallet_group="casino")
+    other = replace(REQUIREMENT, requirement_id="RQ2", wallet_group="sports")
+    was = replace(moved, wallet_group="sports")
+    wallet = Wallet(
+        WalletRef("t", "p", "EUR"), 4, START, START, items={was.key: was, other.key: other}
+    )
+    lines = (FundingLine("a", 60, Destinations("x", "x")),)
+    snapshot: Snapshot = filled(Snapshot, 1, {})
+    counted = (Contribution(0, "RQ1", 30), Contribution(0, "RQ2", 5))
+    bet = replace(
+        TOMBSTONE, state=BetState.AUTHORIZED, lines=lines, snapshot=snapshot, contributions=counted
+    )
+
+    done = told(Effects(bets=(bet,), items=(ROUND, moved)), before=wallet)
+
+    [contribution] = [each for _, each in done if isinstance(each, BetContribution)]
+    assert [(each.requirement_id, each.wallet_group) for each in contribution.requirements] == [
+        ("RQ1", "casino"),
+        ("RQ2", "sports"),
+    ]

@@ -21,6 +21,7 @@ GAME, PROMO = Account("H:GAME:SPORTS"), Account("H:PROMO")
 BET_LOST = EntryKind("SettleBet", True, -1, 1)  # noqa: FBT003
 TRANSFER = EntryKind("TransferFunds", False, 0, 0)  # noqa: FBT003
 DEPOSIT = EntryKind("ApproveDeposit", False, 0, -1)  # noqa: FBT003
+PROMOTION = EntryKind("CreditPromotion", False, 0, -1)  # noqa: FBT003
 UNKNOWN = EntryKind("Whatever", False, 0, 0)  # noqa: FBT003
 
 
@@ -142,6 +143,7 @@ def test_a_change_names_what_its_command_was_about(
 
 def test_an_explanation_says_what_was_there_and_what_came() -> None:
     since = {
+        SumKey(CASH, "EUR", PROMOTION): Sum(1, 0, 1),
         SumKey(CASH, "EUR", TRANSFER): Sum(5, 2, 3),
         SumKey(BONUS, "EUR", DEPOSIT): Sum(1_000, 0, 1),
         SumKey(CASH, "EUR", DEPOSIT): Sum(100, 0, 1),
@@ -152,16 +154,14 @@ def test_an_explanation_says_what_was_there_and_what_came() -> None:
 
     assert (explained.account, explained.asset_code) == (CASH, "EUR")
     assert (explained.after_sequence, explained.sequence) == (3, 9)
-    assert (explained.opening_balance, explained.balance) == (7, 70)
-    causes = list(BalanceCause)
-    assert [causes.index(part.cause) for part in explained.parts] == sorted(
-        causes.index(part.cause) for part in explained.parts
+    assert (explained.opening_balance, explained.balance) == (7, 71)
+    # In the order in which the causes are told of, not that of their names.
+    assert explained.parts == (
+        BalancePart(BalanceCause.DEPOSIT, "ApproveDeposit", Sum(100, 0, 1)),
+        BalancePart(BalanceCause.RESULT, "SettleBet", Sum(0, 40, 2)),
+        BalancePart(BalanceCause.TRANSFER, "TransferFunds", Sum(5, 2, 3)),
+        BalancePart(BalanceCause.PROMOTION, "CreditPromotion", Sum(1, 0, 1)),
     )
-    assert {part.command: part.sum for part in explained.parts} == {
-        "TransferFunds": Sum(5, 2, 3),
-        "ApproveDeposit": Sum(100, 0, 1),
-        "SettleBet": Sum(0, 40, 2),
-    }
 
 
 def test_the_asset_is_that_of_what_was_there_or_else_of_what_came() -> None:
