@@ -13,6 +13,7 @@ from wallet_server.execution.sealing.background import Sealing
 from wallet_server.execution.sequencing.background import Sequencing
 from wallet_server.execution.statements.background import Statements
 from wallet_server.execution.watching.hub import Hub
+from wallet_server.exports.export_processes import ExportProcesses
 from wallet_server.rpc.edge import Edge
 from wallet_server.settings import Settings
 
@@ -33,6 +34,7 @@ class Server:
     scheduling: Scheduling
     statements: Statements
     hub: Hub
+    exports: ExportProcesses
 
     @property
     def port(self) -> int:

@@ -120,6 +120,11 @@ async def open_server(
         )
         audit_log = AuditLog(engine, now, queue_max=settings.audit_queue_calls_max)
         closing.push_async_callback(finish_log, audit_log, time)
+        exports = ExportProcesses(
+            settings.read_database_url.get_secret_value() or database_url,
+            exports_max=settings.exports_max,
+            tenant_exports_max=settings.tenant_exports_max,
+        )
         edge = open_edge(
             settings,
             executor=executor,
@@ -131,10 +136,7 @@ async def open_server(
                 events=EventReader(readers),
                 hub=hub,
                 statements=StatementReader(readers),
-                exports=ExportProcesses(
-                    settings.read_database_url.get_secret_value() or database_url,
-                    exports_max=settings.exports_max,
-                ),
+                exports=exports,
                 now=now,
             ),
             administration=administration_of(
@@ -159,6 +161,7 @@ async def open_server(
             scheduling,
             statements,
             hub,
+            exports,
         )
         server.start_own_work(settings)
         closing.callback(server.stop_own_work_soon)  # First of all: the edge takes its time.

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from tests.benchmarks.surroundings.machine import children_of, peak_memory_bytes
@@ -50,8 +49,12 @@ class Exported:
 
 async def export_in_every_way(database_url: str, tenant_id: str, folder: Path) -> list[Exported]:
     """Makes a file in each format, by programs at the same time, and by a server. None is left."""
-    run = partial(asyncio.to_thread, run_export, database_url, tenant_id)
-    found = await asyncio.gather(*(run(folder / f"file.{form}") for form in FORMATS))
+    found = await asyncio.gather(
+        *(
+            asyncio.to_thread(run_export, database_url, tenant_id, folder / f"file.{form}")
+            for form in FORMATS
+        )
+    )
     async with running_servers(
         database_url, 1, folder, WALLET_CONNECTION_AGE_SECONDS_MAX=CONNECTION_SECONDS_MAX
     ) as [server]:

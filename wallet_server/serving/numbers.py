@@ -17,6 +17,7 @@ from wallet_server.execution.statements.statistics import StatementStatistics
 from wallet_server.execution.statistics import Statistics
 from wallet_server.execution.timings import Timings
 from wallet_server.execution.watching.statistics import WatchStatistics
+from wallet_server.exports.statistics import ExportStatistics
 from wallet_server.rpc.call_statistics import CallStatistics
 
 MEMORY_FILE = Path("/proc/self/statm")
@@ -55,6 +56,7 @@ class Numbers:
     watching: WatchStatistics = field(default_factory=WatchStatistics)
     relay: RelayStatistics = field(default_factory=RelayStatistics)
     statements: StatementStatistics = field(default_factory=StatementStatistics)
+    exports: ExportStatistics = field(default_factory=ExportStatistics)
     audit: AuditStatistics = field(default_factory=AuditStatistics)
     sealing: SealingStatistics = field(default_factory=SealingStatistics)
     queued_commands: int = 0
@@ -107,6 +109,7 @@ PARTS = {
     "watching": WatchStatistics,
     "relay": RelayStatistics,
     "statements": StatementStatistics,
+    "exports": ExportStatistics,
     "audit": AuditStatistics,
     "sealing": SealingStatistics,
 }

@@ -16,6 +16,7 @@ def numbers_of(server: Server) -> Numbers:
         watching=server.hub.statistics,
         relay=RelayStatistics() if server.relaying is None else server.relaying.statistics,
         statements=server.statements.statistics,
+        exports=server.exports.statistics,
         audit=server.audit_log.statistics,
         sealing=server.sealing.statistics,
         queued_commands=server.executor.queued_commands_count,
