@@ -2,9 +2,9 @@
 
 import asyncio
 import os
-import subprocess
 import sys
 import time
+from asyncio.subprocess import PIPE
 from collections import Counter
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
@@ -17,7 +17,7 @@ from wallet.v1 import exports_pb2 as pb
 from wallet_client import WalletClient
 
 MIB = 2**20
-POLL_SECONDS = 0.02
+POLL_SECONDS = 0.05
 
 FORMATS = {
     "csv": pb.EXPORT_FORMAT_CSV,
@@ -33,7 +33,7 @@ CONNECTION_SECONDS_MAX = "3600"
 class Exported:
     """What a file came to, and the most memory that each process had that took part, in MiB."""
 
-    way: str
+    name: str
     house: list[str]
     entries_count: int
     size_mib: float
@@ -44,65 +44,65 @@ class Exported:
         """Returns it as a line for people."""
         peaks = ", ".join(f"{name} {peak:.1f} MiB" for name, peak in self.peaks_mib.items())
         file = f"{self.entries_count:,} entries, {self.size_mib:,.1f} MiB, {self.seconds:.1f} s"
-        return f"{self.way}: {file}; {peaks}"
+        return f"{self.name}: {file}; {peaks}"
 
 
 async def export_in_every_way(database_url: str, tenant_id: str, folder: Path) -> list[Exported]:
-    """Makes a file in each format, by programs at the same time, and by a server. None is left."""
-    found = await asyncio.gather(
-        *(
-            asyncio.to_thread(run_export, database_url, tenant_id, folder / f"file.{form}")
-            for form in FORMATS
-        )
-    )
-    async with running_servers(
-        database_url, 1, folder, WALLET_CONNECTION_AGE_SECONDS_MAX=CONNECTION_SECONDS_MAX
-    ) as [server]:
-        called = [
-            await call_export(server, tenant_id, folder / f"called.{form}") for form in FORMATS
-        ]
-    return [*found, *called]
+    """Makes a file in each format, by a program and by a server, all at once. None is left."""
+    made = [
+        way(database_url, tenant_id, folder / f"{name}.{form}")
+        for name, way in (("program", run_export), ("server", call_export))
+        for form in FORMATS
+    ]
+    return await asyncio.gather(*made)
 
 
-def run_export(database_url: str, tenant_id: str, path: Path) -> Exported:
+async def run_export(database_url: str, tenant_id: str, path: Path) -> Exported:
     """Makes a file by a program of its own."""
     program = (sys.executable, "-m", "tests.exports.measured_program", "export", "entries")
     began = time.perf_counter()
-    ended = subprocess.run(
-        (*program, "--tenant", tenant_id, "-o", str(path)),
+    process = await asyncio.create_subprocess_exec(
+        *(*program, "--tenant", tenant_id, "-o", str(path)),
         env={**os.environ, "WALLET_DATABASE_URL": database_url},
-        capture_output=True,
-        check=True,
-        text=True,
+        stdout=PIPE,
+        stderr=PIPE,
     )
+    stdout, stderr = await process.communicate()
+    assert process.returncode == 0, stderr.decode()
     seconds = time.perf_counter() - began
-    summary, _, *house = ended.stdout.splitlines()
+    summary, _, *house = stdout.decode().splitlines()
     entries_count = int(summary.partition(" of ")[2].partition(" ")[0].replace(",", ""))
-    peaks = {"program": int(ended.stderr) / MIB}
-    way = f"program, {path.suffix}"
-    return Exported(way, house, entries_count, take_size_mib(path), seconds, peaks)
+    peaks = {"program": int(stderr) / MIB}
+    return told(Exported(path.name, house, entries_count, take_size_mib(path), seconds, peaks))
 
 
-async def call_export(server: ServerProcess, tenant_id: str, path: Path) -> Exported:
-    """Has a server make a file, and saves it."""
+async def call_export(database_url: str, tenant_id: str, path: Path) -> Exported:
+    """Has a server of its own make a file, and saves it."""
+    folder = path.parent / path.suffix
+    folder.mkdir()
     request = pb.ExportRequest(
         tenant_id=tenant_id,
         kind=pb.EXPORT_KIND_ENTRIES,
         format=FORMATS[path.suffix.removeprefix(".")],
     )
-    began = time.perf_counter()
-    async with WalletClient(server.target) as wallets, peaks_of_children(server) as peaks:
-        summary = await wallets.save_export(request, path)
-    seconds = time.perf_counter() - began
-    every = {"server": peak_memory_bytes(server.process.pid), "process": max(peaks.values())}
-    return Exported(
-        f"server, {path.suffix}",
-        house_lines(tenant_id, summary),
-        summary.entries_count,
-        take_size_mib(path),
-        seconds,
-        {name: peak / MIB for name, peak in every.items()},
-    )
+    async with running_servers(
+        database_url, 1, folder, WALLET_CONNECTION_AGE_SECONDS_MAX=CONNECTION_SECONDS_MAX
+    ) as [server]:
+        began = time.perf_counter()
+        async with WalletClient(server.target) as wallets, peaks_of_children(server) as peaks:
+            summary = await wallets.save_export(request, path)
+        seconds = time.perf_counter() - began
+        every = {"server": peak_memory_bytes(server.process.pid), "process": max(peaks.values())}
+    house = house_lines(tenant_id, summary)
+    peaks_mib = {name: peak / MIB for name, peak in every.items()}
+    size_mib = take_size_mib(path)
+    return told(Exported(path.name, house, summary.entries_count, size_mib, seconds, peaks_mib))
+
+
+def told(exported: Exported) -> Exported:
+    """Prints it, for those who want to know, as soon as it is there."""
+    print(exported, flush=True)
+    return exported
 
 
 @asynccontextmanager

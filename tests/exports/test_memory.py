@@ -69,11 +69,10 @@ async def test_memory_stays_the_same_and_totals_are_those_of_verify(
     assert verified.code == 0, verified.stdout
     assert f"{entries_count} entries" in verified.stdout
     for one, other in zip(small, large, strict=True):
-        print(one, other, sep="\n")
         assert other.entries_count == entries_count
         assert other.house == verified.stdout.splitlines()[1:] != []
         for name, peak_mib in other.peaks_mib.items():
-            assert peak_mib - one.peaks_mib[name] < GROWTH_MIB_MAX, (other.way, name)
+            assert peak_mib - one.peaks_mib[name] < GROWTH_MIB_MAX, (other.name, name)
 
 
 async def test_a_file_that_nobody_takes_holds_no_snapshot_for_long(
