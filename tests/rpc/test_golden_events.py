@@ -1,12 +1,14 @@
 """Events that were stored long ago are read, and told, as they were."""
 
 import json
+from typing import Any
 
 import pytest
 
 from tests.rpc.golden_events import FILE, GoldenEvent, find_lost, read_golden_events, tell
 from tests.rpc.record_golden_events import traits, what_is_new
-from wallet_server.core.events.event import EventType
+from tests.rpc.test_encode_events import documents
+from wallet_server.core.events.event import PAYLOAD_TYPES, EventType, Payload
 from wallet_server.storage.event_documents import read_payload
 from wallet_server.storage.json_text import to_json
 
@@ -14,6 +16,9 @@ GOLDEN = read_golden_events()
 PAIRS = [
     pytest.param(each, id=f"{number}-{each.type}") for number, each in enumerate(GOLDEN, start=1)
 ]
+KEYS = {"replanned.key"}
+"""Keys of mappings, which are no fields."""
+
 BET = GoldenEvent(EventType.BET_TOMBSTONED, "EUR", {"a": [{"b": 1}], "state": "LOST"}, {})
 
 
@@ -21,6 +26,30 @@ def test_every_type_has_golden_events() -> None:
     missing = set(EventType) - {each.type for each in GOLDEN}
 
     assert missing == set(), "run `python -m tests.rpc.record_golden_events`, see what it says"
+
+
+@pytest.mark.parametrize("kind", dict.fromkeys(PAYLOAD_TYPES.values()))
+def test_every_field_that_is_stored_today_is_in_a_golden_event(kind: type[Payload]) -> None:
+    """A field that is new needs an event that has it: record one, with a scenario if need be."""
+    types = [event_type for event_type in EventType if PAYLOAD_TYPES[event_type] is kind]
+    found = {name for each in GOLDEN if each.type in types for name in names_in(each.document)}
+
+    assert names_in(documents(types[0])[0]) - found <= KEYS
+
+
+def names_in(document: Any) -> set[str]:  # noqa: ANN401 - any JSON.
+    """Returns the paths of all fields of a document, without places in lists."""
+    if isinstance(document, list):
+        items: list[Any] = document
+        return {name for each in items for name in names_in(each)}
+    if not isinstance(document, dict):
+        return set()
+    fields: dict[str, Any] = document
+    return {
+        path
+        for name, each in fields.items()
+        for path in (name, *(f"{name}.{below}" for below in names_in(each)))
+    }
 
 
 def test_no_golden_event_is_there_twice() -> None:
