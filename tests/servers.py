@@ -99,7 +99,7 @@ async def running_server(database: Database, listeners_count: int) -> AsyncGener
     events = EventReader(readers)
     hub = Hub(events, encode_for_many, WatchSettings())
     hub.start()
-    exports = ExportProcesses(database.server_url, exports_max=2)
+    exports = ExportProcesses(database.server_url, exports_max=3, tenant_exports_max=2)
     edge = build_server(
         executor=executor,
         reads=Reads(

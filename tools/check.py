@@ -29,6 +29,8 @@ from vendored import find_differences
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sysconfig.get_path("scripts"))
+SHOWN_BYTES = 100
+GOLDEN_EVENTS = Path("tests/rpc/golden_events.jsonl")
 YAML_FOLDERS = (".", "deploy", "docs", "tests", "wallet_server")
 
 
@@ -119,6 +121,18 @@ def check_events() -> Outcome:
     return run(["python", "tools/events_reference.py", "--check"])
 
 
+def check_golden_events() -> Outcome:
+    """Golden events of the main branch are all there, as they were: they may only grow."""
+    main = find_main()
+    was = git("show", f"{main}:{GOLDEN_EVENTS}") if main else None
+    if was is None or was.returncode:
+        return Outcome(passed=True, skipped=True, report="no main branch with golden events")
+    there = set((ROOT / GOLDEN_EVENTS).read_bytes().splitlines())
+    gone = [line for line in was.stdout.splitlines() if line not in there]
+    shown = [line[:SHOWN_BYTES].decode(errors="replace") for line in gone]
+    return Outcome(passed=not gone, report="\n".join(f"gone: {each}…" for each in shown))
+
+
 def check_vendored() -> Outcome:
     """The vendored protos are those of the installed packages."""
     differences = find_differences()
@@ -147,6 +161,7 @@ CHECKS: dict[str, Callable[[], Outcome]] = {
     "errors": check_errors,
     "permissions": check_permissions,
     "events": check_events,
+    "golden-events": check_golden_events,
     "vendored": check_vendored,
     "yaml": check_yaml,
 }

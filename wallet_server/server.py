@@ -121,7 +121,11 @@ async def open_server(
         )
         audit_log = AuditLog(engine, now, queue_max=settings.audit_queue_calls_max)
         closing.push_async_callback(finish_log, audit_log, time)
-        exports = ExportProcesses(database_url, exports_max=settings.exports_max)
+        exports = ExportProcesses(
+            database_url,
+            exports_max=settings.exports_max,
+            tenant_exports_max=settings.tenant_exports_max,
+        )
         edge = open_edge(
             settings,
             executor=executor,

@@ -1,5 +1,6 @@
 """What processes say of themselves, as others and the metrics have it."""
 
+from collections import Counter
 from dataclasses import replace
 
 from prometheus_client.parser import text_string_to_metric_families
@@ -12,6 +13,7 @@ from wallet_server.execution.sealing.statistics import SealingStatistics
 from wallet_server.execution.sequencing.statistics import SequencingStatistics
 from wallet_server.execution.statements.statistics import StatementStatistics
 from wallet_server.execution.watching.statistics import WatchStatistics
+from wallet_server.exports.statistics import ExportStatistics, FormatExports
 from wallet_server.serving.exposition import write_metrics
 from wallet_server.serving.numbers import Numbers
 from wallet_server.serving.state import ServerView, WorkerState, WorkerView
@@ -27,8 +29,14 @@ NUMBERS = Numbers(
     chapters=ChapterStatistics(chapters=6, lag_seconds=7.5),
     statements=StatementStatistics(events=5, lag_seconds=6.5),
     watching=WatchStatistics(events=8, overruns=1, watchers=3, behind=2, waiting_events=40),
+    exports=ExportStatistics(
+        {
+            "CSV": FormatExports(3, 1, Counter({"DONE": 1, "REFUSED": 2, "FAILED": 1}), 500, 1.5),
+            "XLSX": FormatExports(1, 0, Counter({"ABANDONED": 1}), 70, 2.0),
+            "PDF": FormatExports(),
+        }
+    ),
     queued_commands=4,
-    exports=2,
     processor_seconds=0.5,
 )
 WORKER = WorkerView(
@@ -112,6 +120,27 @@ def test_relayed_events_are_added_up_and_what_waits_is_told_by_whoever_relays() 
     assert set(metrics_of(ended, prefix="wallet_relay_").values()) == {0}
 
 
+def test_files_are_added_up_over_processes_and_restarts() -> None:
+    again = replace(WORKER, number=2, numbers=NUMBERS.after(NUMBERS.ended()))
+
+    found = metrics_of(WORKER, again, prefix="wallet_export")
+
+    assert {name: number for name, number in found.items() if number} == {
+        "wallet_exports_started_total CSV": 9,
+        "wallet_exports_started_total XLSX": 3,
+        "wallet_exports_total CSV DONE": 3,
+        "wallet_exports_total CSV REFUSED": 6,
+        "wallet_exports_total CSV FAILED": 3,
+        "wallet_exports_total XLSX ABANDONED": 3,
+        "wallet_exports_running CSV": 2,
+        "wallet_export_bytes_total CSV": 1_500,
+        "wallet_export_bytes_total XLSX": 210,
+        "wallet_export_seconds_total CSV": 4.5,
+        "wallet_export_seconds_total XLSX": 6,
+    }
+    assert len(found) == 3 * (4 + 4), "every format and result is there from the start"
+
+
 def test_a_server_whose_workers_do_not_run_yet_has_metrics() -> None:
     assert set(metrics_of().values()) == {0}
 
@@ -170,6 +199,4 @@ def test_what_goes_on_now_ends_with_its_process() -> None:
         "wallet_watched_events_total": 16,
         "wallet_watch_overruns_total": 2,
     }
-    assert metrics_of(*both, prefix="wallet_exports") == {"wallet_exports_under_way": 4}
     assert metrics_of(ended, prefix="wallet_watch_waiting") == {"wallet_watch_waiting_events": 0}
-    assert metrics_of(ended, prefix="wallet_exports") == {"wallet_exports_under_way": 0}

@@ -1,14 +1,14 @@
-"""A ledger of many entries, made by the engine, and what it takes to export it."""
+"""A ledger of many entries, made by the engine and copied."""
 
 import asyncio
-import os
-import subprocess
-import sys
-from dataclasses import dataclass
+import itertools
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
-from tests.execution.vocabulary import Caller
+from tests.copied_wallets import copy_wallet, finish_copying
+from tests.database import Connection, Database
+from tests.execution.vocabulary import Caller, wallet_of
 from wallet_server.core.commands import (
     AdjustBalance,
     Amount,
@@ -17,68 +17,65 @@ from wallet_server.core.commands import (
     RoundBet,
     RoundWin,
 )
-from wallet_server.core.ids import WalletRef
 from wallet_server.execution.configuration_cache import ConfigurationCache
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.settings import EngineSettings
 
-TENANT = "demo"
 BETS = WINS = 8
 ENTRIES_PER_ROUND = BETS + WINS
 STAKE, PAYOUT = 100, 95
 
-MIB = 2**20
+PLAYED_MAX = 5
+"""Wallets that the engine plays in."""
 
 
 def eur(minor_units: int) -> Amount:
     return Amount("EUR", minor_units)
 
 
-def round_of(number: int) -> PlayRound:
-    """Returns a round that makes so many entries."""
+def round_of(number: int, payout: int) -> PlayRound:
+    """Returns a round that makes so many entries, half of them wins of so much."""
     bets = tuple(RoundBet(f"bet-{number}-{i}", eur(STAKE)) for i in range(BETS))
-    wins = tuple(RoundWin(f"win-{number}-{i}", eur(PAYOUT)) for i in range(WINS))
+    wins = tuple(RoundWin(f"win-{number}-{i}", eur(payout)) for i in range(WINS))
     return PlayRound("lucky-slots", f"round-{number}", bets, wins, close=True)
 
 
-async def fill(database_url: str, *, prefix: str, wallets_count: int, rounds_count: int) -> int:
-    """Plays so many rounds in each of some new wallets. Returns how many entries were made."""
+async def fill(database: Database, *, wallets_count: int, rounds_count: int) -> int:
+    """Makes new wallets with so many rounds each. Returns how many entries were made.
+
+    The engine plays in the first few; the others are copies of these.
+    """
+    names = [f"player-{number}" for number in range(wallets_count)]
+    played = names[:PLAYED_MAX]
+    await play(database.server_url, played, rounds_count)
+
+    @asynccontextmanager
+    async def connect() -> AsyncGenerator[Connection]:
+        connection = await database.connect_superuser()
+        yield connection
+        await connection.close()
+
+    for number, player_id in enumerate(played):
+        copies = names[PLAYED_MAX + number :: PLAYED_MAX]
+        await copy_wallet(connect, wallet_of(player_id), copies)
+    await finish_copying(connect)
+    return wallets_count * (1 + rounds_count * ENTRIES_PER_ROUND)
+
+
+async def play(database_url: str, player_ids: Sequence[str], rounds_count: int) -> None:
+    """Plays so many rounds for each of some new players, none with the figures of another."""
     executor = Executor(
         database_url, ConfigurationCache(), EngineSettings(), lambda: datetime.now(UTC)
     )
     await executor.start()
 
-    async def play(number: int) -> None:
-        caller = Caller(executor, WalletRef(TENANT, f"{prefix}-{number}", "EUR"))
+    async def play_all(number: int, player_id: str) -> None:
+        caller = Caller(executor, wallet_of(player_id))
         await caller.send("open", OpenWallet())
         money = eur(rounds_count * BETS * STAKE)
         await caller.send("money", AdjustBalance("casino_normal", money, "TEST"))
         for each in range(rounds_count):
-            await caller.send(f"round-{each}", round_of(each))
+            await caller.send(f"round-{each}", round_of(each, PAYOUT + number))
 
-    await asyncio.gather(*map(play, range(wallets_count)))
+    await asyncio.gather(*itertools.starmap(play_all, enumerate(player_ids)))
     await executor.drain()
-    return wallets_count * (1 + rounds_count * ENTRIES_PER_ROUND)
-
-
-@dataclass(frozen=True)
-class Exported:
-    """What a program that made a file said, and the most memory that it had."""
-
-    house: list[str]
-    summary: str
-    peak_mib: float
-
-
-def run_export(database_url: str, path: Path, *arguments: str) -> Exported:
-    """Makes a file by a program of its own."""
-    program = (sys.executable, "-m", "tests.exports.measured_program", "export", *arguments)
-    ended = subprocess.run(
-        (*program, "-o", str(path)),
-        env={**os.environ, "WALLET_DATABASE_URL": database_url},
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    summary, _, *house = ended.stdout.splitlines()
-    return Exported(house, summary, int(ended.stderr) / MIB)

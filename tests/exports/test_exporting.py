@@ -269,7 +269,7 @@ async def test_a_process_of_its_own_makes_the_same_file(ledger: Database) -> Non
     content, summary, _ = await make(ledger, ExportKind.ENTRIES, scope=EVERYTHING)
 
     own = bytearray()
-    processes = ExportProcesses(ledger.server_url, exports_max=1)
+    processes = ExportProcesses(ledger.server_url, exports_max=1, tenant_exports_max=1)
     async for part in processes.parts(request_of(ExportKind.ENTRIES)):
         if isinstance(part, ExportSummary):
             assert part == summary

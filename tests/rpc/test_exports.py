@@ -11,6 +11,7 @@ import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from tests.exports.reading import read_csv, read_pdf, read_xlsx
+from tests.rpc.asked_exports import asked, content_of, export
 from tests.rpc.bets import WALLET, bet
 from tests.rpc.failures import failure_of
 from tests.servers import RunningServer
@@ -24,27 +25,8 @@ if TYPE_CHECKING:  # Stubs for asyncio exist for type checkers only.
 PATIENCE_SECONDS = 30
 
 
-def asked(**fields: Any) -> pb.ExportRequest:  # noqa: ANN401 - any field.
-    """Returns a request for the entries of the tenant, unless it says otherwise."""
-    every: dict[str, Any] = {
-        "tenant_id": "demo",
-        "kind": pb.EXPORT_KIND_ENTRIES,
-        "format": pb.EXPORT_FORMAT_CSV,
-    }
-    return pb.ExportRequest(**(every | fields))
-
-
-async def export(server: RunningServer, request: pb.ExportRequest) -> list[pb.ExportResponse]:
-    """Returns all that comes."""
-    return [part async for part in ExportsStub(server.channel).Export(request)]
-
-
 def is_there(path: str) -> bool:
     return Path(path).exists()
-
-
-def content_of(parts: list[pb.ExportResponse]) -> bytes:
-    return b"".join(part.content for part in parts)
 
 
 async def test_a_file_comes_with_its_name_its_progress_and_what_it_has_come_to(
@@ -106,32 +88,6 @@ async def test_what_makes_no_sense_is_refused(
     for request, code, reason in cases:
         failure = await failure_of(export(server, request))
         assert (failure.code.name, failure.reason) == (code, reason), request
-
-
-async def test_no_more_files_are_made_at_once_than_may_be(
-    server: RunningServer, commands: "WalletCommandsAsyncStub", monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(export_processes, "PROGRAM", ("-c", "input(); import time; time.sleep(99)"))
-    stub = ExportsStub(server.channel)
-    waiting: list[Any] = [stub.Export(asked()) for _ in range(2)]
-    processes = server.exports
-    try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while processes.running_count < 2:
-                await asyncio.sleep(0.01)
-
-        failure = await failure_of(export(server, asked()))
-
-        assert (failure.code.name, failure.reason) == ("UNAVAILABLE", "OVERLOADED")
-        assert failure.retry_delay_ms
-    finally:
-        for call in waiting:
-            call.cancel()
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while processes.running_count:
-            await asyncio.sleep(0.01)
-    monkeypatch.undo()
-    assert (await export(server, asked()))[-1].HasField("summary")
 
 
 async def test_a_process_that_dies_makes_no_whole_file(

@@ -15,6 +15,7 @@ from wallet_server.core.refusals import InsufficientFunds, Refusal, SelectedSour
 from wallet_server.core.refusals.registry import REFUSALS
 from wallet_server.execution import errors
 from wallet_server.execution.errors import (
+    ExportLimitError,
     Fault,
     PositionNotRolledUpError,
     RefusedError,
@@ -44,6 +45,8 @@ def fault_of(kind: type[Fault]) -> Fault:
         return kind(minimum_sequence=9, sequence=7)
     if kind is PositionNotRolledUpError:
         return kind(minimum_position=9, position=7)
+    if kind is ExportLimitError:
+        return kind(limit=7)
     return kind()
 
 

@@ -43,6 +43,7 @@ HIDDEN, NOBODY = "hidden", "nobody"
 """What names begin with that only the other tenant has, and that nobody has."""
 
 FAR_AWAY = Timestamp(seconds=32_503_680_000)
+PLACES = 16
 FILTERS = (
     *("start_time", "end_time", "bucket", "provider_type", "provider_id", "kind", "states"),
     *("bet_ref", "round_ref"),
@@ -155,7 +156,13 @@ async def tenants(database: Database, tmp_path: Path) -> AsyncIterator[TwoTenant
     keys = tmp_path / "keys.pem"
     keys.write_bytes(KEY.public_pem())
     settings = Settings(
-        listen_port=0, due_work_enabled=False, sealing_enabled=False, auth_keys_file=keys
+        listen_port=0,
+        due_work_enabled=False,
+        sealing_enabled=False,
+        auth_keys_file=keys,
+        # Calls end with their first answer, and others come before their places are free.
+        exports_max=PLACES,
+        tenant_exports_max=PLACES,
     )
     async with (
         open_server(settings, database.server_url) as server,

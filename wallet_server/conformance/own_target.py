@@ -43,8 +43,10 @@ class OwnTarget:
         engine: AsyncEngine,
         verifying: verification_storage.Connection,
         clock: ScenarioClock,
+        database_url: str,
     ) -> None:
         """Takes what `open_own_target` has started."""
+        self.database_url = database_url
         self.address = f"127.0.0.1:{server.port}"
         self._server = server
         self.caller = caller
@@ -136,4 +138,4 @@ async def open_own_target(*, in_batches: bool = False) -> AsyncGenerator[OwnTarg
         address = f"127.0.0.1:{server.port}"
         channel = await ending.enter_async_context(grpc.aio.insecure_channel(address))
         caller = Caller(channel, in_batches=in_batches)
-        yield OwnTarget(server, caller, engine, verifying, clock)
+        yield OwnTarget(server, caller, engine, verifying, clock, url)

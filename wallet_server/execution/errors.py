@@ -38,6 +38,19 @@ class OverloadedError(Fault):
     """A queue is full. Nothing was done."""
 
 
+class ExportLimitError(Fault):
+    """As many files of the tenant are being made as may be at once. Nothing was done."""
+
+    def __init__(self, limit: int) -> None:
+        """Carries how many may be."""
+        super().__init__(limit)
+        self.limit = limit
+
+    def details(self) -> Mapping[str, str]:
+        """Returns how many may be."""
+        return {"limit": str(self.limit)}
+
+
 class ShuttingDownError(Fault):
     """The server is about to stop. Nothing was done."""
 

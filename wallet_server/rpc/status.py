@@ -30,6 +30,7 @@ from wallet_server.execution.errors import (
     ConfigurationChangingError,
     ContentionError,
     DeadlinePassedError,
+    ExportLimitError,
     Fault,
     OverloadedError,
     PositionNotRolledUpError,
@@ -109,6 +110,12 @@ FAULTS: dict[type[Fault], FaultAnswer] = {
         "OVERLOADED",
         "the server has as much to do as it may take on",
         retry_delay_seconds=0.2,
+    ),
+    ExportLimitError: FaultAnswer(
+        code_pb2.UNAVAILABLE,
+        "EXPORT_LIMIT",
+        "the server makes {limit} files of the tenant at once, and no more",
+        retry_delay_seconds=1.0,
     ),
     ShuttingDownError: FaultAnswer(
         code_pb2.UNAVAILABLE,

@@ -1,4 +1,4 @@
-"""The metrics of what is kept behind the path of commands, and of files that are made of it."""
+"""The metrics of what is kept behind the path of commands."""
 
 from wallet_server.serving.metric_kinds import Histogram, Kind, Metric
 from wallet_server.serving.reading import all_workers, any_worker
@@ -29,11 +29,5 @@ BEHIND_METRICS: tuple[Metric | Histogram, ...] = (
         "For how long the oldest event that was not looked at for ends of chapters has had its"
         " position; 0 where none waits, or another server writes them.",
         any_worker(lambda worker: worker.numbers.chapters.lag_seconds),
-    ),
-    Metric(
-        "wallet_exports_under_way",
-        Kind.GAUGE,
-        "Files that are being made for callers; each worker makes `exports_max` at once.",
-        all_workers(lambda worker: worker.numbers.exports),
     ),
 )

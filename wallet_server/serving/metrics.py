@@ -11,6 +11,7 @@ from wallet_server.execution.statistics import BATCH_SIZE_BOUNDS
 from wallet_server.serving.behind_metrics import BEHIND_METRICS
 from wallet_server.serving.call_metrics import CALL_METRICS
 from wallet_server.serving.engine_metrics import ENGINE_METRICS
+from wallet_server.serving.export_metrics import EXPORT_METRICS
 from wallet_server.serving.metric_kinds import Distribution, Histogram, Kind, Metric, Sample
 from wallet_server.serving.reading import all_workers, any_worker, each_worker
 from wallet_server.serving.state import ServerView, WorkerState
@@ -138,6 +139,7 @@ METRICS: tuple[Metric | Histogram, ...] = (
         any_worker(lambda worker: worker.numbers.sequencing.oldest_seconds),
     ),
     *WATCH_METRICS,
+    *EXPORT_METRICS,
     Metric(
         "wallet_relayed_events_total",
         Kind.COUNTER,

@@ -18,6 +18,7 @@ from wallet_server.execution.statements.statistics import StatementStatistics
 from wallet_server.execution.statistics import Statistics
 from wallet_server.execution.timings import Timings
 from wallet_server.execution.watching.statistics import WatchStatistics
+from wallet_server.exports.statistics import ExportStatistics
 from wallet_server.rpc.call_statistics import CallStatistics
 
 MEMORY_FILE = Path("/proc/self/statm")
@@ -57,11 +58,11 @@ class Numbers:
     relay: RelayStatistics = field(default_factory=RelayStatistics)
     statements: StatementStatistics = field(default_factory=StatementStatistics)
     chapters: ChapterStatistics = field(default_factory=ChapterStatistics)
+    exports: ExportStatistics = field(default_factory=ExportStatistics)
     audit: AuditStatistics = field(default_factory=AuditStatistics)
     sealing: SealingStatistics = field(default_factory=SealingStatistics)
     queued_commands: int = 0
     calls: int = 0
-    exports: int = 0
     processor_seconds: float = 0.0
     memory_bytes: int = 0
 
@@ -89,7 +90,6 @@ class Numbers:
             **{name: part.as_document() for name, part in self.parts().items()},
             "queued_commands": self.queued_commands,
             "calls": self.calls,
-            "exports": self.exports,
             "processor_seconds": self.processor_seconds,
             "memory_bytes": self.memory_bytes,
         }
@@ -112,6 +112,7 @@ PARTS = {
     "relay": RelayStatistics,
     "statements": StatementStatistics,
     "chapters": ChapterStatistics,
+    "exports": ExportStatistics,
     "audit": AuditStatistics,
     "sealing": SealingStatistics,
 }

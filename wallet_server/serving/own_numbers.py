@@ -17,11 +17,11 @@ def numbers_of(server: Server) -> Numbers:
         relay=RelayStatistics() if server.relaying is None else server.relaying.statistics,
         statements=server.statements.statistics,
         chapters=server.chapters.statistics,
+        exports=server.exports.statistics,
         audit=server.audit_log.statistics,
         sealing=server.sealing.statistics,
         queued_commands=server.executor.queued_commands_count,
         calls=server.edge.calls_count,
-        exports=server.exports.running_count,
         processor_seconds=read_processor_seconds(),
         memory_bytes=read_memory_bytes(),
     )

@@ -11,6 +11,7 @@ from wallet_client.calls import Token
 from wallet_client.client import WalletClient
 from wallet_client.errors import (
     ConflictError,
+    DamagedFileError,
     DeclinedError,
     FieldViolation,
     ForbiddenError,
@@ -30,6 +31,7 @@ __all__ = [
     "CommandRequest",
     "CommandResponse",
     "ConflictError",
+    "DamagedFileError",
     "DeclinedError",
     "FieldViolation",
     "ForbiddenError",

@@ -10,6 +10,7 @@ import grpc.aio
 from wallet_client.acting import ActingCalls
 from wallet_client.calls import Token
 from wallet_client.events import EventCalls
+from wallet_client.exports import ExportCalls
 from wallet_client.reads import ReadCalls
 from wallet_client.retry import RetryPolicy
 from wallet_client.statements import StatementCalls
@@ -25,7 +26,7 @@ CHANNEL_OPTIONS: tuple[tuple[str, Any], ...] = (
 )
 
 
-class WalletClient(ActingCalls, ReadCalls, EventCalls, StatementCalls):
+class WalletClient(ActingCalls, ReadCalls, EventCalls, StatementCalls, ExportCalls):
     """Calls a wallet server.
 
     A command or an act without a `request_id` gets one. Every retry carries the same, so what is

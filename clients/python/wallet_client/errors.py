@@ -115,6 +115,10 @@ class OutcomeUnknownError(UnavailableError):
         self.request_id = request_id
 
 
+class DamagedFileError(WalletError):
+    """A file did not come as the server has made it. Nothing of it was kept: ask for it again."""
+
+
 class InternalError(WalletError):
     """A fault of the server. Send the same request again once, and report it."""
 
@@ -132,6 +136,7 @@ CLASSES: dict[grpc.StatusCode, type[WalletError]] = {
     grpc.StatusCode.CANCELLED: UnavailableError,
     grpc.StatusCode.DEADLINE_EXCEEDED: UnavailableError,
     grpc.StatusCode.INTERNAL: InternalError,
+    grpc.StatusCode.DATA_LOSS: DamagedFileError,
 }
 
 

@@ -28,7 +28,7 @@ UNANSWERED = frozenset(
     }
 )
 
-NOTHING_DONE = frozenset({"DEADLINE_PASSED", "OVERLOADED", "SHUTTING_DOWN"})
+NOTHING_DONE = frozenset({"DEADLINE_PASSED", "EXPORT_LIMIT", "OVERLOADED", "SHUTTING_DOWN"})
 """The reasons that say that nothing was done. Others leave that open."""
 
 

@@ -1204,6 +1204,15 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Metadata: `locale`.
     """
+    ERROR_REASON_EXPORT_LIMIT: _ErrorReason.ValueType  # 156
+    """The server makes as many files of the tenant as it may at once. There may be
+    room for other tenants. Nothing was done.
+
+    Status: `UNAVAILABLE`, not recorded. Retry: yes, the same request, once
+    another file of the tenant is complete, or after the delay in `RetryInfo`.
+
+    Metadata: `limit`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The reasons a request can fail, as found in `google.rpc.ErrorInfo.reason`
@@ -2398,5 +2407,14 @@ ERROR_REASON_LOCALE_UNKNOWN: ErrorReason.ValueType  # 155
 Status: `INVALID_ARGUMENT`, not recorded. Retry: no; fix the request.
 
 Metadata: `locale`.
+"""
+ERROR_REASON_EXPORT_LIMIT: ErrorReason.ValueType  # 156
+"""The server makes as many files of the tenant as it may at once. There may be
+room for other tenants. Nothing was done.
+
+Status: `UNAVAILABLE`, not recorded. Retry: yes, the same request, once
+another file of the tenant is complete, or after the delay in `RetryInfo`.
+
+Metadata: `limit`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -29,8 +29,8 @@ class ExportsStub:
     """Writes parts of the ledger into files.
 
     Any method may be refused with `INVALID_REQUEST`, `TENANT_NOT_FOUND` or
-    `WALLET_NOT_FOUND`; and with `OVERLOADED` where the server makes as many files
-    as it may at once.
+    `WALLET_NOT_FOUND`; and, where the server makes as many files as it may at once,
+    with `EXPORT_LIMIT` if they are of the tenant, and with `OVERLOADED` if not.
     """
 
     def __init__(self, channel):
@@ -50,8 +50,8 @@ class ExportsServicer:
     """Writes parts of the ledger into files.
 
     Any method may be refused with `INVALID_REQUEST`, `TENANT_NOT_FOUND` or
-    `WALLET_NOT_FOUND`; and with `OVERLOADED` where the server makes as many files
-    as it may at once.
+    `WALLET_NOT_FOUND`; and, where the server makes as many files as it may at once,
+    with `EXPORT_LIMIT` if they are of the tenant, and with `OVERLOADED` if not.
     """
 
     def Export(self, request, context):
@@ -84,8 +84,8 @@ class Exports:
     """Writes parts of the ledger into files.
 
     Any method may be refused with `INVALID_REQUEST`, `TENANT_NOT_FOUND` or
-    `WALLET_NOT_FOUND`; and with `OVERLOADED` where the server makes as many files
-    as it may at once.
+    `WALLET_NOT_FOUND`; and, where the server makes as many files as it may at once,
+    with `EXPORT_LIMIT` if they are of the tenant, and with `OVERLOADED` if not.
     """
 
     @staticmethod

@@ -30,8 +30,8 @@ class ExportsStub:
     """Writes parts of the ledger into files.
 
     Any method may be refused with `INVALID_REQUEST`, `TENANT_NOT_FOUND` or
-    `WALLET_NOT_FOUND`; and with `OVERLOADED` where the server makes as many files
-    as it may at once.
+    `WALLET_NOT_FOUND`; and, where the server makes as many files as it may at once,
+    with `EXPORT_LIMIT` if they are of the tenant, and with `OVERLOADED` if not.
     """
 
     @_typing.overload
@@ -50,8 +50,8 @@ class ExportsAsyncStub(ExportsStub):
     """Writes parts of the ledger into files.
 
     Any method may be refused with `INVALID_REQUEST`, `TENANT_NOT_FOUND` or
-    `WALLET_NOT_FOUND`; and with `OVERLOADED` where the server makes as many files
-    as it may at once.
+    `WALLET_NOT_FOUND`; and, where the server makes as many files as it may at once,
+    with `EXPORT_LIMIT` if they are of the tenant, and with `OVERLOADED` if not.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -66,8 +66,8 @@ class ExportsServicer(metaclass=_abc_1.ABCMeta):
     """Writes parts of the ledger into files.
 
     Any method may be refused with `INVALID_REQUEST`, `TENANT_NOT_FOUND` or
-    `WALLET_NOT_FOUND`; and with `OVERLOADED` where the server makes as many files
-    as it may at once.
+    `WALLET_NOT_FOUND`; and, where the server makes as many files as it may at once,
+    with `EXPORT_LIMIT` if they are of the tenant, and with `OVERLOADED` if not.
     """
 
     @_abc_1.abstractmethod
