@@ -30,7 +30,8 @@ COMBINED = " ".join(
 LINES = f"""
     SELECT s.day, s.asset_code, coalesce(s.game, t.provider_type, '') AS provider_type,
         CASE {COMBINED} ELSE s.account END AS account, s.command,
-        sum(s.debits) AS debits, sum(s.credits) AS credits, sum(s.changes_count) AS changes_count
+        sum(s.debits) AS debits, sum(s.credits) AS credits,
+        sum(s.changes_count)::bigint AS changes_count
     FROM (
         SELECT c.day, c.asset_code, c.command, c.game, c.terms_id, c.account,
             -sum(least(c.change, 0)) AS debits, sum(greatest(c.change, 0)) AS credits,
