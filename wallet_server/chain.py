@@ -1,6 +1,5 @@
 """Puts together what makes blocks of the chain."""
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -57,17 +56,10 @@ async def open_sealing(
         try:
             yield sealing
         finally:
-            await finish(sealing, time)
+            if not await time.suffices(sealing.finish()):
+                logger.warning("gave up a block of the chain; it will be made again")
     finally:
         await engine.dispose()
-
-
-async def finish(sealing: Sealing, time: Countdown) -> None:
-    """Lets the block that was begun end. What waits for one is sealed later, or by others."""
-    try:
-        await asyncio.wait_for(sealing.finish(), time.left())
-    except TimeoutError:
-        logger.warning("gave up a block of the chain; it will be made again")
 
 
 def read_key(path: Path | None) -> SigningKey | None:

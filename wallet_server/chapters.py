@@ -1,6 +1,5 @@
 """Puts together what writes the chapters of journals."""
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -29,7 +28,5 @@ async def open_chapters(
     try:
         yield chapters
     finally:
-        try:
-            await asyncio.wait_for(chapters.finish(), time.left())
-        except TimeoutError:
+        if not await time.suffices(chapters.finish()):
             logger.warning("gave up writing chapters; it will be done again")

@@ -1,6 +1,8 @@
 """Time that several steps share, one after the other."""
 
+import asyncio
 import time
+from collections.abc import Awaitable
 
 
 class Countdown:
@@ -22,3 +24,11 @@ class Countdown:
         if self._until is None:
             self._until = time.monotonic() + self.seconds
         return max(self._until - time.monotonic(), self.LAST_SECONDS)
+
+    async def suffices(self, ending: Awaitable[None]) -> bool:
+        """Lets something end in what is left, and gives it up where it has not. Tells which."""
+        try:
+            await asyncio.wait_for(ending, self.left())
+        except TimeoutError:
+            return False
+        return True

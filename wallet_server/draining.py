@@ -1,6 +1,5 @@
 """Puts together what empties buckets."""
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -36,12 +35,5 @@ async def open_draining(
     try:
         yield draining
     finally:
-        await finish(draining, time)
-
-
-async def finish(draining: Draining, time: Countdown) -> None:
-    """Lets the page that was begun end. Where that takes too long, it is done again."""
-    try:
-        await asyncio.wait_for(draining.finish(), time.left())
-    except TimeoutError:
-        logger.warning("gave up a page of a drain; it will be done again")
+        if not await time.suffices(draining.finish()):
+            logger.warning("gave up a page of a drain; it will be done again")

@@ -1,6 +1,5 @@
 """Puts together what removes events that are past their time."""
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -42,8 +41,6 @@ async def open_event_retention(
     try:
         yield retention
     finally:
-        try:
-            await asyncio.wait_for(retention.finish(), time.left())
-        except TimeoutError:
+        if not await time.suffices(retention.finish()):
             logger.warning("gave up removing events; they will be removed later")
         await retention_engine.dispose()

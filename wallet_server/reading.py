@@ -1,6 +1,5 @@
 """Puts together what reads are answered from: the database, or a replica of it."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -36,7 +35,5 @@ async def open_wallet_readers(
 
 async def close_readers(readers: Readers, time: Countdown) -> None:
     """Closes the connections of reads, the hard way where one is still at work."""
-    try:
-        await asyncio.wait_for(readers.close(), time.left())
-    except TimeoutError:
+    if not await time.suffices(readers.close()):
         readers.terminate()

@@ -1,6 +1,5 @@
 """Puts together what publishes events to NATS."""
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -58,7 +57,10 @@ async def open_relaying(
         try:
             yield relaying
         finally:
-            await finish(relaying, time)
+            if not await time.suffices(relaying.finish()):
+                logger.warning(
+                    "gave up events that were being relayed; they will be published again"
+                )
     finally:
         readers.terminate()
 
@@ -94,11 +96,3 @@ def broker_opener(nats: NatsSettings, *, ack_seconds: float) -> OpenBroker:
 def encode(told: ToldEvent) -> bytes:
     """Returns an event as it is published: a `wallet.v1.Event`."""
     return encode_event(told).SerializeToString()
-
-
-async def finish(relaying: Relaying, time: Countdown) -> None:
-    """Lets what was begun end. What waits is published later, or by others."""
-    try:
-        await asyncio.wait_for(relaying.finish(), time.left())
-    except TimeoutError:
-        logger.warning("gave up events that were being relayed; they will be published again")

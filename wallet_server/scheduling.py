@@ -1,6 +1,5 @@
 """Puts together what activates versions when their time has come."""
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -30,7 +29,5 @@ async def open_scheduling(
     try:
         yield scheduling
     finally:
-        try:
-            await asyncio.wait_for(scheduling.finish(), time.left())
-        except TimeoutError:
+        if not await time.suffices(scheduling.finish()):
             logger.warning("gave up a scheduled version; it will be activated later")

@@ -1,6 +1,5 @@
 """Puts together what gives events their positions, and what removes those past their time."""
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -33,7 +32,5 @@ async def open_sequencing(
         async with open_event_retention(settings, engine, time):
             yield sequencing
     finally:
-        try:
-            await asyncio.wait_for(sequencing.finish(), time.left())
-        except TimeoutError:
+        if not await time.suffices(sequencing.finish()):
             logger.warning("events wait for positions; others give them, or the next server")

@@ -1,6 +1,5 @@
 """Puts the parts of a server together: the only module that knows them all."""
 
-import asyncio
 import logging
 import secrets
 from collections.abc import AsyncGenerator
@@ -207,23 +206,17 @@ async def stop_edge(edge: Edge, time: Countdown) -> None:
 
 async def finish(due_work: DueWork, time: Countdown) -> None:
     """Lets due work that was begun end. What is left is done later, or by others."""
-    try:
-        await asyncio.wait_for(due_work.finish(), time.left())
-    except TimeoutError:
+    if not await time.suffices(due_work.finish()):
         logger.warning("gave up due work; it will be done again")
 
 
 async def finish_log(log: AuditLog, time: Countdown) -> None:
     """Lets the calls that were refused be put on record."""
-    try:
-        await asyncio.wait_for(log.finish(), time.left())
-    except TimeoutError:
-        logger.error("gave up refused calls: %d are lost to the record", log.waiting_count)  # noqa: TRY400 - where is no news.
+    if not await time.suffices(log.finish()):
+        logger.error("gave up refused calls: %d are lost to the record", log.waiting_count)
 
 
 async def drain(executor: Executor, time: Countdown) -> None:
     """Lets the engine answer what it has accepted. All calls have ended by now, or must."""
-    try:
-        await asyncio.wait_for(executor.drain(), time.left())
-    except TimeoutError:
-        logger.error("gave up commands that were accepted", extra={"drain_seconds": time.seconds})  # noqa: TRY400 - where is no news.
+    if not await time.suffices(executor.drain()):
+        logger.error("gave up commands that were accepted", extra={"drain_seconds": time.seconds})

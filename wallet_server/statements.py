@@ -1,6 +1,5 @@
 """Puts together what keeps statements."""
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -30,7 +29,5 @@ async def open_statements(
     try:
         yield statements
     finally:
-        try:
-            await asyncio.wait_for(statements.finish(), time.left())
-        except TimeoutError:
+        if not await time.suffices(statements.finish()):
             logger.warning("gave up a step of statements; it will be done again")

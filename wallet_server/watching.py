@@ -1,6 +1,5 @@
 """Puts together what tells of events as they come."""
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -30,15 +29,12 @@ async def open_watching(
     try:
         yield hub
     finally:
-        await finish(hub, readers, time)
+        if not await time.suffices(finish(hub, readers)):
+            logger.warning("gave up events that were being read")
+            readers.terminate()
 
 
-async def finish(hub: Hub, readers: Readers, time: Countdown) -> None:
-    """Lets what is being read come in, or gives it up. All streams have ended by now, or must."""
-    try:
-        async with asyncio.timeout(time.left()):
-            await hub.finish()
-            await readers.close()
-    except TimeoutError:
-        logger.warning("gave up events that were being read")
-        readers.terminate()
+async def finish(hub: Hub, readers: Readers) -> None:
+    """Lets what is being read come in. All streams have ended by now, or must."""
+    await hub.finish()
+    await readers.close()

@@ -23,6 +23,13 @@ class Fault(Exception):  # noqa: N818 - the glossary's word: what nobody decided
         return {}
 
 
+class HinderedError(Exception):
+    """Work that no caller waits for cannot be done for now.
+
+    The message says why. It is for logs, and holds no secrets.
+    """
+
+
 class ContentionError(Fault):
     """Every attempt ended in a conflict with other work on the same wallet."""
 

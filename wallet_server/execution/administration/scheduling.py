@@ -2,27 +2,28 @@
 
 from wallet_server.execution.administration.scheduler import Scheduler
 from wallet_server.execution.lease import Lease
+from wallet_server.execution.own_work import OwnWork
 from wallet_server.execution.repetition import Repetition
 from wallet_server.execution.settings import AdministrationSettings
 
 SCHEDULING_LEASE = "scheduling"
 
 
-class Scheduling:
+class Scheduling(OwnWork):
     """Looks for versions that are due again and again, with a pause in between."""
 
     def __init__(
         self, scheduler: Scheduler, lease: Lease, settings: AdministrationSettings
     ) -> None:
         """Does nothing until it is started."""
-        self._scheduler = scheduler
-        self._lease = lease
-        self._repetition = Repetition(
+        repetition = Repetition(
             "scheduling",
             self.catch_up,
             interval_seconds=settings.scheduling_interval_seconds,
             pause_seconds_max=settings.scheduling_pause_seconds_max,
         )
+        super().__init__(repetition, lease)
+        self._scheduler = scheduler
 
     async def catch_up(self) -> None:
         """Activates what is due now, whether it is started or not, unless another process does.
@@ -43,16 +44,3 @@ class Scheduling:
                 trouble = error
         if trouble is not None:
             raise trouble
-
-    def start(self) -> None:
-        """Begins to look for versions that are due."""
-        self._repetition.start()
-
-    def stop_soon(self) -> None:
-        """Activates nothing more."""
-        self._repetition.stop_soon()
-
-    async def finish(self) -> None:
-        """Activates nothing more, and leaves what is due to others."""
-        await self._repetition.finish()
-        await self._lease.give_up()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from wallet_server.execution.chapters.writer import ChapterWriter
 from wallet_server.execution.lease import Lease
+from wallet_server.execution.own_work import OwnWork
 from wallet_server.execution.repetition import Repetition
 from wallet_server.storage.chapters import TenantBehind
 
@@ -22,19 +23,19 @@ class ChapterSettings:
     chapters_lease_seconds: float = 30.0
 
 
-class Chapters:
+class Chapters(OwnWork):
     """Looks for chapters that have ended again and again, and writes them."""
 
     def __init__(self, writer: ChapterWriter, lease: Lease, settings: ChapterSettings) -> None:
         """Does nothing until it is started."""
-        self._writer = writer
-        self._lease = lease
-        self._repetition = Repetition(
+        repetition = Repetition(
             "writing chapters",
             self.catch_up,
             interval_seconds=settings.chapters_interval_seconds,
             pause_seconds_max=settings.chapters_pause_seconds_max,
         )
+        super().__init__(repetition, lease)
+        self._writer = writer
 
     async def catch_up(self) -> None:
         """Writes what has ended by now, unless another process is at it.
@@ -51,21 +52,8 @@ class Chapters:
             self._writer.close_now()
             raise
 
-    def start(self) -> None:
-        """Begins to look for ended chapters."""
-        self._repetition.start()
-
-    def stop_soon(self) -> None:
-        """Writes nothing more."""
-        self._repetition.stop_soon()
-
-    async def finish(self) -> None:
-        """Writes nothing more, and leaves what has ended to others."""
-        try:
-            await self._repetition.finish()
-        finally:
-            self._writer.close_now()
-            await self._lease.give_up()
+    def _close_now(self) -> None:
+        self._writer.close_now()
 
     async def _write(self, tenant: TenantBehind) -> None:
         behind: TenantBehind | None = tenant

@@ -13,6 +13,7 @@ from wallet_server.storage.chapters import (
 )
 from wallet_server.storage.connections import Connection
 from wallet_server.storage.history import sum_entries
+from wallet_server.storage.lasting_connection import LastingConnection
 
 STATEMENT_TIMEOUT_SECONDS = 60.0
 
@@ -25,8 +26,11 @@ class ChapterWriter:
 
     def __init__(self, database_url: str) -> None:
         """Opens nothing yet."""
-        self._database_url = database_url
-        self._connection: Connection | None = None
+        self._connection = LastingConnection(
+            open_chapter_connection,
+            database_url,
+            statement_timeout_seconds=STATEMENT_TIMEOUT_SECONDS,
+        )
 
     async def tenants_behind(self) -> list[TenantBehind]:
         """Returns the tenants whose events nobody has looked at yet.
@@ -34,11 +38,11 @@ class ChapterWriter:
         Raises:
             OSError: The database cannot be reached; or what asyncpg raises, as below.
         """
-        return await find_tenants_behind(await self._connect())
+        return await find_tenants_behind(await self._connection.get())
 
     async def write(self, tenant: TenantBehind) -> TenantBehind | None:
         """Writes the next chapters of a tenant. Returns how far it is; none if that is all."""
-        connection = await self._connect()
+        connection = await self._connection.get()
         ended = await find_ended(connection, tenant, limit=ENDED_MAX)
         for each in ended:
             await write_upto(connection, each.wallet, each.sequence)
@@ -49,16 +53,7 @@ class ChapterWriter:
 
     def close_now(self) -> None:
         """Closes the connection without a farewell."""
-        if self._connection is not None:
-            self._connection.terminate()
-            self._connection = None
-
-    async def _connect(self) -> Connection:
-        if self._connection is None or self._connection.is_closed():
-            self._connection = await open_chapter_connection(
-                self._database_url, statement_timeout_seconds=STATEMENT_TIMEOUT_SECONDS
-            )
-        return self._connection
+        self._connection.close_now()
 
 
 async def write_upto(connection: Connection, ref: WalletRef, sequence: int) -> None:

@@ -10,6 +10,7 @@ from wallet_server.execution.draining.job import DrainJob
 from wallet_server.execution.errors import OverloadedError
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
+from wallet_server.execution.own_work import OwnWork
 from wallet_server.execution.repetition import Repetition
 from wallet_server.execution.settings import DrainingSettings
 from wallet_server.storage.readers import Readers
@@ -19,7 +20,7 @@ logger = logging.getLogger(__name__)
 DRAINING_LEASE = "draining"
 
 
-class Draining:
+class Draining(OwnWork):
     """Looks for drains again and again, with a pause in between."""
 
     def __init__(
@@ -32,14 +33,14 @@ class Draining:
         now: Callable[[], datetime],
     ) -> None:
         """Does nothing until it is started. `now` is the executor's clock."""
-        self._lease = lease
-        self._repetition = Repetition(
+        repetition = Repetition(
             "draining",
             self._catch_up_or_leave,
             interval_seconds=settings.draining_interval_seconds,
             pause_seconds_max=settings.draining_pause_seconds_max,
         )
-        stopping = self._repetition.stopping
+        super().__init__(repetition, lease)
+        stopping = repetition.stopping
         self._job = DrainJob(executor, readers, engine, lease, settings, now, stopping)
 
     async def catch_up(self) -> None:
@@ -50,19 +51,6 @@ class Draining:
             OSError: The database cannot be reached; or what asyncpg or SQLAlchemy raise.
         """
         await self._job.work()
-
-    def start(self) -> None:
-        """Begins to look for drains, every now and then."""
-        self._repetition.start()
-
-    def stop_soon(self) -> None:
-        """Submits nothing more. What is submitted is still waited for."""
-        self._repetition.stop_soon()
-
-    async def finish(self) -> None:
-        """Submits nothing more, waits for what is submitted, and leaves the rest to others."""
-        await self._repetition.finish()
-        await self._lease.give_up()
 
     async def _catch_up_or_leave(self) -> None:
         """Catches up as far as it gets.

@@ -7,12 +7,13 @@ from wallet_server.execution.due_work.statistics import DueWorkStatistics
 from wallet_server.execution.due_work.sweeper import DueSweeper
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
+from wallet_server.execution.own_work import OwnWork
 from wallet_server.execution.repetition import Repetition
 from wallet_server.execution.settings import DueWorkSettings
 from wallet_server.storage.readers import Readers
 
 
-class DueWork:
+class DueWork(OwnWork):
     """Looks for due items again and again, with a pause in between."""
 
     def __init__(
@@ -24,14 +25,14 @@ class DueWork:
         now: Callable[[], datetime],
     ) -> None:
         """Does nothing until it is started. `now` is the executor's clock."""
-        self._lease = lease
-        self._repetition = Repetition(
+        repetition = Repetition(
             "due work",
             self.catch_up,
             interval_seconds=settings.due_work_interval_seconds,
             pause_seconds_max=settings.due_work_pause_seconds_max,
         )
-        stopping = self._repetition.stopping
+        super().__init__(repetition, lease)
+        stopping = repetition.stopping
         self._sweeper = DueSweeper(executor, readers, lease, settings, now, stopping)
 
     @property
@@ -47,16 +48,3 @@ class DueWork:
             OSError: The database cannot be reached; or what asyncpg or SQLAlchemy raise.
         """
         await self._sweeper.sweep()
-
-    def start(self) -> None:
-        """Begins to look for due items, every now and then."""
-        self._repetition.start()
-
-    def stop_soon(self) -> None:
-        """Submits nothing more. What is submitted is still waited for."""
-        self._repetition.stop_soon()
-
-    async def finish(self) -> None:
-        """Submits nothing more, waits for what is submitted, and leaves the rest to others."""
-        await self._repetition.finish()
-        await self._lease.give_up()

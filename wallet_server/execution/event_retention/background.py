@@ -5,6 +5,7 @@ import logging
 from wallet_server.execution.event_retention.removal import Removal
 from wallet_server.execution.event_retention.settings import EventRetentionSettings
 from wallet_server.execution.lease import Lease
+from wallet_server.execution.own_work import OwnWork
 from wallet_server.execution.repetition import Repetition
 
 logger = logging.getLogger(__name__)
@@ -13,20 +14,20 @@ EVENT_RETENTION_LEASE = "event-retention"
 LEASE_SECONDS = 600.0
 
 
-class EventRetention:
+class EventRetention(OwnWork):
     """Removes what is past its time again and again, and tells who keeps it from that."""
 
     def __init__(self, removal: Removal, lease: Lease, settings: EventRetentionSettings) -> None:
         """Does nothing until it is started."""
-        self._removal = removal
-        self._lease = lease
         seconds = settings.event_retention_interval_seconds
-        self._repetition = Repetition(
+        repetition = Repetition(
             "retention of events",
             self.remove_all,
             interval_seconds=seconds,
             pause_seconds_max=seconds,
         )
+        super().__init__(repetition, lease)
+        self._removal = removal
 
     async def remove_all(self) -> None:
         """Removes what is past its time, unless another process is at it.
@@ -48,16 +49,3 @@ class EventRetention:
                     "position": each.position,
                 },
             )
-
-    def start(self) -> None:
-        """Begins."""
-        self._repetition.start()
-
-    def stop_soon(self) -> None:
-        """Begins nothing more."""
-        self._repetition.stop_soon()
-
-    async def finish(self) -> None:
-        """Begins nothing more, waits for what was begun, and leaves the rest to others."""
-        await self._repetition.finish()
-        await self._lease.give_up()

@@ -1,7 +1,9 @@
 """Why events cannot be relayed for now. The messages are for logs, and hold no secrets."""
 
+from wallet_server.execution.errors import HinderedError
 
-class BrokerError(Exception):
+
+class BrokerError(HinderedError):
     """NATS cannot be reached, or did not do what was asked."""
 
 

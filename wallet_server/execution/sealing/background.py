@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from wallet_server.core.administration.chain import Block, Head, head_of
 from wallet_server.execution.lease import Lease
+from wallet_server.execution.own_work import OwnWork
 from wallet_server.execution.repetition import Repetition
 from wallet_server.execution.sealing.heads import append_head, head_as_document
 from wallet_server.execution.sealing.sealer import Sealer
@@ -17,7 +18,7 @@ from wallet_server.execution.settings import SealingSettings
 logger = logging.getLogger(__name__)
 
 
-class Sealing:
+class Sealing(OwnWork):
     """Makes block after block, with pauses in between, and tells of the heads."""
 
     def __init__(
@@ -29,16 +30,16 @@ class Sealing:
         heads_file: Path | None = None,
     ) -> None:
         """Does nothing until it is started. Heads are added to the file, if there is one."""
-        self._sealer = sealer
-        self._lease = lease
-        self._settings = settings
-        self._heads_file = heads_file
-        self._repetition = Repetition(
+        repetition = Repetition(
             "sealing",
             self._run_once,
             interval_seconds=settings.sealing_interval_seconds,
             pause_seconds_max=settings.sealing_pause_seconds_max,
         )
+        super().__init__(repetition, lease)
+        self._sealer = sealer
+        self._settings = settings
+        self._heads_file = heads_file
         self.statistics = SealingStatistics()
         self._head: Head | None = None
         self._told: Head | None = None
@@ -71,20 +72,6 @@ class Sealing:
         waiting = self.statistics
         waiting.waiting_commits, waiting.lag_seconds = await self._sealer.look()
 
-    def start(self) -> None:
-        """Begins to seal, every now and then."""
-        self._repetition.start()
-
-    def stop_soon(self) -> None:
-        """Begins no more blocks."""
-        self._repetition.stop_soon()
-
-    async def finish(self) -> None:
-        """Begins no more blocks, and leaves what waits to others."""
-        await self._repetition.finish()
-        self.tell_head(at_once=True)
-        await self._lease.give_up()
-
     def tell_head(self, *, at_once: bool = False) -> None:
         """Logs the head and adds it to the file, unless that was done a short while ago."""
         if self._head is None or self._head == self._told:
@@ -100,6 +87,9 @@ class Sealing:
                 append_head(self._heads_file, self._head)
             except OSError:
                 logger.exception("a head of the chain was not written down")
+
+    async def _conclude(self) -> None:
+        self.tell_head(at_once=True)
 
     def _take(self, block: Block) -> None:
         """Notes a block, and tells if it is not of the chain that was known."""

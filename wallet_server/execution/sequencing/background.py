@@ -3,14 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 
-from wallet_server.execution.due_work.retries import growing_pause
 from wallet_server.execution.lease import Lease
+from wallet_server.execution.own_work import OwnWork
+from wallet_server.execution.repetition import AT_ONCE, Pause, Repetition
 from wallet_server.execution.sequencing.sequencer import Sequencer
 from wallet_server.execution.sequencing.settings import SequencingSettings
 from wallet_server.execution.sequencing.statistics import SequencingStatistics
-from wallet_server.storage.troubles import Trouble, trouble_of
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +21,7 @@ BACKLOG_INTERVAL_SECONDS = 1.0
 Listener = Callable[[], None]
 
 
-class Sequencing:
+class Sequencing(OwnWork):
     """Looks for what waits for positions: often while there is much, seldom while there is little.
 
     A batch that was recorded in this process `poke`s it, so that a lonely one waits for nothing.
@@ -30,13 +29,16 @@ class Sequencing:
 
     def __init__(self, sequencer: Sequencer, lease: Lease, settings: SequencingSettings) -> None:
         """Does nothing until it is started."""
+        repetition = Repetition(
+            "sequencing",
+            self._take_turn,
+            interval_seconds=settings.sequencing_interval_seconds,
+            pause_seconds_max=settings.sequencing_pause_seconds_max,
+        )
+        super().__init__(repetition, lease)
         self._sequencer = sequencer
         self._at_work = asyncio.Lock()
-        self._lease = lease
         self._settings = settings
-        self._stopping = asyncio.Event()
-        self._wake = asyncio.Event()
-        self._running: asyncio.Task[None] | None = None
         self._idle_seconds = settings.sequencing_interval_seconds
         self._counted_seconds = float("-inf")
         self._listeners: list[Listener] = []
@@ -44,7 +46,7 @@ class Sequencing:
 
     def poke(self) -> None:
         """Tells that something was recorded. It costs nothing to tell often."""
-        self._wake.set()
+        self._repetition.poke()
 
     def listen(self, listener: Listener) -> None:
         """Lets somebody be told, from now on, when this process has given positions."""
@@ -60,66 +62,42 @@ class Sequencing:
         while more and await self._lease.take():
             _, more = await self._take()
 
-    def start(self) -> None:
-        """Begins to give positions."""
-        self._running = asyncio.create_task(self._run())
-
-    def stop_soon(self) -> None:
-        """Begins nothing more."""
-        self._stopping.set()
-        self._wake.set()
-
-    async def finish(self) -> None:
-        """Gives positions to what waits by now, and leaves the rest to others."""
-        self.stop_soon()
-        try:
-            if self._running is not None:
-                await self._running
-                await self._last()
-        finally:
-            self._sequencer.close_now()
-            await self._lease.give_up()
-            self.statistics = self.statistics.ended()
-
-    async def _last(self) -> None:
+    async def _conclude(self) -> None:
         """Leaves nothing waiting that this process has recorded, where that is no trouble."""
+        if not self._repetition.was_started:
+            return
         try:
             await self.catch_up()
         except Exception as error:  # noqa: BLE001 - others will, or this one when it starts again.
             logger.warning("events wait for positions: %s", type(error).__name__)
 
-    async def _run(self) -> None:
-        failures_count = 0
-        while not self._stopping.is_set():
-            try:
-                await self._turn()
-                failures_count = 0
-            except Exception as error:  # noqa: BLE001 - whatever it is, it will be tried again.
-                failures_count += 1
-                self.statistics.active = 0
-                self._sequencer.close_now()
-                tell_of_trouble(error)
-                await self._pause_after(failures_count)
+    def _close_now(self) -> None:
+        self._sequencer.close_now()
+        self.statistics = self.statistics.ended()
 
-    async def _turn(self) -> None:
-        """Takes what waits once, and pauses."""
-        settings = self._settings
-        self.statistics.active = int(await self._lease.take())
-        if not self.statistics.active:
-            self.statistics.waiting_batches, self.statistics.oldest_seconds = 0, 0.0
-            await self._pause(settings.sequencing_standby_seconds, self._stopping)
-            return
-        self._wake.clear()
-        await self._count_backlog()
-        count, more = await self._take()
-        if more:
-            return
+    async def _take_turn(self) -> Pause:
+        """Takes what waits once. Returns the pause that follows."""
+        try:
+            self.statistics.active = int(await self._lease.take())
+            if self.statistics.active:
+                await self._count_backlog()
+                count, more = await self._take()
+                return AT_ONCE if more else self._pause_after(count)
+        except BaseException:
+            self.statistics.active = 0
+            self._sequencer.close_now()
+            raise
+        self.statistics.waiting_batches, self.statistics.oldest_seconds = 0, 0.0
+        return Pause(self._settings.sequencing_standby_seconds)
+
+    def _pause_after(self, count: int) -> Pause:
+        """Returns the pause after so many events: a longer one each time there were none."""
         if count:
-            self._idle_seconds = settings.sequencing_interval_seconds
-            await self._pause(settings.sequencing_interval_seconds, self._stopping)
-            return
-        await self._pause(self._idle_seconds, self._wake)
-        self._idle_seconds = min(self._idle_seconds * 2, settings.sequencing_idle_seconds_max)
+            self._idle_seconds = self._settings.sequencing_interval_seconds
+            return Pause(self._idle_seconds)
+        idle_seconds, limit = self._idle_seconds, self._settings.sequencing_idle_seconds_max
+        self._idle_seconds = min(idle_seconds * 2, limit)
+        return Pause(idle_seconds, ends_with_poke=True)
 
     async def _take(self) -> tuple[int, bool]:
         """Takes once. Returns how many events there were, and whether more may wait."""
@@ -141,22 +119,3 @@ class Sequencing:
         self.statistics.waiting_batches = backlog.rows_count
         self.statistics.oldest_seconds = backlog.age_seconds
         self._counted_seconds = now_seconds
-
-    async def _pause_after(self, failures_count: int) -> None:
-        """Waits longer each time, and never the same for two processes."""
-        settings = self._settings
-        first, limit = settings.sequencing_interval_seconds, settings.sequencing_pause_seconds_max
-        await self._pause(growing_pause(first, limit, failures_count), self._stopping)
-
-    @staticmethod
-    async def _pause(seconds: float, event: asyncio.Event) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(event.wait(), seconds)
-
-
-def tell_of_trouble(error: Exception) -> None:
-    """Logs why nothing was taken for now."""
-    if trouble_of(error) is not Trouble.BROKEN:
-        logger.warning("sequencing waits: %s", type(error).__name__)
-    else:
-        logger.error("sequencing failed", exc_info=error)

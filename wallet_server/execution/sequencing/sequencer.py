@@ -3,7 +3,7 @@
 import asyncpg
 
 from wallet_server.execution.lease import Lease
-from wallet_server.storage.connections import Connection
+from wallet_server.storage.lasting_connection import LastingConnection
 from wallet_server.storage.sequencing import (
     Backlog,
     Taken,
@@ -26,11 +26,14 @@ class Sequencer:
 
     def __init__(self, database_url: str, lease: Lease, *, batches_max: int) -> None:
         """Opens nothing yet. It takes at most so many batches at once."""
-        self._database_url = database_url
         self._lease = lease
         self._batches_max = batches_max
         self._batches_now = batches_max
-        self._connection: Connection | None = None
+        self._connection = LastingConnection(
+            open_sequencing_connection,
+            database_url,
+            statement_timeout_seconds=STATEMENT_TIMEOUT_SECONDS,
+        )
 
     async def take(self) -> tuple[Taken, bool]:
         """Takes the oldest batches, if this process has the lease. Tells too whether more may wait.
@@ -39,7 +42,7 @@ class Sequencer:
             OSError: The database cannot be reached; or what asyncpg raises. Then it is not known
                 whether anything was taken; nothing is taken twice.
         """
-        connection = await self._connect()
+        connection = await self._connection.get()
         if not await is_anything_waiting(connection):
             return NOTHING, False
         rows_max = self._batches_now
@@ -65,18 +68,8 @@ class Sequencer:
         Raises:
             OSError: The database cannot be reached; or what asyncpg raises.
         """
-        return await find_backlog(await self._connect())
+        return await find_backlog(await self._connection.get())
 
     def close_now(self) -> None:
         """Closes the connection without a farewell: what it was doing is lost or committed."""
-        if self._connection is not None:
-            self._connection.terminate()
-            self._connection = None
-
-    async def _connect(self) -> Connection:
-        """Returns the connection, opened again if it was lost."""
-        if self._connection is None or self._connection.is_closed():
-            self._connection = await open_sequencing_connection(
-                self._database_url, statement_timeout_seconds=STATEMENT_TIMEOUT_SECONDS
-            )
-        return self._connection
+        self._connection.close_now()

@@ -1,6 +1,7 @@
 """Keeps statements every now and then. Any number of servers may; a lease keeps all but one off."""
 
 from wallet_server.execution.lease import Lease
+from wallet_server.execution.own_work import OwnWork
 from wallet_server.execution.repetition import Repetition
 from wallet_server.execution.statements.keeper import StatementKeeper
 from wallet_server.execution.statements.settings import StatementSettings
@@ -9,19 +10,19 @@ from wallet_server.execution.statements.statistics import StatementStatistics
 STATEMENTS_LEASE = "statements"
 
 
-class Statements:
+class Statements(OwnWork):
     """Looks for what statements lack again and again, with a pause in between."""
 
     def __init__(self, keeper: StatementKeeper, lease: Lease, settings: StatementSettings) -> None:
         """Does nothing until it is started."""
-        self._keeper = keeper
-        self._lease = lease
-        self._repetition = Repetition(
+        repetition = Repetition(
             "keeping statements",
             self.catch_up,
             interval_seconds=settings.statements_interval_seconds,
             pause_seconds_max=settings.statements_pause_seconds_max,
         )
+        super().__init__(repetition, lease)
+        self._keeper = keeper
         self.statistics = StatementStatistics()
 
     async def catch_up(self) -> None:
@@ -50,22 +51,9 @@ class Statements:
         for error in trouble.values():
             raise error
 
-    def start(self) -> None:
-        """Begins to keep statements."""
-        self._repetition.start()
-
-    def stop_soon(self) -> None:
-        """Begins nothing more."""
-        self._repetition.stop_soon()
-
-    async def finish(self) -> None:
-        """Ends the step that was begun, and leaves the rest to others."""
-        try:
-            await self._repetition.finish()
-        finally:
-            self._keeper.close_now()
-            await self._lease.give_up()
-            self.statistics = self.statistics.ended()
+    def _close_now(self) -> None:
+        self._keeper.close_now()
+        self.statistics = self.statistics.ended()
 
     async def _may_work(self) -> bool:
         """Tells whether this process is the one, and not about to stop."""

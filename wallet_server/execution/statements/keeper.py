@@ -5,6 +5,7 @@ import logging
 from wallet_server.core.config.validation_limits import known_time_zones
 from wallet_server.execution.statements.settings import StatementSettings
 from wallet_server.storage.connections import Connection
+from wallet_server.storage.lasting_connection import LastingConnection
 from wallet_server.storage.statements import (
     Kept,
     count_wallets,
@@ -33,9 +34,12 @@ class StatementKeeper:
 
     def __init__(self, database_url: str, settings: StatementSettings) -> None:
         """Opens nothing yet."""
-        self._database_url = database_url
         self._settings = settings
-        self._connection: Connection | None = None
+        self._connection = LastingConnection(
+            open_statement_connection,
+            database_url,
+            statement_timeout_seconds=STATEMENT_TIMEOUT_SECONDS,
+        )
 
     async def knows_tenant(self, tenant_id: str) -> bool:
         """Tells whether there is a tenant.
@@ -43,19 +47,19 @@ class StatementKeeper:
         Raises:
             OSError: The database cannot be reached; or what asyncpg raises, as all below.
         """
-        return await find_epoch(await self._connect(), tenant_id) is not None
+        return await find_epoch(await self._connection.get(), tenant_id) is not None
 
     async def tenants_behind(self) -> list[str]:
         """Returns the tenants whose statements have something to do."""
-        return await find_tenants_behind(await self._connect())
+        return await find_tenants_behind(await self._connection.get())
 
     async def lag_seconds(self) -> float:
         """Returns for how long the oldest event that is not counted has had its position."""
-        return await find_lag_seconds(await self._connect())
+        return await find_lag_seconds(await self._connection.get())
 
     async def step(self, tenant_id: str) -> int:
         """Takes the next step for a tenant. Returns how many events it has counted."""
-        connection = await self._connect()
+        connection = await self._connection.get()
         async with connection.transaction():
             kept = await lock_statements(
                 connection, tenant_id, time_zone=self._settings.statements_time_zone
@@ -83,7 +87,7 @@ class StatementKeeper:
         Raises:
             UnknownTimeZoneError: There is no such time zone, or the database does not know it.
         """
-        connection = await self._connect()
+        connection = await self._connection.get()
         if time_zone is not None and not (
             time_zone in known_time_zones() and await knows_time_zone(connection, time_zone)
         ):
@@ -96,7 +100,7 @@ class StatementKeeper:
 
     async def is_made(self, tenant_id: str) -> bool:
         """Whether the statements of a tenant are not, or no longer, being made."""
-        connection = await self._connect()
+        connection = await self._connection.get()
         async with connection.transaction():
             kept = await lock_statements(
                 connection, tenant_id, time_zone=self._settings.statements_time_zone
@@ -105,9 +109,7 @@ class StatementKeeper:
 
     def close_now(self) -> None:
         """Closes the connection without a farewell: what it was doing is lost or committed."""
-        if self._connection is not None:
-            self._connection.terminate()
-            self._connection = None
+        self._connection.close_now()
 
     @staticmethod
     async def _start(connection: Connection, tenant_id: str, kept: Kept, time_zone: str) -> None:
@@ -128,11 +130,3 @@ class StatementKeeper:
         )
         if end is None:
             await finish_counting(connection, tenant_id)
-
-    async def _connect(self) -> Connection:
-        """Returns the connection, opened again if it was lost."""
-        if self._connection is None or self._connection.is_closed():
-            self._connection = await open_statement_connection(
-                self._database_url, statement_timeout_seconds=STATEMENT_TIMEOUT_SECONDS
-            )
-        return self._connection
