@@ -21,6 +21,7 @@ from tests.benchmarks.surroundings.proofs import Way
 from tests.benchmarks.traffic import TENANT, player_name
 from wallet.v1.event_pb2 import EventType
 from wallet.v1.wallet_events_pb2 import EventFilter, WatchEventsRequest, WatchEventsResponse
+from wallet_server import event_loop
 
 WATCH = "/wallet.v1.WalletEvents/WatchEvents"
 CONNECTIONS_COUNT = 8
@@ -54,7 +55,7 @@ def run_watchers(job: tuple[Way, Watching]) -> Heard:
     """Watches. Returns what was heard."""
     gc.collect()
     gc.freeze()
-    return asyncio.run(Watchers(*job).run())
+    return event_loop.run(Watchers(*job).run())
 
 
 class Watchers:

@@ -3,6 +3,10 @@
 A watcher first hears what is past, in pages that are read for it alone (`watch.py`), and then what
 comes, out of its tenant's feed (`feed.py`), which one loop keeps going. The feed waits for nobody:
 a watcher that is too slow for it falls behind, and reads what it has missed at its own pace.
+
+Where this process gives events their positions, the hub is `poke`d, so that a lonely event waits
+for nothing. Where there are many, they are told some at a time: what is sent to many costs much
+the same however many events it has.
 """
 
 import asyncio
@@ -13,7 +17,7 @@ from contextlib import asynccontextmanager
 from wallet_server.core.events.reading import EventHead
 from wallet_server.execution.errors import OverloadedError, ShuttingDownError
 from wallet_server.execution.event_reader import EventReader
-from wallet_server.execution.repetition import Repetition
+from wallet_server.execution.repetition import AT_ONCE, Pause, Repetition
 from wallet_server.execution.watching.catching_up import Turns
 from wallet_server.execution.watching.feed import Encode, Feed
 from wallet_server.execution.watching.settings import WatchSettings
@@ -44,16 +48,23 @@ class Hub:
         self.statistics = WatchStatistics()
         self._feeds: dict[str, Feed] = {}
         self._is_watched = asyncio.Event()
+        self._was_poked = False
+        self._interval_seconds = settings.watch_interval_ms / MS_PER_SECOND
         self._repetition = Repetition(
             "watching",
             self._look,
-            interval_seconds=settings.watch_interval_ms / MS_PER_SECOND,
+            interval_seconds=self._interval_seconds,
             pause_seconds_max=PAUSE_SECONDS_MAX,
         )
 
     def start(self) -> None:
         """Begins to look for new events, while anybody watches."""
         self._repetition.start()
+
+    def poke(self) -> None:
+        """Tells that there may be events. It costs nothing to tell often."""
+        self._was_poked = True
+        self._repetition.poke()
 
     def stop_soon(self) -> None:
         """Lets all who watch go elsewhere."""
@@ -127,15 +138,22 @@ class Hub:
             return
         feed.open(after, map(FeedEvent, page.events), page.position)
 
-    async def _look(self) -> None:
-        """Reads what has come for all feeds, a page at most for each."""
+    async def _look(self) -> Pause:
+        """Reads what has come for all feeds, a page at most for each. Returns the pause after it.
+
+        That is none if there is more; and a whole one after a poke, as others may follow.
+        """
         await self._is_watched.wait()
+        was_poked, self._was_poked = self._was_poked, False
+        has_more = False
         feeds = {tenant_id: feed for tenant_id, feed in self._feeds.items() if feed.is_open}
         if feeds:
             heads = await self.reader.heads(feeds)
             for tenant_id, head in heads.items():
                 if head.position != feeds[tenant_id].position:
                     await self._go_on(feeds[tenant_id], tenant_id, head)
+                    has_more = has_more or feeds[tenant_id].position < head.position
+        return AT_ONCE if has_more else Pause(self._interval_seconds, ends_with_poke=not was_poked)
 
     async def _go_on(self, feed: Feed, tenant_id: str, head: EventHead) -> None:
         if head.position < feed.position or head.first_position > feed.position + 1:
