@@ -67,9 +67,10 @@ class Turns:
         """
         async with self._turn:
             found = await read()
-            began = self._clock()
+            began = self._processor_clock()
             work(found)
-            await self._pause_for(self._pause_seconds((self._clock() - began) / WORK_SHARE))
+            spent_seconds = (self._processor_clock() - began) / WORK_SHARE
+            await self._pause_for(self._pause_seconds(spent_seconds))
         return found
 
     async def _pause_for(self, seconds: float) -> None:
