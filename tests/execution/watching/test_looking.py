@@ -70,3 +70,37 @@ async def test_after_it_was_told_of_events_it_waits_until_there_may_be_several(
         Pause(HOUR_SECONDS, ends_with_poke=not is_poked),
         Pause(HOUR_SECONDS, ends_with_poke=True),
     ]
+
+
+async def test_where_the_next_events_are_kept_no_more_all_go_on_with_the_first_that_are(
+    teller: Teller, start_hub: StartHub
+) -> None:
+    hub = await start_hub(looks_by_itself=False, watch_interval_ms=HOUR_MS)
+    stream = told_by(hub, start=NOW)
+    async with asyncio.timeout(PATIENCE_SECONDS), aclosing(stream):
+        assert (await anext(stream)).position == 0
+        await teller.tell(many(range(1, 11)))
+        await teller.remove(first_position=5)
+
+        await hub._look()
+
+        assert (await hear(stream, until=10)).positions == [*range(5, 11)]
+
+
+async def test_each_of_several_tenants_is_told_what_has_come(
+    teller: Teller, start_hub: StartHub
+) -> None:
+    hub = await start_hub(looks_by_itself=False, watch_interval_ms=HOUR_MS)
+    for tenant_id in ("acme", "demo"):
+        await teller.tell(many(range(1, 3), tenant_id=tenant_id))
+    acme, demo = told_by(hub, "acme", start=NOW), told_by(hub, "demo", start=NOW)
+    async with asyncio.timeout(PATIENCE_SECONDS), aclosing(acme), aclosing(demo):
+        firsts = [await anext(acme), await anext(demo)]
+        await teller.tell(many(range(3, 6), tenant_id="acme"))
+        await teller.tell(many(range(3, 4), tenant_id="demo"))
+
+        await hub._look()
+
+        assert [first.position for first in firsts] == [2, 2]
+        assert (await hear(acme, until=5)).positions == [3, 4, 5]
+        assert (await hear(demo, until=3)).positions == [3]

@@ -52,7 +52,7 @@ async def test_what_players_do_is_told_as_it_happens(running: Running, ann: Play
 
 async def test_what_the_server_has_given_a_position_is_told_without_waiting(start: Start) -> None:
     running = await start()
-    running.server.hub._interval_seconds = HOUR_SECONDS
+    running.server.hub._seconds = HOUR_SECONDS
     call = watch(running.channel)
     await call.read()
 

@@ -11,11 +11,11 @@ the same however many events it has.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 
-from wallet_server.core.events.reading import EventHead
-from wallet_server.execution.errors import OverloadedError, ShuttingDownError
+from wallet_server.core.events.reading import NO_EVENTS
+from wallet_server.execution.errors import OverloadedError, RefusedError, ShuttingDownError
 from wallet_server.execution.event_reader import EventReader
 from wallet_server.execution.repetition import AT_ONCE, Pause, Repetition
 from wallet_server.execution.watching.catching_up import Turns
@@ -49,11 +49,11 @@ class Hub:
         self._feeds: dict[str, Feed] = {}
         self._is_watched = asyncio.Event()
         self._was_poked = False
-        self._interval_seconds = settings.watch_interval_ms / MS_PER_SECOND
+        self._seconds = settings.watch_interval_ms / MS_PER_SECOND
         self._repetition = Repetition(
             "watching",
             self._look,
-            interval_seconds=self._interval_seconds,
+            interval_seconds=self._seconds,
             pause_seconds_max=PAUSE_SECONDS_MAX,
         )
 
@@ -145,27 +145,38 @@ class Hub:
         """
         await self._is_watched.wait()
         was_poked, self._was_poked = self._was_poked, False
-        has_more = False
         feeds = {tenant_id: feed for tenant_id, feed in self._feeds.items() if feed.is_open}
-        if feeds:
-            heads = await self.reader.heads(feeds)
-            for tenant_id, head in heads.items():
-                if head.position != feeds[tenant_id].position:
-                    await self._go_on(feeds[tenant_id], tenant_id, head)
-                    has_more = has_more or feeds[tenant_id].position < head.position
-        return AT_ONCE if has_more else Pause(self._interval_seconds, ends_with_poke=not was_poked)
+        moved = await self._moved(feeds) if len(feeds) > 1 else [*feeds]
+        has_more = [await self._go_on(feeds[tenant_id], tenant_id) for tenant_id in moved]
+        return AT_ONCE if any(has_more) else Pause(self._seconds, ends_with_poke=not was_poked)
 
-    async def _go_on(self, feed: Feed, tenant_id: str, head: EventHead) -> None:
-        if head.position < feed.position or head.first_position > feed.position + 1:
-            feed.restart(head.position)
-            return
+    async def _moved(self, feeds: Mapping[str, Feed]) -> list[str]:
+        """Returns the tenants that are elsewhere than their feeds. One is read without asking."""
+        heads = await self.reader.heads(feeds)
+        return [each for each, head in heads.items() if head.position != feeds[each].position]
+
+    async def _go_on(self, feed: Feed, tenant_id: str) -> bool:
+        """Reads what comes next in a feed. Tells whether there is more."""
+        after = feed.position
         try:
-            page = await self.reader.page(tenant_id, after=feed.position, limit=PAGE_EVENTS)
+            page = await self.reader.page(tenant_id, after=after, limit=PAGE_EVENTS)
+        except RefusedError:  # The database was restored; or retention was quicker.
+            await self._restart(feed, tenant_id)
+            return False
         except ValueError as error:  # One that this release cannot tell of: who reads it hears so.
             tell_of_trouble(tenant_id, error)
-            feed.restart(head.position)
-            return
+            await self._restart(feed, tenant_id)
+            return False
+        if page.head.first_position > after + 1:
+            feed.restart(page.head.position)
+            return False
         feed.take(map(FeedEvent, page.events), page.position)
+        return not page.is_last
+
+    async def _restart(self, feed: Feed, tenant_id: str) -> None:
+        """Goes on from where the tenant is by now."""
+        heads = await self.reader.heads([tenant_id])
+        feed.restart(heads.get(tenant_id, NO_EVENTS).position)
 
 
 def tell_of_trouble(tenant_id: str, error: Exception) -> None:
