@@ -11,6 +11,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from wallet_server.core.ids import WalletRef, locate
+from wallet_server.storage.sequencing import TAKE
 
 AnyConnection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
 
@@ -87,6 +88,15 @@ async def find_loss(connection: AnyConnection) -> list[tuple[object, ...]]:
     return [tuple(row) for row in wrong]
 
 
+async def give_positions(connection: AnyConnection, rows_max: int = 10_000) -> None:
+    """Gives positions to what waits, under a lease that nobody else wants."""
+    lease = ("by hand", "tests")
+    await connection.execute(
+        "INSERT INTO leases VALUES ($1, $2, now()) ON CONFLICT DO NOTHING", *lease
+    )
+    await connection.execute(TAKE, rows_max, *lease)
+
+
 @dataclass
 class Outbox:
     """Fills an outbox, as batches do. Events of a wallet, or of a tenant, are numbered as they come."""
@@ -102,11 +112,13 @@ class Outbox:
         time = NOON + timedelta(seconds=seconds)
         rows = [self._row(subject, time, event_type) for subject in subjects]
         await self.connection.execute(
-            "INSERT INTO outbox (shard, batch_id, create_time, document) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO outbox (shard, batch_id, create_time, headers, documents)"
+            " VALUES ($1, $2, $3, $4, $5)",
             rows[0][0] or 0,
             batch_id,
             time,
-            json.dumps(rows),
+            json.dumps([header for *header, _ in rows]),
+            [json.dumps(document) for *_, document in rows],
         )
         return batch_id
 

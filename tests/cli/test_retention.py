@@ -4,9 +4,8 @@ import pytest
 
 from tests.cli.programs import run, run_afresh
 from tests.database import Database
-from tests.events import TENANT, Outbox
+from tests.events import TENANT, Outbox, give_positions
 from wallet_server.core.ids import WalletRef
-from wallet_server.storage.sequencing import TAKE
 
 
 @pytest.fixture
@@ -16,7 +15,7 @@ async def old(database: Database) -> Database:
     outbox = Outbox(connection)
     for number in range(3):
         await outbox.add(WalletRef(TENANT, "ann", "EUR"), seconds=number)
-    await connection.execute(TAKE, 100)
+    await give_positions(connection)
     await connection.execute("UPDATE events SET position_time = now() - interval '2 days'")
     return database
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.client.test_guides import GUIDES, block
+from tests.events import give_positions
 from tests.servers import RunningServer
 from wallet.v1 import statement_queries_pb2 as pb
 from wallet.v1.money_pb2 import Money
@@ -19,7 +20,6 @@ from wallet.v1.wallet_pb2 import WalletRef
 from wallet_client import WalletClient
 from wallet_server.execution.statements.rebuilding import rebuild_statements
 from wallet_server.execution.statements.settings import StatementSettings
-from wallet_server.storage.sequencing import TAKE
 
 GUIDE = GUIDES / "read-statements.md"
 ADA = WalletRef(tenant_id="demo", player_id="ada", currency_code="EUR")
@@ -28,7 +28,7 @@ ADA = WalletRef(tenant_id="demo", player_id="ada", currency_code="EUR")
 async def count(server: RunningServer, time_zone: str = "UTC") -> None:
     """Has all counted in statements that has happened, with days of a time zone."""
     connection = await server.database.connect()
-    await connection.execute(TAKE.replace("$1", "1000"))
+    await give_positions(connection)
     await rebuild_statements(server.database.server_url, "demo", time_zone, StatementSettings())
 
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from wallet_server.embedded.nats import EmbeddedNats
 
 server = EmbeddedNats.start(Path(sys.argv[1]))
-print(server.pid, server._warden.process.pid, flush=True)
+print(server.pid, server.warden_pid, flush=True)
 sys.stdin.read()
 """
 
@@ -106,6 +106,15 @@ def test_one_that_has_outlived_its_warden_is_stopped_by_the_next(folder: Path) -
     with EmbeddedNats.start(folder) as server:
         assert server.pid != server_pid
         wait_until(lambda: not is_alive(server_pid))
+
+
+def test_a_killed_warden_does_not_keep_it_from_being_stopped(folder: Path) -> None:
+    with EmbeddedNats.start(folder) as server:
+        os.kill(server.warden_pid, signal.SIGKILL)
+        wait_until(lambda: not server.is_running)
+        assert is_alive(server.pid)
+
+    wait_until(lambda: not is_alive(server.pid))
 
 
 def test_a_pid_file_that_names_a_stranger_does_no_harm(folder: Path) -> None:

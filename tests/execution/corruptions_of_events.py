@@ -9,7 +9,7 @@ FIRST_SETTLED = (
 )
 FIRST_TWO = f"(SELECT position FROM events WHERE {OF_PLAYER} ORDER BY position LIMIT 2)"
 LAST_WAITING = (
-    "(SELECT ctid FROM outbox WHERE document -> 0 ->> 3 = 'player'"
+    "(SELECT ctid FROM outbox WHERE headers -> 0 ->> 3 = 'player'"
     " ORDER BY create_time DESC LIMIT 1)"
 )
 WITHOUT_KEY = "ALTER TABLE events DROP CONSTRAINT events_pkey; "

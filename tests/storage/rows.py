@@ -131,7 +131,13 @@ ROWS: dict[str, Row] = {
         "correlation_id": "",
     },
     "commits": {"shard": 7, "commit_id": UUID(int=4), "document": "{}"},
-    "outbox": {"shard": 7, "batch_id": UUID(int=4), "create_time": NOW, "document": "[]"},
+    "outbox": {
+        "shard": 7,
+        "batch_id": UUID(int=4),
+        "create_time": NOW,
+        "headers": "[]",
+        "documents": [],
+    },
     "events": {
         "tenant_id": "demo",
         "position": 1,

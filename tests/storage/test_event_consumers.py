@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.database import Database
-from tests.events import TENANT, Outbox
+from tests.events import TENANT, Outbox, give_positions
 from wallet_server.core.ids import WalletRef
 from wallet_server.storage.engine import create_engine
 from wallet_server.storage.event_consumers import (
@@ -15,7 +15,6 @@ from wallet_server.storage.event_consumers import (
     save_positions,
 )
 from wallet_server.storage.readers import Readers, open_readers
-from wallet_server.storage.sequencing import TAKE
 
 ANN = WalletRef(TENANT, "ann", "EUR")
 
@@ -61,7 +60,7 @@ async def test_the_wait_is_that_of_the_first_event_after_a_position(
     outbox = Outbox(connection)
     for seconds in (1, 2, 3):
         await outbox.add(ANN, seconds=seconds)
-    await connection.execute(TAKE, 100)
+    await give_positions(connection)
     for position, hours in ((1, 3), (2, 2), (3, 1)):
         await connection.execute(
             "UPDATE events SET position_time = now() - make_interval(hours => $2)"

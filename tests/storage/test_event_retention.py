@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.database import Connection, Database
-from tests.events import TENANT, Outbox, find_disorder
+from tests.events import TENANT, Outbox, find_disorder, give_positions
 from wallet_server.core.ids import WalletRef
 from wallet_server.storage.engine import create_engine
 from wallet_server.storage.event_retention import (
@@ -17,7 +17,6 @@ from wallet_server.storage.event_retention import (
     forget_consumer,
     remove_events,
 )
-from wallet_server.storage.sequencing import TAKE
 
 ANN = WalletRef(TENANT, "ann", "EUR")
 HOUR_SECONDS = 3600.0
@@ -36,7 +35,7 @@ async def connection(database: Database) -> Connection:
     connection = await database.connect_superuser()
     for number in range(10):
         await Outbox(connection, {ANN: number}).add(ANN, seconds=number)
-    await connection.execute(TAKE, 100)
+    await give_positions(connection)
     await connection.execute(
         "UPDATE events SET position_time = now() - interval '2 hours' WHERE position <= 6"
     )
@@ -89,7 +88,7 @@ async def test_the_head_stays_when_nothing_is_left(
         assert await find_tenants(reading) == []
 
     await Outbox(connection, {ANN: 10}).add(ANN, seconds=10)
-    await connection.execute(TAKE, 100)
+    await give_positions(connection)
     assert await kept(connection) == (11, 11, 11)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.database import Connection, Database
-from tests.events import NOON, TENANT, Outbox
+from tests.events import NOON, TENANT, Outbox, give_positions
 from wallet_server.core.events.event import EventType
 from wallet_server.core.events.reading import EventFilter, EventHead
 from wallet_server.core.events.told import ToldEvent
@@ -20,7 +20,6 @@ from wallet_server.storage.events_read import (
     read_events,
 )
 from wallet_server.storage.readers import Readers, open_readers
-from wallet_server.storage.sequencing import TAKE
 
 ANN, ANN_USD = WalletRef(TENANT, "ann", "EUR"), WalletRef(TENANT, "ann", "USD")
 BEN = WalletRef(TENANT, "ben", "EUR")
@@ -47,7 +46,7 @@ async def outbox(connection: Connection) -> Outbox:
     await outbox.add(TENANT, seconds=2)
     await outbox.add(BEN, ANN, seconds=3, event_type="BET_AUTHORIZED")
     await outbox.add(ANN, seconds=4, event_type="BET_SETTLED")
-    await connection.execute(TAKE, 100)
+    await give_positions(connection)
     return outbox
 
 
@@ -160,7 +159,7 @@ async def test_heads_are_those_of_the_tenants_asked_for(
 ) -> None:
     other = WalletRef("other", "ann", "EUR")
     await Outbox(connection).add(other, seconds=9)
-    await connection.execute(TAKE, 100)
+    await give_positions(connection)
 
     head = EventHead(position=7, first_position=1)
     assert await find_heads(readers, [TENANT, "none"]) == {TENANT: head}

@@ -11,12 +11,9 @@ from tests.events import NOON, Outbox, find_disorder, told
 from tests.execution.ledger import wait_until
 from wallet_server.core.ids import WalletRef, locate
 from wallet_server.storage.sequencing import (
-    LOCK,
-    TAKE,
     Backlog,
     Taken,
     find_backlog,
-    is_anything_waiting,
     take_rows,
 )
 
@@ -37,16 +34,18 @@ async def outbox(database: Database) -> Outbox:
     return Outbox(await database.connect())
 
 
-async def hand_lease(connection: Connection, holder: str) -> None:
+async def hand_lease(connection: Connection, holder: str, lease: str = LEASE) -> None:
     await connection.execute(
         "INSERT INTO leases VALUES ($1, $2, now()) ON CONFLICT (lease_name) DO UPDATE"
         " SET holder = excluded.holder",
-        *(LEASE, holder),
+        *(lease, holder),
     )
 
 
-async def take(connection: Connection, rows_max: int = 100, holder: str = HOLDER) -> Taken | None:
-    return await take_rows(connection, lease_name=LEASE, holder=holder, rows_max=rows_max)
+async def take(
+    connection: Connection, rows_max: int = 100, holder: str = HOLDER, lease: str = LEASE
+) -> Taken | None:
+    return await take_rows(connection, lease_name=lease, holder=holder, rows_max=rows_max)
 
 
 async def test_an_event_keeps_all_that_the_outbox_says_of_it(
@@ -78,7 +77,7 @@ async def test_an_event_keeps_all_that_the_outbox_says_of_it(
     }
     assert document == {"number": 1, "note": 'said "é"'}
     assert await connection.fetchval("SELECT update_time FROM event_heads") == position_time
-    assert not await is_anything_waiting(connection)
+    assert await take(connection) == Taken(rows_count=0, events_count=0)
 
 
 async def test_positions_are_dense_for_each_tenant(connection: Connection, outbox: Outbox) -> None:
@@ -159,15 +158,15 @@ async def test_who_takes_waits_for_whoever_is_at_it_and_goes_on_from_there(
     await outbox.add(ANN, seconds=1)
     first = connection.transaction()
     await first.start()
-    await connection.fetchrow(LOCK, LEASE, HOLDER)
-    await connection.fetchrow(TAKE, 100)
+    await take(connection)
 
     second = asyncio.create_task(take(await database.connect()))
     await wait_for_blocked(database)
     await outbox.add(ANN, seconds=2)
     await first.commit()
 
-    assert await second == Taken(rows_count=1, events_count=1)
+    assert await second == Taken(rows_count=0, events_count=0)
+    assert await take(connection) == Taken(rows_count=1, events_count=1)
     assert await told(connection) == [("ann", 1), ("ann", 2)]
     assert await find_disorder(connection) == []
 
@@ -176,15 +175,16 @@ async def test_who_takes_waits_for_whoever_is_at_it_and_goes_on_from_there(
 async def test_even_two_at_once_give_no_position_twice(
     database: Database, connection: Connection, outbox: Outbox, *, commits: bool
 ) -> None:
-    """As if the lease were no lock at all."""
+    """As if the lease were no lock at all: each has one of its own."""
+    await hand_lease(connection, HOLDER, "of another")
     await outbox.add(ANN, BEN, seconds=1)
     first = connection.transaction()
     await first.start()
-    await connection.fetchrow(TAKE, 100)
+    await take(connection)
     await outbox.add(ANN, CAT, seconds=2)
     other = await database.connect()
 
-    second = asyncio.create_task(other.fetchrow(TAKE, 100))
+    second = asyncio.create_task(take(other, lease="of another"))
     await wait_for_blocked(database)
     await (first.commit() if commits else first.rollback())
     await second
@@ -200,8 +200,7 @@ async def test_whoever_is_cut_off_before_the_commit_has_taken_nothing(
     await outbox.add(ANN, BEN, seconds=1)
     dying = await database.connect()
     await dying.execute("BEGIN")
-    await dying.fetchrow(LOCK, LEASE, HOLDER)
-    assert await dying.fetchrow(TAKE, 100) == (1, 2)
+    assert await take(dying) == Taken(rows_count=1, events_count=2)
     superuser = await database.connect_superuser()
     await superuser.execute("SELECT pg_terminate_backend($1)", dying.get_server_pid())
     await outbox.add(ANN, seconds=2)
@@ -231,8 +230,8 @@ async def test_an_event_that_cannot_be_read_is_not_passed_over(
 ) -> None:
     await outbox.add(ANN, seconds=1)
     await connection.execute(
-        "INSERT INTO outbox SELECT shard, gen_random_uuid(), create_time - interval '1s', '[[1]]'"
-        " FROM outbox"
+        "INSERT INTO outbox SELECT shard, gen_random_uuid(), create_time - interval '1s', '[[1]]',"
+        " documents FROM outbox"
     )
 
     with pytest.raises(asyncpg.IntegrityConstraintViolationError):

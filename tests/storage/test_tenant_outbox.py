@@ -8,13 +8,12 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.database import Database
-from tests.events import NOON, find_disorder, told
+from tests.events import NOON, find_disorder, give_positions, told
 from tests.storage.batches import TENANT, insert_tenant
 from wallet_server.core.administration.act import Act
 from wallet_server.core.events.event import CommandAnswered, EventType
 from wallet_server.storage import tenant_outbox
 from wallet_server.storage.engine import create_engine
-from wallet_server.storage.sequencing import TAKE
 
 ACT = Act(TENANT, "r1", "TopologyAdmin.ActivateTopology", correlation_id="flow")
 
@@ -39,7 +38,7 @@ async def test_a_backlog_of_acts_keeps_their_order(
             )
     connection = await database.connect()
     for _ in range(5):
-        await connection.execute(TAKE, rows_max)
+        await give_positions(connection, rows_max)
 
     assert await told(connection) == [("", sequence) for sequence in range(1, 11)]
     assert await find_disorder(connection) == []

@@ -14,8 +14,8 @@ import click
 
 from wallet_server.cli.database import open_database
 from wallet_server.cli.database_faults import tell_database_faults
-from wallet_server.cli.options import database_options, load_settings
-from wallet_server.cli.parameters import ChoiceOf, TimeParameter, WalletParameter
+from wallet_server.cli.options import database_options, load_settings, scope_options
+from wallet_server.cli.parameters import ChoiceOf, TimeParameter
 from wallet_server.cli.progress import ProgressBar, progress_bar
 from wallet_server.cli.tables import count_of
 from wallet_server.core.commands import COMMANDS
@@ -50,15 +50,7 @@ STANDARD_OUTPUT = "-"
 @click.option(
     "--format", "form", type=ChoiceOf(ExportFormat), help="Without it, as the file's name ends."
 )
-@click.option("--tenant", "tenant_id", metavar="TENANT", help="Only the wallets of this tenant.")
-@click.option(
-    "--wallet",
-    "wallets",
-    type=WalletParameter(),
-    metavar="TENANT/PLAYER/CURRENCY",
-    multiple=True,
-    help="Only this wallet. May be given several times.",
-)
+@scope_options
 @click.option(
     "--from",
     "start_time",

@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 
+from wallet_server.cli.parameters import WalletParameter
 from wallet_server.settings import Settings, SettingsError, read_settings
 from wallet_server.settings_problems import CONFIG_NAME, find_unknown_names
 
@@ -35,6 +36,24 @@ database_url_option = click.option(
     metavar="URL",
     help="The database; better given as WALLET_DATABASE_URL: others can see options.",
 )
+
+tenant_option = click.option(
+    "--tenant", "tenant_id", metavar="TENANT", help="Only the wallets of this tenant."
+)
+
+wallets_option = click.option(
+    "--wallet",
+    "wallets",
+    type=WalletParameter(),
+    metavar="TENANT/PLAYER/CURRENCY",
+    multiple=True,
+    help="Only this wallet. May be given several times.",
+)
+
+
+def scope_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Adds the options of a command that looks at wallets: at all, if none is given."""
+    return tenant_option(wallets_option(command))
 
 
 def database_options(command: Callable[P, R]) -> Callable[P, R]:

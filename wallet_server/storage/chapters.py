@@ -4,17 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import asyncpg
-from asyncpg.connect_utils import SessionAttribute
-
 from wallet_server.core.accounts import Account
 from wallet_server.core.history.causes import EntryKind
 from wallet_server.core.history.chapter import BEFORE_ALL, CHAPTER_COMMANDS, Chapter
 from wallet_server.core.history.sums import Holding, Sum, SumKey
 from wallet_server.core.ids import WalletRef, locate
 from wallet_server.core.value import value
-from wallet_server.storage.connections import STEADY_PLANS, Connection
-from wallet_server.storage.engine import normalize_url
+from wallet_server.storage.connections import Connection, open_behind
 from wallet_server.storage.history import sums_from
 from wallet_server.storage.json_text import from_json, to_json
 
@@ -130,17 +126,10 @@ async def open_chapter_connection(
     database_url: str, *, statement_timeout_seconds: float
 ) -> Connection:
     """Returns a connection that writes chapters."""
-    return await asyncpg.connect(
-        normalize_url(database_url),
-        server_settings={
-            **STEADY_PLANS,
-            "application_name": "wallet-server-chapters",
-            "default_transaction_isolation": "read committed",
-            "statement_timeout": f"{int(statement_timeout_seconds * 1000)}ms",
-        },
-        target_session_attrs=SessionAttribute.primary,
-        timeout=statement_timeout_seconds,
-        command_timeout=statement_timeout_seconds,
+    return await open_behind(
+        database_url,
+        "chapters",
+        statement_timeout_seconds=statement_timeout_seconds,
     )
 
 

@@ -37,7 +37,7 @@ OF_TENANTS = """
         WHERE wallet_id IS NULL AND ($1::text IS NULL OR tenant_id = $1)
         UNION ALL
         SELECT r ->> 2, NULL, (r ->> 5)::bigint
-        FROM outbox CROSS JOIN LATERAL json_array_elements(document) AS of_act (r)
+        FROM outbox CROSS JOIN LATERAL jsonb_array_elements(headers) AS of_act (r)
         WHERE r ->> 1 IS NULL AND ($1::text IS NULL OR r ->> 2 = $1)
     ), in_order AS (
         SELECT tenant_id, sequence,

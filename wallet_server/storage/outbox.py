@@ -1,8 +1,9 @@
 """What a batch leaves to be told: the events of its commands.
 
-A row of the outbox has the events of a batch, in an array of arrays: shard, wallet id, tenant,
-player, currency, the event's number in the wallet, the number of its command, whether it is the
-command's first, type, time, command, request id, correlation id, and what is told.
+A row of the outbox has the events of a batch in two arrays. `headers` has an array for each: shard,
+wallet id, tenant, player, currency, the event's number in the wallet, the number of its command,
+whether it is the command's first, type, time, command, request id, and correlation id. `documents`
+has what each tells: whoever gives positions passes that on without looking into it.
 """
 
 from datetime import datetime, timedelta
@@ -17,13 +18,18 @@ TICK = timedelta(microseconds=1)
 """The least by which times differ, here and in Postgres."""
 
 
-def outbox_document(fold: Fold) -> str:
-    """Returns the events of a batch, those of each wallet in their order."""
-    return to_json([row for each in fold.recorded for row in event_rows(each)])
+def outbox_headers(fold: Fold) -> str:
+    """Returns the headers of the events of a batch, those of each wallet in their order."""
+    return to_json([header for each in fold.recorded for header in event_headers(each)])
 
 
-def event_rows(recorded: Recorded) -> list[tuple[object, ...]]:
-    """Returns the rows of the events of a command."""
+def outbox_documents(fold: Fold) -> list[str]:
+    """Returns what the events of a batch tell, in the order of their headers."""
+    return [to_json(event.payload) for each in fold.recorded for event in each.events]
+
+
+def event_headers(recorded: Recorded) -> list[tuple[object, ...]]:
+    """Returns the headers of the events of a command."""
     task, answer = recorded.task, recorded.answer
     ref = task.wallet
     first: Event | None = recorded.events[0] if recorded.events else None
@@ -39,7 +45,6 @@ def event_rows(recorded: Recorded) -> list[tuple[object, ...]]:
             answer.command,
             task.request_id,
             task.correlation_id,
-            event.payload,
         )
         for event in recorded.events
     ]

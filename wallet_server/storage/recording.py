@@ -149,8 +149,9 @@ WITH claimed AS (
     SELECT (r ->> 0)::smallint, (r ->> 1)::uuid, :commit::json
     FROM (VALUES (:commit_key::jsonb)) AS k (r)
 ), told AS (
-    INSERT INTO outbox (shard, batch_id, create_time, document)
-    SELECT (r ->> 0)::smallint, (r ->> 1)::uuid, (r ->> 2)::timestamptz, :outbox::json
+    INSERT INTO outbox (shard, batch_id, create_time, headers, documents)
+    SELECT (r ->> 0)::smallint, (r ->> 1)::uuid, (r ->> 2)::timestamptz,
+        :outbox_headers::jsonb, :outbox_documents::json[]
     FROM (VALUES (:outbox_key::jsonb)) AS k (r)
 )
 SELECT 1 / (

@@ -24,7 +24,7 @@ from wallet_server.storage.items import kind_of, state_of, state_of_win
 from wallet_server.storage.json_text import to_json
 from wallet_server.storage.keys import key_of
 from wallet_server.storage.loading import Loaded
-from wallet_server.storage.outbox import outbox_document, outbox_time
+from wallet_server.storage.outbox import outbox_documents, outbox_headers, outbox_time
 from wallet_server.storage.particulars import particulars_to_json
 from wallet_server.storage.players import player_columns
 from wallet_server.storage.sql import number_array, text_array
@@ -33,7 +33,7 @@ from wallet_server.storage.terms import TermsKey, WrittenTerms, terms_of
 Row: TypeAlias = tuple[object, ...]
 
 
-def record_arguments(fold: Fold, loaded: Loaded) -> dict[str, str]:
+def record_arguments(fold: Fold, loaded: Loaded) -> dict[str, str | list[str]]:
     """Returns the rows of the statement that records a batch, by the names in it."""
     refs = sorted({recorded.task.wallet for recorded in fold.recorded}, key=key_of)
     claims = [ref for ref in refs if ref in loaded.wallets]
@@ -71,7 +71,8 @@ def record_arguments(fold: Fold, loaded: Loaded) -> dict[str, str]:
         "commit_key": to_json(key),
         "commit": commit_document(fold, loaded, refs),
         "outbox_key": to_json((*key, outbox_time(fold, loaded))),
-        "outbox": outbox_document(fold),
+        "outbox_headers": outbox_headers(fold),
+        "outbox_documents": outbox_documents(fold),
     }
 
 

@@ -9,14 +9,12 @@ DAY = "(e.entry_time AT TIME ZONE $2)::date"
 """The day of an entry `e`."""
 
 # A bet keeps the terms that it was placed under for ever, and so its provider type.
-BET_PROVIDER_TYPE = """(
-    SELECT t.document -> 'snapshot' ->> 'provider_type'
-    FROM bets AS b
-    JOIN bet_terms AS t ON t.tenant_id = $1 AND t.terms_id = b.terms_id
+BET_TERMS = """(
+    SELECT b.terms_id FROM bets AS b
     WHERE b.shard = e.shard AND b.wallet_id = e.wallet_id
         AND b.provider_id = e.provider_id AND b.bet_ref = e.bet_ref
 )"""
-"""The provider type of the bet that an entry `e` belongs to; null if there is none."""
+"""The terms of the bet that an entry `e` belongs to; null if there is none."""
 
 GAME = f"""(
     SELECT substr(a.account, {len(GAME_PREFIX) + 1}) FROM unnest(e.accounts) AS a (account)
@@ -24,22 +22,35 @@ GAME = f"""(
 )"""
 
 COMBINED = " ".join(
-    f"WHEN c.account ^@ '{prefix}' THEN '{prefix}{ALL}'" for prefix in COMBINED_PREFIXES
+    f"WHEN s.account ^@ '{prefix}' THEN '{prefix}{ALL}'" for prefix in COMBINED_PREFIXES
 )
 
-# As `core/statements/` has it. The inner part looks at each entry once.
+# As `core/statements/` has it. The innermost parts look at each entry once, and terms are looked up
+# once for all bets that have them.
 LINES = f"""
-    SELECT e.day, e.asset_code, e.provider_type,
-        CASE {COMBINED} ELSE c.account END AS account,
-        e.command, sum(greatest(-c.change::numeric, 0)) AS debits,
-        sum(greatest(c.change, 0)) AS credits, count(*) AS changes_count
+    SELECT s.day, s.asset_code, coalesce(s.game, t.provider_type, '') AS provider_type,
+        CASE {COMBINED} ELSE s.account END AS account, s.command,
+        sum(s.debits) AS debits, sum(s.credits) AS credits, sum(s.changes_count) AS changes_count
     FROM (
-        SELECT {DAY} AS day, e.asset_code, e.command, e.accounts, e.changes,
-            coalesce({GAME}, {BET_PROVIDER_TYPE}, '') AS provider_type
-        FROM entered AS e
+        SELECT c.day, c.asset_code, c.command, c.game, c.terms_id, c.account,
+            -sum(least(c.change, 0)) AS debits, sum(greatest(c.change, 0)) AS credits,
+            count(*) AS changes_count
+        FROM (
+            SELECT e.day, e.asset_code, e.command, e.game, e.terms_id,
+                unnest(e.accounts) AS account, unnest(e.changes) AS change
+            FROM (
+                SELECT e.*, CASE WHEN e.game IS NULL THEN {BET_TERMS} END AS terms_id
+                FROM (SELECT e.*, {DAY} AS day, {GAME} AS game FROM entered AS e OFFSET 0) AS e
+                OFFSET 0
+            ) AS e
+        ) AS c
+        GROUP BY 1, 2, 3, 4, 5, 6
+    ) AS s
+    LEFT JOIN LATERAL (
+        SELECT x.document -> 'snapshot' ->> 'provider_type' AS provider_type
+        FROM bet_terms AS x WHERE x.tenant_id = $1 AND x.terms_id = s.terms_id
         OFFSET 0
-    ) AS e
-    CROSS JOIN LATERAL unnest(e.accounts, e.changes) AS c (account, change)
+    ) AS t ON TRUE
     GROUP BY 1, 2, 3, 4, 5
 """
 """Adds up what entries of a relation `entered` did."""
@@ -64,7 +75,7 @@ scanned AS MATERIALIZED (
 ), waiting AS MATERIALIZED (
     SELECT (r ->> 0)::smallint AS shard, (r ->> 1)::uuid AS wallet_id,
         min((r ->> 6)::bigint) AS sequence
-    FROM outbox CROSS JOIN LATERAL json_array_elements(document) AS of_batch (r)
+    FROM outbox CROSS JOIN LATERAL jsonb_array_elements(headers) AS of_batch (r)
     WHERE r ->> 2 = $1 AND r ->> 1 IS NOT NULL
     GROUP BY 1, 2
 ), counted AS MATERIALIZED (

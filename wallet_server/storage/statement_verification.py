@@ -7,12 +7,7 @@ from wallet_server.core.answer import AccountChange
 from wallet_server.core.ids import Location
 from wallet_server.core.statements.totals import ClosingKey, CountedEntry, LineKey, LineTotal
 from wallet_server.core.value import value
-from wallet_server.storage.statement_lines import (
-    BET_PROVIDER_TYPE,
-    DAY,
-    FROM_THE_LEDGER,
-    PAGE_END,
-)
+from wallet_server.storage.statement_lines import DAY, FROM_THE_LEDGER, PAGE_END
 from wallet_server.storage.statements import CONSUMER
 from wallet_server.storage.verification import Connection
 
@@ -26,6 +21,15 @@ ORDER BY s.tenant_id
 
 TOTALS = "SELECT * FROM statement_totals WHERE tenant_id = $1"
 BALANCES = "SELECT * FROM statement_balances WHERE tenant_id = $1"
+
+BET_PROVIDER_TYPE = """(
+    SELECT t.document -> 'snapshot' ->> 'provider_type'
+    FROM bets AS b
+    JOIN bet_terms AS t ON t.tenant_id = $1 AND t.terms_id = b.terms_id
+    WHERE b.shard = e.shard AND b.wallet_id = e.wallet_id
+        AND b.provider_id = e.provider_id AND b.bet_ref = e.bet_ref
+)"""
+"""The provider type of the bet that an entry `e` belongs to; null if there is none."""
 
 ENTRIES = f"""
 WITH {FROM_THE_LEDGER}

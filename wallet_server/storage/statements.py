@@ -6,13 +6,9 @@ same as one after the other; and how far they are changes in the same transactio
 
 from uuid import UUID
 
-import asyncpg
-from asyncpg.connect_utils import SessionAttribute
-
 from wallet_server.core.ids import Location
 from wallet_server.core.value import value
-from wallet_server.storage.connections import Connection
-from wallet_server.storage.engine import normalize_url
+from wallet_server.storage.connections import STEADY_PLANS, Connection, open_behind
 from wallet_server.storage.statement_lines import ADD, FROM_THE_LEDGER, LINES, PAGE_END
 
 CONSUMER = "statements"
@@ -21,16 +17,11 @@ CONSUMER = "statements"
 BEFORE_ALL = Location(-1, UUID(int=0))
 
 PLANS = {
-    # Rows are looked up by key, whatever the statistics of tables say that grow all the time.
-    "enable_seqscan": "off",
-    "enable_mergejoin": "off",
-    "enable_bitmapscan": "off",
-    # The index that tells more apart is the better one, even where statistics say that there is
-    # one row.
-    "cpu_index_tuple_cost": "1000",
-    "plan_cache_mode": "force_generic_plan",
-    "jit": "off",
-    "max_parallel_workers_per_gather": "0",
+    # Rows are looked up by key. But what was added up has no index that would find it, and few
+    # groups, which no statistics tell.
+    **STEADY_PLANS,
+    "enable_hashjoin": "on",
+    "enable_sort": "off",
 }
 
 # Of tenants without events too: their ledgers may be older than these.
@@ -188,17 +179,11 @@ async def open_statement_connection(
     database_url: str, *, statement_timeout_seconds: float
 ) -> Connection:
     """Returns a connection that keeps statements."""
-    return await asyncpg.connect(
-        normalize_url(database_url),
-        server_settings={
-            **PLANS,
-            "application_name": "wallet-server-statements",
-            "default_transaction_isolation": "read committed",
-            "statement_timeout": f"{int(statement_timeout_seconds * 1000)}ms",
-        },
-        target_session_attrs=SessionAttribute.primary,
-        timeout=statement_timeout_seconds,
-        command_timeout=statement_timeout_seconds,
+    return await open_behind(
+        database_url,
+        "statements",
+        statement_timeout_seconds=statement_timeout_seconds,
+        plans=PLANS,
     )
 
 

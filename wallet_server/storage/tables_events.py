@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, Index, PrimaryKeyConstraint, Table
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB
 
 from wallet_server.storage.table_columns import document, identity, metadata, number, text, time
 
@@ -17,7 +18,8 @@ outbox = Table(
     Column("shard", sa.SmallInteger, nullable=False),
     identity("batch_id"),
     time("create_time"),
-    document("document", nullable=False),
+    Column("headers", JSONB, nullable=False),
+    Column("documents", ARRAY(JSON), nullable=False),
     PrimaryKeyConstraint("shard", "batch_id"),
     Index("outbox_time_idx", "create_time"),
 )

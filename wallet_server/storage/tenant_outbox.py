@@ -43,19 +43,20 @@ async def insert(
         )
     ).one()
     first = row.event_sequence - len(done) + 1
-    document = [
+    headers = [
         [
             *(None, None, act.tenant_id, None, None, first + place, 0, place == 0),
             *(event_type, row.outbox_time, act.method, act.request_id, act.correlation_id),
-            payload,
         ]
-        for place, (event_type, payload) in enumerate(done)
+        for place, (event_type, _) in enumerate(done)
     ]
+    documents = [payload for _, payload in done]
     await connection.execute(
         sa.insert(outbox).values(
             shard=TENANTS_SHARD,
             batch_id=batch_id,
             create_time=row.outbox_time,
-            document=from_json(to_json(document)),
+            headers=from_json(to_json(headers)),
+            documents=from_json(to_json(documents)),
         )
     )

@@ -48,9 +48,10 @@ EVENTS = """
     UNION ALL
     SELECT chunk.shard, chunk.wallet_id, (r ->> 6)::bigint, (r ->> 5)::bigint, NULL,
         (r ->> 7)::boolean, r ->> 8, (r ->> 9)::timestamptz, r ->> 10, r ->> 11,
-        (r -> 13)::text
+        of_batch.document::text
     FROM outbox AS o
-    CROSS JOIN LATERAL json_array_elements(o.document) AS of_batch (r)
+    CROSS JOIN LATERAL ROWS FROM (jsonb_array_elements(o.headers), unnest(o.documents))
+        AS of_batch (r, document)
     JOIN unnest($1::smallint[], $2::uuid[]) AS chunk (shard, wallet_id)
         ON (chunk.shard, chunk.wallet_id) = ((r ->> 0)::smallint, (r ->> 1)::uuid)
     ORDER BY shard, wallet_id, sequence, event_sequence

@@ -15,18 +15,20 @@ CAPPED = policy("SPORTS", max_stake_with_bonus=500)
 FIELDS = (
     *("shard", "wallet_id", "tenant_id", "player_id", "currency_code", "sequence"),
     *("wallet_sequence", "is_first", "type", "time", "method", "request_id", "correlation_id"),
-    "payload",
 )
 
 
 async def events(office: Office) -> list[dict[str, Any]]:
     """Returns all that is left to be told, in order."""
     connection = await office.database.connect()
-    rows = await connection.fetch("SELECT create_time, document FROM outbox ORDER BY create_time")
+    rows = await connection.fetch(
+        "SELECT create_time, headers, documents FROM outbox ORDER BY create_time"
+    )
     told = [
-        dict(zip(FIELDS, event, strict=True)) | {"row_time": row["create_time"]}
+        dict(zip(FIELDS, header, strict=True))
+        | {"payload": json.loads(document), "row_time": row["create_time"]}
         for row in rows
-        for event in json.loads(row["document"])
+        for header, document in zip(json.loads(row["headers"]), row["documents"], strict=True)
     ]
     assert [each["sequence"] for each in told] == list(range(1, len(told) + 1))
     return told

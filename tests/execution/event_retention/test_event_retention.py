@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.database import Connection, Database
-from tests.events import TENANT, Outbox
+from tests.events import TENANT, Outbox, give_positions
 from tests.execution.ledger import wait_until
 from wallet_server.core.ids import WalletRef
 from wallet_server.execution.event_retention.background import (
@@ -23,7 +23,6 @@ from wallet_server.execution.event_retention.settings import EventRetentionSetti
 from wallet_server.execution.lease import Lease
 from wallet_server.storage.engine import create_engine
 from wallet_server.storage.event_retention import Holder
-from wallet_server.storage.sequencing import TAKE
 
 DAY = EventRetentionSettings(
     event_retention_days=1,
@@ -42,7 +41,7 @@ async def connection(database: Database) -> Connection:
     for number in range(6):
         for tenant_id in (TENANT, "other"):
             await outbox.add(WalletRef(tenant_id, "ann", "EUR"), seconds=number)
-    await connection.execute(TAKE, 100)
+    await give_positions(connection)
     await connection.execute(OLD)
     return connection
 
@@ -122,7 +121,7 @@ async def test_a_server_removes_again_and_again(
     await Outbox(connection, {WalletRef(TENANT, "ann", "EUR"): 6}).add(
         WalletRef(TENANT, "ann", "EUR")
     )
-    await connection.execute(TAKE, 100)
+    await give_positions(connection)
     await connection.execute("UPDATE events SET position_time = now() - interval '2 days'")
 
     async def is_empty() -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from tests.database import Connection, Database
-from tests.events import Outbox
+from tests.events import Outbox, give_positions
 from tests.nats import Stored, nats, read_stream, stream
 from wallet_server.core.events.told import ToldEvent
 from wallet_server.core.ids import WalletRef
@@ -19,7 +19,6 @@ from wallet_server.execution.relay.settings import NatsSettings, RelaySettings
 from wallet_server.relaying import broker_opener
 from wallet_server.storage.engine import create_engine
 from wallet_server.storage.readers import open_readers
-from wallet_server.storage.sequencing import TAKE
 
 __all__ = ["nats", "stream"]
 
@@ -53,7 +52,7 @@ class Relays:
         for _ in range(times):
             self.seconds += 1
             await self.outbox.add(*subjects, seconds=self.seconds)
-        await self.connection.execute(TAKE, 10_000)
+        await give_positions(self.connection)
 
     async def make(self, *, batch_events: int = 256, **changes: object) -> Relay:
         """Makes a relay. It knows nothing of others."""

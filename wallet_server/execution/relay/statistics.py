@@ -1,12 +1,12 @@
 """What a process tells of the events it relays."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+
+from wallet_server.execution.work_statistics import WorkStatistics
 
 
 @dataclass(slots=True)
-class RelayStatistics:
+class RelayStatistics(WorkStatistics):
     """How many events it has relayed, and what waits, if it has the lease.
 
     `connected` is 1 while it can reach NATS. `waiting_events` and `oldest_seconds` are as of a
@@ -15,26 +15,11 @@ class RelayStatistics:
     of none.
     """
 
+    COUNTS = ("events",)
+
     events: int = 0
     active: int = 0
     connected: int = 0
     waiting_events: int = 0
     oldest_seconds: float = 0.0
     halted_tenants: int = 0
-
-    def ended(self) -> "RelayStatistics":
-        """Returns what is left when the process has ended, or has lost the lease: its counts."""
-        return RelayStatistics(events=self.events)
-
-    def after(self, before: "RelayStatistics") -> "RelayStatistics":
-        """Returns the same with what processes before this one had counted."""
-        return replace(self, events=before.events + self.events)
-
-    def as_document(self) -> dict[str, Any]:
-        """Returns the numbers as plain data."""
-        return asdict(self)
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> "RelayStatistics":
-        """Returns numbers from plain data."""
-        return cls(**document)

@@ -8,7 +8,6 @@ from wallet_server.storage.sequencing import (
     Backlog,
     Taken,
     find_backlog,
-    is_anything_waiting,
     open_sequencing_connection,
     take_rows,
 )
@@ -43,8 +42,6 @@ class Sequencer:
                 whether anything was taken; nothing is taken twice.
         """
         connection = await self._connection.get()
-        if not await is_anything_waiting(connection):
-            return NOTHING, False
         rows_max = self._batches_now
         try:
             taken = await take_rows(

@@ -17,7 +17,7 @@ from wallet_server.execution.errors import (
     RefusedError,
     StatementsNotReadyError,
 )
-from wallet_server.execution.event_reader import faults_told
+from wallet_server.execution.faults import faults_told
 from wallet_server.storage.readers import Readers
 from wallet_server.storage.statements_read import read_balances, read_lines
 
