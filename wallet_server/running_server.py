@@ -50,6 +50,7 @@ class Server:
         if settings.sealing_enabled:
             self.sealing.start()
         if settings.sequencing_enabled:
+            self.sequencing.listen(self.hub.poke)
             self.sequencing.start()
         if settings.relay_enabled and self.relaying is not None:
             self.sequencing.listen(self.relaying.poke)

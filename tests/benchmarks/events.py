@@ -138,6 +138,8 @@ def table_of(result: Result) -> str:
     seconds = array("d", [each for heard in result.heard for each in heard.seconds])
     lasted = sum(each.duration for each in result.watched)
     past = sum(heard.past_events for heard in result.heard) / lasted
+    used = sum(heard.processor_seconds for heard in result.heard)
+    watching = used / sum(each.commands for each in result.watched) * 1e6
     verdict = "met" if ratio >= RATIO_MIN else "missed"
     rounds = ", ".join(f"{each:.3f}" for each in result.ratios)
     delay_ms = statistics.median(seconds) * 1000, percentile(seconds, 99) * 1000
@@ -150,6 +152,7 @@ def table_of(result: Result) -> str:
         f"- {verdict}: watched / alone {ratio:.3f}, target ≥ {RATIO_MIN:.3f} (rounds: {rounds})",
         "- from an event's time to a watcher of the whole tenant: median {:.0f} ms, p99 {:.0f} ms",
         f"- the reader of the past: {past:,.0f} events/s",
+        f"- those who watch, in a process of their own: {watching:,.0f} µs a command",
     ]
     return "\n".join(lines).format(*delay_ms)
 

@@ -26,8 +26,9 @@ class Watching(BaseModel):
         default=75,
         ge=1,
         le=10_000,
-        description="The longest pause before a process looks for new events, while any are asked"
-        " for; the shortest is half of it.",
+        description="How long a process waits before it looks for new events again, while any are"
+        " asked for. Where it gives events their positions itself, one that comes alone does not"
+        " wait for that.",
     )
     watch_heartbeat_seconds: float = Field(
         default=5.0,

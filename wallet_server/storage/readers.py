@@ -18,11 +18,18 @@ async def open_readers(
     statement_timeout_seconds: float,
     query_log: QueryLog | None = None,
 ) -> Readers:
-    """Returns a pool whose connections cannot write. A log is told of every statement."""
+    """Returns a pool whose connections cannot write. A log is told of every statement.
+
+    Who gives one back must leave no settings behind: it is lent on as it is. asyncpg would ask
+    Postgres to forget them, after every read. A transaction it ends all the same.
+    """
 
     async def prepare(connection: Connection) -> None:
         if query_log is not None:
             connection.add_query_logger(query_log)
+
+    async def leave(connection: Connection) -> None:
+        """Leaves a connection that is given back as it is."""
 
     return await asyncpg.create_pool(
         normalize_url(database_url),
@@ -32,6 +39,7 @@ async def open_readers(
         timeout=statement_timeout_seconds,
         command_timeout=statement_timeout_seconds,
         init=prepare,
+        reset=leave,
         server_settings={
             **STEADY_PLANS,
             "application_name": "wallet-server-reads",

@@ -31,10 +31,18 @@ def position_as_text(event: ToldEvent) -> bytes:
 
 @pytest.fixture
 async def start_hub(database: Database) -> AsyncIterator[StartHub]:
-    """Starts hubs that encode events as their positions, and look often. Given are settings."""
+    """Starts hubs that encode events as their positions, and look often. Given are settings.
+
+    One that `looks_by_itself` not is not started.
+    """
     async with AsyncExitStack() as closing:
 
-        async def start(database_url: str = database.server_url, **settings: float) -> Hub:
+        async def start(
+            database_url: str = database.server_url,
+            *,
+            looks_by_itself: bool = True,
+            **settings: float,
+        ) -> Hub:
             readers = await open_readers(
                 database_url, connections_max=3, statement_timeout_seconds=10
             )
@@ -45,7 +53,8 @@ async def start_hub(database: Database) -> AsyncIterator[StartHub]:
                 position_as_text,
                 WatchSettings(**chosen),  # pyright: ignore[reportArgumentType] - as the test says.
             )
-            hub.start()
+            if looks_by_itself:
+                hub.start()
             closing.push_async_callback(hub.finish)
             return hub
 

@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from wallet_server.execution.watching.catching_up import LATE_SECONDS, SHARE_MAX, SHARE_MIN, Turns
+from wallet_server.execution.watching.catching_up import (
+    LATE_SECONDS,
+    SHARE_MAX,
+    SHARE_MIN,
+    USED_SHARE_MIN,
+    WORK_SHARE,
+    Turns,
+)
 
 
 @dataclass
@@ -41,9 +48,10 @@ async def nothing() -> None:
 
 
 async def take(turns: Turns, processor: Processor, seconds: float) -> float:
-    """Works for so long in a turn, and returns the part of its time that was work."""
+    """Works for so long in a turn, and returns the part of its time that was reading."""
     await turns.take(nothing, lambda _: processor.work(seconds))
-    return seconds / (seconds + processor.pauses[-1])
+    reading_seconds = seconds / WORK_SHARE
+    return round(reading_seconds / (reading_seconds + processor.pauses[-1]), 9)
 
 
 async def test_alone_a_reader_has_as_much_as_it_may() -> None:
@@ -75,7 +83,20 @@ async def test_a_process_that_wakes_late_is_busy() -> None:
     shares = [await take(turns, processor, 0.1) for _ in range(30)]
 
     assert shares == sorted(shares, reverse=True)
-    assert (shares[0], shares[-1]) == (pytest.approx(SHARE_MAX), pytest.approx(SHARE_MIN))
+    least_share = SHARE_MIN * USED_SHARE_MIN
+    assert (shares[0], shares[-1]) == (pytest.approx(SHARE_MAX), pytest.approx(least_share))
+
+
+async def test_a_process_that_is_left_little_reads_in_proportion_to_what_else_it_does() -> None:
+    processor = Processor(late_seconds=LATE_SECONDS * 100)
+    turns = turns_of(processor)
+    await take(turns, processor, 1e-9)
+    processor.seconds += 1_000.0
+    processor.used_seconds += 500.0
+
+    share = await take(turns, processor, 1e-9)
+
+    assert share == pytest.approx(SHARE_MIN * 0.5, rel=1e-3)
 
 
 async def test_what_is_read_is_worked_on_in_turn() -> None:

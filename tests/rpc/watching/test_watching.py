@@ -28,6 +28,9 @@ from wallet_server.rpc.wallet_events import WalletEvents
 
 SETTLED = EVENT_TYPE_BET_SETTLED
 
+HOUR_SECONDS = 3_600.0
+PATIENCE_SECONDS = 60
+
 
 async def test_what_players_do_is_told_as_it_happens(running: Running, ann: Player) -> None:
     call = watch(running.channel)
@@ -45,6 +48,20 @@ async def test_what_players_do_is_told_as_it_happens(running: Running, ann: Play
     assert (settled.bet_settled.bet_ref, settled.bet_settled.payout) == ("b1", 20)
     assert authorized.event_id.partition("/")[0] == settled.event_id.partition("/")[0]
     assert settled.sequence == authorized.sequence + 1
+
+
+async def test_what_the_server_has_given_a_position_is_told_without_waiting(start: Start) -> None:
+    running = await start()
+    running.server.hub._seconds = HOUR_SECONDS
+    call = watch(running.channel)
+    await call.read()
+
+    wallet = WalletRef(tenant_id="demo", player_id="ann", currency_code="EUR")
+    request = OpenWalletRequest(request_id="r1", wallet=wallet)
+    await WalletCommandsStub(running.channel).OpenWallet(request)
+
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await next_events(call, last=EVENT_TYPE_WALLET_OPENED)
 
 
 async def test_each_hears_what_it_has_asked_for(running: Running, ann: Player) -> None:

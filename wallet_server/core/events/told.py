@@ -1,10 +1,10 @@
 """An event as it is told: where it stands, whom it is about, and what caused it."""
 
 from datetime import datetime
-from uuid import UUID
+from functools import lru_cache
 
 from wallet_server.core.events.event import EventType
-from wallet_server.core.ids import WalletRef, locate
+from wallet_server.core.ids import LOCATIONS_CACHED_MAX, WalletRef, locate
 from wallet_server.core.value import value
 
 
@@ -33,8 +33,11 @@ class ToldEvent:
     @property
     def event_id(self) -> str:
         """What it is called, however often it is told: no other event ever is."""
-        return f"{self._subject_id}/{self.sequence}"
+        subject_id = self.tenant_id if self.wallet is None else wallet_id_text(self.wallet)
+        return f"{subject_id}/{self.sequence}"
 
-    @property
-    def _subject_id(self) -> UUID | str:
-        return self.tenant_id if self.wallet is None else locate(self.wallet).wallet_id
+
+@lru_cache(maxsize=LOCATIONS_CACHED_MAX)
+def wallet_id_text(wallet: WalletRef) -> str:
+    """Returns the id of a wallet as it is written."""
+    return str(locate(wallet).wallet_id)

@@ -3,6 +3,8 @@
 What a page takes of the processor is measured, and a pause follows in proportion. The more the
 process does beside, the longer; where it does little, a reader gets half of its time. How much it
 does shows in the processor's time, and, where others use the processors too, in how late it wakes.
+The least is a part of what the process uses for other things, not of all time: where others leave
+it little, commands come first all the same.
 """
 
 import asyncio
@@ -11,13 +13,21 @@ from collections.abc import Awaitable, Callable
 from typing import TypeAlias, TypeVar
 
 SHARE_MAX = 0.5
+"""Of the time of a process: what reading has where there is nothing else."""
+
 SHARE_MIN = 0.03
-"""Of the time of a process: what reading has where there is nothing else, and at the least."""
+"""What reading has at the least, of what the process uses for other things."""
+
+USED_SHARE_MIN = 0.25
+"""What the process is taken to use for other things in that, though it may be less."""
+
+WORK_SHARE = 0.6
+"""Of what a page takes of the processor: the work on it. The rest is to read and to send it."""
 
 BUSY_SHARE = 0.8
 """What all that a process does may come to before reading gets the least."""
 
-LATE_SECONDS = 0.005
+LATE_SECONDS = 0.003
 """By how much a busy process wakes too late, on the average."""
 
 LAST_WEIGHT = 0.2
@@ -53,13 +63,14 @@ class Turns:
     async def take(self, read: Callable[[], Awaitable[T]], work: Callable[[T], object]) -> T:
         """Reads, and works on what was read; the next turn comes after a pause.
 
-        The work is what takes the processor's time: reading is waiting for the database.
+        The work is what is measured: while it reads, the process does other things too.
         """
         async with self._turn:
             found = await read()
-            began = self._clock()
+            began = self._processor_clock()
             work(found)
-            await self._pause_for(self._pause_seconds(self._clock() - began))
+            spent_seconds = (self._processor_clock() - began) / WORK_SHARE
+            await self._pause_for(self._pause_seconds(spent_seconds))
         return found
 
     async def _pause_for(self, seconds: float) -> None:
@@ -73,7 +84,8 @@ class Turns:
         self._spent_seconds += spent_seconds
         self._measure()
         used_share = max(self._others_share, BUSY_SHARE * self._late_seconds / LATE_SECONDS)
-        share = min(max(BUSY_SHARE - used_share, SHARE_MIN), SHARE_MAX)
+        least_share = SHARE_MIN * max(self._others_share, USED_SHARE_MIN)
+        share = min(max(BUSY_SHARE - used_share, least_share), SHARE_MAX)
         return spent_seconds * (1 / share - 1)
 
     def _measure(self) -> None:

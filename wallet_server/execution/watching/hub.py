@@ -3,17 +3,22 @@
 A watcher first hears what is past, in pages that are read for it alone (`watch.py`), and then what
 comes, out of its tenant's feed (`feed.py`), which one loop keeps going. The feed waits for nobody:
 a watcher that is too slow for it falls behind, and reads what it has missed at its own pace.
+
+Where this process gives events their positions, the hub is `poke`d, so that a lonely event waits
+for nothing. Where there are many, they are told some at a time: what is sent to many costs much
+the same however many events it has.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 
-from wallet_server.core.events.reading import EventHead
-from wallet_server.execution.errors import OverloadedError, ShuttingDownError
+from wallet_server.core.events.reading import NO_EVENTS
+from wallet_server.core.value import value
+from wallet_server.execution.errors import OverloadedError, RefusedError, ShuttingDownError
 from wallet_server.execution.event_reader import EventReader
-from wallet_server.execution.repetition import Repetition
+from wallet_server.execution.repetition import AT_ONCE, Pause, Repetition
 from wallet_server.execution.tracing import TurnTracing, turn_of
 from wallet_server.execution.watching.catching_up import Turns
 from wallet_server.execution.watching.feed import Encode, Feed
@@ -31,6 +36,18 @@ OPENING_EVENTS = 200
 
 PAUSE_SECONDS_MAX = 5.0
 MS_PER_SECOND = 1_000
+
+
+@value
+class ReadOn:
+    """What was read of a feed: how many events there were, and how many waited after them."""
+
+    events_count: int = 0
+    waiting_count: int = 0
+    has_more: bool = False
+
+
+NOTHING_READ = ReadOn()
 
 
 class Hub:
@@ -55,16 +72,23 @@ class Hub:
         self.statistics = WatchStatistics()
         self._feeds: dict[str, Feed] = {}
         self._is_watched = asyncio.Event()
+        self._was_poked = False
+        self._seconds = settings.watch_interval_ms / MS_PER_SECOND
         self._repetition = Repetition(
             "watching",
             self._look,
-            interval_seconds=settings.watch_interval_ms / MS_PER_SECOND,
+            interval_seconds=self._seconds,
             pause_seconds_max=PAUSE_SECONDS_MAX,
         )
 
     def start(self) -> None:
         """Begins to look for new events, while anybody watches."""
         self._repetition.start()
+
+    def poke(self) -> None:
+        """Tells that there may be events. It costs nothing to tell often."""
+        self._was_poked = True
+        self._repetition.poke()
 
     def stop_soon(self) -> None:
         """Lets all who watch go elsewhere."""
@@ -140,35 +164,78 @@ class Hub:
             return
         feed.open(after, map(FeedEvent, page.events), page.position)
 
-    async def _look(self) -> None:
-        """Reads what has come for all feeds, a page at most for each."""
+    async def _look(self) -> Pause:
+        """Reads what has come for all feeds, a page at most for each. Returns the pause after it.
+
+        That is none if there is more; and a whole one after a poke, as others may follow.
+        """
         await self._is_watched.wait()
+        was_poked, self._was_poked = self._was_poked, False
         feeds = {tenant_id: feed for tenant_id, feed in self._feeds.items() if feed.is_open}
-        if not feeds:
-            return
         with turn_of(self._tracing, "watching") as turn:
-            heads = await self.reader.heads(feeds)
-            for tenant_id, head in heads.items():
-                if head.position != feeds[tenant_id].position:
-                    turn.done += await self._go_on(feeds[tenant_id], tenant_id, head)
-        self.statistics.waiting_events = sum(
-            head.position - min(head.position, feeds[tenant_id].position)
-            for tenant_id, head in heads.items()
+            moved = await self._moved(feeds) if len(feeds) > 1 else [*feeds]
+            read = [await self._go_on(feeds[tenant_id], tenant_id) for tenant_id in moved]
+            turn.done += sum(each.events_count for each in read)
+        self.statistics.waiting_events = sum(each.waiting_count for each in read)
+        has_more = any(each.has_more for each in read)
+        return AT_ONCE if has_more else Pause(self._seconds, ends_with_poke=not was_poked)
+
+    async def _moved(self, feeds: Mapping[str, Feed]) -> list[str]:
+        """Returns the tenants that are elsewhere than their feeds. One is read without asking."""
+        heads = await self.reader.heads(feeds)
+        return [each for each, head in heads.items() if head.position != feeds[each].position]
+
+    async def _go_on(self, feed: Feed, tenant_id: str) -> ReadOn:
+        """Reads what comes next in a feed."""
+        after = feed.position
+        try:
+            page = await self.reader.page(tenant_id, after=after, limit=OPENING_EVENTS)
+        except ValueError as error:
+            tell_of_trouble(tenant_id, error)
+            feed.open(head.position, (), head.position)
+            return
+        feed.open(after, map(FeedEvent, page.events), page.position)
+
+            await self._restart(feed, tenant_id)
+            return NOTHING_READ
+        if page.head.first_position > after + 1:
+            feed.restart(page.head.position)
+            return NOTHING_READ
+        feed.take(map(FeedEvent, page.events), page.position)
+        return ReadOn(
+            len(page.events), max(0, page.head.position - page.position), has_more=not page.is_last
         )
 
-    async def _go_on(self, feed: Feed, tenant_id: str, head: EventHead) -> int:
-        """Reads the next page of a feed. Returns how many events were in it."""
-        if head.position < feed.position or head.first_position > feed.position + 1:
-            feed.restart(head.position)
-            return 0
+    async def _restart(self, feed: Feed, tenant_id: str) -> None:
+        """Goes on from where the tenant is by now."""
+        heads = await self.reader.heads([tenant_id])
+        feed.restart(heads.get(tenant_id, NO_EVENTS).position)
         try:
-            page = await self.reader.page(tenant_id, after=feed.position, limit=PAGE_EVENTS)
+            page = await self.reader.page(tenant_id, after=after, limit=PAGE_EVENTS)
+        except RefusedError:  # The database was restored; or retention was quicker.
+            await self._restart(feed, tenant_id)
+            return NOTHING_READ
         except ValueError as error:  # One that this release cannot tell of: who reads it hears so.
             tell_of_trouble(tenant_id, error)
+<<<<<<< HEAD
             feed.restart(head.position)
             return 0
         feed.take(map(FeedEvent, page.events), page.position)
         return len(page.events)
+=======
+            await self._restart(feed, tenant_id)
+            return False
+        if page.head.first_position > after + 1:
+            feed.restart(page.head.position)
+            return False
+        feed.take(map(FeedEvent, page.events), page.position)
+        return not page.is_last
+
+    async def _restart(self, feed: Feed, tenant_id: str) -> None:
+        """Goes on from where the tenant is by now."""
+        heads = await self.reader.heads([tenant_id])
+        feed.restart(heads.get(tenant_id, NO_EVENTS).position)
+>>>>>>> watching-fast
 
 
 def tell_of_trouble(tenant_id: str, error: Exception) -> None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 class WatchSettings:
     """How many may watch, and how often there is something to hear.
 
-    A process looks for new events after up to `watch_interval_ms`, while anybody watches. Who has
-    heard nothing for `watch_heartbeat_seconds` is told how far the tenant's events are. There are
-    at most `watchers_max` watchers in a process, of one tenant `tenant_watchers_max`.
+    A process looks for new events after `watch_interval_ms`, while anybody watches; or when it has
+    given some their positions, if it has not just looked. Who has heard nothing for
+    `watch_heartbeat_seconds` is told how far the tenant's events are. There are at most
+    `watchers_max` watchers in a process, of one tenant `tenant_watchers_max`.
     """
 
     watch_interval_ms: int = 75

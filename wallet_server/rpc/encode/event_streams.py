@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from wallet.v1 import wallet_events_pb2 as pb
 from wallet_server.core.events.reading import EventPage
 from wallet_server.core.events.told import ToldEvent
-from wallet_server.rpc.encode.events import encode_event
+from wallet_server.rpc.encode.events import fill_event
 
 PAGE_BYTES_MAX = 2_097_152
 """How much a page has at most, if it is more than one event: half of what clients of gRPC take."""
@@ -31,7 +31,9 @@ def list_response(page: EventPage) -> pb.ListEventsResponse:
 
 def encode_for_many(event: ToldEvent) -> bytes:
     """Returns an event as a part of a response."""
-    return pb.WatchEventsResponse(events=(encode_event(event),)).SerializeToString()
+    response = pb.WatchEventsResponse()
+    fill_event(response.events.add(), event)
+    return response.SerializeToString()
 
 
 def watch_response(events: Iterable[bytes], position: int) -> bytes:

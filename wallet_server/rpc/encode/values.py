@@ -47,7 +47,11 @@ def timestamp(time: datetime) -> Timestamp:
 
     The message is shared: a caller puts it into another, which copies it.
     """
+    seconds, nanos = since_epoch(time)
+    return Timestamp(seconds=seconds, nanos=nanos)
+
+
+def since_epoch(time: datetime) -> tuple[int, int]:
+    """Returns the seconds and nanoseconds of a timestamp, exact to the microsecond."""
     since = time - EPOCH
-    return Timestamp(
-        seconds=since.days * SECONDS_PER_DAY + since.seconds, nanos=since.microseconds * 1_000
-    )
+    return since.days * SECONDS_PER_DAY + since.seconds, since.microseconds * 1_000
