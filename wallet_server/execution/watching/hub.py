@@ -189,53 +189,25 @@ class Hub:
         """Reads what comes next in a feed."""
         after = feed.position
         try:
-            page = await self.reader.page(tenant_id, after=after, limit=OPENING_EVENTS)
-        except ValueError as error:
-            tell_of_trouble(tenant_id, error)
-            feed.open(head.position, (), head.position)
-            return
-        feed.open(after, map(FeedEvent, page.events), page.position)
-
-            await self._restart(feed, tenant_id)
-            return NOTHING_READ
-        if page.head.first_position > after + 1:
-            feed.restart(page.head.position)
-            return NOTHING_READ
-        feed.take(map(FeedEvent, page.events), page.position)
-        return ReadOn(
-            len(page.events), max(0, page.head.position - page.position), has_more=not page.is_last
-        )
-
-    async def _restart(self, feed: Feed, tenant_id: str) -> None:
-        """Goes on from where the tenant is by now."""
-        heads = await self.reader.heads([tenant_id])
-        feed.restart(heads.get(tenant_id, NO_EVENTS).position)
-        try:
             page = await self.reader.page(tenant_id, after=after, limit=PAGE_EVENTS)
         except RefusedError:  # The database was restored; or retention was quicker.
             await self._restart(feed, tenant_id)
             return NOTHING_READ
         except ValueError as error:  # One that this release cannot tell of: who reads it hears so.
             tell_of_trouble(tenant_id, error)
-<<<<<<< HEAD
-            feed.restart(head.position)
-            return 0
-        feed.take(map(FeedEvent, page.events), page.position)
-        return len(page.events)
-=======
             await self._restart(feed, tenant_id)
-            return False
+            return NOTHING_READ
         if page.head.first_position > after + 1:
             feed.restart(page.head.position)
-            return False
+            return NOTHING_READ
         feed.take(map(FeedEvent, page.events), page.position)
-        return not page.is_last
+        waiting_count = max(0, page.head.position - page.position)
+        return ReadOn(len(page.events), waiting_count, has_more=not page.is_last)
 
     async def _restart(self, feed: Feed, tenant_id: str) -> None:
         """Goes on from where the tenant is by now."""
         heads = await self.reader.heads([tenant_id])
         feed.restart(heads.get(tenant_id, NO_EVENTS).position)
->>>>>>> watching-fast
 
 
 def tell_of_trouble(tenant_id: str, error: Exception) -> None:

@@ -20,12 +20,13 @@ def list_response(page: EventPage) -> pb.ListEventsResponse:
     response = pb.ListEventsResponse(position=page.position, at_end=page.is_last)
     size_bytes = 0
     for place, told in enumerate(page.events):
-        event = encode_event(told)
+        event = response.events.add()
+        fill_event(event, told)
         size_bytes += event.ByteSize()
         if place and size_bytes > PAGE_BYTES_MAX:
+            del response.events[place]
             response.position, response.at_end = page.events[place - 1].position, False
             break
-        response.events.append(event)
     return response
 
 
