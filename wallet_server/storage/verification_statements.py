@@ -6,8 +6,8 @@ collation.
 
 from collections.abc import Mapping
 
+from wallet_server.storage.connections import STEADY_PLANS
 from wallet_server.storage.rows import BET_COLUMNS
-from wallet_server.storage.statements import PLANS
 
 WALLETS = """
     SELECT w.*, p.status, p.revision, p.document::text AS document, p.due_time
@@ -173,7 +173,7 @@ ORPHANS = """
     )
 """
 
-CHUNK_PLANS = PLANS
+CHUNK_PLANS: Mapping[str, str] = {**STEADY_PLANS, "enable_hashjoin": "on"}
 """How the statements that take the keys of a chunk are planned: rows are looked up by key."""
 
 PLANS_OF: Mapping[str, Mapping[str, str]] = {
