@@ -53,6 +53,7 @@ bench: $(READY) ## Measures, beside yardsticks. QUICK=1 FULL=1 ARGS=--no-docs
 	@QUICK='$(QUICK)' $(BIN)/python -m tests.benchmarks.activation $(ARGS)
 	@QUICK='$(QUICK)' $(BIN)/python -m tests.benchmarks.past $(ARGS)
 	@QUICK='$(QUICK)' $(BIN)/python -m tests.benchmarks.sealing $(ARGS)
+	@QUICK='$(QUICK)' $(BIN)/python -m tests.benchmarks.following $(ARGS)
 	@QUICK='$(QUICK)' $(BIN)/python -m tests.benchmarks.events $(ARGS)
 
 check: $(READY) ## Checks format, lint, types, layers, the API and that generated code is current.

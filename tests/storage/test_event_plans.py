@@ -98,6 +98,7 @@ async def test_the_oldest_rows_are_taken_by_index_and_by_place(filled: Database)
         take = await indexes_of(connection, sequencing.TAKE)
         assert take.keys() == {"outbox_time_idx", "leases_pkey"}
         assert "lease_name = " in take["leases_pkey"]
+        assert len(await indexes_of(connection, sequencing.IS_WAITING)) == 1
         assert len(await indexes_of(connection, sequencing.WAITING)) == 1
     finally:
         await connection.close()

@@ -10,6 +10,8 @@ from wallet_server.storage.connections import INDEX_PLANS, Connection, open_behi
 
 PLANS = {**INDEX_PLANS, "work_mem": "32MB"}
 
+IS_WAITING = "SELECT EXISTS (SELECT FROM outbox)"
+
 # One statement is one transaction. Whoever has the lease holds its row until the end, if there is
 # anything to do. Positions go on from the head of each tenant, whose row is locked from there on.
 # Rows of one time have no wallet in common, and so may be taken in any order. Only headers are
@@ -96,6 +98,11 @@ async def open_sequencing_connection(
         statement_timeout_seconds=statement_timeout_seconds,
         plans=PLANS,
     )
+
+
+async def is_anything_waiting(connection: Connection) -> bool:
+    """Tells whether there is anything to take. It costs much less than taking nothing."""
+    return await connection.fetchval(IS_WAITING)
 
 
 async def take_rows(

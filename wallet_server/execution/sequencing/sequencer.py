@@ -9,6 +9,7 @@ from wallet_server.storage.sequencing import (
     Backlog,
     Taken,
     find_backlog,
+    is_anything_waiting,
     open_sequencing_connection,
     take_rows,
 )
@@ -21,7 +22,8 @@ NOTHING = Taken(rows_count=0, events_count=0)
 class Sequencer:
     """Takes from the outbox. What it does, it does at once or not at all.
 
-    Where that takes too long it takes less at a time, until it goes.
+    Where that takes too long it takes less at a time, until it goes. Where there was nothing the
+    last time, it asks first whether there is anything now: idle servers do little else.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class Sequencer:
         self._lease = lease
         self._batches_max = batches_max
         self._batches_now = batches_max
+        self._is_busy = False
         self._connection = LastingConnection(
             open_sequencing_connection,
             database_url,
@@ -54,6 +57,8 @@ class Sequencer:
                 whether anything was taken; nothing is taken twice.
         """
         connection = await self._connection.get()
+        if not (self._is_busy or await is_anything_waiting(connection)):
+            return NOTHING, False
         rows_max = self._batches_now
         try:
             taken = await take_rows(
@@ -68,6 +73,7 @@ class Sequencer:
         if taken is None:
             await self._lease.give_up()  # Another process has it: ask before going on.
             return NOTHING, False
+        self._is_busy = taken.rows_count > 0
         self._batches_now = min(self._batches_max, rows_max * 2)
         return taken, taken.rows_count == rows_max
 
