@@ -44,7 +44,6 @@ class ReadOn:
 
     events_count: int = 0
     waiting_count: int = 0
-    has_more: bool = False
 
 
 NOTHING_READ = ReadOn()
@@ -177,7 +176,7 @@ class Hub:
             read = [await self._go_on(feeds[tenant_id], tenant_id) for tenant_id in moved]
             turn.done += sum(each.events_count for each in read)
         self.statistics.waiting_events = sum(each.waiting_count for each in read)
-        has_more = any(each.has_more for each in read)
+        has_more = self.statistics.waiting_events > 0
         return AT_ONCE if has_more else Pause(self._seconds, ends_with_poke=not was_poked)
 
     async def _moved(self, feeds: Mapping[str, Feed]) -> list[str]:
@@ -202,7 +201,7 @@ class Hub:
             return NOTHING_READ
         feed.take(map(FeedEvent, page.events), page.position)
         waiting_count = max(0, page.head.position - page.position)
-        return ReadOn(len(page.events), waiting_count, has_more=not page.is_last)
+        return ReadOn(len(page.events), waiting_count)
 
     async def _restart(self, feed: Feed, tenant_id: str) -> None:
         """Goes on from where the tenant is by now."""
