@@ -23,7 +23,7 @@ class Sequencing(BaseModel):
         " while there are some.",
     )
     sequencing_idle_seconds_max: float = Field(
-        default=0.05,
+        default=0.1,
         gt=0,
         le=60,
         description="The longest such pause while there are none; it doubles from the interval on."

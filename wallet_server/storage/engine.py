@@ -9,6 +9,9 @@ from typing import Any
 
 import asyncpg
 import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import AdaptedConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -46,13 +49,21 @@ def create_engine(
 
     if connections_max is None:
         return create_async_engine(DIALECT, async_creator=connect, poolclass=NullPool)
-    return create_async_engine(
-        DIALECT,
-        async_creator=connect,
-        pool_size=connections_max,
-        max_overflow=0,
-        pool_pre_ping=True,
+    engine = create_async_engine(
+        DIALECT, async_creator=connect, pool_size=connections_max, max_overflow=0
     )
+    event.listen(engine.sync_engine, "checkout", _check_open)
+    return engine
+
+
+def _check_open(adapted: AdaptedConnection, *_: object) -> None:
+    """Has a pool open new connections if one of it was lost while nobody used it.
+
+    That is known without asking. SQLAlchemy's own ping is three round trips before each use.
+    """
+    connection: asyncpg.Connection[Any] = adapted.driver_connection
+    if connection.is_closed():
+        raise InvalidatePoolError
 
 
 LIMIT_STATEMENTS = sa.text("SELECT set_config('statement_timeout', :milliseconds, true)")

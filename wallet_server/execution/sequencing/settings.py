@@ -16,7 +16,7 @@ class SequencingSettings:
     """
 
     sequencing_interval_seconds: float = 0.05
-    sequencing_idle_seconds_max: float = 0.05
+    sequencing_idle_seconds_max: float = 0.1
     sequencing_batches_max: int = 200
     sequencing_pause_seconds_max: float = 10.0
     sequencing_lease_seconds: float = 5.0
