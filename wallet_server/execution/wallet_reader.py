@@ -55,17 +55,18 @@ class WalletReader:
         configurations: ConfigurationCache,
         now: Callable[[], datetime],
         *,
-        may_be_behind: bool = False,
+        primary: "Readers | None" = None,
     ) -> None:
-        """Takes the connections of reads, which may be to a replica that is behind.
+        """Takes the connections of reads.
 
+        Where they are to a replica, which may be behind, `primary` has some to the database itself.
         `now` says what time it is.
         """
-        self._access = WalletAccess(readers, configurations, may_be_behind=may_be_behind)
+        self._access = WalletAccess(readers, configurations, primary=primary)
         self._now = now
         self.lists = WalletLists(self._access)
         self.cashier = CashierReads(self._access, now)
-        self.journal = JournalReads(self._access)
+        self.journal = JournalReads(self._access, now)
         self.past = PastReads(self._access, now)
 
     async def wallet(self, ref: WalletRef, minimum_sequence: int = 0) -> WalletView:
