@@ -42,6 +42,12 @@ class WalletAccess:
             yield connection
 
     @asynccontextmanager
+    async def primary_connection(self) -> AsyncGenerator[Connection]:
+        """Lends a connection to the database itself, where the others may be behind."""
+        async with lent_by(self._primary or self._readers) as connection:
+            yield connection
+
+    @asynccontextmanager
     async def snapshot(self) -> AsyncGenerator[Connection]:
         """Lends a connection whose statements all see one moment."""
         async with snapshot_of(self._readers) as connection:

@@ -86,10 +86,13 @@ class WalletReader:
         return bet
 
     async def answer(self, ref: WalletRef, request_id: str) -> Answer:
-        """Returns what was recorded under a request id."""
+        """Returns what was recorded under a request id, though a replica has not heard of it."""
         async with self._access.connection() as connection:
-            await self._access.find(connection, ref, minimum_sequence=0)
             answer = await find_answer(connection, ref, request_id)
+        if answer is None:
+            async with self._access.primary_connection() as connection:
+                await self._access.find(connection, ref, minimum_sequence=0)
+                answer = await find_answer(connection, ref, request_id)
         if answer is None:
             raise RefusedError(AnswerNotFound(request_id))
         return answer
