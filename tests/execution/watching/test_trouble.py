@@ -11,6 +11,8 @@ from tests.execution.watching.conftest import StartHub
 from tests.execution.watching.hearing import hear, told_by
 from tests.told import Teller, many, told
 from wallet_server.core.events.reading import ALL_EVENTS, EventHead
+from wallet_server.core.refusals.events import PositionNotReached
+from wallet_server.execution.errors import RefusedError
 from wallet_server.execution.watching.hub import OPENING_EVENTS
 from wallet_server.execution.watching.watch import NOW, Start, Watch
 
@@ -101,3 +103,22 @@ async def test_who_joins_while_events_are_removed_misses_none_that_are_kept(
     heard = await hear(stream, until=last + 1)
 
     assert heard.positions == [*range(first.position + 1, last + 2)]
+
+
+async def test_after_a_restore_to_nothing_those_who_have_heard_more_are_told_so_among_others(
+    teller: Teller, start_hub: StartHub
+) -> None:
+    await teller.tell(many(range(1, 6)))
+    hub = await start_hub()
+    restored, other = told_by(hub, start=NOW), told_by(hub, "acme", start=NOW)
+    await teller.tell(many(range(1, 3), tenant_id="acme"))
+    async with asyncio.timeout(PATIENCE_SECONDS), aclosing(other):
+        await anext(other)
+        await anext(restored)
+
+        await teller.database.tamper("DELETE FROM events WHERE tenant_id = 'demo'")
+        await teller.database.tamper("DELETE FROM event_heads WHERE tenant_id = 'demo'")
+
+        with pytest.raises(RefusedError) as caught:
+            await anext(restored)
+    assert caught.value.refusal == PositionNotReached(5, 0)

@@ -192,7 +192,11 @@ class Hub:
     async def _moved(self, feeds: Mapping[str, Feed]) -> list[str]:
         """Returns the tenants that are elsewhere than their feeds. One is read without asking."""
         heads = await self.reader.heads(feeds)
-        return [each for each, head in heads.items() if head.position != feeds[each].position]
+        return [
+            each
+            for each, feed in feeds.items()
+            if heads.get(each, NO_EVENTS).position != feed.position
+        ]
 
     async def _go_on(self, feed: Feed, tenant_id: str) -> ReadOn:
         """Reads what comes next in a feed."""
