@@ -64,7 +64,13 @@ class JournalReads:
         with_results: bool = False,
         minimum_sequence: int = 0,
     ) -> EntryPage:
-        """Returns a page of the journal."""
+        """Returns a page of the journal.
+
+        The wallet must have come as far as the page before has seen it: that may have been read
+        elsewhere, where a replica was less behind.
+        """
+        if page.after is not None:
+            minimum_sequence = max(minimum_sequence, page.after.sequence)
         async with self._access.snapshot_past(ref, self._last_time(span)) as connection:
             wallet = await self._access.find(connection, ref, minimum_sequence)
             if wanted.round_ref:
