@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.database import Connection, Database
-from tests.storage.test_plans import AnyConnection, nodes_of, plan_of
+from tests.database import Database
+from tests.storage.plans import STATES, AnyConnection, fill, nodes_of, plan_of
 from wallet_server.storage import events_read, sequencing
 from wallet_server.storage.readers import open_readers
 
@@ -34,20 +34,12 @@ SELECT 'tenant-' || n % 3, n, n % 1024, md5(n::text)::uuid, 'p' || n % 50, 'EUR'
     'COMMAND_ANSWERED', now(), now(), 'C', 'r', '', '{}'
 FROM numbers
 """
-STATES = [(None, 0), (0, 20_000), (1, 20_000), (20_000, 0)]
-NAMES = ["never analysed", "0 then 20000", "1 then 20000", "20000"]
 
 
-@pytest.fixture(params=STATES, ids=NAMES)
+@pytest.fixture(params=STATES.values(), ids=list(STATES))
 async def filled(database: Database, request: pytest.FixtureRequest) -> Database:
     """A database whose statistics say what they like."""
-    analysed_rows, more_rows = request.param
-    connection: Connection = await database.connect_superuser()
-    rows = analysed_rows or 0
-    await connection.execute(FILL, 1, rows)
-    if analysed_rows is not None:
-        await connection.execute("ANALYZE")
-    await connection.execute(FILL, rows + 1, rows + more_rows)
+    await fill(await database.connect_superuser(), request.param, FILL)
     return database
 
 

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.database import Connection, Database
-from tests.storage.test_plans import AnyConnection, nodes_of, plan_of
+from tests.database import Database
+from tests.storage.plans import STATES, AnyConnection, fill, nodes_of, plan_of
 from wallet_server.storage import statements, statements_read
 from wallet_server.storage.readers import open_readers
 from wallet_server.storage.statements import open_statement_connection
@@ -47,20 +47,12 @@ WITH numbers AS (SELECT n FROM generate_series($1::int, $2::int) AS n), heads AS
 INSERT INTO statement_balances
 SELECT 'tenant-' || n % 3, 'EUR', 'bkt:' || n % 20, '2030-01-01'::date + n, n FROM numbers
 """
-STATES = [(None, 0), (0, 20_000), (1, 20_000), (20_000, 0)]
-NAMES = ["never analysed", "0 then 20000", "1 then 20000", "20000"]
 
 
-@pytest.fixture(params=STATES, ids=NAMES)
+@pytest.fixture(params=STATES.values(), ids=list(STATES))
 async def filled(database: Database, request: pytest.FixtureRequest) -> Database:
     """A database whose statistics say what they like."""
-    analysed_rows, more_rows = request.param
-    connection: Connection = await database.connect_superuser()
-    rows = analysed_rows or 0
-    await connection.execute(FILL, 1, rows)
-    if analysed_rows is not None:
-        await connection.execute("ANALYZE")
-    await connection.execute(FILL, rows + 1, rows + more_rows)
+    await fill(await database.connect_superuser(), request.param, FILL)
     return database
 
 
