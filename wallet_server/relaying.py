@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from wallet_server.core.events.told import ToldEvent
 from wallet_server.countdown import Countdown
 from wallet_server.execution.lease import Lease
-from wallet_server.execution.relay.background import RELAY_LEASE, Relaying
+from wallet_server.execution.relay.background import Relaying, lease_name_of
 from wallet_server.execution.relay.relay import OpenBroker, Relay
 from wallet_server.execution.relay.settings import NatsSettings
 from wallet_server.execution.tracing import TurnTracing, log_of
@@ -58,7 +58,7 @@ async def open_relaying(
                 nats,
                 batch_events=limits.relay_batch_events,
             ),
-            Lease(engine, RELAY_LEASE, seconds=limits.relay_lease_seconds),
+            Lease(engine, lease_name_of(nats.nats_stream), seconds=limits.relay_lease_seconds),
             limits,
             tracing,
         )

@@ -132,7 +132,7 @@ async def open_server(
             reads=Reads(
                 wallets=WalletReader(
                     *(wallet_readers, configurations, now),
-                    may_be_behind=wallet_readers is not readers,
+                    primary=None if wallet_readers is readers else readers,
                 ),
                 events=EventReader(readers),
                 hub=hub,

@@ -5,6 +5,7 @@ import re
 import signal
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,23 @@ async def test_a_process_of_its_own_relays_what_servers_record(
         assert await relay.metric("wallet_relay_halted_tenants") == {"": 0}
         assert await server.metric("wallet_relay_active") == {"": 0}
         assert await relay.stop() == 0
+
+
+async def test_relays_to_two_streams_keep_out_of_each_others_way(
+    tenant_url: str, stream: NatsSettings
+) -> None:
+    other = replace(stream, nats_stream=f"{stream.nats_stream}-2", nats_subject_prefix="second")
+    async with (
+        serving(1, tenant_url) as server,
+        relaying(tenant_url, **environment_of(stream)) as first,
+        relaying(tenant_url, **environment_of(other)) as second,
+    ):
+        await open_wallets(server.port, 3)
+        stored = [await read_all(each, "WALLET_OPENED", 3) for each in (stream, other)]
+
+        assert [each.event_id for each in stored[0]] == [each.event_id for each in stored[1]]
+        for relay in (first, second):
+            assert await relay.metric("wallet_relay_active") == {"": 1}
 
 
 async def test_one_of_several_workers_relays(tenant_url: str, stream: NatsSettings) -> None:

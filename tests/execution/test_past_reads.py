@@ -12,9 +12,15 @@ from tests.storage.journals import RememberingSimulation, put_journal
 from wallet_server.core.accounts import Account
 from wallet_server.core.answer import PostedEntry
 from wallet_server.core.history.chapter import CHAPTER_COMMANDS, last_full
-from wallet_server.core.history.entry_filter import EntryFilter, EntrySpan, PageAsked
+from wallet_server.core.history.entry_filter import (
+    EntryFilter,
+    EntrySpan,
+    JournalPlace,
+    PageAsked,
+)
 from wallet_server.core.history.explanation import explain_balance
 from wallet_server.core.history.sums import holdings_of, sums_of
+from wallet_server.core.history.window import LAST_ORDINAL
 from wallet_server.core.ids import WalletRef
 from wallet_server.core.refusals import TimeNotReached
 from wallet_server.core.wallet import Wallet
@@ -199,3 +205,18 @@ def is_in(entry: PostedEntry, span: EntrySpan) -> bool:
         and (span.start_time is None or entry.entry_time >= span.start_time)
         and (span.end_time is None or entry.entry_time < span.end_time)
     )
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+async def test_a_page_goes_on_only_where_what_comes_before_it_is_there(
+    past: Past, *, newest_first: bool
+) -> None:
+    """A replica that lags behind the one that the page before was read from lacks the next ones."""
+    journal, last = past.reader.journal, JournalPlace(past.wallet.sequence, LAST_ORDINAL)
+    beyond = JournalPlace(past.wallet.sequence + 1, 0)
+
+    found = await journal.entries(past.ref, PageAsked(last, 5, newest_first))
+    with pytest.raises(SequenceNotReachedError):
+        await journal.entries(past.ref, PageAsked(beyond, 5, newest_first))
+
+    assert len(found.entries) == (5 if newest_first else 0)

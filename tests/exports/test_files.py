@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
+from openpyxl.utils.escape import unescape
 
 from tests.exports.reading import read_csv, read_pdf, read_xlsx
 from wallet_server.core.exports.formula import restore
@@ -31,7 +32,7 @@ TABLE = Table(
 )
 SUMMARY = Table("Totals", (Column("account"), Column("net", CellKind.MONEY)), is_summary=True)
 ROW: Row = ("acme", "bet-1", 7, Money(-123_456, 2), NOW, date(2030, 1, 2))
-DANGEROUS = ["=1+1", "+1", "-1", "@SUM(1)", '=HYPERLINK("x";"y")', "a;=1", "\t=1", "'=1", "=cmd|' /C calc'!A0"]  # fmt: skip
+DANGEROUS = ["=1+1", "+1", "-1", "@SUM(1)", '=HYPERLINK("x";"y")', "a;=1", "\t=1", "'=1", "=cmd|' /C calc'!A0", "\r=1", "a\n=1", "player\n-1", "_x003D_1"]  # fmt: skip
 
 TAKEN_FOR_XML = ["<r></r></is></c><c><f>1+1</f></c><c><is><r></r>", "<r></r>", "<r>&</r>", "<r>a</r>"]  # fmt: skip
 
@@ -120,6 +121,30 @@ def test_xlsx_has_amounts_with_the_decimals_of_their_asset() -> None:
     assert [sheet.cell(row, 4).number_format for row in (2, 3)] == ["#,##0.00", "#,##0"]
 
 
+@pytest.mark.parametrize(
+    ("exponent", "plain", "german", "form"),
+    [
+        (0, "-123456789", "-123.456.789", "#,##0"),
+        (3, "-123456.789", "-123.456,789", "#,##0.000"),
+        (8, "-1.23456789", "-1,23456789", "#,##0.00000000"),
+    ],
+)
+def test_amounts_have_the_decimals_of_their_asset_in_every_format(
+    exponent: int, plain: str, german: str, form: str
+) -> None:
+    rows: list[Row] = [("acme", "x", 1, Money(-123_456_789, exponent), None, None)]
+
+    [for_programs] = read_csv(written(CsvFile(PLAIN), rows))
+    [for_people] = read_csv(written(CsvFile(style_of("de")), rows), delimiter=";")
+    workbook = written(XlsxFile(style_of("de")), rows)
+    cell = openpyxl.load_workbook(io.BytesIO(workbook))["Things"].cell(2, 4)
+    [page] = read_pdf(written(PdfFile(style_of("de")), rows))
+
+    assert (for_programs["amount"], for_people["amount"]) == (plain, german)
+    assert (cell.value, cell.number_format) == (float(plain), form)
+    assert german in page
+
+
 def test_xlsx_has_amounts_as_text_where_numbers_would_lose_digits() -> None:
     exact, large = Money(10**15 - 1, 2), Money(-(2**63), 2)
     rows: list[Row] = [("acme", "x", 1, each, None, None) for each in (exact, large)]
@@ -136,7 +161,8 @@ def test_xlsx_has_no_formula_and_text_stays_text_when_it_is_edited() -> None:
     sheets = "".join(parts.read(n).decode() for n in parts.namelist() if "worksheets/sheet" in n)
     assert "<f>" not in sheets
     assert "hyperlink" not in sheets
-    assert [row[1] for row in read_xlsx(content)["Things"][1:]] == DANGEROUS
+    texts = [str(row[1]) for row in read_xlsx(content)["Things"][1:]]
+    assert [unescape(text) for text in texts] == DANGEROUS
     quoted = re.search(r'<xf [^>]*quotePrefix="1"', parts.read("xl/styles.xml").decode())
     assert quoted is not None
     plain, marked = re.findall(r'<c r="B(?:2|7)"( s="\d+")? t="inlineStr">', sheets)[0:2]

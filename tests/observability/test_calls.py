@@ -136,3 +136,18 @@ async def test_lanes_tell_how_long_commands_wait_and_batches_take(url: str) -> N
         assert [labels for labels, seconds in busy.items() if seconds] == [
             labels for labels, count in batches.items() if count
         ]
+
+
+async def test_callers_cannot_make_up_labels(server: Supervised) -> None:
+    async with channel_to(server) as channel:
+        for number in range(3):
+            call = channel.unary_unary(f"/wallet.v{number}.Made/Up{number}")
+            with pytest.raises(grpc.aio.AioRpcError) as caught:
+                await call(b"")
+            assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
+        await WalletCommandsStub(channel).OpenWallet(OPEN)
+
+    opened = ("OK", "OpenWallet", COMMANDS, "unary")
+    await wait_for(server, "grpc_server_handled_total", opened, 1)
+    assert [*await calls_of(server, "grpc_server_handled_total")] == [opened]
+    assert not any((await calls_of(server, "wallet_refusals_total")).values())

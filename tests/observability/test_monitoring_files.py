@@ -23,6 +23,7 @@ from tests.servers import TENANT, apply_shape
 from wallet.v1.wallet_commands_pb2 import OpenWalletRequest
 from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsStub
 from wallet_server.embedded.postgres import EmbeddedPostgres
+from wallet_server.serving.metric_kinds import Histogram
 from wallet_server.serving.metrics import METRICS
 
 ROOT = Path(__file__).parents[2]
@@ -30,6 +31,12 @@ MONITORING = ROOT / "deploy" / "monitoring"
 HELP = ROOT / "docs" / "operating" / "monitoring.md"
 OF_PROMETHEUS = {"job", "instance", "le"}
 """The labels that Prometheus itself adds, and those of histograms' buckets."""
+
+METRIC_NAME = re.compile(
+    r"`((?:grpc_server|wallet)_[a-z_]+_(?:total|seconds|bytes|active|connected|tenants|waiting"
+    r"|behind|events|commands|batches|commits|running))\b"
+)
+"""What a page names that is called as metrics are: tables and roles are not."""
 
 SEVERITIES = {"page", "ticket"}
 DURATION = re.compile(r"\d+[smhd]")
@@ -115,6 +122,36 @@ def test_every_query_asks_for_what_a_server_exports(
         assert labels <= exported[name] | OF_PROMETHEUS, name
     known = set[str]().union(*(exported[name] for name in asked.metrics))
     assert asked.grouped <= known | OF_PROMETHEUS
+
+
+def samples_declared() -> dict[str, set[str]]:
+    """Returns the labels of each sample that is documented, by its name."""
+    found = dict[str, set[str]]()
+    for metric in METRICS:
+        labels = set(metric.labels)
+        if isinstance(metric, Histogram):
+            found |= {f"{metric.name}_{each}": labels for each in ("sum", "count")}
+            found[f"{metric.name}_bucket"] = labels | {"le"}
+        else:
+            found[metric.name] = labels
+    return found
+
+
+def test_a_server_exports_what_is_documented_and_nothing_else(
+    exported: Mapping[str, set[str]],
+) -> None:
+    assert exported == samples_declared()
+
+
+def test_pages_name_only_metrics_that_there_are() -> None:
+    names = samples_declared().keys() | {metric.name for metric in METRICS}
+
+    named = set[str]()
+    for page in (ROOT / "docs" / "operating").glob("*.md"):
+        named |= set(METRIC_NAME.findall(page.read_text(encoding="utf-8")))
+
+    assert "wallet_relay_active" in named
+    assert named <= names
 
 
 @pytest.mark.parametrize("wrong", ["sum(rate(wallet_ready))", "sum(wallet_ready", "a + b[5m]"])

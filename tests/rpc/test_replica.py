@@ -86,3 +86,16 @@ async def test_files_have_all_that_happened(channel: grpc.aio.Channel) -> None:
     *_, last = [part async for part in ExportsStub(channel).Export(request)]
 
     assert last.summary.entries_count == 1
+
+
+async def test_what_became_of_a_command_is_told_though_it_has_not_heard_of_it(
+    channel: grpc.aio.Channel,
+) -> None:
+    reads = WalletQueriesStub(channel)
+
+    told = await reads.GetAnswer(queries.GetAnswerRequest(wallet=WALLET, request_id="d1"))
+    unrecorded = await failure_of(
+        reads.GetAnswer(queries.GetAnswerRequest(wallet=WALLET, request_id="d2"))
+    )
+
+    assert (told.answer.sequence, unrecorded.reason) == (2, "ANSWER_NOT_FOUND")

@@ -1,6 +1,7 @@
 """What options are made of, and how it is written."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Generic, TypeVar
 
@@ -9,6 +10,9 @@ import click
 from wallet_server.core.ids import WalletRef
 
 E = TypeVar("E", bound=Enum)
+
+MICROSECOND = timedelta(microseconds=1)
+BEYOND_MICROSECONDS = re.compile(r"[.,]\d{6}\d*[1-9]")
 
 
 class WalletParameter(click.ParamType[WalletRef]):
@@ -28,7 +32,10 @@ class WalletParameter(click.ParamType[WalletRef]):
 
 
 class TimeParameter(click.ParamType[datetime]):
-    """A time in ISO 8601: a day, which means its beginning, or more. In UTC unless it says."""
+    """A time in ISO 8601: a day, which means its beginning, or more. In UTC unless it says.
+
+    It begins or ends a period, and so is rounded up to the microsecond, as in requests.
+    """
 
     name = "time"
 
@@ -37,7 +44,10 @@ class TimeParameter(click.ParamType[datetime]):
     ) -> datetime:
         """Returns the time, in UTC."""
         try:
-            time = datetime.fromisoformat(str(value))
+            text = str(value)
+            time = datetime.fromisoformat(text)
+            if BEYOND_MICROSECONDS.search(text):  # They are cut off.
+                time += MICROSECOND
             return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
         except (ValueError, OverflowError):
             self.fail(

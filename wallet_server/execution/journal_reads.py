@@ -1,6 +1,6 @@
 """Reads of a wallet's journal, page by page, of which each looks at so much and no more."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -49,9 +49,10 @@ class EntryPage:
 class JournalReads:
     """Lists entries."""
 
-    def __init__(self, access: WalletAccess) -> None:
-        """Takes the way to wallets."""
+    def __init__(self, access: WalletAccess, now: Callable[[], datetime]) -> None:
+        """Takes the way to wallets. `now` says what time it is."""
         self._access = access
+        self._now = now
 
     async def entries(
         self,
@@ -63,8 +64,14 @@ class JournalReads:
         with_results: bool = False,
         minimum_sequence: int = 0,
     ) -> EntryPage:
-        """Returns a page of the journal."""
-        async with self._access.snapshot() as connection:
+        """Returns a page of the journal.
+
+        The wallet must have come as far as the page before has seen it: that may have been read
+        elsewhere, where a replica was less behind.
+        """
+        if page.after is not None:
+            minimum_sequence = max(minimum_sequence, page.after.sequence)
+        async with self._access.snapshot_past(ref, self._last_time(span)) as connection:
             wallet = await self._access.find(connection, ref, minimum_sequence)
             if wanted.round_ref:
                 wanted = await self._of_round(connection, ref, wanted)
@@ -84,6 +91,12 @@ class JournalReads:
         members = (*found.bet_refs, *found.win_refs)
         asked = members if wanted.bet_refs is None else wanted.bet_refs
         return replace(wanted, bet_refs=tuple(each for each in members if each in asked))
+
+    def _last_time(self, span: EntrySpan) -> datetime | None:
+        """Returns the last time that a span has, if it ends at one that is over."""
+        if span.end_time is None or span.end_time > self._now():
+            return None
+        return span.end_time - TIME_STEP
 
     async def _bounds(
         self, connection: Connection, wallet: Wallet, span: EntrySpan

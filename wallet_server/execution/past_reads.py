@@ -30,7 +30,7 @@ class PastReads:
 
     async def wallet(self, ref: WalletRef, at: Moment, minimum_sequence: int = 0) -> PastWallet:
         """Returns what a wallet held at a moment."""
-        async with self._access.snapshot() as connection:
+        async with self._access.snapshot_past(ref, self._latest(at)) as connection:
             wallet = await self._access.find(connection, ref, minimum_sequence)
             sequence = await self.sequence_at(connection, wallet, at)
             held = await holdings_at(connection, ref, sequence)
@@ -47,7 +47,7 @@ class PastReads:
         minimum_sequence: int = 0,
     ) -> BalanceExplanation:
         """Returns why an account held at one moment what it did, since another."""
-        async with self._access.snapshot() as connection:
+        async with self._access.snapshot_past(ref, self._latest(start, end)) as connection:
             wallet = await self._access.find(connection, ref, minimum_sequence)
             first = await self.sequence_at(connection, wallet, start)
             last = await self.sequence_at(connection, wallet, end)
@@ -56,6 +56,18 @@ class PastReads:
             held = await holdings_at(connection, ref, first, account)
             since = await sums_between(connection, ref, account, first, last)
         return explain_balance(account, first, last, held.get(account), since)
+
+    def _latest(self, *moments: Moment) -> datetime | None:
+        """Returns the latest time among moments, none if none is a time.
+
+        Raises:
+            RefusedError: One of them is to come.
+        """
+        times = [each for each in moments if isinstance(each, datetime)]
+        latest = max(times, default=None)
+        if latest is not None and latest > self._now():
+            raise RefusedError(TimeNotReached(latest.astimezone(UTC).isoformat()))
+        return latest
 
     async def sequence_at(self, connection: Connection, wallet: Wallet, at: Moment) -> int:
         """Returns the sequence of the last command up to a moment.
@@ -68,8 +80,6 @@ class PastReads:
             if at > wallet.sequence:
                 raise SequenceNotReachedError(at, wallet.sequence)
             return at
-        if at > self._now():
-            raise RefusedError(TimeNotReached(at.astimezone(UTC).isoformat()))
         return await last_entry_at(connection, wallet.ref, at, wallet.sequence)
 
 

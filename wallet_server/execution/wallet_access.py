@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.config.missing import without_configuration
@@ -20,27 +21,58 @@ class WalletAccess:
     """Lends connections, and finds wallets and what is active for their tenants."""
 
     def __init__(
-        self, readers: Readers, configurations: ConfigurationCache, *, may_be_behind: bool = False
+        self,
+        readers: Readers,
+        configurations: ConfigurationCache,
+        *,
+        primary: "Readers | None" = None,
     ) -> None:
-        """Takes the connections of reads, which may be to a replica that is behind."""
+        """Takes the connections of reads.
+
+        Where they are to a replica, which may be behind, `primary` has some to the database itself.
+        """
         self._readers = readers
-        self._may_be_behind = may_be_behind
+        self._primary = primary
         self._configurations = configurations
 
     @asynccontextmanager
     async def connection(self) -> AsyncGenerator[Connection]:
         """Lends a connection. Trouble with the database is a fault, not a bug."""
-        with faults_told():
-            async with self._readers.acquire() as connection:
-                yield connection  # pyright: ignore[reportReturnType] - a pool lends proxies.
+        async with lent_by(self._readers) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def primary_connection(self) -> AsyncGenerator[Connection]:
+        """Lends a connection to the database itself, where the others may be behind."""
+        async with lent_by(self._primary or self._readers) as connection:
+            yield connection
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncGenerator[Connection]:
         """Lends a connection whose statements all see one moment."""
-        async with (
-            self.connection() as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
-        ):
+        async with snapshot_of(self._readers) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def snapshot_past(
+        self, ref: WalletRef, time: datetime | None
+    ) -> AsyncGenerator[Connection]:
+        """Lends a connection that sees one moment, when a wallet was past a time if one is given.
+
+        A replica that has a command of a later time has all commands before: those of a wallet
+        come one after the other, and their times never fall. One that has none may lack some, so
+        the database itself is asked.
+        """
+        if time is None or self._primary is None:
+            async with self.snapshot() as connection:
+                yield connection
+            return
+        async with self.snapshot() as connection:
+            wallet = await find_wallet(connection, ref)
+            if wallet is not None and wallet.update_time > time:
+                yield connection
+                return
+        async with snapshot_of(self._primary) as connection:
             yield connection
 
     async def find(self, connection: Connection, ref: WalletRef, minimum_sequence: int) -> Wallet:
@@ -62,7 +94,7 @@ class WalletAccess:
         self, connection: Connection, ref: WalletRef, wallet: Wallet | None, minimum_sequence: int
     ) -> Wallet:
         if wallet is None:
-            if minimum_sequence and self._may_be_behind:  # A command was answered with it.
+            if minimum_sequence and self._primary is not None:  # A command was answered with it.
                 raise SequenceNotReachedError(minimum_sequence, 0)
             if await find_epoch(connection, ref.tenant_id) is None:
                 raise RefusedError(TenantNotFound(ref.tenant_id))
@@ -79,3 +111,21 @@ class WalletAccess:
         if tenant_id not in found:
             raise RefusedError(without_configuration(tenant_id, exists=epoch is not None))
         return found[tenant_id]
+
+
+@asynccontextmanager
+async def lent_by(readers: Readers) -> AsyncGenerator[Connection]:
+    """Lends a connection of a pool. Trouble with the database is a fault, not a bug."""
+    with faults_told():
+        async with readers.acquire() as connection:
+            yield connection  # pyright: ignore[reportReturnType] - a pool lends proxies.
+
+
+@asynccontextmanager
+async def snapshot_of(readers: Readers) -> AsyncGenerator[Connection]:
+    """Lends a connection of a pool whose statements all see one moment."""
+    async with (
+        lent_by(readers) as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        yield connection

@@ -55,17 +55,18 @@ class WalletReader:
         configurations: ConfigurationCache,
         now: Callable[[], datetime],
         *,
-        may_be_behind: bool = False,
+        primary: "Readers | None" = None,
     ) -> None:
-        """Takes the connections of reads, which may be to a replica that is behind.
+        """Takes the connections of reads.
 
+        Where they are to a replica, which may be behind, `primary` has some to the database itself.
         `now` says what time it is.
         """
-        self._access = WalletAccess(readers, configurations, may_be_behind=may_be_behind)
+        self._access = WalletAccess(readers, configurations, primary=primary)
         self._now = now
         self.lists = WalletLists(self._access)
         self.cashier = CashierReads(self._access, now)
-        self.journal = JournalReads(self._access)
+        self.journal = JournalReads(self._access, now)
         self.past = PastReads(self._access, now)
 
     async def wallet(self, ref: WalletRef, minimum_sequence: int = 0) -> WalletView:
@@ -85,10 +86,13 @@ class WalletReader:
         return bet
 
     async def answer(self, ref: WalletRef, request_id: str) -> Answer:
-        """Returns what was recorded under a request id."""
+        """Returns what was recorded under a request id, though a replica has not heard of it."""
         async with self._access.connection() as connection:
-            await self._access.find(connection, ref, minimum_sequence=0)
             answer = await find_answer(connection, ref, request_id)
+        if answer is None:
+            async with self._access.primary_connection() as connection:
+                await self._access.find(connection, ref, minimum_sequence=0)
+                answer = await find_answer(connection, ref, request_id)
         if answer is None:
             raise RefusedError(AnswerNotFound(request_id))
         return answer

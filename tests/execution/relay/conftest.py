@@ -12,7 +12,7 @@ from tests.nats import Stored, nats, read_stream, stream
 from wallet_server.core.events.told import ToldEvent
 from wallet_server.core.ids import WalletRef
 from wallet_server.execution.lease import Lease
-from wallet_server.execution.relay.background import RELAY_LEASE, Relaying
+from wallet_server.execution.relay.background import Relaying, lease_name_of
 from wallet_server.execution.relay.errors import ChainBrokenError
 from wallet_server.execution.relay.relay import Relay
 from wallet_server.execution.relay.settings import NatsSettings, RelaySettings
@@ -73,7 +73,8 @@ class Relays:
         relay = await self.make()
         engine = create_engine(self.database.server_url, connections_max=1)
         self.closing.push_async_callback(engine.dispose)
-        lease = Lease(engine, RELAY_LEASE, seconds=settings.relay_lease_seconds)
+        name = lease_name_of(self.stream.nats_stream)
+        lease = Lease(engine, name, seconds=settings.relay_lease_seconds)
         relaying = Relaying(relay, lease, settings)
         self.closing.push_async_callback(relaying.finish)
         relaying.start()

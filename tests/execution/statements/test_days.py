@@ -1,6 +1,6 @@
 """Days are those of the tenant's time zone, and end when they end, whenever they are told of."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,9 @@ from wallet_server.execution.statements.keeper import UnknownTimeZoneError
 
 LATE = datetime(2030, 3, 30, 22, 59, 59, 999_999, tzinfo=UTC)
 EARLY = datetime(2030, 3, 30, 23, tzinfo=UTC)
+LAST_OF_SPRING = datetime(2030, 3, 31, 21, 59, 59, 999_999, tzinfo=UTC)
+LAST_OF_AUTUMN = datetime(2030, 10, 27, 22, 59, 59, 999_999, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 CASH = """
 SELECT day, credits, debits FROM statement_totals
@@ -49,6 +52,34 @@ async def test_a_day_is_of_utc_unless_the_tenant_has_another(books: Books) -> No
     await books.follow()
 
     assert await days(books) == {date(2030, 3, 30): amount, date(2030, 3, 31): amount}
+    assert await books.problems() == []
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "day"),
+    [  # Of 23 hours, and of 25.
+        (datetime(2030, 3, 30, 23, tzinfo=UTC), LAST_OF_SPRING, date(2030, 3, 31)),
+        (datetime(2030, 10, 26, 22, tzinfo=UTC), LAST_OF_AUTUMN, date(2030, 10, 27)),
+    ],
+)
+async def test_a_day_on_which_clocks_change_has_all_its_hours(
+    books: Books, make_keeper: MakeKeeper, first: datetime, last: datetime, day: date
+) -> None:
+    books.keeper = await make_keeper(statements_time_zone="Europe/Vienna")
+    moments = (first - MICROSECOND, first, last, last + MICROSECOND)
+    for number, time in enumerate(moments):
+        await credit_at(books, time, f"player-{number}")
+    await books.sequence()
+    await books.follow()
+
+    found = await days(books)
+
+    amount = found[day] // 2
+    assert found == {
+        day - timedelta(days=1): amount,
+        day: 2 * amount,
+        day + timedelta(days=1): amount,
+    }
     assert await books.problems() == []
 
 

@@ -10,8 +10,11 @@ import pytest
 from tests.execution.watching.conftest import StartHub
 from tests.execution.watching.hearing import hear, told_by
 from tests.told import Teller, many, told
-from wallet_server.core.events.reading import ALL_EVENTS
-from wallet_server.execution.watching.watch import NOW, Watch
+from wallet_server.core.events.reading import ALL_EVENTS, EventHead
+from wallet_server.core.refusals.events import PositionNotReached
+from wallet_server.execution.errors import RefusedError
+from wallet_server.execution.watching.hub import OPENING_EVENTS
+from wallet_server.execution.watching.watch import NOW, Start, Watch
 
 PATIENCE_SECONDS = 30
 
@@ -70,3 +73,52 @@ async def test_a_stream_ends_when_its_time_is_over_though_there_is_always_more(
     late_seconds[0] = 1_001
 
     assert [each.position async for each in stream] == []
+
+
+@pytest.mark.parametrize("last", [OPENING_EVENTS, OPENING_EVENTS + 99])
+@pytest.mark.parametrize("start", [NOW, Start(after=OPENING_EVENTS - 5)])
+async def test_who_joins_while_events_are_removed_misses_none_that_are_kept(
+    teller: Teller,
+    start_hub: StartHub,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    last: int,
+    start: Start,
+) -> None:
+    await teller.tell(many(range(1, last + 1)))
+    hub = await start_hub()
+    find_head = hub.reader.head
+
+    async def head_before_retention(tenant_id: str) -> EventHead:
+        head = await find_head(tenant_id)
+        await teller.remove(first_position=OPENING_EVENTS - 10)
+        return head
+
+    monkeypatch.setattr(hub.reader, "head", head_before_retention)
+
+    stream = told_by(hub, start=start)
+    first = await anext(stream)
+    assert first.position == (last if start.after is None else start.after)
+    await teller.tell([told(last + 1)])
+    heard = await hear(stream, until=last + 1)
+
+    assert heard.positions == [*range(first.position + 1, last + 2)]
+
+
+async def test_after_a_restore_to_nothing_those_who_have_heard_more_are_told_so_among_others(
+    teller: Teller, start_hub: StartHub
+) -> None:
+    await teller.tell(many(range(1, 6)))
+    hub = await start_hub()
+    restored, other = told_by(hub, start=NOW), told_by(hub, "acme", start=NOW)
+    await teller.tell(many(range(1, 3), tenant_id="acme"))
+    async with asyncio.timeout(PATIENCE_SECONDS), aclosing(other):
+        await anext(other)
+        await anext(restored)
+
+        await teller.database.tamper("DELETE FROM events WHERE tenant_id = 'demo'")
+        await teller.database.tamper("DELETE FROM event_heads WHERE tenant_id = 'demo'")
+
+        with pytest.raises(RefusedError) as caught:
+            await anext(restored)
+    assert caught.value.refusal == PositionNotReached(5, 0)

@@ -1,4 +1,4 @@
-"""Relays again and again. Any number of servers may; a lease keeps all but one from it."""
+"""Relays again and again. Any number of servers may; a lease keeps all but one from a stream."""
 
 import logging
 
@@ -12,7 +12,10 @@ from wallet_server.execution.tracing import TurnTracing, turn_of
 
 logger = logging.getLogger(__name__)
 
-RELAY_LEASE = "relay"
+
+def lease_name_of(stream: str) -> str:
+    """Returns what the right to relay to a stream is called. Relays to others have rights too."""
+    return f"relay:{stream}"
 
 
 class Relaying(OwnWork):

@@ -14,7 +14,7 @@ import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 
-from wallet_server.core.events.reading import NO_EVENTS
+from wallet_server.core.events.reading import NO_EVENTS, EventPage
 from wallet_server.core.value import value
 from wallet_server.execution.errors import OverloadedError, RefusedError, ShuttingDownError
 from wallet_server.execution.event_reader import EventReader
@@ -156,16 +156,25 @@ class Hub:
                 self._is_watched.clear()
 
     async def _open(self, feed: Feed, tenant_id: str) -> None:
-        """Reads the last events that there are, and begins with these."""
+        """Reads the last events that there are, and begins with these; or after them."""
         head = await self.reader.head(tenant_id)
         after = max(head.position - OPENING_EVENTS, head.first_position - 1)
+        page = await self._opening_page(tenant_id, after)
+        if page is None:
+            feed.open(head.position, (), head.position)
+        else:
+            feed.open(after, map(FeedEvent, page.events), page.position)
+
+    async def _opening_page(self, tenant_id: str, after: int) -> EventPage | None:
+        """Returns the events after a position; none if they cannot be had without a gap."""
         try:
             page = await self.reader.page(tenant_id, after=after, limit=OPENING_EVENTS)
+        except RefusedError:  # The database was restored; or retention was quicker.
+            return None
         except ValueError as error:
             tell_of_trouble(tenant_id, error)
-            feed.open(head.position, (), head.position)
-            return
-        feed.open(after, map(FeedEvent, page.events), page.position)
+            return None
+        return None if page.head.first_position > after + 1 else page
 
     async def _look(self) -> Pause:
         """Reads what has come for all feeds, a page at most for each. Returns the pause after it.
@@ -188,7 +197,11 @@ class Hub:
     async def _moved(self, feeds: Mapping[str, Feed]) -> list[str]:
         """Returns the tenants that are elsewhere than their feeds. One is read without asking."""
         heads = await self.reader.heads(feeds)
-        return [each for each, head in heads.items() if head.position != feeds[each].position]
+        return [
+            each
+            for each, feed in feeds.items()
+            if heads.get(each, NO_EVENTS).position != feed.position
+        ]
 
     async def _go_on(self, feed: Feed, tenant_id: str) -> ReadOn:
         """Reads what comes next in a feed."""

@@ -4,7 +4,7 @@ from wallet.v1 import audit_pb2
 from wallet.v1 import audit_queries_pb2 as pb
 from wallet_server.core.administration.audit_filter import AuditFilter
 from wallet_server.core.administration.audit_record import AuditOutcome, ResourceKind
-from wallet_server.rpc.decode.values import time, values_by_number
+from wallet_server.rpc.decode.values import bound, values_by_number
 
 RESOURCE_KINDS = values_by_number(
     ResourceKind, audit_pb2.AuditResourceKind, prefix="AUDIT_RESOURCE_KIND"
@@ -16,8 +16,8 @@ def audit_filter(request: pb.ListAuditRecordsRequest) -> AuditFilter:
     """Decodes which records are asked for."""
     return AuditFilter(
         tenant_id=request.tenant_id,
-        start_time=time(request.start_time) if request.HasField("start_time") else None,
-        end_time=time(request.end_time) if request.HasField("end_time") else None,
+        start_time=bound(request.start_time) if request.HasField("start_time") else None,
+        end_time=bound(request.end_time) if request.HasField("end_time") else None,
         actor=request.actor,
         method=request.method,
         resource_kind=RESOURCE_KINDS.get(request.resource_kind),

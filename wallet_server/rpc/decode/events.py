@@ -5,7 +5,7 @@ from wallet.v1 import wallet_events_pb2 as pb
 from wallet_server.core.events.event import EventType
 from wallet_server.core.events.reading import EventFilter
 from wallet_server.execution.watching.watch import NOW, Start
-from wallet_server.rpc.decode.values import time, values_by_number
+from wallet_server.rpc.decode.values import bound, values_by_number
 from wallet_server.rpc.validation import FieldViolation, InvalidRequestError
 
 EVENT_TYPES = values_by_number(EventType, event_pb2.EventType, prefix="EVENT_TYPE")
@@ -35,6 +35,6 @@ def start_of(request: pb.WatchEventsRequest) -> Start:
         case "after_position":
             return Start(after=request.after_position)
         case "start_time":
-            return Start(time=time(request.start_time))
+            return Start(time=bound(request.start_time))
         case _:
             return NOW

@@ -11,7 +11,7 @@ from wallet_server.core.exports.request import (
 )
 from wallet_server.core.ids import WalletRef
 from wallet_server.rpc.decode.command_kinds import command_kinds
-from wallet_server.rpc.decode.values import time, values_by_number
+from wallet_server.rpc.decode.values import bound, values_by_number
 from wallet_server.rpc.validation import FieldViolation, InvalidRequestError
 
 KINDS = values_by_number(ExportKind, pb.ExportKind, prefix="EXPORT_KIND")
@@ -35,8 +35,8 @@ def export_request(request: pb.ExportRequest, now: datetime) -> ExportRequest:
     scope = ExportScope(
         tenant_id=request.tenant_id,
         wallets=(wallet,) if request.player_id else (),
-        start_time=time(request.start_time) if request.HasField("start_time") else None,
-        end_time=time(request.end_time) if request.HasField("end_time") else None,
+        start_time=bound(request.start_time) if request.HasField("start_time") else None,
+        end_time=bound(request.end_time) if request.HasField("end_time") else None,
         commands=frozenset(command_kinds(request.command_kinds)),
     )
     if scope.start_time and scope.end_time and scope.start_time >= scope.end_time:

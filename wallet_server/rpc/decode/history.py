@@ -8,7 +8,7 @@ from wallet_server.core.refusals import AccountNotOfPlayer
 from wallet_server.execution.errors import RefusedError
 from wallet_server.execution.past_reads import Moment
 from wallet_server.rpc.decode.command_kinds import command_kinds
-from wallet_server.rpc.decode.values import time, values_by_number
+from wallet_server.rpc.decode.values import bound, time, values_by_number
 
 CAUSES = values_by_number(BalanceCause, pb.BalanceCause, prefix="BALANCE_CAUSE")
 
@@ -81,8 +81,8 @@ def wanted_changes(request: pb.ListBalanceChangesRequest, account: Account) -> E
 def span_of(request: pb.ListEntriesRequest) -> EntrySpan:
     """Decodes when the entries were made."""
     return EntrySpan(
-        start_time=time(request.start_time) if request.HasField("start_time") else None,
-        end_time=time(request.end_time) if request.HasField("end_time") else None,
+        start_time=bound(request.start_time) if request.HasField("start_time") else None,
+        end_time=bound(request.end_time) if request.HasField("end_time") else None,
     )
 
 

@@ -88,6 +88,15 @@ def time(message: Timestamp) -> datetime:
     return EPOCH + timedelta(seconds=message.seconds, microseconds=microseconds)
 
 
+def bound(message: Timestamp) -> datetime:
+    """Decodes where a period begins, or what it ends before, rounded up to the microsecond.
+
+    What happened is told to whole microseconds: so it is on the same side as of the time itself.
+    """
+    microseconds = -(-message.nanos // NANOS_PER_MICROSECOND)
+    return EPOCH + timedelta(seconds=message.seconds, microseconds=microseconds)
+
+
 def values_by_number(values: type[E], wire: WireEnum, *, prefix: str) -> Mapping[int, E]:
     """Returns the values by their numbers on the wire, where they are named alike."""
     return {wire.Value(f"{prefix}_{value.name}"): value for value in values}
