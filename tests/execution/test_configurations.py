@@ -8,7 +8,15 @@ from tests.database import Database
 from tests.execution.conftest import Recordings, StartExecutor, now
 from tests.execution.ledger import Ledger
 from tests.execution.story_of_draining import with_draining
-from tests.execution.vocabulary import TENANT, Caller, authorize, credit, outcomes, wallets_of
+from tests.execution.vocabulary import (
+    ONE_LANE,
+    TENANT,
+    Caller,
+    authorize,
+    credit,
+    outcomes,
+    wallets_of,
+)
 from wallet_server.core.accounts import bucket
 from wallet_server.core.config.policy import AutoOrder, Policy
 from wallet_server.core.ids import WalletRef
@@ -101,6 +109,34 @@ async def test_a_configuration_is_loaded_once_and_again_when_its_epoch_moves(
 
     assert loads(statements) == 2
     assert caller.executor.statistics.troubles == {}
+
+
+@pytest.mark.parametrize("epochs_back", [1, 2])
+async def test_after_a_failover_to_another_past_what_was_known_of_an_epoch_counts_no_more(
+    start_executor: StartExecutor,
+    database: Database,
+    ledger: Ledger,
+    recordings: Recordings,
+    epochs_back: int,
+) -> None:
+    """The copy that took over had not heard of an activation, and gives its epoch to another."""
+    caller = Caller(await start_executor(ONE_LANE))
+    await caller.open(balance=100)
+    await activate_another_sports_policy(database)
+    first = await caller.send("bet-1", authorize("b1"))
+    await activate_the_shape(database)
+    await database.tamper("UPDATE tenants SET epoch = epoch - $1", epochs_back)
+    caller.executor._connections[0].close_now()
+
+    second = await caller.send("bet-2", authorize("b2"))
+
+    versions = [
+        each.answer.bet and each.answer.bet.snapshot and each.answer.bet.snapshot.policy_version
+        for each in (first, second)
+    ]
+    assert versions == [2, 3]
+    assert recordings.errors == []
+    assert await ledger.differences() == []
 
 
 async def test_an_unknown_tenant_is_refused_and_never_remembered(

@@ -29,6 +29,10 @@ class ConfigurationCache:
         """Returns what is known, without asking the database."""
         return self._configurations.get(tenant_id)
 
+    def forget(self) -> None:
+        """Keeps nothing any more: another database that takes over may give an epoch again."""
+        self._configurations.clear()
+
     async def at(
         self, connection: "asyncpg.Connection[Any]", epochs: Mapping[str, int]
     ) -> dict[str, Configuration]:

@@ -51,6 +51,7 @@ class Executor:
                 statement_timeout_seconds=settings.statement_timeout_seconds,
                 lock_timeout_seconds=settings.lock_timeout_seconds,
                 query_log=None if tracing is None else tracing.statement,
+                on_open=configurations.forget,
             )
             for _ in range(settings.lanes_count)
         ]

@@ -1,9 +1,13 @@
 """The two connections of a lane."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from wallet_server.storage.connections import Connection, QueryLog, open_loader, open_recorder
 from wallet_server.storage.terms import TermsKey, WrittenTerms, add_terms
+
+
+def nothing() -> None:
+    """Does nothing."""
 
 
 class LaneConnections:
@@ -16,9 +20,15 @@ class LaneConnections:
         statement_timeout_seconds: float,
         lock_timeout_seconds: float,
         query_log: QueryLog | None = None,
+        on_open: Callable[[], None] = nothing,
     ) -> None:
-        """Opens nothing yet. A log is told of every statement."""
+        """Opens nothing yet. A log is told of every statement.
+
+        `on_open` is called whenever they were opened: it may be another database that has taken
+        over since, with another past.
+        """
         self._query_log = query_log
+        self._on_open = on_open
         self._database_url = database_url
         self._statement_timeout_seconds = statement_timeout_seconds
         self._lock_timeout_seconds = lock_timeout_seconds
@@ -67,6 +77,7 @@ class LaneConnections:
         if self._query_log is not None:
             self._loader.add_query_logger(self._query_log)
             self._recorder.add_query_logger(self._query_log)
+        self._on_open()
 
     @staticmethod
     def _is_open(connection: "Connection | None") -> bool:
