@@ -57,6 +57,16 @@ def test_what_is_kept_to_the_microsecond_is_before_a_bound_that_is_a_nanosecond_
     )
 
 
+@pytest.mark.parametrize("bounds_of", [of_entries, of_exports, of_audit])
+def test_the_last_time_that_there_is_may_be_a_bound(
+    bounds_of: Callable[[Timestamp, Timestamp], Bounds],
+) -> None:
+    last = Timestamp(nanos=999_999_999)
+    last.seconds = int(datetime.max.replace(microsecond=0, tzinfo=UTC).timestamp())
+
+    assert bounds_of(late(0), last)[1] == datetime.max.replace(tzinfo=UTC)
+
+
 def test_events_from_a_time_on_are_of_that_time_or_later() -> None:
     start = start_of(events.WatchEventsRequest(tenant_id="demo", start_time=late(999_999_001)))
 

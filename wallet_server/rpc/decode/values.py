@@ -18,6 +18,7 @@ from wallet_server.execution.submission import Submission
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NANOS_PER_MICROSECOND = 1_000
+LAST_TIME = datetime.max.replace(tzinfo=UTC)
 
 E = TypeVar("E", bound=Enum)
 
@@ -92,9 +93,11 @@ def bound(message: Timestamp) -> datetime:
     """Decodes where a period begins, or what it ends before, rounded up to the microsecond.
 
     What happened is told to whole microseconds: so it is on the same side as of the time itself.
+    The last microsecond that there is has none after it.
     """
     microseconds = -(-message.nanos // NANOS_PER_MICROSECOND)
-    return EPOCH + timedelta(seconds=message.seconds, microseconds=microseconds)
+    since_epoch = timedelta(seconds=message.seconds, microseconds=microseconds)
+    return EPOCH + min(since_epoch, LAST_TIME - EPOCH)
 
 
 def values_by_number(values: type[E], wire: WireEnum, *, prefix: str) -> Mapping[int, E]:
