@@ -123,3 +123,24 @@ async def test_a_full_engine_ends_it_for_now(
     assert (await admin.find_drain(TENANT, drain.drain_id)).failed_count == 0
     await process.draining.catch_up()
     await check_drained(database, admin, drain, wallets)
+
+
+async def test_a_drain_that_fails_is_not_in_the_way_of_others(
+    database: Database, admin: BucketAdmin, start_process: StartProcess
+) -> None:
+    process = await start_process(SMALL_PAGES)
+    wallets = wallets_of(2)
+    await fill(process.caller, wallets)
+    broken = await begin_drain(admin, "casino_bonus", "casino_normal")
+    drain = await begin_drain(admin)
+    connection = await database.connect_superuser()
+    damage = "UPDATE drains SET place = '{}' WHERE drain_id = $1"
+    await connection.execute(damage, broken.drain_id)
+
+    with pytest.raises(KeyError):
+        await process.draining.catch_up()
+    with pytest.raises(KeyError):
+        await process.draining.catch_up()
+
+    await check_drained(database, admin, drain, wallets)
+    assert (await admin.find_drain(TENANT, broken.drain_id)).state is DrainState.RUNNING
