@@ -34,6 +34,6 @@ def administration_of(
         buckets=BucketAdmin(engine, now),
         evaluator=PolicyEvaluator(reader, WalletAccess(readers, configurations), now),
         tenants=Tenants(engine, now),
-        credentials=Credentials(engine, now),
+        credentials=Credentials(engine, now, clock_skew_seconds=settings.auth_clock_skew_seconds),
         audit=AuditReader(engine),
     )

@@ -16,6 +16,7 @@ from wallet_server.core.commands.actor import Actor
             ("ada/office", False),
         ),
         *(("CN=ada", True), ("CN=office/ada", True), ("CN=adam", False)),
+        *(("office/CN=ada", True), ("CN=office/cn=Ada", True), ("office/CN=adam", False)),
     ],
 )
 def test_nobody_is_two_persons_by_how_they_prove_who_they_are(name: str, *, is_same: bool) -> None:
@@ -34,6 +35,7 @@ def test_two_offices_may_have_persons_of_one_name() -> None:
         (Actor("p1"), True),
         (Actor("tom", player_id="p1"), True),
         (Actor("office/p1"), True),
+        *((Actor("CN=p1"), True), (Actor("office/CN=p1"), True), (Actor("CN=p12"), False)),
         (Actor("office/p12"), False),
         (Actor("office/tom"), False),
         (Actor(), False),

@@ -148,6 +148,7 @@ async def test_a_credential_is_made_changed_read_and_revoked(desk: Desk) -> None
     ("token", "change", "code", "reason"),
     [
         (ADMIN, {"roles": ["owner"]}, "PERMISSION_DENIED", "GRANT_NOT_ALLOWED"),
+        (ADMIN, {"roles": ["admin"], "subject": "ada-again"}, "PERMISSION_DENIED", "GRANT_NOT_ALLOWED"),
         (ADMIN, {"roles": ["support"], "may_vouch": True}, "PERMISSION_DENIED", "GRANT_NOT_ALLOWED"),
         (ADMIN, {"tenant_id": "other"}, "PERMISSION_DENIED", "TENANT_NOT_ALLOWED"),
         (ADMIN, {"tenant_id": "", "tenants": ["*"]}, "PERMISSION_DENIED", "TENANT_NOT_ALLOWED"),

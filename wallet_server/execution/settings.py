@@ -101,7 +101,8 @@ class AdministrationSettings:
     Examples of what is in the way are looked for during `activation_examples_seconds`. A process
     looks for scheduled versions again after up to `scheduling_interval_seconds`; while that fails
     the pause doubles, up to `scheduling_pause_seconds_max`. One that has the lease and falls
-    silent keeps others away for `scheduling_lease_seconds`.
+    silent keeps others away for `scheduling_lease_seconds`. The clock of whoever issues tokens may
+    be ahead by `auth_clock_skew_seconds`.
     """
 
     activation_fence_seconds: float = 3.0
@@ -109,6 +110,7 @@ class AdministrationSettings:
     scheduling_interval_seconds: float = 1.0
     scheduling_pause_seconds_max: float = 60.0
     scheduling_lease_seconds: float = 30.0
+    auth_clock_skew_seconds: float = 30.0
 
 
 ORDINARY_ADMINISTRATION = AdministrationSettings()

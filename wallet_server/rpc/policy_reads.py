@@ -13,6 +13,7 @@ from wallet_server.rpc.encode.changes import encode_changes
 from wallet_server.rpc.encode.policies import encode_policy, encode_provider_profile
 from wallet_server.rpc.encode.versions import fill_yaml
 from wallet_server.rpc.encode.wallet_policies import encode_wallet_policy
+from wallet_server.rpc.full_pages import full_page
 from wallet_server.rpc.page_token import Pages
 
 
@@ -40,18 +41,16 @@ class PolicyReads(PolicyAdminServicer):
     async def ListPolicies(
         self, request: pb.ListPoliciesRequest, context: Context
     ) -> pb.ListPoliciesResponse:
-        rows = await self._reader.policies(
-            request.tenant_id,
-            provider_type=request.provider_type,
-            after=self._policies.after(request),
-            limit=self._policies.size(request) + 1,
+        page, token = await full_page(
+            self._policies,
+            request,
+            lambda after, limit: self._reader.policies(
+                request.tenant_id, provider_type=request.provider_type, after=after, limit=limit
+            ),
+            key_of=lambda row: (row.value.provider_type, row.version),
+            encode=encode_policy,
         )
-        page, token = self._policies.cut(
-            request, rows, key_of=lambda row: (row.value.provider_type, row.version)
-        )
-        return pb.ListPoliciesResponse(
-            policies=[encode_policy(stored) for stored in page], next_page_token=token
-        )
+        return pb.ListPoliciesResponse(policies=page, next_page_token=token)
 
     async def GetWalletPolicy(
         self, request: pb.GetWalletPolicyRequest, context: Context
@@ -65,17 +64,16 @@ class PolicyReads(PolicyAdminServicer):
     async def ListWalletPolicies(
         self, request: pb.ListWalletPoliciesRequest, context: Context
     ) -> pb.ListWalletPoliciesResponse:
-        after = self._wallet_policies.after(request)
-        rows = await self._reader.wallet_policies(
-            request.tenant_id,
-            before=after[0] if after else None,
-            limit=self._wallet_policies.size(request) + 1,
+        page, token = await full_page(
+            self._wallet_policies,
+            request,
+            lambda after, limit: self._reader.wallet_policies(
+                request.tenant_id, before=after[0] if after else None, limit=limit
+            ),
+            key_of=lambda row: (row.version,),
+            encode=encode_wallet_policy,
         )
-        page, token = self._wallet_policies.cut(request, rows, key_of=lambda row: (row.version,))
-        return pb.ListWalletPoliciesResponse(
-            wallet_policies=[encode_wallet_policy(stored) for stored in page],
-            next_page_token=token,
-        )
+        return pb.ListWalletPoliciesResponse(wallet_policies=page, next_page_token=token)
 
     async def GetProviderProfile(
         self, request: pb.GetProviderProfileRequest, context: Context
@@ -91,19 +89,16 @@ class PolicyReads(PolicyAdminServicer):
     async def ListProviderProfiles(
         self, request: pb.ListProviderProfilesRequest, context: Context
     ) -> pb.ListProviderProfilesResponse:
-        rows = await self._reader.provider_profiles(
-            request.tenant_id,
-            provider_id=request.provider_id,
-            after=self._profiles.after(request),
-            limit=self._profiles.size(request) + 1,
+        page, token = await full_page(
+            self._profiles,
+            request,
+            lambda after, limit: self._reader.provider_profiles(
+                request.tenant_id, provider_id=request.provider_id, after=after, limit=limit
+            ),
+            key_of=lambda row: (row.value.provider_id, row.version),
+            encode=encode_provider_profile,
         )
-        page, token = self._profiles.cut(
-            request, rows, key_of=lambda row: (row.value.provider_id, row.version)
-        )
-        return pb.ListProviderProfilesResponse(
-            provider_profiles=[encode_provider_profile(stored) for stored in page],
-            next_page_token=token,
-        )
+        return pb.ListProviderProfilesResponse(provider_profiles=page, next_page_token=token)
 
     async def DiffPolicies(
         self, request: pb.DiffPoliciesRequest, context: Context

@@ -17,6 +17,7 @@ from wallet_server.rpc.encode.blockers import encode_blocker, encode_problem
 from wallet_server.rpc.encode.changes import encode_changes
 from wallet_server.rpc.encode.topologies import encode_topology
 from wallet_server.rpc.encode.versions import fill_yaml
+from wallet_server.rpc.full_pages import full_page
 from wallet_server.rpc.identity import Identity
 from wallet_server.rpc.page_token import Pages
 
@@ -50,16 +51,16 @@ class TopologyAdmin(BucketMethods):
     async def ListTopologies(
         self, request: pb.ListTopologiesRequest, context: Context
     ) -> pb.ListTopologiesResponse:
-        after = self._topologies.after(request)
-        rows = await self._reader.topologies(
-            request.tenant_id,
-            before=after[0] if after else None,
-            limit=self._topologies.size(request) + 1,
+        page, token = await full_page(
+            self._topologies,
+            request,
+            lambda after, limit: self._reader.topologies(
+                request.tenant_id, before=after[0] if after else None, limit=limit
+            ),
+            key_of=lambda row: (row.version,),
+            encode=encode_topology,
         )
-        page, token = self._topologies.cut(request, rows, key_of=lambda row: (row.version,))
-        return pb.ListTopologiesResponse(
-            topologies=[encode_topology(stored) for stored in page], next_page_token=token
-        )
+        return pb.ListTopologiesResponse(topologies=page, next_page_token=token)
 
     async def DiffTopologies(
         self, request: pb.DiffTopologiesRequest, context: Context

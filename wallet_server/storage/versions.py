@@ -128,14 +128,22 @@ async def in_state(
 
 
 async def due(connection: AsyncConnection, until: datetime, *, limit: int) -> list[DueVersion]:
-    """Returns scheduled versions of any tenant whose time has come, the oldest first."""
+    """Returns scheduled versions of any tenant whose time has come, the oldest first.
+
+    Of versions for the same time the one that was written last comes last, and so prevails.
+    """
     found: list[DueVersion] = []
     for name, kind in KINDS.items():
         columns = kind.table.c
         query = (
             sa.select(kind.table)
             .where(columns.state == VersionState.SCHEDULED, columns.effective_time <= until)
-            .order_by(columns.effective_time, columns.tenant_id)
+            .order_by(
+                columns.effective_time,
+                columns.tenant_id,
+                *([columns[kind.key]] if kind.key else []),
+                columns.version,
+            )
             .limit(limit)
         )
         for row in (await connection.execute(query)).mappings():

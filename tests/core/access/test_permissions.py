@@ -48,7 +48,9 @@ def test_a_role_of_somebody_elses_may_do_nothing_and_is_in_nobodys_way() -> None
     ("granting", "roles", "may"),
     [
         (["owner"], ["owner", "manager", "admin", "cashier"], True),
-        (["admin"], ["admin", "cashier"], True),
+        (["admin"], ["support", "cashier"], True),
+        (["admin"], ["admin"], False),
+        (["admin"], ["admin", "cashier"], False),
         (["admin"], ["manager"], False),
         (["admin"], ["owner"], False),
         (["admin"], ["cashier", "owner"], False),

@@ -7,7 +7,12 @@ from hypothesis import given
 
 from tests.core.config.strategies import DOCUMENTS, POLICIES, TOPOLOGIES
 from tests.core.config.topologies import REMOVE, policy, topology
-from wallet_server.core.administration.diff import ChangeKind, DocumentChange, diff_documents
+from wallet_server.core.administration.diff import (
+    ChangeKind,
+    DocumentChange,
+    diff_documents,
+    part_changes,
+)
 from wallet_server.core.config.documents import Document
 from wallet_server.core.config.policy import Policy
 from wallet_server.core.config.topology import Topology
@@ -122,6 +127,28 @@ def test_a_name_that_a_draft_has_twice_is_told_by_its_number() -> None:
             "wallet_groups[play#2]", ADDED, after={"code": "play", "display_name": "Again"}
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("sources", [{"source": "own"}], ["own"]),
+        ("sources", ["own"], [{"source": "own"}]),
+        ("sources", {"source": "own"}, [{"source": "own"}]),
+        ("sources", [{"source": "own"}], {"source": "own"}),
+        ("sources", [], ["own"]),
+        ("steps", [{"source": "own"}], [{"source": "gift"}]),
+        ("steps", {"source": "own"}, "own"),
+        ("steps", "own", {"source": "own"}),
+    ],
+)
+def test_what_is_not_of_one_form_before_and_after_is_compared_as_a_whole(
+    name: str, before: object, after: object
+) -> None:
+    """A document of another release may say something in another form."""
+    found = list(part_changes("rules", name, before, after))
+
+    assert found == [DocumentChange("rules", CHANGED, before, after)]
 
 
 @given(DOCUMENTS)

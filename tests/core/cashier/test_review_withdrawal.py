@@ -196,3 +196,25 @@ def test_law_or_policy_may_keep_the_player_from_taking_it_back(
     assert world.cancel_withdrawal() == "REVERSE_WITHDRAWAL_FORBIDDEN"
     assert world.state_of() == "HELD"
     assert world.approve(actor=CLERK) == "APPLIED"
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [
+        Actor("till", ("cashier",)),
+        Actor("CN=till", ("manager",)),
+        Actor("ann"),
+        Actor("office/ann"),
+        Actor("tom", ("manager",), player_id="ann"),
+    ],
+)
+def test_who_asked_for_it_or_is_the_player_does_not_reject_it(actor: Actor) -> None:
+    """Else money would go back to play by the hand of its owner, where the law forbids that."""
+    world = WithdrawalWorld("WD 200", ruled(WithdrawalRules(reversible=False)))
+    world.request(60, actor=Actor("till"))
+
+    assert world.reject(actor=actor) == "SELF_APPROVAL"
+    assert world.state_of() == "HELD"
+    assert world.reject(actor=CLERK) == "APPLIED"
+    assert world.state_of() == "REJECTED"
+    assert world.reject(actor=actor) == "ALREADY_APPLIED"

@@ -131,8 +131,8 @@ class WithdrawalWorld(RollingWorld):
     def let_time_approve(self, name: str = "w1") -> str:
         return self.run(ApproveWithdrawal(name, automatic=True))
 
-    def reject(self, name: str = "w1") -> str:
-        return self.run(RejectWithdrawal(name, "SUSPICIOUS"))
+    def reject(self, name: str = "w1", actor: Actor = NOBODY) -> str:
+        return self.run(RejectWithdrawal(name, "SUSPICIOUS", actor=actor))
 
     def cancel_withdrawal(self, name: str = "w1") -> str:
         return self.run(CancelWithdrawal(name))

@@ -43,6 +43,7 @@ ANYBODY = granter_of(TRUSTED, ())
 ADMIN = Granter(("admin",), {"acme"})
 TWO = Granter(("owner",), {"acme", "brand"})
 TERMS = CredentialTerms(("acme",), ("cashier", "a_level"), expire_time=LATER)
+SKEW_SECONDS = 30.0
 
 
 def asked(
@@ -64,7 +65,7 @@ async def credentials(engine: AsyncEngine, database: Database) -> Credentials:
         "INSERT INTO tenants (tenant_id, epoch, create_time)"
         " VALUES ('acme', 1, now()), ('brand', 1, now())"
     )
-    return Credentials(engine, lambda: NOW)
+    return Credentials(engine, lambda: NOW, clock_skew_seconds=SKEW_SECONDS)
 
 
 async def known_to(engine: AsyncEngine, kind: CredentialKind, subject: str) -> str | None:
@@ -208,15 +209,29 @@ async def test_tokens_end_for_servers_that_read_revocations(
         act, ANYBODY, subject="bob", issued_before=NOW - timedelta(minutes=5)
     )
 
-    assert (one.token_id, all_of.issued_before, older.create_time) == ("t1", NOW, NOW)
+    assert (one.token_id, older.create_time) == ("t1", NOW)
     book = await reader.read()
     minute = timedelta(minutes=1)
     assert book.is_revoked("t1", "whoever", NOW)
     assert not book.is_revoked("t2", "whoever", NOW)
     assert book.is_revoked("t2", "ada", NOW - minute)
-    assert not book.is_revoked("t2", "ada", NOW)
+    assert not book.is_revoked("t2", "ada", all_of.issued_before)
     assert book.is_revoked("t2", "bob", NOW - 6 * minute)
     assert not book.is_revoked("t2", "bob", NOW - minute)
+
+
+async def test_tokens_that_were_issued_by_a_clock_that_is_ahead_end_too(
+    credentials: Credentials, engine: AsyncEngine
+) -> None:
+    """Such a token is believed at once, and says that it was issued after it was revoked."""
+    made, _ = await credentials.revoke_tokens(WIDE, ANYBODY, subject="ada")
+
+    book = await CredentialReader(engine, lambda: NOW, token_seconds_max=3_600).read()
+
+    skew = timedelta(seconds=SKEW_SECONDS)
+    assert (made.create_time, made.issued_before) == (NOW, NOW + skew)
+    assert book.is_revoked("t1", "ada", NOW + skew - timedelta(microseconds=1))
+    assert not book.is_revoked("t1", "ada", NOW + skew)
 
 
 async def test_tokens_end_once_and_only_by_callers_for_all_tenants(

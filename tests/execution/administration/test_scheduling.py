@@ -91,6 +91,25 @@ async def test_servers_that_meet_activate_it_once(office: Office) -> None:
     ]
 
 
+async def test_of_versions_for_the_same_time_the_newest_is_active_in_the_end(
+    office: Office,
+) -> None:
+    """Whichever way the database finds them, and whichever was scheduled first."""
+    name = office.database.name
+    for each in ("enable_indexscan", "enable_bitmapscan"):
+        await office.database.tamper(f"ALTER DATABASE {name} SET {each} = off")
+    older, newer = await office.approved(CAPPED), await office.approved(policy("SPORTS"))
+    effective_time = office.time + timedelta(hours=1)
+    for each in (newer, older):
+        act = office.act("Schedule", BERT)
+        await office.admin.schedule(act, *named(each), effective_time)
+    office.pass_time(hours=1)
+
+    await scheduling_of(office).catch_up()
+
+    assert await office.value(ACTIVE) == newer.stored.version
+
+
 async def test_a_version_that_does_not_fit_any_more_goes_back_to_persons(
     office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:

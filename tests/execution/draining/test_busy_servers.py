@@ -6,8 +6,14 @@ from unittest.mock import patch
 import pytest
 
 from tests.database import Database
+from tests.execution.draining.buckets import (
+    BONUS,
+    SMALL_PAGES,
+    check_drained,
+    fill,
+    work_until_done,
+)
 from tests.execution.draining.conftest import StartProcess, begin_drain
-from tests.execution.draining.test_draining import BONUS, SMALL_PAGES, check_drained, fill
 from tests.execution.vocabulary import wallets_of
 from wallet_server.core.ids import Location
 from wallet_server.core.refusals.cashier import BucketFrozen
@@ -49,7 +55,7 @@ async def test_a_server_without_room_leaves_the_drain_to_others_and_does_not_wai
         full.draining.start()
         async with asyncio.timeout(60):
             await tried.wait()
-        await other.draining.catch_up()
+        await work_until_done(other.draining, admin, drain)
 
     assert doublings == [0] * TRIES_COUNT
     await check_drained(database, admin, drain, wallets)
@@ -89,7 +95,7 @@ async def test_a_drain_waits_longer_each_time_for_wallets_that_refuse_but_not_fo
 
     assert doublings == doublings_expected
     assert (await admin.find_drain(drain.tenant_id, drain.drain_id)).failed_count == len(wallets)
-    await process.draining.catch_up()
+    await work_until_done(process.draining, admin, drain)
     await check_drained(database, admin, drain, wallets)
 
 

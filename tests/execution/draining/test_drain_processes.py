@@ -13,6 +13,7 @@ from tests.execution.draining.buckets import (
     check_drained,
     fill,
     held,
+    work_until_done,
 )
 from tests.execution.draining.conftest import StartProcess, begin_drain
 from tests.execution.vocabulary import TENANT, wallets_of
@@ -79,7 +80,7 @@ async def test_a_process_that_dies_between_doing_a_page_and_noting_it_is_followe
         patched.setattr(job.drains, "note_progress", die)
         with pytest.raises(asyncio.CancelledError):
             await dying.draining.catch_up()
-    await next_one.draining.catch_up()
+    await work_until_done(next_one.draining, admin, drain)
 
     await check_drained(database, admin, drain, wallets)
 
@@ -105,9 +106,7 @@ async def test_a_process_that_is_killed_is_followed_by_another_when_its_lease_en
     assert noted.state is DrainState.RUNNING
     assert 0 < noted.wallets_count < 11
 
-    async with asyncio.timeout(60):
-        while (await admin.find_drain(TENANT, drain.drain_id)).state is DrainState.RUNNING:
-            await next_one.draining.catch_up()
+    await work_until_done(next_one.draining, admin, drain)
 
     await check_drained(database, admin, drain, wallets)
 

@@ -1,5 +1,6 @@
 """What keeps the job that empties buckets from going on, and what it gives way to."""
 
+import asyncio
 from unittest.mock import PropertyMock, patch
 
 import pytest
@@ -12,6 +13,7 @@ from tests.execution.draining.buckets import (
     check_verified,
     fill,
     held,
+    work_until_done,
 )
 from tests.execution.draining.conftest import StartProcess, act, begin_drain
 from tests.execution.vocabulary import TENANT, wallets_of
@@ -50,8 +52,8 @@ async def test_what_is_frozen_keeps_the_drain_waiting_and_is_told(
     await connection.execute(freeze, frozen, [])
     await process.draining.catch_up()  # It waits a little before it tries again.
     assert (await admin.find_drain(TENANT, drain.drain_id)) == waiting
-    seconds = 1_000.0
-    await process.draining.catch_up()
+    monkeypatch.undo()  # By the real clock it has waited for long enough.
+    await work_until_done(process.draining, admin, drain)
 
     await check_drained(database, admin, drain, wallets)
 
@@ -121,5 +123,26 @@ async def test_a_full_engine_ends_it_for_now(
         await process.draining.catch_up()
 
     assert (await admin.find_drain(TENANT, drain.drain_id)).failed_count == 0
-    await process.draining.catch_up()
+    await work_until_done(process.draining, admin, drain)
     await check_drained(database, admin, drain, wallets)
+
+
+async def test_a_drain_that_fails_is_not_in_the_way_of_others(
+    database: Database, admin: BucketAdmin, start_process: StartProcess
+) -> None:
+    process = await start_process(SMALL_PAGES)
+    wallets = wallets_of(2)
+    await fill(process.caller, wallets)
+    broken = await begin_drain(admin, "casino_bonus", "casino_normal")
+    drain = await begin_drain(admin)
+    connection = await database.connect_superuser()
+    damage = "UPDATE drains SET place = '{}' WHERE drain_id = $1"
+    await connection.execute(damage, broken.drain_id)
+
+    async with asyncio.timeout(60):
+        while (await admin.find_drain(TENANT, drain.drain_id)).state is DrainState.RUNNING:
+            with pytest.raises(KeyError):
+                await process.draining.catch_up()
+
+    await check_drained(database, admin, drain, wallets)
+    assert (await admin.find_drain(TENANT, broken.drain_id)).state is DrainState.RUNNING

@@ -15,6 +15,7 @@ from tests.execution.draining.buckets import (
     check_verified,
     fill,
     held,
+    work_until_done,
 )
 from tests.execution.draining.conftest import StartProcess, act, begin_drain
 from tests.execution.vocabulary import TENANT, authorize, settle, wallet_of, wallets_of
@@ -42,7 +43,7 @@ async def test_all_wallets_are_emptied_page_by_page(
     await fill(process.caller, wallets)
     drain = await begin_drain(admin)
 
-    await process.draining.catch_up()
+    await work_until_done(process.draining, admin, drain)
 
     done = await check_drained(database, admin, drain, wallets)
     assert (done.revision, done.approver) == (3, "boss")
@@ -56,9 +57,9 @@ async def test_e61_the_journal_of_a_drain(
     await process.caller.open(first, second)
     await process.caller.send("bonus", bonus(100), first)
     await process.caller.send("bonus", bonus(40), second)
-    await begin_drain(admin)
+    drain = await begin_drain(admin)
 
-    await process.draining.catch_up()
+    await work_until_done(process.draining, admin, drain)
 
     connection = await database.connect_superuser()
     rows = await connection.fetch(
@@ -114,7 +115,7 @@ async def test_what_requirements_and_grants_have_to_do_with_the_bucket_is_found_
     await caller.send("g1", GrantCoupon("g1", amount, until, CouponTerms(CASH)), granted)
     drain = await begin_drain(admin, CASH, "casino_normal")
 
-    await process.draining.catch_up()
+    await work_until_done(process.draining, admin, drain)
 
     done = await admin.find_drain(TENANT, drain.drain_id)
     assert (done.state, done.wallets_count, done.totals) == (DrainState.DONE, 2, {})
@@ -134,15 +135,15 @@ async def test_what_open_bets_give_back_later_takes_another_drain(
     await process.caller.open(wallet)
     await process.caller.send("bonus", bonus(100), wallet)
     await process.caller.send("bet", authorize("b1", 60), wallet)
-    await begin_drain(admin)
-    await process.draining.catch_up()
+    drain = await begin_drain(admin)
+    await work_until_done(process.draining, admin, drain)
     assert await held(database, [wallet]) == [{bucket(CASH): 40, "open:sports_bonus": 60}]
 
     await process.caller.send("won", settle("b1", 90), wallet)
     assert await held(database, [wallet]) == [{bucket(CASH): 40, bucket(BONUS): 90}]
     again = (await admin.drain_bucket(act("DrainBucket"), BONUS, CASH)).drain
     await admin.approve_drain(act("ApproveDrain", act("x").actor), again.drain_id, "1")
-    await process.draining.catch_up()
+    await work_until_done(process.draining, admin, again)
 
     assert await held(database, [wallet]) == [{bucket(CASH): 130}]
     await check_verified(database)

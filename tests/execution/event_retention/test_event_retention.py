@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.database import Connection, Database
@@ -31,6 +32,13 @@ DAY = EventRetentionSettings(
     event_retention_interval_seconds=0.01,
 )
 OLD = "UPDATE events SET position_time = now() - interval '25 hours' WHERE position <= 5"
+
+KEEP = """
+CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'kept'; END $$;
+CREATE TRIGGER keep BEFORE DELETE ON events
+FOR EACH ROW WHEN (OLD.tenant_id = '{tenant_id}') EXECUTE FUNCTION keep();
+"""
+"""Has every attempt to remove events of a tenant fail."""
 
 
 @pytest.fixture
@@ -160,3 +168,17 @@ async def test_whom_it_waits_for_is_logged(
     messages = [(each.levelname, each.message) for each in caplog.records]
     assert ("INFO", "events were removed") in messages
     assert ("WARNING", "events that are past their time are kept for a consumer") in messages
+
+
+async def test_a_tenant_whose_events_cannot_be_removed_is_not_in_the_way_of_others(
+    connection: Connection, engine: AsyncEngine
+) -> None:
+    await connection.execute(KEEP.format(tenant_id=min(TENANT, "other")))
+
+    with pytest.raises(DBAPIError, match="kept"):
+        await Removal(engine, DAY).remove_all()
+
+    rows = await connection.fetch("SELECT tenant_id, count(*) FROM events GROUP BY 1 ORDER BY 1")
+    assert [tuple(row) for row in rows] == sorted(
+        [(min(TENANT, "other"), 6), (max(TENANT, "other"), 1)]
+    )

@@ -99,13 +99,27 @@ PERMISSIONS_BY_ROLE: Mapping[Role, frozenset[Permission]] = {
 }
 """What each role may do. `OF_EACH_COMMAND` is no role's: anybody may call what asks for it."""
 
+TAKE_TWO_PERSONS = frozenset(
+    {
+        Permission.CONFIGURE,
+        Permission.APPROVE_CONFIGURATION,
+        Permission.ADJUST,
+        Permission.REVIEW,
+        Permission.REPLAN,
+    }
+)
+"""What one person asks for and another approves, from either side."""
+
 GRANTED_BY_ROLE: Mapping[Role, frozenset[Role]] = {
-    Role.ADMIN: frozenset(Role) - {Role.OWNER, Role.MANAGER},
+    Role.ADMIN: frozenset(
+        role for role in Role if not PERMISSIONS_BY_ROLE[role] & TAKE_TWO_PERSONS
+    ),
     Role.OWNER: frozenset(Role),
 }
 """Which roles those who administer may give to others.
 
-An admin writes what managers approve, and so makes none: one person must not be both.
+An admin may be one of two persons where it takes two, and so makes no second one: that could be
+the admin again, by another subject.
 """
 
 ROLES: Mapping[str, Role] = {role.value: role for role in Role}

@@ -15,6 +15,7 @@ FIRST_REVISION = 1
 class Revocation:
     """One token that ended, by its id, or all of a subject that were issued before a time.
 
+    `issued_before` is compared with what tokens say, by the clock of whoever issued them.
     Of `token_id` and `subject` one is empty.
     """
 

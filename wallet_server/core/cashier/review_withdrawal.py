@@ -117,7 +117,11 @@ def approve_by_time(draft: Draft, withdrawal: Withdrawal) -> Decision:
 def decide_reject_withdrawal(
     command: RejectWithdrawal, wallet: Wallet, configuration: Configuration, now: datetime
 ) -> Decision:
-    """Refuses to pay a withdrawal that was not submitted; the money goes back."""
+    """Refuses to pay a withdrawal that was not submitted; the money goes back.
+
+    Nobody does so who is known to have asked for it, or to be its player: that would be taking it
+    back, which the law may forbid.
+    """
     draft = Draft(wallet, configuration, now)
     withdrawal = find_withdrawal(draft, command.withdrawal_id)
     if withdrawal is None:
@@ -126,6 +130,8 @@ def decide_reject_withdrawal(
         return as_before(draft, withdrawal)
     if withdrawal.state not in NOT_SUBMITTED:
         return cannot_start(command, withdrawal)
+    if command.actor.name and (refusal := check_self(command.actor, draft, withdrawal)):
+        return refusal
     ended = end_unpaid(draft, withdrawal, WithdrawalState.REJECTED)
     return put(draft, replace(ended, reason_code=command.reason_code))
 

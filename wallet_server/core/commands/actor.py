@@ -26,13 +26,13 @@ class Actor:
         return one == other or one.endswith(f"/{other}") or other.endswith(f"/{one}")
 
     def is_player(self, player_id: str) -> bool:
-        """Tells whether this is a player, whoever vouches for the name."""
-        return player_id in {self.name, self.player_id} or self.name.endswith(f"/{player_id}")
+        """Tells whether this may be a player, by the name or by what credentials say."""
+        return self.player_id == player_id or self.goes_by(player_id)
 
 
 def person_of(name: str) -> str:
-    """Returns a name as it can be compared; that of a certificate without what says so."""
-    return name.casefold().removeprefix("cn=")
+    """Returns a name as it can be compared; names of certificates without what says so."""
+    return "/".join(part.removeprefix("cn=") for part in name.casefold().split("/"))
 
 
 NOBODY = Actor()

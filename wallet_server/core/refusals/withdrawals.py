@@ -79,10 +79,10 @@ class ReverseWithdrawalForbidden(Declined):
 
 @value
 class SelfApproval(Forbidden):
-    """Who asked for it, or gains by it, may not approve it."""
+    """Who asked for it, or gains by it, may not decide on it."""
 
     reason = "SELF_APPROVAL"
-    message = "{actor} may not approve what {actor} asked for or gains by"
+    message = "{actor} may not decide on what {actor} asked for or gains by"
 
     actor: str
 

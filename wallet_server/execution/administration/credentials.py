@@ -1,7 +1,7 @@
 """Acts on credentials and on tokens, and reads of credentials."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -58,8 +58,14 @@ class Credentials:
     several, or all. Each method may raise `RefusedError`, or a `Fault`.
     """
 
-    def __init__(self, engine: AsyncEngine, now: Callable[[], datetime]) -> None:
-        """Takes the engine that connections come from. `now` tells the time."""
+    def __init__(
+        self, engine: AsyncEngine, now: Callable[[], datetime], *, clock_skew_seconds: float
+    ) -> None:
+        """Takes the engine that connections come from. `now` tells the time.
+
+        The clock of whoever issues tokens may be ahead of it by `clock_skew_seconds`.
+        """
+        self._clock_skew = timedelta(seconds=clock_skew_seconds)
         self._engine = engine
         self._store = AdminStore(engine, now)
 
@@ -120,8 +126,9 @@ class Credentials:
         subject: str = "",
         issued_before: datetime | None = None,
     ) -> tuple[Revocation, bool]:
-        """Ends a token, or those of a subject that were issued before a time, which may be now.
+        """Ends a token, or those of a subject that say they were issued before a time.
 
+        By default it is now, and as much later as the clock of who issued them may be ahead.
         Returns what was revoked, and whether that was done before: only whoever may do so hears.
         """
         about = Resource(ResourceKind.REVOCATION, "")
@@ -131,7 +138,7 @@ class Credentials:
             raise RefusedError(TenantNotAllowed())
 
         async def work(connection: AsyncConnection, now: datetime) -> Sequence[Change]:
-            until = issued_before or now
+            until = issued_before or now + self._clock_skew
             made = Revocation(UUID(new_id()), token_id, subject, until, now)
             await stored.insert_revocation(connection, made)
             return [Change(resource_of_revocation(made), plain_revocation(made))]

@@ -8,6 +8,7 @@ from wallet_server.execution.lease import Lease
 from wallet_server.execution.own_work import OwnWork
 from wallet_server.execution.repetition import Repetition
 from wallet_server.storage.chapters import TenantBehind
+from wallet_server.storage.troubles import Trouble, trouble_of
 
 CHAPTERS_LEASE = "chapters"
 
@@ -42,28 +43,50 @@ class Chapters(OwnWork):
     async def catch_up(self) -> None:
         """Writes what has ended by now, unless another process is at it.
 
+        What befalls one wallet or tenant is no matter to the others.
+
         Raises:
             OSError: The database cannot be reached; or what asyncpg or SQLAlchemy raise.
         """
         if not await self._may_work():
             return
+        trouble: Exception | None = None
         try:
             await self._measure()
             for tenant in await self._writer.tenants_behind():
-                await self._write(tenant)
+                trouble = await self._try_to_write(tenant) or trouble
         except BaseException:
             self._writer.close_now()
             raise
+        if trouble is not None:
+            raise trouble
 
     def _close_now(self) -> None:
         self._writer.close_now()
         self.statistics = self.statistics.ended()
 
-    async def _write(self, tenant: TenantBehind) -> None:
-        behind: TenantBehind | None = tenant
+    async def _try_to_write(self, tenant: TenantBehind) -> Exception | None:
+        """Writes the chapters of a tenant. Returns why some were not, if any were not.
+
+        Raises:
+            OSError: The database cannot be reached; or what asyncpg or SQLAlchemy raise for it.
+        """
+        try:
+            return await self._write(tenant)
+        except Exception as error:
+            if trouble_of(error) is Trouble.LOST:
+                raise
+            return error
+
+    async def _write(self, tenant: TenantBehind) -> Exception | None:
+        """Writes the chapters of a tenant. Returns why one failed, if any did."""
+        behind: TenantBehind | None
+        behind, trouble = await self._writer.try_again(tenant)
         while behind is not None and await self._may_work():
-            behind = await self._writer.write(behind)
+            behind, failure = await self._writer.write(behind)
+            trouble = trouble or failure
             await self._measure()
+        return trouble
 
     async def _may_work(self) -> bool:
         """Tells whether this process is the one, and not about to stop."""

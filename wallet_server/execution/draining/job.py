@@ -13,6 +13,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -39,6 +40,7 @@ from wallet_server.execution.settings import DrainingSettings
 from wallet_server.storage import drains
 from wallet_server.storage.drain_pages import load_page
 from wallet_server.storage.readers import Readers
+from wallet_server.storage.troubles import Trouble, trouble_of
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +73,7 @@ class DrainJob:
         self._waits: dict[str, tuple[int, float]] = {}
 
     async def work(self) -> None:
-        """Goes on with each drain as far as it gets now.
+        """Goes on with each drain as far as it gets now. What befalls one is no matter to others.
 
         Raises:
             Fault: The engine has no room, or the database is away.
@@ -83,9 +85,28 @@ class DrainJob:
             under_way = await drains.running(connection)
         names = {drain.drain_id for drain, _ in under_way}
         self._waits = {name: wait for name, wait in self._waits.items() if name in names}
+        trouble: Exception | None = None
         for drain, document in under_way:
             if not self._must_wait(drain):
-                await self._empty(drain, place_of(document))
+                trouble = await self._try_to_empty(drain, document) or trouble
+        if trouble is not None:
+            raise trouble
+
+    async def _try_to_empty(
+        self, drain: Drain, document: dict[str, Any] | None
+    ) -> Exception | None:
+        """Does pages of a drain. Returns why it failed, if it did.
+
+        Raises:
+            Fault: As for `work`; or OSError, or what asyncpg or SQLAlchemy raise.
+        """
+        try:
+            await self._empty(drain, place_of(document))
+        except Exception as error:
+            if isinstance(error, NO_FAULT_OF_AN_ITEM) or trouble_of(error) is Trouble.LOST:
+                raise
+            return error
+        return None
 
     async def _empty(self, drain: Drain, place: DrainPlace) -> None:
         """Does pages until the drain is done or must wait, or somebody else is at it."""

@@ -15,6 +15,7 @@ from wallet_server.storage.event_retention import (
     forget_consumer,
     remove_events,
 )
+from wallet_server.storage.troubles import Trouble, trouble_of
 
 
 class UnknownConsumerError(LookupError):
@@ -66,15 +67,25 @@ class Removal:
     async def remove_all(self, may_go_on: Callable[[], bool] = lambda: True) -> Removed:
         """Removes all that is past its time, unless it must stop before.
 
+        What befalls one tenant is no matter to the others.
+
         Raises:
             OSError: The database cannot be reached; or what asyncpg or SQLAlchemy raise.
         """
         async with self._engine.connect() as connection:
             tenant_ids = await find_tenants(connection)
         counts: dict[str, int] = {}
+        trouble: Exception | None = None
         for tenant_id in tenant_ids:
-            if count := await self._remove_of(tenant_id, may_go_on):
-                counts[tenant_id] = count
+            try:
+                if count := await self._remove_of(tenant_id, may_go_on):
+                    counts[tenant_id] = count
+            except Exception as error:
+                if trouble_of(error) is Trouble.LOST:
+                    raise
+                trouble = trouble or error
+        if trouble is not None:
+            raise trouble
         async with self._engine.connect() as connection:
             seconds = self._settings.older_than_seconds
             return Removed(counts, await find_holders(connection, older_than_seconds=seconds))

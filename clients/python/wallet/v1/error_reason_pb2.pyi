@@ -756,7 +756,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Metadata: none.
     """
     ERROR_REASON_SELF_APPROVAL: _ErrorReason.ValueType  # 91
-    """Who asked for it, or gains by it, may not approve it.
+    """Who asked for it, or gains by it, may not decide on it.
 
     Status: `PERMISSION_DENIED`, recorded: the same `request_id` gets the
     same answer for ever. Retry: by somebody else, with a new `request_id`.
@@ -1960,7 +1960,7 @@ same answer for ever. Retry: no.
 Metadata: none.
 """
 ERROR_REASON_SELF_APPROVAL: ErrorReason.ValueType  # 91
-"""Who asked for it, or gains by it, may not approve it.
+"""Who asked for it, or gains by it, may not decide on it.
 
 Status: `PERMISSION_DENIED`, recorded: the same `request_id` gets the
 same answer for ever. Retry: by somebody else, with a new `request_id`.

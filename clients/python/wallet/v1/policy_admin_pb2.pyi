@@ -96,7 +96,9 @@ class ListPoliciesRequest(_message.Message):
     provider_type: _builtins.str
     """Only those of this provider type. Empty for all."""
     page_size: _builtins.int
-    """How many at most. Zero means 50; more than 500 means 500."""
+    """How many at most. Zero means 50; more than 500 means 500. Where versions
+    are large a page has fewer, of about 1 MiB together.
+    """
     page_token: _builtins.str
     """The `next_page_token` of the page before. Empty for the first page."""
     def __init__(
@@ -209,7 +211,9 @@ class ListWalletPoliciesRequest(_message.Message):
     tenant_id: _builtins.str
     """Whose policies."""
     page_size: _builtins.int
-    """How many at most. Zero means 50; more than 500 means 500."""
+    """How many at most. Zero means 50; more than 500 means 500. Where versions
+    are large a page has fewer, of about 1 MiB together.
+    """
     page_token: _builtins.str
     """The `next_page_token` of the page before. Empty for the first page."""
     def __init__(
@@ -328,7 +332,9 @@ class ListProviderProfilesRequest(_message.Message):
     provider_id: _builtins.str
     """Only those of this provider. Empty for all."""
     page_size: _builtins.int
-    """How many at most. Zero means 50; more than 500 means 500."""
+    """How many at most. Zero means 50; more than 500 means 500. Where versions
+    are large a page has fewer, of about 1 MiB together.
+    """
     page_token: _builtins.str
     """The `next_page_token` of the page before. Empty for the first page."""
     def __init__(

@@ -778,7 +778,10 @@ class RevokeTokensRequest(_message.Message):
     """The caller's name for the flow of work this is part of."""
     @_builtins.property
     def issued_before_time(self) -> _timestamp_pb2.Timestamp:
-        """Of a subject's tokens, those issued before this. Absent: before now."""
+        """Of a subject's tokens, those whose `iat` is before this. Absent: all that
+        were issued before now, also by a clock that is ahead as far as the server
+        allows. A token that is issued in the moments after is void too, then.
+        """
 
     def __init__(
         self,

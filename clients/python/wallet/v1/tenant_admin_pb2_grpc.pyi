@@ -81,7 +81,7 @@ class TenantAdminStub:
 
     Nobody grants more than they may: no tenant that their own credentials do
     not name, and no role above theirs. Nobody but an owner grants `owner`,
-    `manager` or `may_vouch`.
+    `manager`, `admin` or `may_vouch`.
 
     Refused with `CREDENTIAL_EXISTS`, `CREDENTIAL_TENANTS_UNFIT`,
     `GRANT_NOT_ALLOWED` or `EXPIRE_TIME_PASSED`.
@@ -172,7 +172,7 @@ class TenantAdminAsyncStub(TenantAdminStub):
 
     Nobody grants more than they may: no tenant that their own credentials do
     not name, and no role above theirs. Nobody but an owner grants `owner`,
-    `manager` or `may_vouch`.
+    `manager`, `admin` or `may_vouch`.
 
     Refused with `CREDENTIAL_EXISTS`, `CREDENTIAL_TENANTS_UNFIT`,
     `GRANT_NOT_ALLOWED` or `EXPIRE_TIME_PASSED`.
@@ -296,7 +296,7 @@ class TenantAdminServicer(metaclass=_abc_1.ABCMeta):
 
         Nobody grants more than they may: no tenant that their own credentials do
         not name, and no role above theirs. Nobody but an owner grants `owner`,
-        `manager` or `may_vouch`.
+        `manager`, `admin` or `may_vouch`.
 
         Refused with `CREDENTIAL_EXISTS`, `CREDENTIAL_TENANTS_UNFIT`,
         `GRANT_NOT_ALLOWED` or `EXPIRE_TIME_PASSED`.

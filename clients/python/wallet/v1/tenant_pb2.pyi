@@ -285,7 +285,7 @@ class Revocation(_message.Message):
     """The `sub` of the tokens. Empty for a single one."""
     @_builtins.property
     def issued_before_time(self) -> _timestamp_pb2.Timestamp:
-        """Of a subject's tokens, those that were issued before this ended."""
+        """Of a subject's tokens, those whose `iat` is before this ended."""
 
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:

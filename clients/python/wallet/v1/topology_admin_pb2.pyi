@@ -96,7 +96,9 @@ class ListTopologiesRequest(_message.Message):
     tenant_id: _builtins.str
     """Whose topologies."""
     page_size: _builtins.int
-    """How many at most. Zero means 50; more than 500 means 500."""
+    """How many at most. Zero means 50; more than 500 means 500. Where versions
+    are large a page has fewer, of about 1 MiB together.
+    """
     page_token: _builtins.str
     """The `next_page_token` of the page before. Empty for the first page."""
     def __init__(

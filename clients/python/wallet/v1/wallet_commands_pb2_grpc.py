@@ -539,7 +539,8 @@ class WalletCommandsServicer:
 
         Refused, in this order of precedence, with
         - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
-        - `ILLEGAL_TRANSITION`: it was submitted, or is over in another way.
+        - `ILLEGAL_TRANSITION`: it was submitted, or is over in another way;
+        - `SELF_APPROVAL`: who asks has requested it, or is the player.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -253,7 +253,8 @@ class WalletCommandsStub:
 
     Refused, in this order of precedence, with
     - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
-    - `ILLEGAL_TRANSITION`: it was submitted, or is over in another way.
+    - `ILLEGAL_TRANSITION`: it was submitted, or is over in another way;
+    - `SELF_APPROVAL`: who asks has requested it, or is the player.
     """
     SubmitWithdrawal: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.SubmitWithdrawalRequest, _wallet_commands_pb2.SubmitWithdrawalResponse]
     """Says that an approved withdrawal was handed to the payment provider. Say so
@@ -938,7 +939,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
 
     Refused, in this order of precedence, with
     - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
-    - `ILLEGAL_TRANSITION`: it was submitted, or is over in another way.
+    - `ILLEGAL_TRANSITION`: it was submitted, or is over in another way;
+    - `SELF_APPROVAL`: who asks has requested it, or is the player.
     """
     SubmitWithdrawal: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.SubmitWithdrawalRequest, _wallet_commands_pb2.SubmitWithdrawalResponse]  # type: ignore[assignment]
     """Says that an approved withdrawal was handed to the payment provider. Say so
@@ -1680,7 +1682,8 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
 
         Refused, in this order of precedence, with
         - `WITHDRAWAL_NOT_FOUND`: the wallet has no such withdrawal, yet;
-        - `ILLEGAL_TRANSITION`: it was submitted, or is over in another way.
+        - `ILLEGAL_TRANSITION`: it was submitted, or is over in another way;
+        - `SELF_APPROVAL`: who asks has requested it, or is the player.
         """
 
     @_abc_1.abstractmethod
