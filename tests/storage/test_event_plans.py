@@ -1,12 +1,13 @@
 """The plans of reads of events, and of giving positions: by key, whatever the statistics say."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.database import Connection, Database
+from tests.database import Connection, Database, copy_of
 from tests.storage.test_plans import AnyConnection, nodes_of, plan_of
+from wallet_server.embedded.postgres import EmbeddedPostgres
 from wallet_server.storage import events_read, sequencing
 from wallet_server.storage.readers import open_readers
 
@@ -38,17 +39,23 @@ STATES = [(None, 0), (0, 20_000), (1, 20_000), (20_000, 0)]
 NAMES = ["never analysed", "0 then 20000", "1 then 20000", "20000"]
 
 
-@pytest.fixture(params=STATES, ids=NAMES)
-async def filled(database: Database, request: pytest.FixtureRequest) -> Database:
-    """A database whose statistics say what they like."""
+@pytest.fixture(scope="module", params=STATES, ids=NAMES)
+async def filled(
+    postgres: EmbeddedPostgres,
+    template: str,
+    database_names: Iterator[str],
+    request: pytest.FixtureRequest,
+) -> AsyncIterator[Database]:
+    """A database whose statistics say what they like. Tests only ask it for plans."""
     analysed_rows, more_rows = request.param
-    connection: Connection = await database.connect_superuser()
     rows = analysed_rows or 0
-    await connection.execute(FILL, 1, rows)
-    if analysed_rows is not None:
-        await connection.execute("ANALYZE")
-    await connection.execute(FILL, rows + 1, rows + more_rows)
-    return database
+    async with copy_of(postgres, template, database_names) as database:
+        connection: Connection = await database.connect_superuser()
+        await connection.execute(FILL, 1, rows)
+        if analysed_rows is not None:
+            await connection.execute("ANALYZE")
+        await connection.execute(FILL, rows + 1, rows + more_rows)
+        yield database
 
 
 @pytest.fixture
