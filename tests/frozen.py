@@ -41,7 +41,7 @@ def frozen_values() -> Generator[None]:
         yield
 
 
-def quick_init(kind: Any) -> Callable[..., None]:  # noqa: ANN401 - any class of values.
+def quick_init(kind: Any) -> Callable[..., None]:
     """Returns what does the same as the own `__init__` of a class with slots, past `__setattr__`.
 
     Before it nothing is set, so that there is nothing to refuse, and most of what a test does to

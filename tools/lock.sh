@@ -11,6 +11,6 @@ cd requirements
 unset PIP_FIND_LINKS UV_FIND_LINKS
 for name in build runtime dev grpcurl mutation; do
     "$uv" pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
-        --no-header --no-emit-index-url --no-emit-find-links ${UPGRADE:+--upgrade} \
+        --no-header ${UPGRADE:+--upgrade} \
         --output-file "$name.txt" "$name.in"
 done

@@ -10,7 +10,7 @@ def figures(
     name: str,
     callers: int,
     rounds: Sequence[float],
-    **others: Any,  # noqa: ANN401 - whatever else a figure has.
+    **others: Any,
 ) -> Figures:
     """Returns the figures of a subject that did so many commands a second in each round."""
     said: dict[str, Any] = {

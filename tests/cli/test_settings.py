@@ -86,7 +86,7 @@ def test_a_file_that_makes_no_sense_is_refused(tmp_path: Path, text: str) -> Non
     [("127.0.0.1", True), ("127.1.2.3", True), ("::1", True), ("localhost", True),
      ("0.0.0.0", False), ("::", False), ("10.0.0.1", False)],  # noqa: S104 - only told apart.
 )  # fmt: skip
-def test_loopback_is_told_from_the_network(host: str, is_loopback: bool) -> None:  # noqa: FBT001 - a table.
+def test_loopback_is_told_from_the_network(host: str, is_loopback: bool) -> None:
     assert read_settings(None, listen_host=host).is_loopback is is_loopback
 
 

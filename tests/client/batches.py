@@ -20,7 +20,7 @@ def answers(judge: Judge) -> Step:
     """Answers every command of a call; the judge says which fail."""
     attempts = iter(range(1_000))
 
-    async def step(call: Any, _context: Context) -> Message:  # noqa: ANN401 - as all steps.
+    async def step(call: Any, _context: Context) -> Message:
         attempt = next(attempts)
         results = [result_of(command, judge, attempt) for command in call.commands]
         return pb.ExecuteBatchResponse(results=results)

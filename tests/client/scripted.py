@@ -75,7 +75,7 @@ class ScriptedServer:
         """Cancels all calls and stops."""
         await self._server.stop(None)
 
-    async def _step(self, request: Any, context: Any) -> Any:  # noqa: ANN401
+    async def _step(self, request: Any, context: Any) -> Any:
         number = len(self.requests)
         self.requests.append(request)
         self.times_seconds.append(asyncio.get_running_loop().time())
@@ -85,7 +85,7 @@ class ScriptedServer:
 def returns(response: Message) -> Step:
     """Answers."""
 
-    async def step(request: Message, context: Any) -> Message:  # noqa: ANN401
+    async def step(request: Message, context: Any) -> Message:
         return response
 
     return step
@@ -101,7 +101,7 @@ def fails(
     status = status_with(code, reason, *details, metadata=metadata)
     trailing = (("grpc-status-details-bin", status.SerializeToString()),) if reason else ()
 
-    async def step(request: Message, context: Any) -> Message:  # noqa: ANN401
+    async def step(request: Message, context: Any) -> Message:
         await context.abort(code, "no", trailing)
         raise AssertionError
 
@@ -127,7 +127,7 @@ def retry_after(seconds: float) -> error_details_pb2.RetryInfo:
     return error_details_pb2.RetryInfo(retry_delay=Duration(nanos=round(seconds * 1e9)))
 
 
-async def is_silent(request: Message, context: Any) -> Message:  # noqa: ANN401
+async def is_silent(request: Message, context: Any) -> Message:
     """Never answers."""
     await asyncio.sleep(60)
     raise AssertionError

@@ -54,7 +54,7 @@ async def test_commands_say_who_asks_for_them(server: RunningServer) -> None:
 async def test_every_attempt_says_who_asks(scripted: ScriptedServer, wallets: WalletClient) -> None:
     seen: list[dict[str, Any]] = []
 
-    async def notes(request: Message, context: Any) -> Message:  # noqa: ANN401 - as all steps.
+    async def notes(request: Message, context: Any) -> Message:
         seen.append(dict(context.invocation_metadata()))
         step = fails(grpc.StatusCode.UNAVAILABLE) if len(seen) == 1 else returns(response)
         return await step(request, context)

@@ -59,7 +59,7 @@ async def printed_by(follow: Callable[..., Any], lines_count: int, *arguments: o
 
 
 @pytest.fixture
-async def target(database: Database) -> Any:  # noqa: ANN401 - pytest makes one of what is yielded.
+async def target(database: Database) -> Any:
     """A server that tells of what happens, with a tenant whose player Ada has money."""
     await apply_shape(database, "demo", "ruby")
     settings = Settings(listen_port=0, without_authentication=True)

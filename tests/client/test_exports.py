@@ -44,7 +44,7 @@ def total(account: str, *, debits: int = 0, credits_: int = 0) -> pb.ExportTotal
     )
 
 
-def summary(**fields: Any) -> pb.ExportResponse:  # noqa: ANN401 - any field.
+def summary(**fields: Any) -> pb.ExportResponse:
     """Returns the true summary of `PIECES`, but for what is said."""
     content = b"".join(PIECES)
     true: dict[str, Any] = {
@@ -83,7 +83,7 @@ class Sending:
     count: int = 0
     target: str = ""
 
-    async def send(self, _: pb.ExportRequest, context: Any) -> AsyncGenerator[Any]:  # noqa: ANN401
+    async def send(self, _: pb.ExportRequest, context: Any) -> AsyncGenerator[Any]:
         steps = self.calls[min(self.count, len(self.calls) - 1)]
         self.count += 1
         for each in steps:

@@ -23,7 +23,7 @@ WALLET = WalletRef(tenant_id="demo", player_id="p1", currency_code="EUR")
 def unless(is_too_large: Callable[[list[str]], bool], step: Step) -> Step:
     """Does the step for calls that are not too large, by their request ids."""
 
-    async def judge(call: Any, context: Any) -> Message:  # noqa: ANN401 - as all steps.
+    async def judge(call: Any, context: Any) -> Message:
         too_large = is_too_large([each.authorize_bet.request_id for each in call.commands])
         return await (fails(TOO_LARGE) if too_large else step)(call, context)
 
@@ -107,7 +107,7 @@ async def test_an_empty_result_leaves_open_what_became_of_its_command(
 @pytest.mark.parametrize(("limit_bytes", "is_known"), [(2_048, True), (16, False)])
 async def test_a_real_server_carries_out_once_what_the_client_cannot_take_at_once(
     limit_bytes: int,
-    is_known: bool,  # noqa: FBT001
+    is_known: bool,
     server: RunningServer,
 ) -> None:
     names = [f"r{number}" for number in range(40)]

@@ -17,7 +17,7 @@ def noting(seen: list[str], *answers: Message) -> list[Step]:
     """Returns steps that note the token of each call, and answer; `UNAVAILABLE` at first."""
 
     def step(answer: Step) -> Step:
-        async def note(request: Message, context: Any) -> Message:  # noqa: ANN401 - as all steps.
+        async def note(request: Message, context: Any) -> Message:
             seen.append(dict(context.invocation_metadata()).get("authorization", ""))
             return await answer(request, context)
 

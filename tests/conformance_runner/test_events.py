@@ -18,7 +18,7 @@ SETTLING = 1
 """The step of E37 that settles a bet, and has it count."""
 
 
-def expecting(*events: dict[str, Any]) -> Any:  # noqa: ANN401 - a document is of any shape.
+def expecting(*events: dict[str, Any]) -> Any:
     """Returns E37 with other events expected of the settlement."""
     document = document_of(path_of("E37"))
     document["steps"][SETTLING]["expect"]["events"] = list(events)

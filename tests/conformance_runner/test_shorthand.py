@@ -16,7 +16,7 @@ ALICE = WalletRef(tenant_id="t", player_id="a", currency_code="EUR")
 CAST = Cast("t", {"alice": ALICE}, START + timedelta(days=1))
 
 
-def build(method: str, **request: Any) -> Any:  # noqa: ANN401 - the request of any method.
+def build(method: str, **request: Any) -> Any:
     return build_request(Call(f"WalletCommands.{method}", request, "steps[0]"), CAST)
 
 

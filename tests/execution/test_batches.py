@@ -254,7 +254,7 @@ async def test_a_bug_fails_the_command_that_meets_it_alone(
     await caller.open(PLUG, WALLET)
     decide = batch.decide
 
-    def decide_with_a_bug(command: Command, *arguments: Any) -> Decision:  # noqa: ANN401 - as they are.
+    def decide_with_a_bug(command: Command, *arguments: Any) -> Decision:
         if command == credit(666):
             raise ZeroDivisionError
         return decide(command, *arguments)

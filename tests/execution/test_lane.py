@@ -1,7 +1,7 @@
 """The queue and its batches, without a database: each batch runs for as long as a test says."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -17,7 +17,7 @@ from wallet_server.execution.errors import (
     OverloadedError,
     ShuttingDownError,
 )
-from wallet_server.execution.lane import Lane, Waiting
+from wallet_server.execution.lane import Join, Lane, Waiting
 from wallet_server.execution.submission import Answered
 
 BATCH_COMMANDS_MAX = 4
@@ -36,13 +36,17 @@ class Batches:
 
     begun: list[list[str]] = field(default_factory=list[list[str]])
     put_off: set[str] = field(default_factory=set[str])
+    may_join: set[str] = field(default_factory=set[str])
     gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
     beginning: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
 
-    async def run(self, batch: Sequence[Waiting]) -> list[Waiting]:
+    async def run(self, batch: list[Waiting], join: Join) -> list[Waiting]:
         self.begun.append([waiting.task.request_id for waiting in batch])
         self.beginning.release()
         await self.gate.acquire()
+        if self.may_join:
+            batch += join(lambda waiting: waiting.task.request_id in self.may_join, 2)
+            self.begun[-1] = [waiting.task.request_id for waiting in batch]
         put_off = [waiting for waiting in batch if waiting.task.request_id in self.put_off]
         for waiting in batch:
             if waiting not in put_off:
@@ -236,3 +240,22 @@ async def test_what_is_put_off_comes_first_in_the_next_batch(lane: Lane, batches
     await asyncio.gather(*queued)
 
     assert batches.begun == [["first"], ["a", "b", "c", "d"], ["b", "c", "e"]]
+
+
+async def test_a_batch_takes_in_who_may_join_it_and_the_others_keep_their_order(
+    lane: Lane, batches: Batches
+) -> None:
+    running = await occupy(lane, batches)
+    queued = submit(lane, "a", "b", "c", "d", "e")
+    (gone,) = submit(lane, "gone")
+    await asyncio.sleep(0)
+    gone.cancel()
+    batches.may_join = {"b", "gone", "d", "e"}
+    batches.let_through(1)
+    await asyncio.gather(running, queued[1], queued[3])
+    batches.may_join = set()
+    batches.let_through()
+    await asyncio.gather(*queued)
+
+    assert batches.begun == [["first", "b", "d"], ["a", "c", "e"]]
+    assert lane.timings.batches == 2

@@ -212,7 +212,7 @@ async def test_one_question_about_bets_is_looked_into_at_a_time(
     looking, most = 0, 0
     find = policy_evaluation.find_recent_bets
 
-    async def count_and_find(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401
+    async def count_and_find(*arguments: Any, **named: Any) -> Any:
         nonlocal looking, most
         looking += 1
         most = max(most, looking)

@@ -10,17 +10,18 @@ from tests.execution.conftest import Recordings, StartExecutor, now
 from tests.execution.ledger import Ledger, wait_until
 from tests.execution.vocabulary import ONE_LANE, WALLET, Caller, credit, outcomes, wallet_of
 from wallet_server.core.wallet import Wallet
-from wallet_server.execution import batch_runner
+from wallet_server.execution import wallet_turns
 from wallet_server.execution.contention import Meetings, moved, turn_keys
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.settings import EngineSettings
+from wallet_server.execution.submission import Answered
 
 
 def remember(server: Executor) -> None:
     """Lets a server think that it has just met others."""
     now_seconds = asyncio.get_running_loop().time()
     for runner in server._runners:
-        runner._meetings.note(now_seconds)
+        runner._turns._meetings.note(now_seconds)
 
 
 async def test_a_turn_is_waited_for_before_the_wallet_is_loaded(
@@ -41,6 +42,51 @@ async def test_a_turn_is_waited_for_before_the_wallet_is_loaded(
 
     assert recordings.errors == []
     assert await ledger.advisory_locks_count() == 0
+
+
+async def come_while_waiting(
+    server: Executor, database: Database, ledger: Ledger
+) -> list["asyncio.Task[Answered]"]:
+    """Has a command wait for the turn at its wallet, and five more come; then it has its turn."""
+    await Caller(server).open(WALLET, wallet_of("other"))
+    remember(server)
+    holder = await database.connect()
+    await holder.execute("SELECT pg_advisory_lock($1)", *turn_keys([WALLET]))
+    came = [Caller(server).start("r0", credit())]
+    await ledger.wait_until_blocked()
+    came += [Caller(server).start(f"r{number}", credit()) for number in (1, 2)]
+    came.append(Caller(server).start("elsewhere", credit(), wallet_of("other")))
+    came += [Caller(server).start(f"r{number}", credit()) for number in (3, 4)]
+    await asyncio.sleep(0)  # Lets them into the queue; a sleep of none is no guess.
+    await holder.execute("SELECT pg_advisory_unlock_all()")
+    return came
+
+
+async def test_who_comes_to_the_wallet_while_a_batch_waits_for_its_turn_runs_with_it(
+    start_executor: StartExecutor, database: Database, ledger: Ledger, recordings: Recordings
+) -> None:
+    came = await come_while_waiting(await start_executor(ONE_LANE), database, ledger)
+    recordings.sizes.clear()
+
+    await asyncio.gather(*came)
+
+    assert recordings.sizes == [5, 1]
+    assert await ledger.requests() == ["open", "r0", "r1", "r2", "r3", "r4"]
+    assert await ledger.advisory_locks_count() == 0
+    assert await ledger.differences() == []
+
+
+async def test_who_joins_a_batch_that_waited_makes_it_no_larger_than_it_may_be(
+    start_executor: StartExecutor, database: Database, ledger: Ledger, recordings: Recordings
+) -> None:
+    settings = EngineSettings(lanes_count=1, batch_commands_max=3)
+    came = await come_while_waiting(await start_executor(settings), database, ledger)
+    recordings.sizes.clear()
+
+    await asyncio.gather(*came)
+
+    assert recordings.sizes == [3, 3]
+    assert await ledger.requests() == ["open", "r0", "r1", "r2", "r3", "r4"]
 
 
 async def test_turns_end_when_a_command_fails(
@@ -94,7 +140,7 @@ async def test_a_connection_that_cannot_end_its_turns_is_closed_which_ends_them(
         calls += 1
         raise OSError
 
-    monkeypatch.setattr(batch_runner, "give_up_turns", give_up_turns)
+    monkeypatch.setattr(wallet_turns, "give_up_turns", give_up_turns)
     await Caller(server).send("r", credit())
 
     async def are_ended() -> bool:

@@ -39,7 +39,7 @@ async def test_a_connection_lost_while_recording(
     proxy: Proxy,
     ledger: Ledger,
     mishap: Mishap,
-    replayed: bool | None,  # noqa: FBT001 - a table's column.
+    replayed: bool | None,
 ) -> None:
     caller = Caller(await start_executor(EngineSettings(lanes_count=1), proxy.url))
     await caller.open(balance=100)

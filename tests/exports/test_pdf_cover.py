@@ -46,7 +46,7 @@ def read_lines(content: bytes) -> list[list[Line]]:
     for page in PdfReader(io.BytesIO(content), strict=True).pages:
         lines: list[Line] = []
 
-        def take(operator: bytes, operands: Any, _: object, matrix: Any, to: Any = lines) -> None:  # noqa: ANN401 - pypdf's.
+        def take(operator: bytes, operands: Any, _: object, matrix: Any, to: Any = lines) -> None:
             if operator == b"Tj" and matrix[4]:  # The number of pages has a place of its own.
                 to.append(Line(matrix[5], str(operands[0])))
 

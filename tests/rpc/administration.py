@@ -29,7 +29,7 @@ class Office:
     server: RunningServer
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
-    def ask(self, method: str, actor: str = AUTHOR, **content: Any) -> Awaitable[Any]:  # noqa: ANN401
+    def ask(self, method: str, actor: str = AUTHOR, **content: Any) -> Awaitable[Any]:
         """Begins a call of a method of either service, with a request of this content."""
         module, stub = (
             (topologies, TopologyAdminStub(self.server.channel))
@@ -42,11 +42,11 @@ class Office:
         metadata = (("x-actor", actor),) if actor else ()
         return getattr(stub, method)(request(**{"tenant_id": STRICT, **content}), metadata=metadata)
 
-    async def refused(self, method: str, actor: str = AUTHOR, **content: Any) -> Failure:  # noqa: ANN401
+    async def refused(self, method: str, actor: str = AUTHOR, **content: Any) -> Failure:
         """Returns what a call is refused with."""
         return await failure_of(self.ask(method, actor, **content))
 
-    async def topology(self, yaml: str, *steps: str) -> Any:  # noqa: ANN401
+    async def topology(self, yaml: str, *steps: str) -> Any:
         """Creates a topology and takes it through steps, such as `Validate`; returns it."""
         told = (await self.ask("CreateTopology", yaml=yaml)).topology
         for step in steps:

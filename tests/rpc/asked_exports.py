@@ -7,7 +7,7 @@ from wallet.v1 import exports_pb2 as pb
 from wallet.v1.exports_pb2_grpc import ExportsStub
 
 
-def asked(**fields: Any) -> pb.ExportRequest:  # noqa: ANN401 - any field.
+def asked(**fields: Any) -> pb.ExportRequest:
     """Returns a request for the entries of the tenant, unless it says otherwise."""
     every: dict[str, Any] = {
         "tenant_id": "demo",

@@ -147,8 +147,8 @@ WRONG = [
     BadField("context.bet_type", "too long", LONG[65], "STRING_PATTERN"),
     BadField("context.legs", "none", 0, "INT32_GTE"),
     BadField("context.odds_milli", "below one", 999, "INT32_GTE"),
-    BadField("free_round", "with a stake", True, "FREE_ROUND_WITHOUT_STAKE", told=""),  # noqa: FBT003
-    BadField("bets.free_round", "with a stake", True, "FREE_ROUND_WITHOUT_STAKE", told="bets[0]"),  # noqa: FBT003
+    BadField("free_round", "with a stake", True, "FREE_ROUND_WITHOUT_STAKE", told=""),
+    BadField("bets.free_round", "with a stake", True, "FREE_ROUND_WITHOUT_STAKE", told="bets[0]"),
     # --- Cash-outs, wins and rounds
     BadField("cash_out_ref", "empty", "", "STRING_PATTERN"),
     BadField("cash_out_ref", "too long", LONG[129], "STRING_PATTERN"),

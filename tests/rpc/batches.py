@@ -37,7 +37,7 @@ def command_of(request: Message) -> pb.BatchCommand:
     return pb.BatchCommand(**place)
 
 
-def response_in(result: pb.BatchResult) -> Any:  # noqa: ANN401 - whichever it is.
+def response_in(result: pb.BatchResult) -> Any:
     """Returns the response in a result, or what the command failed with."""
     kind = result.WhichOneof("result")
     assert kind is not None
@@ -55,7 +55,7 @@ def told(response: pb.ExecuteBatchResponse) -> list[str]:
     return [word_for(response_in(result)) for result in response.results]
 
 
-def word_for(answer: Any) -> str:  # noqa: ANN401 - as above.
+def word_for(answer: Any) -> str:
     """Returns the outcome of a response, with a mark if it was given before; or the reason."""
     if isinstance(answer, Failure):
         return answer.reason + (" again" if "replayed" in answer.metadata else "")

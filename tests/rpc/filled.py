@@ -11,7 +11,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def filled(kind: Any, first: int, named: Mapping[str, type[Enum]]) -> Any:  # noqa: ANN401
+def filled(kind: Any, first: int, named: Mapping[str, type[Enum]]) -> Any:
     """Returns a value of a kind; no two of its fields are alike.
 
     Args:
@@ -22,7 +22,7 @@ def filled(kind: Any, first: int, named: Mapping[str, type[Enum]]) -> Any:  # no
     return fill(kind, count(first), named, "")
 
 
-def fill(kind: Any, numbers: Iterator[int], named: Mapping[str, type[Enum]], name: str) -> Any:  # noqa: ANN401
+def fill(kind: Any, numbers: Iterator[int], named: Mapping[str, type[Enum]], name: str) -> Any:
     origin, args = get_origin(kind), get_args(kind)
     if name in named and kind is str:
         return fill(named[name], numbers, named, name).value
@@ -41,12 +41,12 @@ def fill(kind: Any, numbers: Iterator[int], named: Mapping[str, type[Enum]], nam
     return simple(getattr(kind, "__supertype__", kind), next(numbers))
 
 
-def fields_of(kind: Any) -> Sequence[Field[Any]]:  # noqa: ANN401
+def fields_of(kind: Any) -> Sequence[Field[Any]]:
     """Returns the fields of a value; none of what has none."""
     return fields(kind) if is_dataclass(kind) else ()
 
 
-def simple(kind: Any, number: int) -> Any:  # noqa: ANN401
+def simple(kind: Any, number: int) -> Any:
     """Returns a value without fields."""
     if issubclass(kind, Enum):
         members = list(kind)
@@ -58,7 +58,7 @@ def simple(kind: Any, number: int) -> Any:  # noqa: ANN401
     return kind(f"x{number}") if kind is str else kind(number)
 
 
-def leaves(document: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:  # noqa: ANN401
+def leaves(document: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     """Yields the paths to all that is neither a list nor a mapping in a document."""
     if isinstance(document, Mapping):
         for name, each in document.items():

@@ -77,7 +77,7 @@ def tell(event_type: EventType, currency_code: str, document: Mapping[str, Any])
     return MessageToDict(payload, preserving_proto_field_name=True)
 
 
-def find_lost(before: Any, now: Any, path: str = "") -> Iterator[str]:  # noqa: ANN401 - JSON.
+def find_lost(before: Any, now: Any, path: str = "") -> Iterator[str]:
     """Yields where what there was is no more, or is something else. There may be more by now."""
     if isinstance(before, dict) and isinstance(now, dict):
         was: dict[str, Any] = before

@@ -44,12 +44,12 @@ def sports(version: int) -> PolicyName:
     return PolicyName(provider_type="SPORTS", version=version)
 
 
-def told(response: Any) -> Any:  # noqa: ANN401 - the version that any response tells of.
+def told(response: Any) -> Any:
     document = response.document
     return getattr(document, document.WhichOneof("document"))
 
 
-def named(version: Any) -> dict[str, Any]:  # noqa: ANN401 - any version.
+def named(version: Any) -> dict[str, Any]:
     """Returns what an act on a version names."""
     if isinstance(version, policy_pb2.Policy):
         name = PolicyName(provider_type=version.provider_type, version=version.version)
@@ -60,7 +60,7 @@ def named(version: Any) -> dict[str, Any]:  # noqa: ANN401 - any version.
     return {"name": name, "etag": version.etag}
 
 
-async def approved(office: Office, text: str = SPORTS) -> Any:  # noqa: ANN401
+async def approved(office: Office, text: str = SPORTS) -> Any:
     """Returns a version that two persons have brought so far."""
     version = told(await office.ask("CreatePolicy", document=in_yaml(text)))
     version = told(await office.ask("ValidatePolicy", **named(version)))

@@ -68,7 +68,7 @@ def what_is_new(known: Iterable[GoldenEvent], found: Iterable[GoldenEvent]) -> l
     return new
 
 
-def traits(document: Any, path: str = "") -> Iterator[str]:  # noqa: ANN401 - any JSON.
+def traits(document: Any, path: str = "") -> Iterator[str]:
     """Yields which fields of a document are filled, and which names are in them."""
     if isinstance(document, dict):
         fields: Mapping[str, Any] = document

@@ -101,7 +101,7 @@ def fields_of(value: object) -> dict[str, Any]:
     return plain
 
 
-def json_of(value: Any) -> Any:  # noqa: ANN401 - of any field.
+def json_of(value: Any) -> Any:
     """Returns the value of a field as proto JSON."""
     if isinstance(value, datetime):
         time = Timestamp()

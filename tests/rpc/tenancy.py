@@ -49,7 +49,7 @@ class Desk:
         """Where its database is, for the server's role."""
         return self.database.server_url
 
-    def ask(self, method: str, /, token: str = OWNER, **content: Any) -> Awaitable[Any]:  # noqa: ANN401
+    def ask(self, method: str, /, token: str = OWNER, **content: Any) -> Awaitable[Any]:
         """Begins a call of a method of any of the services, with a request of this content."""
         module, stub = next(each for each in SERVICES if hasattr(each[0], f"{method}Request"))
         request = getattr(module, f"{method}Request")
@@ -58,15 +58,15 @@ class Desk:
         call = getattr(stub(self.channel), method)
         return call(request(**content), metadata=bearing(token) if token else ())
 
-    async def refused(self, method: str, /, token: str = OWNER, **content: Any) -> Failure:  # noqa: ANN401
+    async def refused(self, method: str, /, token: str = OWNER, **content: Any) -> Failure:
         """Returns what a call is refused with."""
         return await failure_of(self.ask(method, token, **content))
 
-    async def reason(self, method: str, /, token: str = OWNER, **content: Any) -> str:  # noqa: ANN401
+    async def reason(self, method: str, /, token: str = OWNER, **content: Any) -> str:
         """Returns why a call is refused."""
         return (await self.refused(method, token, **content)).reason
 
-    async def records(self, token: str = EVERY_AUDITOR, **filters: Any) -> list[Any]:  # noqa: ANN401
+    async def records(self, token: str = EVERY_AUDITOR, **filters: Any) -> list[Any]:
         """Returns the audit records that pass filters, oldest first."""
         listed = await self.ask("ListAuditRecords", token, page_size=500, **filters)
         return list(reversed(listed.records))

@@ -118,7 +118,7 @@ async def test_a_bug_is_one_commands_own_and_logged_and_nothing_of_it_is_told(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def fail(*_: object) -> Any:  # noqa: ANN401 - it never returns.
+    def fail(*_: object) -> Any:
         raise ZeroDivisionError("secret")
 
     kinds = command_batch.KINDS

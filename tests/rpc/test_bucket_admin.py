@@ -16,7 +16,7 @@ FAILED_PRECONDITION = grpc.StatusCode.FAILED_PRECONDITION
 BONUS = "sports_bonus"
 
 
-async def drain(office: Office, bucket: str = BONUS) -> Any:  # noqa: ANN401
+async def drain(office: Office, bucket: str = BONUS) -> Any:
     """Returns a drain that waits for a second person."""
     await office.ask("StartDraining", bucket=bucket)
     asked = await office.ask(

@@ -95,7 +95,7 @@ def documents(event_type: EventType) -> tuple[Any, Any]:
     return json.loads(to_json(first)), json.loads(to_json(second))
 
 
-def with_leaf(document: Any, path: tuple[str | int, ...], leaf: Any) -> Any:  # noqa: ANN401
+def with_leaf(document: Any, path: tuple[str | int, ...], leaf: Any) -> Any:
     changed = json.loads(json.dumps(document))
     place = changed
     for step in path[:-1]:
@@ -104,7 +104,7 @@ def with_leaf(document: Any, path: tuple[str | int, ...], leaf: Any) -> Any:  # 
     return changed
 
 
-def leaf_at(document: Any, path: tuple[str | int, ...]) -> Any:  # noqa: ANN401
+def leaf_at(document: Any, path: tuple[str | int, ...]) -> Any:
     for step in path:
         document = document[step]
     return document

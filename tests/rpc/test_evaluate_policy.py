@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # Stubs for asyncio exist for type checkers only.
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
 
 
-def coupon(amount: int, **restrictions: Any) -> DescribedCoupon:  # noqa: ANN401 - any restriction.
+def coupon(amount: int, **restrictions: Any) -> DescribedCoupon:
     terms = CouponTerms(
         profit_target="sports_normal",
         profit_cap=900,
@@ -38,7 +38,7 @@ def coupon(amount: int, **restrictions: Any) -> DescribedCoupon:  # noqa: ANN401
     return DescribedCoupon(grant_id="g1", amount=eur(amount), valid_until_time=until, terms=terms)
 
 
-def described(stake: int, *coupons: DescribedCoupon, **more: Any) -> DescribedBet:  # noqa: ANN401
+def described(stake: int, *coupons: DescribedCoupon, **more: Any) -> DescribedBet:
     """Returns a bet of sports, of a wallet with 20 of bonus and 50 of own money."""
     message = DescribedBet(stake=eur(stake), coupons=coupons, **more)
     if "balances" not in more:
@@ -53,7 +53,7 @@ def in_currency(code: str) -> DescribedBet:
     return message
 
 
-async def ask(server: RunningServer, **what: Any) -> EvaluatePolicyResponse:  # noqa: ANN401
+async def ask(server: RunningServer, **what: Any) -> EvaluatePolicyResponse:
     request = EvaluatePolicyRequest(tenant_id="demo", provider_type="SPORTS", **what)
     return await PolicyAdminStub(server.channel).EvaluatePolicy(request)
 

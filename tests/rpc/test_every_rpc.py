@@ -210,7 +210,7 @@ async def test_health_is_told_to_everybody_and_reflection_to_callers(door: Door)
     reflection: Any = reflection_pb2_grpc.ServerReflectionStub(channel)
     asking = reflection_pb2.ServerReflectionRequest(list_services="")
 
-    async def look(metadata: Any) -> Any:  # noqa: ANN401 - as grpc has it.
+    async def look(metadata: Any) -> Any:
         return [
             each
             async for each in reflection.ServerReflectionInfo(iter([asking]), metadata=metadata)

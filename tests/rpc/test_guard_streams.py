@@ -82,7 +82,7 @@ class Scene:
     guard: CallGuard
     channel: grpc.aio.Channel
 
-    def watch(self) -> Any:  # noqa: ANN401 - grpc's call.
+    def watch(self) -> Any:
         stub: Any = WalletEventsStub(self.channel)
         return stub.WatchEvents(REQUEST)
 
@@ -100,7 +100,7 @@ async def scene() -> AsyncIterator[Scene]:
     await server.stop(None)
 
 
-async def heard(call: Any) -> tuple[list[int], Failure | None]:  # noqa: ANN401 - grpc's call.
+async def heard(call: Any) -> tuple[list[int], Failure | None]:
     """Returns the positions that a stream told, and what it failed with."""
     positions = list[int]()
     try:
@@ -196,7 +196,7 @@ async def test_who_may_hear_no_longer_is_sent_no_more(
             scene.callers.principal = replaced(permissions=frozenset())
         yield pb.WatchEventsResponse(position=2)
 
-    def replaced(**changes: Any) -> Principal:  # noqa: ANN401 - any fields.
+    def replaced(**changes: Any) -> Principal:
         return dataclasses.replace(scene.callers.principal, **changes)
 
     scene.script.run = run

@@ -56,7 +56,7 @@ class Office:
     async def balances(
         self,
         tenant_id: str = TENANT,
-        **content: Any,  # noqa: ANN401 - of any type.
+        **content: Any,
     ) -> pb.GetHouseBalancesResponse:
         request = pb.GetHouseBalancesRequest(tenant_id=tenant_id, **content)
         return await self.stub.GetHouseBalances(request)
@@ -64,7 +64,7 @@ class Office:
     async def lines(
         self,
         tenant_id: str = TENANT,
-        **content: Any,  # noqa: ANN401 - as above.
+        **content: Any,
     ) -> pb.ListDailyStatementsResponse:
         request = pb.ListDailyStatementsRequest(tenant_id=tenant_id, **{**YEARS, **content})
         return await self.stub.ListDailyStatements(request)

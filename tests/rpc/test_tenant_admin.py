@@ -21,7 +21,7 @@ CASHIER: dict[str, Any] = {
 OF_BOTH = token_for("owner", subject="bea", tenants=("demo", "other"))
 
 
-def ids(listed: Any) -> list[str]:  # noqa: ANN401 - any listing of tenants.
+def ids(listed: Any) -> list[str]:
     return [each.tenant_id for each in listed]
 
 

@@ -61,7 +61,7 @@ def telling(answer: Message) -> str:
     return text_format.MessageToString(kept)
 
 
-def forget(message: Any) -> None:  # noqa: ANN401 - any message, and all in it.
+def forget(message: Any) -> None:
     """Clears times and ids that are made anew."""
     for descriptor, value in message.ListFields():
         inner = descriptor.message_type
@@ -253,7 +253,7 @@ async def test_each_command_of_a_batch_hears_as_little(
     assert without_errors(theirs) == without_errors(nobodys)
 
 
-def without_errors(answer: Any) -> list[str]:  # noqa: ANN401 - the response of a batch.
+def without_errors(answer: Any) -> list[str]:
     """Returns what each command is told, errors taken apart."""
     return [
         telling(result.error if result.WhichOneof("result") == "error" else result).replace(

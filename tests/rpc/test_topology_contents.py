@@ -36,7 +36,7 @@ async def test_yaml_is_parsed_where_it_keeps_no_command_waiting(
     """The largest text takes seconds, and commands of all tenants are decided in the loop."""
     threads: list[int] = []
 
-    def parse(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401
+    def parse(*arguments: Any, **named: Any) -> Any:
         threads.append(threading.get_ident())
         return read_source(*arguments, **named)
 

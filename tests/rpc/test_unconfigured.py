@@ -39,7 +39,7 @@ async def unconfigured(
     return server
 
 
-async def called(server: RunningServer, method: MethodDescriptor, request: Any) -> Any:  # noqa: ANN401
+async def called(server: RunningServer, method: MethodDescriptor, request: Any) -> Any:
     """Calls a method."""
     path = f"/{method.containing_service.full_name}/{method.name}"
     call: Any = server.channel.unary_unary(path, type(request).SerializeToString)

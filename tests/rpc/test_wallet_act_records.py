@@ -65,7 +65,7 @@ async def sealed(desk: Desk) -> dict[str, Any]:
     return {each.request_id: each for each in records}
 
 
-async def refused_calls(desk: Desk, **filters: Any) -> list[Any]:  # noqa: ANN401
+async def refused_calls(desk: Desk, **filters: Any) -> list[Any]:
     """Returns the records of what was refused, once all are written."""
     await desk.server.audit_log.finish()
     outcome = audit.AUDIT_OUTCOME_REFUSED

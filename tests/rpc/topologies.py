@@ -29,7 +29,7 @@ SUPERSEDED, ARCHIVED = topology_pb2.VERSION_STATE_SUPERSEDED, topology_pb2.VERSI
 FAILED_PRECONDITION = grpc.StatusCode.FAILED_PRECONDITION
 
 
-def named(told: Any) -> dict[str, Any]:  # noqa: ANN401 - any version.
+def named(told: Any) -> dict[str, Any]:
     """Returns what an act on a version names."""
     return {"version": told.version, "etag": told.etag}
 

@@ -80,7 +80,7 @@ class TwoTenants:
                 raise
             return status_of(error)
 
-    async def theirs(self, method: str, request: Any, number: int = 1) -> Any:  # noqa: ANN401
+    async def theirs(self, method: str, request: Any, number: int = 1) -> Any:
         """Has the other tenant do something, which must be done."""
         request.request_id = f"{HIDDEN}-{method}-{number}"
         done = await self.call(method, request, THEIRS)
@@ -127,7 +127,7 @@ def yaml_of_ruby() -> str:
     return write_yaml(load_shape("ruby")[0])
 
 
-def put_tenant(request: Any, word: str, tenant_id: str) -> None:  # noqa: ANN401
+def put_tenant(request: Any, word: str, tenant_id: str) -> None:
     """Has a request name a tenant, and the player of a word where it names one."""
     fields = cast("Descriptor", request.DESCRIPTOR).fields_by_name
     if "wallet" in fields:
@@ -143,7 +143,7 @@ def wallet_of(word: str, tenant_id: str) -> WalletRef:
     return WalletRef(tenant_id=tenant_id, player_id=f"{word}-player", currency_code="EUR")
 
 
-def has_events(answer: Any) -> bool:  # noqa: ANN401 - the answer of a stream.
+def has_events(answer: Any) -> bool:
     """Tells whether events were told, and not only how far they are. Files always tell."""
     return not isinstance(answer, WatchEventsResponse) or bool(answer.events)
 

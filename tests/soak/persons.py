@@ -51,7 +51,7 @@ class Persons:
         self._numbers = count(1)
         self._turns = cycle(self.channels)
 
-    async def act(self, method: str, person: str, **fields: Any) -> Any:  # noqa: ANN401 - each has its own answer.
+    async def act(self, method: str, person: str, **fields: Any) -> Any:
         """Sends an act until it is answered.
 
         Raises:
@@ -78,7 +78,7 @@ class Persons:
                     self.done[method] += 1
                     return answer
 
-    async def read(self, method: str, **fields: Any) -> Any:  # noqa: ANN401 - as above.
+    async def read(self, method: str, **fields: Any) -> Any:
         """Asks a server."""
         service, _, name = method.partition(".")
         stub_of, messages = SERVICES[service]

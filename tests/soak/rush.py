@@ -150,7 +150,7 @@ class Rush:
                 if account == "H:CASH"
             )
 
-    async def ask(self, name: str, request: Any, *, actor: str = "cashier") -> Answer:  # noqa: ANN401 - of any command.
+    async def ask(self, name: str, request: Any, *, actor: str = "cashier") -> Answer:
         """Sends a request to each server, and to one of them twice. All answers are the same."""
         request.wallet.CopyFrom(wallet_of(PLAYER))
         clients = [*self.clients, self.random.choice(self.clients)]

@@ -221,7 +221,7 @@ async def test_somebody_who_always_wins_is_reported_as_contention(
     rival = await database.connect()
     load_standing = activation.load_standing
 
-    async def load_and_be_overtaken(connection: AsyncConnection, *what: Any) -> Standing:  # noqa: ANN401 - passed on.
+    async def load_and_be_overtaken(connection: AsyncConnection, *what: Any) -> Standing:
         standing = await load_standing(connection, *what)
         await rival.execute("UPDATE tenants SET epoch = epoch + 1")
         return standing

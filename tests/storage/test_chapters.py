@@ -3,7 +3,7 @@
 import pytest
 
 from tests.database import Database
-from tests.storage.test_plans import nodes_of, plan_of
+from tests.storage.plans import nodes_of, plan_of
 from wallet_server.storage import chapters
 from wallet_server.storage.chapters import open_chapter_connection
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.database import Connection, Database
-from tests.storage.test_plans import nodes_of, plan_of
+from tests.storage.plans import State, fill, nodes_of, plan_of
 from wallet_server.core.ids import WalletRef, locate
 from wallet_server.core.item_key import ItemKind
 from wallet_server.storage.due_items import DUE, DueItem, Place, load_due_items
@@ -120,19 +120,14 @@ async def test_pages_have_each_item_once_though_all_are_due_at_one_time(
 
 
 @pytest.mark.parametrize(
-    ("analysed_rows", "more_rows"),
+    "state",
     [(None, 0), (None, 5000), (0, 5000), (1, 5000), (5000, 0)],
     ids=["never analysed", "never analysed, 5000", "0 then 5000", "1 then 5000", "5000"],
 )
 async def test_the_index_is_read_in_its_order_and_no_further_than_the_page(
-    database: Database, analysed_rows: int | None, more_rows: int
+    database: Database, state: State
 ) -> None:
-    connection = await database.connect_superuser()
-    rows = analysed_rows or 0
-    await connection.execute(MANY, 1, rows)
-    if analysed_rows is not None:
-        await connection.execute("ANALYZE")
-    await connection.execute(MANY, rows + 1, rows + more_rows)
+    await fill(await database.connect_superuser(), state, MANY)
     pool = await open_readers(database.server_url, connections_max=1, statement_timeout_seconds=10)
 
     async with pool, pool.acquire() as reader:

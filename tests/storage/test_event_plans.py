@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.database import Connection, Database, copy_of
-from tests.storage.test_plans import AnyConnection, nodes_of, plan_of
+from tests.database import Database, copy_of
+from tests.storage.plans import STATES, AnyConnection, fill, nodes_of, plan_of
 from wallet_server.embedded.postgres import EmbeddedPostgres
 from wallet_server.storage import events_read, sequencing
 from wallet_server.storage.readers import open_readers
@@ -35,11 +35,9 @@ SELECT 'tenant-' || n % 3, n, n % 1024, md5(n::text)::uuid, 'p' || n % 50, 'EUR'
     'COMMAND_ANSWERED', now(), now(), 'C', 'r', '', '{}'
 FROM numbers
 """
-STATES = [(None, 0), (0, 20_000), (1, 20_000), (20_000, 0)]
-NAMES = ["never analysed", "0 then 20000", "1 then 20000", "20000"]
 
 
-@pytest.fixture(scope="module", params=STATES, ids=NAMES)
+@pytest.fixture(scope="module", params=STATES.values(), ids=list(STATES))
 async def filled(
     postgres: EmbeddedPostgres,
     template: str,
@@ -47,14 +45,8 @@ async def filled(
     request: pytest.FixtureRequest,
 ) -> AsyncIterator[Database]:
     """A database whose statistics say what they like. Tests only ask it for plans."""
-    analysed_rows, more_rows = request.param
-    rows = analysed_rows or 0
     async with copy_of(postgres, template, database_names) as database:
-        connection: Connection = await database.connect_superuser()
-        await connection.execute(FILL, 1, rows)
-        if analysed_rows is not None:
-            await connection.execute("ANALYZE")
-        await connection.execute(FILL, rows + 1, rows + more_rows)
+        await fill(await database.connect_superuser(), request.param, FILL)
         yield database
 
 

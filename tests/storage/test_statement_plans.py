@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.database import Connection, Database, copy_of
-from tests.storage.test_plans import AnyConnection, nodes_of, plan_of
+from tests.database import Database, copy_of
+from tests.storage.plans import STATES, AnyConnection, fill, nodes_of, plan_of
 from wallet_server.embedded.postgres import EmbeddedPostgres
 from wallet_server.storage import statements, statements_read
 from wallet_server.storage.readers import open_readers
@@ -48,11 +48,9 @@ WITH numbers AS (SELECT n FROM generate_series($1::int, $2::int) AS n), heads AS
 INSERT INTO statement_balances
 SELECT 'tenant-' || n % 3, 'EUR', 'bkt:' || n % 20, '2030-01-01'::date + n, n FROM numbers
 """
-STATES = [(None, 0), (0, 20_000), (1, 20_000), (20_000, 0)]
-NAMES = ["never analysed", "0 then 20000", "1 then 20000", "20000"]
 
 
-@pytest.fixture(scope="module", params=STATES, ids=NAMES)
+@pytest.fixture(scope="module", params=STATES.values(), ids=list(STATES))
 async def filled(
     postgres: EmbeddedPostgres,
     template: str,
@@ -60,14 +58,8 @@ async def filled(
     request: pytest.FixtureRequest,
 ) -> AsyncIterator[Database]:
     """A database whose statistics say what they like. Tests only ask it for plans."""
-    analysed_rows, more_rows = request.param
-    rows = analysed_rows or 0
     async with copy_of(postgres, template, database_names) as database:
-        connection: Connection = await database.connect_superuser()
-        await connection.execute(FILL, 1, rows)
-        if analysed_rows is not None:
-            await connection.execute("ANALYZE")
-        await connection.execute(FILL, rows + 1, rows + more_rows)
+        await fill(await database.connect_superuser(), request.param, FILL)
         yield database
 
 

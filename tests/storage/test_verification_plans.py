@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.database import Connection, Database
-from tests.storage.test_plans import FILL, AnyConnection, nodes_of, plan_of
+from tests.storage.plans import FILL_WALLETS, STATES, AnyConnection, fill, nodes_of, plan_of
 from wallet_server.storage import verification as storage
 from wallet_server.storage import verification_statements as statements
 
@@ -36,32 +36,18 @@ READ = {
 }
 """The tables that each statement finds rows of by key."""
 
-EVENTS = """
+FILL_EVENTS = """
 INSERT INTO events
 SELECT 'demo', n, n % 1024, md5(n::text)::uuid, n::text, 'EUR', n, n, true,
     'COMMAND_ANSWERED', now(), now(), 'C', 'r', '', '{}'
 FROM generate_series($1::int, $2::int) AS n
 """
-STATES = [(None, 0), (0, 20_000), (1, 20_000), (20_000, 0)]
-NAMES = ["never analysed", "0 then 20000", "1 then 20000", "20000"]
 
 
-async def fill(connection: Connection, first: int, last: int) -> None:
-    """Gives every table a row for each wallet, all of one tenant."""
-    await connection.execute(FILL, first, last)
-    await connection.execute(EVENTS, first, last)
-
-
-@pytest.fixture(params=STATES, ids=NAMES)
+@pytest.fixture(params=STATES.values(), ids=list(STATES))
 async def reader(database: Database, request: pytest.FixtureRequest) -> AsyncIterator[Connection]:
     """A connection of `verify` to a database whose statistics say what they like."""
-    analysed_rows, more_rows = request.param
-    owner = await database.connect_superuser()
-    rows = analysed_rows or 0
-    await fill(owner, 1, rows)
-    if analysed_rows is not None:
-        await owner.execute("ANALYZE")
-    await fill(owner, rows + 1, rows + more_rows)
+    await fill(await database.connect_superuser(), request.param, FILL_WALLETS, FILL_EVENTS)
     async with storage.connect(database.server_url) as connection:
         yield connection
 

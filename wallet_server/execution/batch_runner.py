@@ -10,28 +10,27 @@ recorded is then found as an answer.
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from wallet_server.core.batch import Failed, Fold, Result, Task
-from wallet_server.core.ids import WalletRef
 from wallet_server.execution.attempts import Attempts, TaskKey
 from wallet_server.execution.batch_run import add_terms, decide_batch, record_batch
 from wallet_server.execution.configuration_cache import ConfigurationCache
-from wallet_server.execution.contention import Meetings, turn_key, turn_keys
 from wallet_server.execution.errors import (
     ConfigurationChangingError,
     ContentionError,
     Fault,
     StorageUnavailableError,
 )
-from wallet_server.execution.lane import Waiting
+from wallet_server.execution.lane import Join, Waiting
 from wallet_server.execution.outcomes import answer_of, complete, withhold_doubtful
 from wallet_server.execution.settings import EngineSettings
 from wallet_server.execution.splitting import parts_of, splits_at_once
 from wallet_server.execution.statistics import Statistics
 from wallet_server.execution.stopwatch import Stopwatch
 from wallet_server.execution.timings import Stage
+from wallet_server.execution.wallet_turns import Chosen, WalletTurns
 from wallet_server.storage.lane_connections import LaneConnections
 from wallet_server.storage.loading import Loaded
 from wallet_server.storage.troubles import (
@@ -41,15 +40,8 @@ from wallet_server.storage.troubles import (
     is_duplicate,
     trouble_of,
 )
-from wallet_server.storage.turns import give_up_turns, mark_contended, take_turns, try_turns
 
 logger = logging.getLogger(__name__)
-
-TURNS_WALLETS_MIN = 4
-"""How many wallets a batch must have to take turns where others are only expected."""
-
-PUT_OFF_MAX = 3
-"""How often a command is put off before its batch waits for the turn at its wallet."""
 
 
 class BatchRunner:
@@ -77,20 +69,25 @@ class BatchRunner:
         self._now = now
         self._statistics = statistics
         self._on_recorded = on_recorded
-        self._meetings = Meetings(settings.contended_wallet_seconds)
+        self._turns = WalletTurns(connections, settings)
 
-    async def run(self, batch: list[Waiting]) -> list[Waiting]:
+    async def run(self, batch: list[Waiting], join: Join) -> Sequence[Waiting]:
         """Answers everybody in the batch, each exactly once, or puts them off. Raises nothing.
 
-        Returns those who are put off: other servers have the turn at their wallets.
+        Whoever came while the batch waited for its turns is let `join`. Returns those who are
+        put off: other servers have the turn at their wallets.
         """
-        with self._stopwatch.batch([waiting.mark for waiting in batch]):
-            return await self._run(batch)
+        until = asyncio.get_running_loop().time() + self._settings.batch_seconds_max
+        chosen = Chosen(batch)
+        if turns := self._turns.of([waiting.task for waiting in batch]):
+            with self._stopwatch.turns([waiting.mark for waiting in batch]):
+                chosen = await self._turns.choose(batch, turns, join)
+        with self._stopwatch.batch([waiting.mark for waiting in chosen.batch]):
+            await self._run(chosen.batch, until, holds_turns=chosen.holds_turns)
+        return chosen.put_off
 
-    async def _run(self, batch: list[Waiting]) -> list[Waiting]:
-        batch, put_off, holds_turns = await self._choose(batch)
+    async def _run(self, batch: Sequence[Waiting], until: float, *, holds_turns: bool) -> None:
         try:
-            until = asyncio.get_running_loop().time() + self._settings.batch_seconds_max
             tasks = [waiting.task for waiting in batch]
             results = await self._run_tasks(tasks, until, holds_turns=holds_turns)
             for waiting, result in zip(batch, results, strict=True):
@@ -99,31 +96,6 @@ class BatchRunner:
             logger.exception("a batch failed")
             for waiting in batch:
                 waiting.settle(error)
-        return put_off
-
-    async def _choose(self, batch: list[Waiting]) -> tuple[list[Waiting], list[Waiting], bool]:
-        """Parts a batch into what runs now and what is put off.
-
-        Tells also whether the turns of what runs now are taken.
-        """
-        turns = self._turns_of([waiting.task for waiting in batch])
-        if not turns or any(waiting.put_off_count >= PUT_OFF_MAX for waiting in batch):
-            return batch, [], False
-        try:
-            await self._connect()
-            held = await try_turns(self._connections.loader, turn_keys(turns))
-        except Exception as error:  # noqa: BLE001 - running the batch tells what is wrong.
-            logger.warning("no turns were taken: %s", type(error).__name__)
-            return batch, [], False
-        ready = [each for each in batch if turn_key(each.task.wallet) in held]
-        put_off = [each for each in batch if turn_key(each.task.wallet) not in held]
-        if put_off:
-            self._meetings.note(asyncio.get_running_loop().time())
-        if not ready:
-            return batch, [], False
-        for each in put_off:
-            each.put_off_count += 1
-        return ready, put_off, True
 
     async def _run_tasks(
         self,
@@ -175,15 +147,16 @@ class BatchRunner:
         await self._connect()
         loader = self._connections.loader
         for is_last_load in (False, True):
-            turns = self._turns_of(tasks, held=attempts.holds_turns)
+            turns = self._turns.of(tasks, held=attempts.holds_turns)
             recorded: list[Result | Fault] | None = None
             try:
                 if turns and not attempts.holds_turns:
-                    await take_turns(loader, turn_keys(turns))
+                    await self._turns.take(turns)
                 results, fold, loaded = await decide_batch(
                     loader, self._configurations, tasks, self._now(), self._stopwatch
                 )
-                untold, must_wait = self._learn_of_others(attempts, loaded, turns)
+                moved = attempts.note_loaded(loaded)
+                untold, must_wait = self._turns.learn_of_others(moved, loaded.contended, turns)
                 if is_last_load or not must_wait:
                     await self._record(attempts, fold, loaded)
                     self._statistics.count_batch(tasks, fold)
@@ -192,8 +165,8 @@ class BatchRunner:
             finally:
                 attempts.holds_turns = False
                 if turns:
-                    await self._give_up_turns()
-            await self._tell_others(untold)
+                    await self._turns.give_up()
+            await self._turns.tell_others(untold)
             if recorded is not None:
                 return recorded
         raise AssertionError
@@ -211,57 +184,12 @@ class BatchRunner:
         if self._on_recorded is not None and fold.recorded:
             self._on_recorded()
 
-    def _learn_of_others(
-        self, attempts: Attempts, loaded: Loaded, turns: Sequence[WalletRef]
-    ) -> tuple[set[WalletRef], bool]:
-        """Takes note of wallets that other servers work on.
-
-        Returns those of which the others must be told, and whether a turn must be
-        taken that has not been.
-        """
-        moved = set(attempts.note_loaded(loaded))
-        if not self._settings.contended_wallet_locks:
-            return set(), False
-        contended = moved | loaded.contended
-        if contended:
-            self._meetings.note(asyncio.get_running_loop().time())
-        return moved - loaded.contended, not contended <= set(turns)
-
-    async def _tell_others(self, wallets: Iterable[WalletRef]) -> None:
-        """Marks wallets as contended, if that takes no time: it makes nothing right or wrong."""
-        seconds = self._settings.contended_wallet_seconds
-        for wallet in wallets:
-            try:
-                await mark_contended(self._connections.loader, wallet, seconds)
-            except Exception as error:  # noqa: BLE001 - the batch stands, whatever this was.
-                logger.warning("others were not told of a wallet: %s", type(error).__name__)
-
     async def _connect(self) -> None:
         """Opens connections that were lost. Whatever is in the way, no command is at fault."""
         try:
             await self._connections.ensure_open()
         except Exception as error:
             raise CannotConnectError from error
-
-    def _turns_of(self, tasks: Sequence[Task], *, held: bool = False) -> list[WalletRef]:
-        """Returns the wallets to take turns for: all or none.
-
-        All if others were met lately, or will be: a batch of some size meets somebody
-        sooner or later, and then has to run again; or if their turns are held already.
-        """
-        wallets = list({task.wallet for task in tasks})
-        if held or self._meetings.are_recent(asyncio.get_running_loop().time()):
-            return wallets
-        expects = self._settings.expects_peers and self._settings.contended_wallet_locks
-        return wallets if expects and len(wallets) >= TURNS_WALLETS_MIN else []
-
-    async def _give_up_turns(self) -> None:
-        """Ends the turns. A connection on which that fails is closed, which ends them too."""
-        try:
-            await give_up_turns(self._connections.loader)
-        except Exception as error:  # noqa: BLE001 - whatever it was, the turns must end.
-            logger.warning("closing a connection to end its turns: %s", type(error).__name__)
-            self._connections.close_now()
 
     async def _recover(self, trouble: Trouble, attempts: Attempts) -> None:
         """Waits a little, longer each time, and never the same for two servers."""

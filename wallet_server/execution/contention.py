@@ -7,7 +7,8 @@ therefore takes turns for all wallets of its batches for a while: it queues for 
 that is taken before the wallet is loaded and held until it is recorded. For all wallets,
 as who meets at one will meet at others, and each meeting has a whole batch run again.
 Commands whose wallets others have just then are put off to the next batch, and the rest
-goes on; only who would have nothing to do, or has been put off too often, waits.
+goes on; only who would have nothing to do, or has been put off too often, waits. Whoever
+comes to the same wallets meanwhile runs with the batch that waits.
 Whoever lost the race says so in the wallet's row, or the winner would never know. The
 lock decides nothing; recording still checks the wallet's sequence. It is Postgres' own,
 and may be switched off for engines that have none; then only retries share the wallet.

@@ -10,6 +10,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from wallet_server.core.ids import locate
 from wallet_server.core.task import Task
@@ -55,8 +56,12 @@ def unmarked() -> None:
     """Marks no call, as nobody traces any."""
 
 
-RunBatch = Callable[[list[Waiting]], Awaitable[Sequence[Waiting]]]
-"""Runs a batch. Returns those of it that are to be in the next one instead, in their order."""
+Join: TypeAlias = Callable[[Callable[[Waiting], bool], int], list[Waiting]]
+"""Takes those off the queue that a test picks, so many at most, for the batch that is begun."""
+
+RunBatch: TypeAlias = Callable[[list[Waiting], Join], Awaitable[Sequence[Waiting]]]
+"""Runs a batch, and those it has let join. Returns those of both that are to be in the next one
+instead, in their order."""
 
 
 class Lane:
@@ -160,33 +165,48 @@ class Lane:
         """Runs a batch, and takes the time of it."""
         now_seconds = asyncio.get_running_loop().time
         began_seconds = now_seconds()
-        for waiting in batch:
-            if waiting.put_off_count == 0:
-                self._queue_waits.add(began_seconds - waiting.queued_seconds)
         self._timings.batches += 1
         try:
-            return await self._run_batch(batch)
+            return await self._run_batch(batch, self._take)
         finally:
             self._timings.busy_seconds += now_seconds() - began_seconds
 
     def _next_batch(self) -> list[Waiting]:
-        """Takes what runs next off the queue. Who has gone, or is too late, is left out."""
+        """Takes what runs next off the queue: of one shard alone if it has to be so."""
+        shard: int | None = None
+
+        def is_next(waiting: Waiting) -> bool:
+            nonlocal shard
+            if not self._batch_one_shard:
+                return True
+            shard = shard_of(waiting) if shard is None else shard
+            return shard_of(waiting) == shard
+
+        return self._take(is_next, self._batch_commands_max)
+
+    def _take(self, is_wanted: Callable[[Waiting], bool], commands_max: int) -> list[Waiting]:
+        """Takes so many off the queue that are wanted. Who has gone, or is too late, is left out.
+
+        All others stay in their order.
+        """
         now_seconds = asyncio.get_running_loop().time()
-        batch: list[Waiting] = []
-        of_other_shards: list[Waiting] = []
-        while self._queue and len(batch) < self._batch_commands_max:
+        taken: list[Waiting] = []
+        others: list[Waiting] = []
+        while self._queue and len(taken) < commands_max:
             waiting = self._queue.popleft()
             if waiting.answer.done():
                 continue
             if waiting.deadline_seconds is not None and waiting.deadline_seconds <= now_seconds:
                 waiting.settle(DeadlinePassedError())
                 continue
-            if self._batch_one_shard and batch and shard_of(waiting) != shard_of(batch[0]):
-                of_other_shards.append(waiting)
+            if not is_wanted(waiting):
+                others.append(waiting)
                 continue
-            batch.append(waiting)
-        self._queue.extendleft(reversed(of_other_shards))
-        return batch
+            taken.append(waiting)
+            if waiting.put_off_count == 0:
+                self._queue_waits.add(now_seconds - waiting.queued_seconds)
+        self._queue.extendleft(reversed(others))
+        return taken
 
 
 def shard_of(waiting: Waiting) -> int:

@@ -20,6 +20,10 @@ class Stopwatch:
         """Returns the call that is running, if somebody traces it."""
         return None if self._tracing is None else self._tracing.mark()
 
+    def turns(self, marks: Sequence[Mark | None]) -> AbstractContextManager[None]:
+        """Looks on while a batch takes turns at its wallets."""
+        return nullcontext() if self._tracing is None else self._tracing.turns(marks)
+
     def batch(self, marks: Sequence[Mark | None]) -> AbstractContextManager[None]:
         """Looks on while a batch runs, which has the commands of these calls."""
         return nullcontext() if self._tracing is None else self._tracing.batch(marks)

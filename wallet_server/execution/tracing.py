@@ -18,6 +18,10 @@ class Tracing(Protocol):
         """Returns the call that is running; none if it is not traced."""
         ...
 
+    def turns(self, marks: Sequence[Mark | None]) -> AbstractContextManager[None]:
+        """Follows a batch while it takes turns at its wallets, before it runs."""
+        ...
+
     def batch(self, marks: Sequence[Mark | None]) -> AbstractContextManager[None]:
         """Follows a batch for as long as the block lasts, with the calls of its commands."""
         ...

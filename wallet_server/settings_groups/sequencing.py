@@ -16,7 +16,7 @@ class Sequencing(BaseModel):
         " one at least must, or nobody is told of anything.",
     )
     sequencing_interval_seconds: float = Field(
-        default=0.04,
+        default=0.05,
         gt=0,
         le=60,
         description="The pause before a process looks again for events that have no position,"

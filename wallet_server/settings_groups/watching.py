@@ -23,12 +23,11 @@ class Watching(BaseModel):
         description="Those among them that are of one tenant.",
     )
     watch_interval_ms: int = Field(
-        default=75,
+        default=50,
         ge=1,
         le=10_000,
         description="How long a process waits before it looks for new events again, while any are"
-        " asked for. Where it gives events their positions itself, one that comes alone does not"
-        " wait for that.",
+        " asked for. Where it gives events their positions itself, it looks at once when it has.",
     )
     watch_heartbeat_seconds: float = Field(
         default=5.0,

@@ -20,5 +20,4 @@ async def record(connection: Connection, fold: Fold, loaded: Loaded) -> None:
     arguments = record_arguments(fold, loaded)
     has_rare = any(arguments[name] != NO_ROWS for name in RARE_ROWS)
     statement = RECORD if has_rare else RECORD_USUAL
-    wanted = {name: arguments[name] for name in statement.names}
-    await connection.execute(statement.sql, *statement.arguments(wanted))
+    await connection.execute(statement.sql, *(arguments[name] for name in statement.names))

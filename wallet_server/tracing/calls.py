@@ -36,6 +36,7 @@ FAULTY_CODES = frozenset({2, 4, 12, 13, 14, 15})
 UNAVAILABLE, DATA_LOSS. All others say so of the caller, as OpenTelemetry's conventions have it."""
 
 BATCH = "batch"
+TURNS = "turns"
 
 
 class CallTracing:
@@ -88,13 +89,16 @@ class CallTracing:
         span = trace.get_current_span()
         return span if span.is_recording() else None
 
+    def turns(self, marks: Sequence[Mark | None]) -> AbstractContextManager[None]:
+        """Follows a batch while it takes turns, as `batch` does: more calls may join it then."""
+        return self._common(TURNS, marks)
+
     def batch(self, marks: Sequence[Mark | None]) -> AbstractContextManager[None]:
         """Follows a batch, if any of its calls is followed.
 
         It is part of the trace of the first of them. The others and it are linked to each other.
         """
-        calls = list(dict.fromkeys(mark for mark in marks if isinstance(mark, Span)))
-        return self._batch(calls, len(marks)) if calls else nullcontext()
+        return self._common(BATCH, marks)
 
     def stage(self, name: str) -> AbstractContextManager[None]:
         """Follows a stage of a batch that is followed."""
@@ -126,14 +130,19 @@ class CallTracing:
         """Tells whether chance has something followed."""
         return random.random() < self._ratio  # noqa: S311 - a sample, no secret.
 
+    def _common(self, name: str, marks: Sequence[Mark | None]) -> AbstractContextManager[None]:
+        """Follows what is done for many calls at once, if any of them is followed."""
+        calls = list(dict.fromkeys(mark for mark in marks if isinstance(mark, Span)))
+        return self._of_calls(name, calls, len(marks)) if calls else nullcontext()
+
     @contextmanager
-    def _batch(self, calls: Sequence[Span], commands_count: int) -> Generator[None]:
+    def _of_calls(self, name: str, calls: Sequence[Span], commands_count: int) -> Generator[None]:
         first, *others = calls
         links = [Link(call.get_span_context()) for call in others]
         token = contexts.attach(trace.set_span_in_context(first))
         trace_token = TRACE_ID.set(trace.format_trace_id(first.get_span_context().trace_id))
         try:
-            with self._span(BATCH, links, {"wallet.batch.commands": commands_count}):
+            with self._span(name, links, {"wallet.batch.commands": commands_count}):
                 own = trace.get_current_span().get_span_context()
                 for call in others:
                     if call.is_recording():

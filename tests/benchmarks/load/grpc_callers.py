@@ -31,7 +31,7 @@ class GrpcCaller:
     ) -> None:
         """Prepares the calls. The metadata goes with each."""
 
-        def method(of: Any) -> Any:  # noqa: ANN401 - of any type of request.
+        def method(of: Any) -> Any:
             return partial(of, metadata=metadata)
 
         stub: Any = WalletCommandsStub(channel)
@@ -91,7 +91,7 @@ def check_result(result: pb.BatchResult) -> int:
     return check_applied(getattr(result, kind) if kind else result)
 
 
-def check_applied(answer: Any) -> int:  # noqa: ANN401 - any response of a command.
+def check_applied(answer: Any) -> int:
     """Returns 1, for a command that is applied, now and not before.
 
     Raises:

@@ -45,7 +45,7 @@ def save(path: Path, draw: Callable[[Any], None]) -> None:
     figure.savefig(path, metadata={"Date": None})
 
 
-def draw_throughput(axes: Any, figures: Sequence[Figures]) -> None:  # noqa: ANN401 - matplotlib's.
+def draw_throughput(axes: Any, figures: Sequence[Figures]) -> None:
     """Draws commands a second by the number of callers; bars reach from round to round."""
     for name in CURVES:
         curve = [each for each in figures if each.name == name]
@@ -60,7 +60,7 @@ def draw_throughput(axes: Any, figures: Sequence[Figures]) -> None:  # noqa: ANN
     axes.legend()
 
 
-def draw_latency(axes: Any, figures: Sequence[Figures]) -> None:  # noqa: ANN401 - matplotlib's.
+def draw_latency(axes: Any, figures: Sequence[Figures]) -> None:
     """Draws p50 and p99 by the number of callers."""
     for color, name in enumerate(CURVES):
         curve = [each for each in figures if each.name == name]
@@ -74,7 +74,7 @@ def draw_latency(axes: Any, figures: Sequence[Figures]) -> None:  # noqa: ANN401
     axes.legend(ncols=2)
 
 
-def set_callers(axes: Any, figures: Sequence[Figures]) -> None:  # noqa: ANN401 - matplotlib's.
+def set_callers(axes: Any, figures: Sequence[Figures]) -> None:
     """Makes the number of callers the horizontal axis."""
     numbers = sorted({each.callers for each in figures if each.name in CURVES})
     axes.set_xscale("log", base=2)
@@ -83,7 +83,7 @@ def set_callers(axes: Any, figures: Sequence[Figures]) -> None:  # noqa: ANN401 
     axes.set_xlabel("callers")
 
 
-def draw_processor_time(axes: Any, figures: Sequence[Figures]) -> None:  # noqa: ANN401 - matplotlib's.
+def draw_processor_time(axes: Any, figures: Sequence[Figures]) -> None:
     """Draws where the processor time of a command goes, on each side."""
     shown = [each for each in figures if each.server_us]
     names = [f"{each.name} {each.callers or ''}".strip() for each in shown]
@@ -98,7 +98,7 @@ def draw_processor_time(axes: Any, figures: Sequence[Figures]) -> None:  # noqa:
     axes.legend()
 
 
-def draw_ratios(axes: Any, ratios: Sequence[Ratio]) -> None:  # noqa: ANN401 - matplotlib's.
+def draw_ratios(axes: Any, ratios: Sequence[Ratio]) -> None:
     """Draws each ratio as a part of its target: right of the line is better, whatever it is."""
     for each in ratios:
         if each.target is None:

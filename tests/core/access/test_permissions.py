@@ -68,7 +68,7 @@ def test_a_role_of_somebody_elses_may_do_nothing_and_is_in_nobodys_way() -> None
 def test_who_administers_gives_only_the_roles_that_are_theirs_to_give(
     granting: list[str],
     roles: list[str],
-    may: bool,  # noqa: FBT001
+    may: bool,
 ) -> None:
     assert may_grant(granting, roles) is may
 
@@ -115,7 +115,7 @@ def test_a_caller_is_all_that_its_credentials_say() -> None:
 def test_a_gateway_or_who_has_a_player_names_one_player_only(
     roles: tuple[str, ...],
     player_id: str,
-    is_bound: bool,  # noqa: FBT001
+    is_bound: bool,
 ) -> None:
     caller = principal_of("svc", roles, frozenset({"demo"}), player_id=player_id)
 
@@ -165,7 +165,7 @@ def test_a_token_is_void_by_its_id_or_as_it_is_older_than_its_subjects_revocatio
     token_id: str,
     subject: str,
     issue_time: datetime,
-    is_revoked: bool,  # noqa: FBT001
+    is_revoked: bool,
 ) -> None:
     book = CredentialBook({}, frozenset({"t1", ""}), {"bob": NOON})
 

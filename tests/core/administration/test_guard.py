@@ -87,7 +87,7 @@ def test_up_to_twenty_are_named() -> None:
         topology(),
         WITHOUT_GIFT,
         [],
-        References(True, usage, examples=examples),  # noqa: FBT003
+        References(True, usage, examples=examples),
     )
 
     assert found[0].examples == names[:20]
@@ -154,7 +154,7 @@ def test_edges_and_orders_that_still_name_a_bucket_are_in_the_way() -> None:
 def test_a_drain_that_is_not_over_is_in_the_way_from_both_ends() -> None:
     drains = (drain("gift", "own"), drain("free", "gift"), drain("free", "own"))
 
-    found = find_blockers(topology(), WITHOUT_GIFT, [], References(True, {}, drains))  # noqa: FBT003
+    found = find_blockers(topology(), WITHOUT_GIFT, [], References(True, {}, drains))
 
     assert reasons(found) == [("DRAIN_UNDER_WAY", "gift")]
     assert (found[0].count, found[0].examples) == (2, ("gift-own", "free-gift"))

@@ -128,7 +128,7 @@ def test_what_is_plain_needs_no_working_out(
     bets: tuple[Bet, Bet],
     holds: dict[str, int],
     owed: int,
-    backwards: bool,  # noqa: FBT001
+    backwards: bool,
 ) -> None:
     before, after = reversed(bets) if backwards else bets
     wallet = World(

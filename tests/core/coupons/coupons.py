@@ -88,7 +88,7 @@ class CouponWorld(World):
         after: timedelta | None = None,
         restrictions: CouponRestrictions | None = None,
         qualifying: tuple[str, ...] = (),
-        **terms: Any,  # noqa: ANN401 - whatever the terms have.
+        **terms: Any,
     ) -> str:
         """Grants a coupon whose stake is not returned and whose profit goes to SN."""
         known: dict[str, Any] = {"profit_target": "SN", **terms}

@@ -18,7 +18,7 @@ NET = ProviderProfile(
 )
 
 
-def mixed(*changes: ProviderProfile, **terms: Any) -> CouponWorld:  # noqa: ANN401 - whatever terms have.
+def mixed(*changes: ProviderProfile, **terms: Any) -> CouponWorld:
     """Returns the world of E01: a bet of 100 that a coupon, a bonus and money pay."""
     world = CouponWorld("SN 50, SB 20", *changes)
     world.grant(30, **terms)
@@ -27,7 +27,7 @@ def mixed(*changes: ProviderProfile, **terms: Any) -> CouponWorld:  # noqa: ANN4
     return world
 
 
-def half_coupon(**terms: Any) -> CouponWorld:  # noqa: ANN401 - whatever terms have.
+def half_coupon(**terms: Any) -> CouponWorld:
     """Returns the world of E14: a bet of 100, 30 of it from a coupon."""
     world = CouponWorld("SN 70")
     world.grant(30, **terms)
@@ -142,7 +142,7 @@ def test_e19_a_rollback_after_a_win_leaves_nothing_of_the_bet() -> None:
 
 
 @pytest.mark.parametrize("is_void", [False, True])
-def test_e25_a_coupon_that_expired_meanwhile_lives_again_for_its_grace(is_void: bool) -> None:  # noqa: FBT001
+def test_e25_a_coupon_that_expired_meanwhile_lives_again_for_its_grace(is_void: bool) -> None:
     world = half_coupon()
     world.wait(2 * DAY)
     assert world.expire() == "APPLIED"
@@ -172,7 +172,7 @@ def test_e25_a_void_uses_an_expired_coupon_up_where_its_terms_say_so() -> None:
 
 
 @pytest.mark.parametrize("is_won", [False, True])
-def test_e47_a_reversed_coupon_leaves_its_open_bet_alone(is_won: bool) -> None:  # noqa: FBT001
+def test_e47_a_reversed_coupon_leaves_its_open_bet_alone(is_won: bool) -> None:
     world = CouponWorld()
     world.grant(50)
     world.authorize(30)

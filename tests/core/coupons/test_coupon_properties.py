@@ -102,7 +102,7 @@ def check_grant(grant: CouponGrant, world: CouponWorld) -> None:
         check_line(grant, bet.key.bet_ref, world)
 
 
-def open_share(bet: Any, account: str) -> int:  # noqa: ANN401 - a bet of any state.
+def open_share(bet: Any, account: str) -> int:
     """Returns what a bet has open of a grant."""
     if bet.state is BetState.ROLLED_BACK:
         return 0

@@ -28,7 +28,7 @@ from wallet_server.core.results import CouponResult
 
 def granted(
     amount: int = 30,
-    **named: Any,  # noqa: ANN401 - whatever a grant has.
+    **named: Any,
 ) -> CouponWorld:
     """Returns a world with a coupon and SN 100."""
     world = CouponWorld("SN 100")

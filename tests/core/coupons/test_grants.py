@@ -158,7 +158,7 @@ def test_a_coupon_that_was_reversed_before_it_came_never_comes() -> None:
 
 
 @pytest.mark.parametrize(("forfeit", "state"), [(False, "REVOKED"), (True, "FORFEITED")])
-def test_what_is_left_of_a_revoked_coupon_goes_back(forfeit: bool, state: str) -> None:  # noqa: FBT001
+def test_what_is_left_of_a_revoked_coupon_goes_back(forfeit: bool, state: str) -> None:
     world = CouponWorld()
     world.grant(30)
     world.authorize(10)

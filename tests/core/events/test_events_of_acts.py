@@ -90,13 +90,13 @@ def test_a_version_that_stays_active_is_not_told() -> None:
 @pytest.mark.parametrize(
     ("after", "removed"), [(0, False), (1, True), (3, True), (4, False), (5, False), (9, False)]
 )
-def test_what_is_removed_begins_before_the_first_that_is_kept(after: int, removed: bool) -> None:  # noqa: FBT001
+def test_what_is_removed_begins_before_the_first_that_is_kept(after: int, removed: bool) -> None:
     assert EventHead(position=9, first_position=5).has_removed(after) is removed
     assert NO_EVENTS.has_removed(after) is False
 
 
 @pytest.mark.parametrize(("position", "reached"), [(8, True), (9, True), (10, False)])
-def test_a_position_is_reached_when_it_was_given(position: int, reached: bool) -> None:  # noqa: FBT001
+def test_a_position_is_reached_when_it_was_given(position: int, reached: bool) -> None:
     head = EventHead(position=9, first_position=5)
 
     assert head.has_reached(position) is reached

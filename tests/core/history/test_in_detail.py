@@ -18,11 +18,11 @@ from wallet_server.core.results import DepositResult, DrainResult, RollingResult
 
 CASH, BONUS = Account("bkt:cash"), Account("bkt:bonus")
 GAME, PROMO = Account("H:GAME:SPORTS"), Account("H:PROMO")
-BET_LOST = EntryKind("SettleBet", True, -1, 1)  # noqa: FBT003
-TRANSFER = EntryKind("TransferFunds", False, 0, 0)  # noqa: FBT003
-DEPOSIT = EntryKind("ApproveDeposit", False, 0, -1)  # noqa: FBT003
-PROMOTION = EntryKind("CreditPromotion", False, 0, -1)  # noqa: FBT003
-UNKNOWN = EntryKind("Whatever", False, 0, 0)  # noqa: FBT003
+BET_LOST = EntryKind("SettleBet", True, -1, 1)
+TRANSFER = EntryKind("TransferFunds", False, 0, 0)
+DEPOSIT = EntryKind("ApproveDeposit", False, 0, -1)
+PROMOTION = EntryKind("CreditPromotion", False, 0, -1)
+UNKNOWN = EntryKind("Whatever", False, 0, 0)
 
 
 def entry(*changes: AccountChange, asset_code: str = "EUR") -> PostedEntry:
@@ -70,8 +70,8 @@ def test_what_entries_came_to_is_apart_by_asset_and_only_of_the_player() -> None
     euros = entry(AccountChange(CASH, 10, 10), AccountChange(GAME, -10, None))
     points = entry(AccountChange(CASH, -4, 6), AccountChange(PROMO, 4, None), asset_code="PTS")
 
-    kind_of_euros = EntryKind("SettleBet", True, 0, -1)  # noqa: FBT003
-    kind_of_points = EntryKind("SettleBet", True, 0, 1)  # noqa: FBT003
+    kind_of_euros = EntryKind("SettleBet", True, 0, -1)
+    kind_of_points = EntryKind("SettleBet", True, 0, 1)
     assert sums_of([euros, points, euros]) == {
         SumKey(CASH, "EUR", kind_of_euros): Sum(20, 0, 2),
         SumKey(CASH, "PTS", kind_of_points): Sum(0, 4, 1),
@@ -176,8 +176,8 @@ def test_the_asset_is_that_of_what_was_there_or_else_of_what_came() -> None:
 
 
 def test_kinds_of_one_cause_and_command_are_one_part_and_others_are_in_order() -> None:
-    more = EntryKind("ApproveDeposit", False, 0, 1)  # noqa: FBT003
-    other = EntryKind("CreateDeposit", False, 0, -1)  # noqa: FBT003
+    more = EntryKind("ApproveDeposit", False, 0, 1)
+    other = EntryKind("CreateDeposit", False, 0, -1)
     since = {
         SumKey(CASH, "EUR", other): Sum(1, 0, 1),
         SumKey(CASH, "EUR", DEPOSIT): Sum(10, 0, 1),

@@ -71,7 +71,7 @@ def test_requirements_stay_consistent(
     random: Random,
     terms: tuple[RollingTerms, RollingTerms],
     required: tuple[int, int],
-    parallel: bool,  # noqa: FBT001 - hypothesis gives it by place.
+    parallel: bool,
 ) -> None:
     world = RollingWorld(
         "SB 200, SN 200",

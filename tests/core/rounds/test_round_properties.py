@@ -144,7 +144,7 @@ def test_a_round_played_and_undone_leaves_nothing(
     amounts: dict[str, int],
     stake: int,
     wins: list[int],
-    close: bool,  # noqa: FBT001 - hypothesis passes by position.
+    close: bool,
 ) -> None:
     """R1b: the whole of a round is worth nothing when it is undone."""
     policy, profile, wallet_policy = rules

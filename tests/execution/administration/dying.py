@@ -27,7 +27,7 @@ async def main(database_url: str, version: int, etag: str) -> None:
     load_references = activator.load_references
     counted = 0
 
-    async def load_and_die(*arguments: Any) -> References:  # noqa: ANN401 - passed on.
+    async def load_and_die(*arguments: Any) -> References:
         nonlocal counted
         references = await load_references(*arguments)
         counted += 1

@@ -42,12 +42,12 @@ from wallet_server.execution.errors import ConfigurationChangingError, RefusedEr
 FIRST, SECOND = wallets_of(2)
 
 
-def during_the_second_count(monkeypatch: pytest.MonkeyPatch, act: Any) -> list[int]:  # noqa: ANN401
+def during_the_second_count(monkeypatch: pytest.MonkeyPatch, act: Any) -> list[int]:
     """Has something happen when an activation has counted behind its fence, once."""
     load_references = activator.load_references
     counted: list[int] = []
 
-    async def load_and_act(*arguments: Any) -> References:  # noqa: ANN401
+    async def load_and_act(*arguments: Any) -> References:
         references = await load_references(*arguments)
         counted.append(len(references.usage))
         if len(counted) == 2:
@@ -101,7 +101,7 @@ def after_each_count(
     load_references = activator.load_references
     fenced: list[bool] = []
 
-    async def load_and_act(*arguments: Any) -> References:  # noqa: ANN401
+    async def load_and_act(*arguments: Any) -> References:
         references = await load_references(*arguments)
         fenced.append(bool(await office.value("SELECT count(fence_token) FROM tenants")))
         if fenced_too or not fenced[-1]:

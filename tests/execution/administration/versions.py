@@ -52,7 +52,7 @@ class Office:
         """Acts on versions."""
         return VersionAdmin(self.engine, lambda: self.time)
 
-    def act(self, method: str = "Activate", actor: Actor = ANNA, **changes: Any) -> Act:  # noqa: ANN401
+    def act(self, method: str = "Activate", actor: Actor = ANNA, **changes: Any) -> Act:
         """Returns an act of somebody, under a request_id of its own."""
         act = Act(TENANT, f"r{next(self.numbers)}", f"PolicyAdmin.{method}", actor, reason="why")
         return replace(act, **changes)
@@ -86,7 +86,7 @@ class Office:
         rows = await connection.fetch("SELECT * FROM audit_records WHERE method <> 'apply'")
         return [dict(row) for row in rows]
 
-    async def value(self, query: str) -> Any:  # noqa: ANN401 - whatever is asked for.
+    async def value(self, query: str) -> Any:
         """Returns one value from the database."""
         return await (await self.database.connect()).fetchval(query)
 

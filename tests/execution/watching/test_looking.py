@@ -12,7 +12,7 @@ from tests.execution.watching.conftest import StartHub
 from tests.execution.watching.hearing import hear, told_by
 from tests.told import Teller, many, told
 from wallet_server.execution.repetition import Pause
-from wallet_server.execution.watching.hub import MS_PER_SECOND, PAGE_EVENTS
+from wallet_server.execution.watching.hub import MS_PER_SECOND, PAGE_EVENTS, POKED_INTERVALS
 from wallet_server.execution.watching.watch import NOW
 
 HOUR_SECONDS = 3_600
@@ -52,7 +52,7 @@ async def test_more_than_a_page_is_heard_without_a_pause(
 
 
 @pytest.mark.parametrize("is_poked", [True, False])
-async def test_after_it_was_told_of_events_it_waits_until_there_may_be_several(
+async def test_after_it_was_told_of_events_it_waits_longer_for_any_to_find_by_itself(
     teller: Teller, start_hub: StartHub, *, is_poked: bool
 ) -> None:
     await teller.tell([told(1)])
@@ -67,7 +67,7 @@ async def test_after_it_was_told_of_events_it_waits_until_there_may_be_several(
         pauses = [await hub._look(), await hub._look()]
 
     assert pauses == [
-        Pause(HOUR_SECONDS, ends_with_poke=not is_poked),
+        Pause(HOUR_SECONDS * (POKED_INTERVALS if is_poked else 1), ends_with_poke=True),
         Pause(HOUR_SECONDS, ends_with_poke=True),
     ]
 

@@ -77,7 +77,7 @@ class Door:
         return ("authorization", "Bearer " + KEY.sign(content, self.clock.now(), seconds=seconds))
 
 
-async def door(**options: Any) -> Door:  # noqa: ANN401 - the authenticator's own.
+async def door(**options: Any) -> Door:
     clock, source = HandClock(), Listed(read_keys(KEY.public_pem()))
     ring = KeyRing(source)
     await ring.load()
@@ -86,7 +86,7 @@ async def door(**options: Any) -> Door:  # noqa: ANN401 - the authenticator's ow
     return Door(clock, source, ring, Verifying(clock, **options))
 
 
-def book(*subjects: str, revoked: Sequence[str] = (), **grant: Any) -> CredentialBook:  # noqa: ANN401
+def book(*subjects: str, revoked: Sequence[str] = (), **grant: Any) -> CredentialBook:
     """Returns what is known, with certificates of some subjects as cashiers."""
     grants = {
         (CredentialKind.CERTIFICATE, subject): Grant(

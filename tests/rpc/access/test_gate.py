@@ -75,7 +75,7 @@ def calls(*roles: str, tenants: tuple[str, ...] = ("demo",), player_id: str = ""
     return principal
 
 
-def refuse(gate: Gate, rule: Any, request: Message, encoded: bytes | None = None) -> str:  # noqa: ANN401
+def refuse(gate: Gate, rule: Any, request: Message, encoded: bytes | None = None) -> str:
     """Returns why a request is refused."""
     sent = request.SerializeToString() if encoded is None else encoded
     with pytest.raises(RefusedError) as caught:

@@ -29,7 +29,7 @@ EC = ec.generate_private_key(ec.SECP256R1())
 RSA = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
 
 
-def pem(key: Any) -> bytes:  # noqa: ANN401 - of any kind.
+def pem(key: Any) -> bytes:
     encoded: bytes = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     return encoded
 

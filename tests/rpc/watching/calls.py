@@ -39,7 +39,7 @@ class Player:
         await player.send("ApproveDeposit", deposit)
         return player
 
-    async def send(self, method: str, request: Any) -> Any:  # noqa: ANN401 - any command.
+    async def send(self, method: str, request: Any) -> Any:
         """Has a command carried out."""
         request.wallet.CopyFrom(self.wallet)
         request.request_id = f"r{next(self.numbers)}"
@@ -58,7 +58,7 @@ class Player:
         await self.send("SettleBet", request)
 
 
-def request_of(**parts: Any) -> pb.WatchEventsRequest:  # noqa: ANN401 - any fields.
+def request_of(**parts: Any) -> pb.WatchEventsRequest:
     """Returns a request of the tenant `demo`."""
     return pb.WatchEventsRequest(tenant_id="demo", **parts)
 
@@ -68,7 +68,7 @@ def watch(
     request: pb.WatchEventsRequest | None = None,
     metadata: Sequence[tuple[str, str]] = (),
     timeout: float | None = None,
-) -> Any:  # noqa: ANN401 - grpc's call.
+) -> Any:
     """Begins to watch, by default from the first event on."""
     stub: Any = WalletEventsStub(channel)
     return stub.WatchEvents(
@@ -76,7 +76,7 @@ def watch(
     )
 
 
-async def events_in(call: Any, *, until: int) -> list[Event]:  # noqa: ANN401 - as `watch` returns.
+async def events_in(call: Any, *, until: int) -> list[Event]:
     """Returns the events of a stream until it has come as far as a position, or has ended."""
     events = list[Event]()
     while (response := await call.read()) is not grpc.aio.EOF:
@@ -87,7 +87,7 @@ async def events_in(call: Any, *, until: int) -> list[Event]:  # noqa: ANN401 - 
     return events
 
 
-async def next_events(call: Any, *, last: int) -> list[Event]:  # noqa: ANN401 - as above.
+async def next_events(call: Any, *, last: int) -> list[Event]:
     """Returns the next events of a stream that goes on, until one of a type is among them."""
     events = list[Event]()
     while last not in {event.type for event in events}:

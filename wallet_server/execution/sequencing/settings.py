@@ -15,7 +15,7 @@ class SequencingSettings:
     every `sequencing_standby_seconds`.
     """
 
-    sequencing_interval_seconds: float = 0.04
+    sequencing_interval_seconds: float = 0.05
     sequencing_idle_seconds_max: float = 0.05
     sequencing_batches_max: int = 200
     sequencing_pause_seconds_max: float = 10.0

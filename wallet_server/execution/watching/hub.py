@@ -4,9 +4,9 @@ A watcher first hears what is past, in pages that are read for it alone (`watch.
 comes, out of its tenant's feed (`feed.py`), which one loop keeps going. The feed waits for nobody:
 a watcher that is too slow for it falls behind, and reads what it has missed at its own pace.
 
-Where this process gives events their positions, the hub is `poke`d, so that a lonely event waits
-for nothing. Where there are many, they are told some at a time: what is sent to many costs much
-the same however many events it has.
+Where this process gives events their positions, the hub is `poke`d, and events wait for nothing
+more. They come some at a time where there are many, as positions are given so: what is sent to many
+costs much the same however many events it has.
 """
 
 import asyncio
@@ -35,6 +35,10 @@ OPENING_EVENTS = 200
 """How far back a feed begins: those who come back after a while join it at once."""
 
 PAUSE_SECONDS_MAX = 5.0
+
+POKED_INTERVALS = 4
+"""How many usual pauses the one after a poke has, unless it ends with another: that is likely."""
+
 MS_PER_SECOND = 1_000
 
 
@@ -44,7 +48,6 @@ class ReadOn:
 
     events_count: int = 0
     waiting_count: int = 0
-    has_more: bool = False
 
 
 NOTHING_READ = ReadOn()
@@ -167,7 +170,7 @@ class Hub:
     async def _look(self) -> Pause:
         """Reads what has come for all feeds, a page at most for each. Returns the pause after it.
 
-        That is none if there is more; and a whole one after a poke, as others may follow.
+        That is none if there is more; and a long one after a poke, as there will be another.
         """
         await self._is_watched.wait()
         was_poked, self._was_poked = self._was_poked, False
@@ -177,8 +180,10 @@ class Hub:
             read = [await self._go_on(feeds[tenant_id], tenant_id) for tenant_id in moved]
             turn.done += sum(each.events_count for each in read)
         self.statistics.waiting_events = sum(each.waiting_count for each in read)
-        has_more = any(each.has_more for each in read)
-        return AT_ONCE if has_more else Pause(self._seconds, ends_with_poke=not was_poked)
+        if self.statistics.waiting_events:
+            return AT_ONCE
+        intervals = POKED_INTERVALS if was_poked else 1
+        return Pause(intervals * self._seconds, ends_with_poke=True)
 
     async def _moved(self, feeds: Mapping[str, Feed]) -> list[str]:
         """Returns the tenants that are elsewhere than their feeds. One is read without asking."""
@@ -202,7 +207,7 @@ class Hub:
             return NOTHING_READ
         feed.take(map(FeedEvent, page.events), page.position)
         waiting_count = max(0, page.head.position - page.position)
-        return ReadOn(len(page.events), waiting_count, has_more=not page.is_last)
+        return ReadOn(len(page.events), waiting_count)
 
     async def _restart(self, feed: Feed, tenant_id: str) -> None:
         """Goes on from where the tenant is by now."""
