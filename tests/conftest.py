@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.database import TEMPLATE, Database, SharedPostgres, make_passwords_cheap
+from tests.database import TEMPLATE, Database, SharedPostgres, copy_of, make_passwords_cheap
 from tests.frozen import frozen_values
 from tests.memory import folder_in_memory
 from wallet_server.embedded.postgres import EmbeddedPostgres
@@ -107,10 +107,8 @@ async def database(
     postgres: EmbeddedPostgres, template: str, database_names: Iterator[str]
 ) -> AsyncIterator[Database]:
     """A migrated database without rows."""
-    database = Database(postgres, next(database_names))
-    await postgres.create_database(database.name, template)
-    yield database
-    await database.drop()
+    async with copy_of(postgres, template, database_names) as database:
+        yield database
 
 
 @pytest.fixture(scope="session")

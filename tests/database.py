@@ -3,7 +3,7 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 # asyncpg leaves the arguments of `connect` untyped.
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -111,6 +111,17 @@ class Database:
         for connection in self.connections:
             await connection.close()
         await self.postgres.drop_database(self.name)
+
+
+@asynccontextmanager
+async def copy_of(
+    postgres: EmbeddedPostgres, source: str, names: Iterator[str]
+) -> AsyncGenerator[Database]:
+    """Makes a copy of a database that nobody is connected to, and drops it at the end."""
+    database = Database(postgres, next(names))
+    await postgres.create_database(database.name, source)
+    yield database
+    await database.drop()
 
 
 async def make_passwords_cheap(postgres: EmbeddedPostgres) -> None:

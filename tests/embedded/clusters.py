@@ -6,6 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.memory import folder_in_memory
 from wallet_server.embedded.postgres import EmbeddedPostgres
 
 # Fast, and a power cut ruins it: for throw-away clusters only.
@@ -22,9 +23,10 @@ FAST_SETTINGS = {
 def open_directory() -> Generator[Path]:
     """Makes a temporary directory that every account may enter, and removes it in the end.
 
-    pytest's own are closed to the account that root lends to Postgres.
+    pytest's own are closed to the account that root lends to Postgres. In memory, where there is
+    room: no test cuts the power.
     """
-    directory = Path(tempfile.mkdtemp(prefix="wallet-test-"))
+    directory = Path(tempfile.mkdtemp(prefix="wallet-test-", dir=folder_in_memory()))
     directory.chmod(0o755)
     try:
         yield directory

@@ -11,7 +11,8 @@ from tests.database import Database
 from wallet_server.embedded.configuration import SHIPPED
 from wallet_server.embedded.postgres import EmbeddedPostgres
 from wallet_server.embedded.roles import Role
-from wallet_server.storage.engine import create_engine, normalize_url
+from wallet_server.storage.database_url import normalize_url
+from wallet_server.storage.engine import create_engine
 from wallet_server.storage.migrating import migrate
 from wallet_server.storage.readiness import find_warnings
 from wallet_server.storage.requirements import (

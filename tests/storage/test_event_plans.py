@@ -1,12 +1,13 @@
 """The plans of reads of events, and of giving positions: by key, whatever the statistics say."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.database import Database
+from tests.database import Database, copy_of
 from tests.storage.plans import STATES, AnyConnection, fill, nodes_of, plan_of
+from wallet_server.embedded.postgres import EmbeddedPostgres
 from wallet_server.storage import events_read, sequencing
 from wallet_server.storage.readers import open_readers
 
@@ -36,11 +37,17 @@ FROM numbers
 """
 
 
-@pytest.fixture(params=STATES.values(), ids=list(STATES))
-async def filled(database: Database, request: pytest.FixtureRequest) -> Database:
-    """A database whose statistics say what they like."""
-    await fill(await database.connect_superuser(), request.param, FILL)
-    return database
+@pytest.fixture(scope="module", params=STATES.values(), ids=list(STATES))
+async def filled(
+    postgres: EmbeddedPostgres,
+    template: str,
+    database_names: Iterator[str],
+    request: pytest.FixtureRequest,
+) -> AsyncIterator[Database]:
+    """A database whose statistics say what they like. Tests only ask it for plans."""
+    async with copy_of(postgres, template, database_names) as database:
+        await fill(await database.connect_superuser(), request.param, FILL)
+        yield database
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
 """Updates of wallets, bets and players stay heap-only: they touch no index, so no other claim."""
 
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
 import pytest
 
-from tests.database import Database
+from tests.database import Database, copy_of
 from tests.storage.batches import (
     NOW,
     answer_of,
@@ -20,6 +21,7 @@ from wallet_server.core.bets.bet import Bet, BetState
 from wallet_server.core.ids import BetKey
 from wallet_server.core.players.player import Player
 from wallet_server.core.players.usage import Slot, Usage, UsageKind
+from wallet_server.embedded.postgres import EmbeddedPostgres
 from wallet_server.storage.recording import record
 
 BATCHES_COUNT = 100
@@ -33,9 +35,18 @@ def player_at(revision: int) -> Player:
     return Player(usages=(usage,), revision=revision)
 
 
-@pytest.fixture
-async def played(database: Database) -> Database:
+@pytest.fixture(scope="module")
+async def played(
+    postgres: EmbeddedPostgres, template: str, database_names: Iterator[str]
+) -> AsyncIterator[Database]:
     """A database in which wallets, a bet of each and its player have changed many times."""
+    async with copy_of(postgres, template, database_names) as database:
+        await play(database)
+        yield database  # Closed connections have told Postgres what they did.
+
+
+async def play(database: Database) -> None:
+    """Changes all of them in so many batches."""
     await insert_tenant(database)
     wallets = [wallet_of(f"player-{number}") for number in range(WALLETS_COUNT)]
     async with lane(database) as (loader, recorder):
@@ -54,7 +65,6 @@ async def played(database: Database) -> Database:
                 players={wallet.ref.player_id: player_at(sequence - 1) for wallet in wallets},
             )
             await record(recorder, fold, loaded)
-    return database  # Closed connections have told Postgres what they did.
 
 
 @pytest.mark.parametrize("table", ["wallets", "bets", "players"])

@@ -1,8 +1,8 @@
 """Parses YAML text into plain data that knows its lines.
 
 It is stricter than YAML: a field may be there once, its name is text, whole
-numbers are plain decimals (YAML would read `010` as 8), and there is a limit to
-the size. What the data means is not known here.
+numbers are plain decimals (YAML would read `010` as 8), and there are limits to
+the size and to how deeply values are nested. What the data means is not known here.
 """
 
 import re
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import yaml
+from yaml.composer import ComposerError
 
 from wallet_server.core.config.problem import Problem
 from wallet_server.core.config.reasons import (
@@ -22,6 +23,8 @@ from wallet_server.core.config.reasons import (
 )
 
 TEXT_BYTES_MAX = 1_048_576
+LEVELS_MAX = 64
+"""How deeply values may be nested. PyYAML takes longer with each level that is open."""
 
 INT_TAG = "tag:yaml.org,2002:int"
 STR_TAG = "tag:yaml.org,2002:str"
@@ -58,6 +61,30 @@ class YamlDocument:
         return line
 
 
+class LevelLoader(yaml.SafeLoader):
+    """Composes nodes up to a depth that no document has."""
+
+    def __init__(self, text: bytes) -> None:
+        """Takes the text to read."""
+        super().__init__(text)
+        self._levels_count = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:  # noqa: ANN401 - as in PyYAML.
+        """Composes a node with all that is in it.
+
+        Raises:
+            ComposerError: That is nested too deeply.
+
+        """
+        if self._levels_count == LEVELS_MAX:
+            mark = cast("Any", self).peek_event().start_mark
+            raise ComposerError(None, None, "nested too deeply", mark)
+        self._levels_count += 1
+        node = cast("Any", super()).compose_node(parent, index)
+        self._levels_count -= 1
+        return node
+
+
 def parse_yaml(text: bytes) -> tuple[YamlDocument, ...] | list[LineProblem]:
     """Returns the documents of a text, or what keeps it from being read.
 
@@ -66,7 +93,7 @@ def parse_yaml(text: bytes) -> tuple[YamlDocument, ...] | list[LineProblem]:
     if len(text) > TEXT_BYTES_MAX:
         return [LineProblem(1, Problem("", OUT_OF_RANGE, f"more than {TEXT_BYTES_MAX} bytes"))]
     try:
-        loader = yaml.SafeLoader(text)
+        loader = LevelLoader(text)
         nodes = list(nodes_of(loader))
         problems = [problem for node in nodes for problem in find_node_problems(node)]
         return sorted(problems) or tuple(
@@ -81,8 +108,6 @@ def parse_yaml(text: bytes) -> tuple[YamlDocument, ...] | list[LineProblem]:
     except (AttributeError, LookupError):  # So PyYAML says that a text is not what its tag says.
         message = "a value is not of the kind that its tag says"
         return [LineProblem(1, Problem("", NOT_YAML, message))]
-    except RecursionError:
-        return [LineProblem(1, Problem("", NOT_YAML, "nested too deeply"))]
 
 
 def nodes_of(loader: yaml.SafeLoader) -> Iterator[yaml.Node]:

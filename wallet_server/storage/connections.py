@@ -7,7 +7,7 @@ import asyncpg
 from asyncpg.connect_utils import SessionAttribute
 from asyncpg.connection import LoggedQuery
 
-from wallet_server.storage.engine import normalize_url
+from wallet_server.storage.database_url import normalize_url
 from wallet_server.storage.known_types import KnowingConnection
 
 Connection: TypeAlias = "asyncpg.Connection[Any]"

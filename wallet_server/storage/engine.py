@@ -3,7 +3,6 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 # asyncpg leaves the arguments of `connect` untyped.
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,17 +14,12 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from wallet_server.storage.database_url import normalize_url
 from wallet_server.storage.known_types import KnowingConnection
 
 DIALECT = "postgresql+asyncpg://"
-ANY_DIALECT = re.compile(r"^postgres(ql)?(\+asyncpg)?://")
 
 APPLICATION_NAME = "wallet-server"
-
-
-def normalize_url(database_url: str) -> str:
-    """Returns the URL as asyncpg takes it, whether it was written for it or for SQLAlchemy."""
-    return ANY_DIALECT.sub("postgresql://", database_url)
 
 
 def create_engine(

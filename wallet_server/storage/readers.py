@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 import asyncpg
 
 from wallet_server.storage.connections import STEADY_PLANS, Connection, QueryLog
-from wallet_server.storage.engine import normalize_url
+from wallet_server.storage.database_url import normalize_url
 from wallet_server.storage.known_types import KnowingConnection
 
 Readers: TypeAlias = "asyncpg.Pool[Any]"

@@ -18,7 +18,7 @@ from wallet_server.core.accounts import Account, debt
 from wallet_server.core.audit.difference import Finding
 from wallet_server.core.ids import Location, WalletRef
 from wallet_server.core.wallet import Wallet
-from wallet_server.storage.engine import normalize_url
+from wallet_server.storage.database_url import normalize_url
 from wallet_server.storage.known_types import KnowingConnection
 from wallet_server.storage.verification_rows import read_player
 from wallet_server.storage.verification_statements import BUCKETS, ORPHANS, PLANS_OF, WALLETS

@@ -4,6 +4,7 @@ import os
 import platform
 import re
 import time
+from collections import defaultdict
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -33,12 +34,14 @@ def processor_seconds_with_children(pid: int) -> float:
 
 def children_of(pid: int) -> list[int]:
     """Returns the processes that a process has started, and those that these have started."""
-    found = [
-        int(folder.name)
-        for folder in Path("/proc").glob("[0-9]*")
-        if (fields := _fields(int(folder.name))) and fields[PARENT] == str(pid)
-    ]
-    return found + [below for child in found for below in children_of(child)]
+    by_parent = defaultdict[str, list[int]](list)
+    for folder in Path("/proc").glob("[0-9]*"):
+        if fields := _fields(int(folder.name)):
+            by_parent[fields[PARENT]].append(int(folder.name))
+    found = list(by_parent[str(pid)])
+    for child in found:  # It grows meanwhile.
+        found += by_parent[str(child)]
+    return found
 
 
 def peak_memory_bytes(pid: int) -> int:

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -18,7 +19,7 @@ from wallet_server.core.rolling.requirement import ReleaseMode, RollingTerms
 from wallet_server.core.rounds.win_kind import WinKind
 from wallet_server.shapes import load_shape, shape_names, shape_source
 from wallet_server.shapes.source import locate_problem, read_source
-from wallet_server.shapes.yaml_text import TEXT_BYTES_MAX
+from wallet_server.shapes.yaml_text import LEVELS_MAX, TEXT_BYTES_MAX, LineProblem, parse_yaml
 
 PACKAGE = Path(wallet_server.__file__).parent
 REFERENCE = PACKAGE.parent / "docs" / "reference" / "documents.md"
@@ -177,6 +178,15 @@ def lines_of(text: str) -> list[tuple[int, str, str]]:
 )
 def test_where_a_file_is_wrong(text: str, problems: list[tuple[int, str, str]]) -> None:
     assert lines_of(text) == problems
+
+
+def test_values_are_nested_no_deeper_than_the_limit() -> None:
+    def parse(levels: int) -> object:
+        return parse_yaml(b"[" * levels + b"]" * levels)
+
+    assert isinstance(parse(LEVELS_MAX), tuple)
+    [problem] = cast("list[LineProblem]", parse(LEVELS_MAX + 1))
+    assert str(problem.problem).endswith("nested too deeply")
 
 
 def test_a_problem_is_on_the_line_of_its_field_or_of_what_it_is_missing_from() -> None:
