@@ -21,6 +21,7 @@ CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
     [
         run_program.__module__,
+        "wallet_server.cli.conformance",
         "wallet_server.cli.dev_server",
         "wallet_server.cli.migrate",
         "wallet_server.cli.recount",

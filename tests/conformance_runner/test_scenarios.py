@@ -22,8 +22,11 @@ EXAMPLES = (
     "E54 E55 E56 E57 E58 E59 E60 E61 E62 E63 E64 E69 E70 E71"
 )
 
+EACH_FILE = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem, scope="module")
+"""The tests of a file follow each other, so that one process reads it for both of them."""
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+
+@EACH_FILE
 async def test_a_scenario_holds_and_fails_with_anything_else_expected(
     path: Path, played: Play
 ) -> None:
@@ -46,7 +49,7 @@ async def test_a_scenario_holds_and_fails_with_anything_else_expected(
     assert missed_in_steps + missed_at_the_end == []
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+@EACH_FILE
 async def test_a_scenario_holds_in_batches(path: Path, target_of_batches: OwnTarget) -> None:
     result = await run_scenario(read(path), target_of_batches)
 

@@ -171,8 +171,11 @@ class Applying:
         """Looks at what is active, decides what is to be, and writes it."""
         tenant_id = self._act.tenant_id
         tenant = await tenants.find(connection, tenant_id)
-        active = await versions.in_state(connection, tenant_id, ACTIVE)
-        standing = await load_standing(connection, tenant_id, active, self._documents)
+        active: list[Version] = []
+        standing = Standing()  # Who is new has nothing yet.
+        if tenant is not None:
+            active = await versions.in_state(connection, tenant_id, ACTIVE)
+            standing = await load_standing(connection, tenant_id, active, self._documents)
         plan = plan_activation(standing, self._documents)
         if isinstance(plan, list):
             raise RefusedError(PolicyInvalid(tuple(plan)))

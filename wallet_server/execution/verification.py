@@ -135,7 +135,7 @@ class Verification:
         journals = await self._follow_journals(chunk, assets, kept_from)
         await self._follow_bets(chunk, journals)
         self.summary.wallet_count += len(chunk)
-        return chunk[-1].location
+        return chunk[-1].location if len(chunk) == CHUNK_WALLETS else None
 
     async def _follow_journals(
         self,

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Se
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -112,21 +113,24 @@ async def snapshot(
 
     `plans` are settings of Postgres that hold in the block alone.
     """
-    async with (
-        connection.transaction(isolation="repeatable_read", readonly=True),
-        planned(connection, plans),
-    ):
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        await _set_locally(connection, plans)
         yield
 
 
 @asynccontextmanager
 async def planned(connection: Connection, plans: Mapping[str, str]) -> AsyncGenerator[None]:
     """Has what begins in the block planned by these settings. It must be within a transaction."""
-    for name, setting in plans.items():
-        await connection.execute(f"SET LOCAL {name} = {setting}")
+    await _set_locally(connection, plans)
     yield
-    for name in plans:
-        await connection.execute(f"SET LOCAL {name} TO DEFAULT")
+    await _set_locally(connection, dict.fromkeys(plans, "DEFAULT"))
+
+
+async def _set_locally(connection: Connection, plans: Mapping[str, str]) -> None:
+    """Lets settings hold until the transaction ends. All go to Postgres at once."""
+    if plans:
+        settings = [f"SET LOCAL {name} TO {setting}" for name, setting in plans.items()]
+        await connection.execute("; ".join(settings))
 
 
 async def load_wallets(
@@ -201,9 +205,12 @@ async def load_orphans(connection: Connection) -> AsyncIterator[tuple[str, Locat
 class RowStream:
     """The rows of a statement, one key after another. `columns` are those of the key."""
 
+    key: Key | None
+    """The key of the next row; nothing at the end."""
+
     def __init__(self, cursor: Any, columns: Sequence[str]) -> None:  # noqa: ANN401 - asyncpg's.
         self._cursor = cursor
-        self._columns = columns
+        self._key_of = itemgetter(*columns)
         self._rows: Iterator[asyncpg.Record] = iter(())
         self._next: asyncpg.Record | None = None
 
@@ -220,29 +227,21 @@ class RowStream:
         await stream._advance()
         return stream
 
-    @property
-    def key(self) -> Key | None:
-        """Returns the key of the next row; nothing at the end."""
-        row = self._next
-        return None if row is None else tuple(row[column] for column in self._columns)
-
     async def take(self, key: Key) -> list[asyncpg.Record]:
         """Returns the next rows as long as their key begins with this one."""
         taken: list[asyncpg.Record] = []
-        while self._next is not None and self._starts_with(key):
+        width = len(key)
+        while self._next is not None and self.key is not None and self.key[:width] == key:
             taken.append(self._next)
             await self._advance()
         return taken
-
-    def _starts_with(self, key: Key) -> bool:
-        found = self.key
-        return found is not None and found[: len(key)] == key
 
     async def _advance(self) -> None:
         self._next = next(self._rows, None)
         if self._next is None:
             self._rows = iter(await self._cursor.fetch(FETCH_ROWS))
             self._next = next(self._rows, None)
+        self.key = None if self._next is None else self._key_of(self._next)
 
 
 async def in_step(streams: Sequence[RowStream], prefix: Key, width: int) -> AsyncIterator[Key]:
