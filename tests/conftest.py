@@ -44,6 +44,18 @@ SETTINGS = {
 }
 
 
+WORKERS_PER_PROCESSOR = 1.5
+"""They wait for Postgres, and for programs that start, a third of the time."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Returns how many workers run tests, unless it is said."""
+    processors_count = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
+    return round(processors_count * WORKERS_PER_PROCESSOR)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
     """Collects tests without looking for garbage, nor ever for any among what that leaves."""
