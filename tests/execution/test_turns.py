@@ -66,11 +66,10 @@ async def test_who_comes_to_the_wallet_while_a_batch_waits_for_its_turn_runs_wit
     start_executor: StartExecutor, database: Database, ledger: Ledger, recordings: Recordings
 ) -> None:
     came = await come_while_waiting(await start_executor(ONE_LANE), database, ledger)
-    recordings.sizes.clear()
 
     await asyncio.gather(*came)
 
-    assert recordings.sizes == [5, 1]
+    assert recordings.sizes[-2:] == [5, 1]
     assert await ledger.requests() == ["open", "r0", "r1", "r2", "r3", "r4"]
     assert await ledger.advisory_locks_count() == 0
     assert await ledger.differences() == []
@@ -81,11 +80,10 @@ async def test_who_joins_a_batch_that_waited_makes_it_no_larger_than_it_may_be(
 ) -> None:
     settings = EngineSettings(lanes_count=1, batch_commands_max=3)
     came = await come_while_waiting(await start_executor(settings), database, ledger)
-    recordings.sizes.clear()
 
     await asyncio.gather(*came)
 
-    assert recordings.sizes == [3, 3]
+    assert recordings.sizes[-2:] == [3, 3]
     assert await ledger.requests() == ["open", "r0", "r1", "r2", "r3", "r4"]
 
 
