@@ -4,6 +4,15 @@ import signal
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
+from types import FrameType
+
+
+def _as_sigint(number: int, frame: FrameType | None) -> None:
+    """Does what SIGINT does just now: while asyncio runs that cancels, and raises nothing there."""
+    handler = signal.getsignal(signal.SIGINT)
+    if not callable(handler):  # It is ignored, or not Python's.
+        handler = signal.default_int_handler
+    handler(number, frame)
 
 
 @contextmanager
@@ -15,7 +24,7 @@ def ended_by_sigterm() -> Generator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    before = signal.signal(signal.SIGTERM, _as_sigint)
     try:
         yield
     finally:
