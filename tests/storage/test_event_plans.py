@@ -1,15 +1,12 @@
 """The plans of reads of events, and of giving positions: by key, whatever the statistics say."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.database import Database, copy_of
-from tests.storage.plans import STATES, AnyConnection, fill, nodes_of, plan_of
-from wallet_server.embedded.postgres import EmbeddedPostgres
+from tests.database import Database
+from tests.storage.plans import AnyConnection, nodes_of, plan_of
 from wallet_server.storage import events_read, sequencing
-from wallet_server.storage.readers import open_readers
 
 READS = {
     "OF_TENANT": (events_read.OF_TENANT, {"events_pkey": ("tenant_id", "position")}),
@@ -35,26 +32,6 @@ SELECT 'tenant-' || n % 3, n, n % 1024, md5(n::text)::uuid, 'p' || n % 50, 'EUR'
     'COMMAND_ANSWERED', now(), now(), 'C', 'r', '', '{}'
 FROM numbers
 """
-
-
-@pytest.fixture(scope="module", params=STATES.values(), ids=list(STATES))
-async def filled(
-    postgres: EmbeddedPostgres,
-    template: str,
-    database_names: Iterator[str],
-    request: pytest.FixtureRequest,
-) -> AsyncIterator[Database]:
-    """A database whose statistics say what they like. Tests only ask it for plans."""
-    async with copy_of(postgres, template, database_names) as database:
-        await fill(await database.connect_superuser(), request.param, FILL)
-        yield database
-
-
-@pytest.fixture
-async def reader(filled: Database) -> AsyncIterator[AnyConnection]:
-    pool = await open_readers(filled.server_url, connections_max=1, statement_timeout_seconds=10)
-    async with pool, pool.acquire() as connection:
-        yield connection
 
 
 async def indexes_of(connection: AnyConnection, sql: str) -> dict[str, str]:

@@ -1,15 +1,13 @@
 """The plans of statements: events, entries and sums are found by key, whatever the statistics say."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.database import Database, copy_of
-from tests.storage.plans import STATES, AnyConnection, fill, nodes_of, plan_of
-from wallet_server.embedded.postgres import EmbeddedPostgres
+from tests.database import Database
+from tests.storage.plans import AnyConnection, nodes_of, plan_of
 from wallet_server.storage import statements, statements_read
-from wallet_server.storage.readers import open_readers
 from wallet_server.storage.statements import open_statement_connection
 
 EVENTS = ("tenant_id", "position")
@@ -50,31 +48,11 @@ SELECT 'tenant-' || n % 3, 'EUR', 'bkt:' || n % 20, '2030-01-01'::date + n, n FR
 """
 
 
-@pytest.fixture(scope="module", params=STATES.values(), ids=list(STATES))
-async def filled(
-    postgres: EmbeddedPostgres,
-    template: str,
-    database_names: Iterator[str],
-    request: pytest.FixtureRequest,
-) -> AsyncIterator[Database]:
-    """A database whose statistics say what they like. Tests only ask it for plans."""
-    async with copy_of(postgres, template, database_names) as database:
-        await fill(await database.connect_superuser(), request.param, FILL)
-        yield database
-
-
 @pytest.fixture
 async def keeper(filled: Database) -> AsyncIterator[AnyConnection]:
     connection = await open_statement_connection(filled.server_url, statement_timeout_seconds=10)
     yield connection
     await connection.close()
-
-
-@pytest.fixture
-async def reader(filled: Database) -> AsyncIterator[AnyConnection]:
-    pool = await open_readers(filled.server_url, connections_max=1, statement_timeout_seconds=10)
-    async with pool, pool.acquire() as connection:
-        yield connection
 
 
 async def found_by(connection: AnyConnection, statement: str) -> dict[str, list[set[str]]]:
