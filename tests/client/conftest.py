@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.client.scripted import POLICY, ScriptedServer
+from tests.nats import nats, stream
 from tests.servers import server
 from wallet_client import WalletClient
 
-__all__ = ["server"]
+__all__ = ["nats", "server", "stream"]
 
 
 @pytest.fixture

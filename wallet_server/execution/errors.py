@@ -59,6 +59,10 @@ class StorageUnavailableError(Fault):
     """The database cannot be reached, or was lost on the way."""
 
 
+NO_FAULT_OF_ONE = OverloadedError | ShuttingDownError | StorageUnavailableError
+"""What would befall any other as well: where there are many to do, it is held against none."""
+
+
 class ConfigurationChangingError(Fault):
     """The tenant's configuration changed at every attempt."""
 

@@ -33,16 +33,28 @@ async def follow(
     """
     while True:
         client = Client()
-        with suppress(*TROUBLES):
-            await client.connect(
-                url, allow_reconnect=False, max_reconnect_attempts=1, error_cb=say_nothing
-            )
-            context = JetStreamContext(client)
-            async for number, event in read(context, stream, subjects, after):
-                after = number
-                yield number, event
-        await client.close()
+        try:
+            with suppress(*TROUBLES):
+                await client.connect(
+                    url, allow_reconnect=False, max_reconnect_attempts=1, error_cb=say_nothing
+                )
+                context = JetStreamContext(client)
+                async for number, event in read(context, stream, subjects, after):
+                    after = number
+                    yield number, event
+        finally:
+            await client.close()
         await asyncio.sleep(PAUSE_SECONDS)
+
+
+def end_if_cancelled() -> None:
+    """Ends the task if somebody has cancelled it.
+
+    Before Python 3.12 the client does not hear of it if a message comes at that very moment.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def say_nothing(error: Exception) -> None:
@@ -66,8 +78,11 @@ async def read(
         try:
             messages = await subscription.fetch(FETCHED_MESSAGES_MAX, timeout=FETCH_SECONDS)
         except nats.errors.TimeoutError:
-            await subscription.consumer_info()  # Is it still there, or is nothing new?
-            continue
+            info = await subscription.consumer_info()  # Is it still there?
+            if info.delivered is not None and info.delivered.consumer_seq >= expected:
+                return  # Something was sent that has not come.
+            messages = []
+        end_if_cancelled()
         for message in messages:
             sequence = message.metadata.sequence
             if sequence.consumer != expected:

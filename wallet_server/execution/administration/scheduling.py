@@ -1,6 +1,7 @@
 """Activates scheduled versions every now and then. Any number of servers may do so at once."""
 
 from wallet_server.execution.administration.scheduler import Scheduler
+from wallet_server.execution.held_back import HeldBack
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.own_work import OwnWork
 from wallet_server.execution.repetition import Repetition
@@ -34,13 +35,9 @@ class Scheduling(OwnWork):
             Fault: The database is away, or every attempt ended in a conflict.
             OSError: The database cannot be reached; or what asyncpg or SQLAlchemy raise.
         """
-        trouble: Exception | None = None
-        for due in await self._scheduler.due():
-            if self._repetition.is_stopping or not await self._lease.take():
-                break
-            try:
-                await self._scheduler.activate(due)
-            except Exception as error:  # noqa: BLE001 - it is raised below.
-                trouble = error
-        if trouble is not None:
-            raise trouble
+        with HeldBack() as held_back:
+            for due in await self._scheduler.due():
+                if self._repetition.is_stopping or not await self._lease.take():
+                    break
+                with held_back.one():
+                    await self._scheduler.activate(due)

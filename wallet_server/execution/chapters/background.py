@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from wallet_server.execution.chapters.statistics import ChapterStatistics
 from wallet_server.execution.chapters.writer import ChapterWriter
+from wallet_server.execution.held_back import HeldBack
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.own_work import OwnWork
 from wallet_server.execution.repetition import Repetition
 from wallet_server.storage.chapters import TenantBehind
-from wallet_server.storage.troubles import Trouble, trouble_of
 
 CHAPTERS_LEASE = "chapters"
 
@@ -50,43 +50,26 @@ class Chapters(OwnWork):
         """
         if not await self._may_work():
             return
-        trouble: Exception | None = None
-        try:
-            await self._measure()
-            for tenant in await self._writer.tenants_behind():
-                trouble = await self._try_to_write(tenant) or trouble
-        except BaseException:
-            self._writer.close_now()
-            raise
-        if trouble is not None:
-            raise trouble
+        with HeldBack() as held_back:
+            try:
+                await self._measure()
+                for tenant in await self._writer.tenants_behind():
+                    with held_back.one():
+                        await self._write(tenant, held_back)
+            except BaseException:
+                self._writer.close_now()
+                raise
 
     def _close_now(self) -> None:
         self._writer.close_now()
         self.statistics = self.statistics.ended()
 
-    async def _try_to_write(self, tenant: TenantBehind) -> Exception | None:
-        """Writes the chapters of a tenant. Returns why some were not, if any were not.
-
-        Raises:
-            OSError: The database cannot be reached; or what asyncpg or SQLAlchemy raise for it.
-        """
-        try:
-            return await self._write(tenant)
-        except Exception as error:
-            if trouble_of(error) is Trouble.LOST:
-                raise
-            return error
-
-    async def _write(self, tenant: TenantBehind) -> Exception | None:
-        """Writes the chapters of a tenant. Returns why one failed, if any did."""
-        behind: TenantBehind | None
-        behind, trouble = await self._writer.try_again(tenant)
+    async def _write(self, tenant: TenantBehind, held_back: HeldBack) -> None:
+        """Writes the chapters of a tenant, but for those that fail."""
+        behind: TenantBehind | None = await self._writer.try_again(tenant, held_back)
         while behind is not None and await self._may_work():
-            behind, failure = await self._writer.write(behind)
-            trouble = trouble or failure
+            behind = await self._writer.write(behind, held_back)
             await self._measure()
-        return trouble
 
     async def _may_work(self) -> bool:
         """Tells whether this process is the one, and not about to stop."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from wallet_server.core.history.chapter import CHAPTER_COMMANDS, next_chapter
 from wallet_server.core.ids import WalletRef, locate
 from wallet_server.execution.chapters.looked_at import LookedAt
+from wallet_server.execution.held_back import HeldBack
 from wallet_server.storage.chapters import (
     EndedChapter,
     TenantBehind,
@@ -21,7 +22,6 @@ from wallet_server.storage.chapters import (
 from wallet_server.storage.connections import Connection
 from wallet_server.storage.history import sum_entries
 from wallet_server.storage.lasting_connection import LastingConnection
-from wallet_server.storage.troubles import Trouble, trouble_of
 
 logger = logging.getLogger(__name__)
 
@@ -69,23 +69,23 @@ class ChapterWriter:
         """
         return await find_tenants_behind(await self._connection.get())
 
-    async def try_again(self, tenant: TenantBehind) -> tuple[TenantBehind, Exception | None]:
+    async def try_again(self, tenant: TenantBehind, held_back: HeldBack) -> TenantBehind:
         """Tries again what has failed for a tenant before.
 
-        Returns from where this process goes on with it, and why something failed again, if it did.
+        Returns from where this process goes on with it. What fails again is held back.
         """
         known = self._looked_at.pop(tenant.tenant_id, None)
         if known is None or known.written != tenant.written:
-            return tenant, None  # Nothing has failed here; or another process was at it since.
+            return tenant  # Nothing has failed here; or another process was at it since.
         connection = await self._connection.get()
-        trouble = await self._write_all(connection, list(known.failed.values()), known)
+        await self._write_all(connection, list(known.failed.values()), known, held_back)
         self._remember(tenant, known)
-        return replace(tenant, written=known.position), trouble
+        return replace(tenant, written=known.position)
 
-    async def write(self, tenant: TenantBehind) -> tuple[TenantBehind | None, Exception | None]:
+    async def write(self, tenant: TenantBehind, held_back: HeldBack) -> TenantBehind | None:
         """Writes the next chapters of a tenant.
 
-        Returns how far it is, none if that is all; and why a chapter failed, if any did.
+        Returns how far it is, none if that is all. What befalls one chapter is held back.
 
         Raises:
             TooManyFailuresError: More wallets have failed than can be remembered.
@@ -93,36 +93,33 @@ class ChapterWriter:
         connection = await self._connection.get()
         looked_at = self._looked_at.get(tenant.tenant_id, LookedAt(tenant.written))
         ended = await find_ended(connection, tenant, limit=ENDED_MAX)
-        trouble = await self._write_all(connection, ended, looked_at)
+        await self._write_all(connection, ended, looked_at, held_back)
         is_all = len(ended) < ENDED_MAX
         looked_at.position = tenant.position if is_all else ended[-1].position
         await note_written(connection, tenant.tenant_id, looked_at.written)
         self._remember(tenant, looked_at)
-        return (None if is_all else replace(tenant, written=looked_at.position)), trouble
+        return None if is_all else replace(tenant, written=looked_at.position)
 
     def close_now(self) -> None:
         """Closes the connection without a farewell."""
         self._connection.close_now()
 
     async def _write_all(
-        self, connection: Connection, chapters: Sequence[EndedChapter], looked_at: LookedAt
-    ) -> Exception | None:
-        """Writes chapters, and notes which could not be. Returns why the first of these could not.
-
-        What befalls one is no matter to the others, unless the connection is lost.
-        """
-        trouble: Exception | None = None
+        self,
+        connection: Connection,
+        chapters: Sequence[EndedChapter],
+        looked_at: LookedAt,
+        held_back: HeldBack,
+    ) -> None:
+        """Writes chapters, and notes which could not be."""
         for each in chapters:
             try:
                 self.chapters_count += await write_upto(connection, each.wallet, each.sequence)
                 looked_at.note_success(each)
-            except Exception as error:
-                if trouble_of(error) is Trouble.LOST:
-                    raise
+            except Exception as error:  # noqa: BLE001 - `hold` says which of them are raised at once.
+                held_back.hold(error)
                 self._tell(each, error, is_new=each.wallet not in looked_at.failed)
                 looked_at.note_failure(each)
-                trouble = trouble or error
-        return trouble
 
     def _remember(self, tenant: TenantBehind, looked_at: LookedAt) -> None:
         """Keeps what is known of a tenant for as long as something fails.

@@ -13,7 +13,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -32,15 +31,14 @@ from wallet_server.execution.draining.pages import (
 )
 from wallet_server.execution.draining.place import DrainPlace, place_of
 from wallet_server.execution.due_work.retries import growing_pause
-from wallet_server.execution.due_work.troubles import NO_FAULT_OF_AN_ITEM
-from wallet_server.execution.errors import RefusedError
+from wallet_server.execution.errors import NO_FAULT_OF_ONE, RefusedError
 from wallet_server.execution.executor import Executor
+from wallet_server.execution.held_back import HeldBack
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.settings import DrainingSettings
 from wallet_server.storage import drains
 from wallet_server.storage.drain_pages import load_page
 from wallet_server.storage.readers import Readers
-from wallet_server.storage.troubles import Trouble, trouble_of
 
 logger = logging.getLogger(__name__)
 
@@ -85,28 +83,11 @@ class DrainJob:
             under_way = await drains.running(connection)
         names = {drain.drain_id for drain, _ in under_way}
         self._waits = {name: wait for name, wait in self._waits.items() if name in names}
-        trouble: Exception | None = None
-        for drain, document in under_way:
-            if not self._must_wait(drain):
-                trouble = await self._try_to_empty(drain, document) or trouble
-        if trouble is not None:
-            raise trouble
-
-    async def _try_to_empty(
-        self, drain: Drain, document: dict[str, Any] | None
-    ) -> Exception | None:
-        """Does pages of a drain. Returns why it failed, if it did.
-
-        Raises:
-            Fault: As for `work`; or OSError, or what asyncpg or SQLAlchemy raise.
-        """
-        try:
-            await self._empty(drain, place_of(document))
-        except Exception as error:
-            if isinstance(error, NO_FAULT_OF_AN_ITEM) or trouble_of(error) is Trouble.LOST:
-                raise
-            return error
-        return None
+        with HeldBack() as held_back:
+            for drain, document in under_way:
+                if not self._must_wait(drain):
+                    with held_back.one():
+                        await self._empty(drain, place_of(document))
 
     async def _empty(self, drain: Drain, place: DrainPlace) -> None:
         """Does pages until the drain is done or must wait, or somebody else is at it."""
@@ -148,7 +129,7 @@ class DrainJob:
                 [submission_of(drain, each, place) for each in some]
             )
             for answer in answers:
-                if isinstance(answer, NO_FAULT_OF_AN_ITEM):
+                if isinstance(answer, NO_FAULT_OF_ONE):
                     raise answer
             count.take(answers)
             begun_count += at_once

@@ -18,7 +18,8 @@ from wallet_server.core.decision import Outcome
 from wallet_server.execution.due_work.retries import Retries
 from wallet_server.execution.due_work.statistics import DueWorkStatistics
 from wallet_server.execution.due_work.submissions import submission_of
-from wallet_server.execution.due_work.troubles import NO_FAULT_OF_AN_ITEM, tell_of_failure
+from wallet_server.execution.due_work.troubles import tell_of_failure
+from wallet_server.execution.errors import NO_FAULT_OF_ONE
 from wallet_server.execution.executor import Executor
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.settings import DueWorkSettings
@@ -108,7 +109,7 @@ class DueSweeper:
         )
         trouble: Exception | None = None
         for item, answer in zip(items, answers, strict=True):
-            if isinstance(answer, NO_FAULT_OF_AN_ITEM):
+            if isinstance(answer, NO_FAULT_OF_ONE):
                 trouble = answer
             else:
                 self._take(item, answer)

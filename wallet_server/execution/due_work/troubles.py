@@ -4,19 +4,10 @@ import logging
 
 from wallet_server.core.due_commands import due_name
 from wallet_server.core.ids import locate
-from wallet_server.execution.errors import (
-    Fault,
-    OverloadedError,
-    RefusedError,
-    ShuttingDownError,
-    StorageUnavailableError,
-)
+from wallet_server.execution.errors import Fault, RefusedError
 from wallet_server.storage.due_items import DueItem
 
 logger = logging.getLogger(__name__)
-
-NO_FAULT_OF_AN_ITEM = OverloadedError | ShuttingDownError | StorageUnavailableError
-"""What ends a sweep, and is not held against the item that met it."""
 
 
 def tell_of_failure(item: DueItem, error: Exception, attempts_count: int) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from wallet_server.execution.event_retention.settings import EventRetentionSettings
+from wallet_server.execution.held_back import HeldBack
 from wallet_server.storage.engine import create_engine
 from wallet_server.storage.event_retention import (
     Holder,
@@ -15,7 +16,6 @@ from wallet_server.storage.event_retention import (
     forget_consumer,
     remove_events,
 )
-from wallet_server.storage.troubles import Trouble, trouble_of
 
 
 class UnknownConsumerError(LookupError):
@@ -75,17 +75,11 @@ class Removal:
         async with self._engine.connect() as connection:
             tenant_ids = await find_tenants(connection)
         counts: dict[str, int] = {}
-        trouble: Exception | None = None
-        for tenant_id in tenant_ids:
-            try:
-                if count := await self._remove_of(tenant_id, may_go_on):
-                    counts[tenant_id] = count
-            except Exception as error:
-                if trouble_of(error) is Trouble.LOST:
-                    raise
-                trouble = trouble or error
-        if trouble is not None:
-            raise trouble
+        with HeldBack() as held_back:
+            for tenant_id in tenant_ids:
+                with held_back.one():
+                    if count := await self._remove_of(tenant_id, may_go_on):
+                        counts[tenant_id] = count
         async with self._engine.connect() as connection:
             seconds = self._settings.older_than_seconds
             return Removed(counts, await find_holders(connection, older_than_seconds=seconds))
