@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from nats.aio.client import Client
@@ -61,10 +60,10 @@ class Interfering(Client):
         self._takes = takes
 
     async def _process_msg(  # The client has no other place to see what comes.
-        self, sid: int, subject: bytes, *rest: Any
+        self, sid: int, subject: bytes, reply: bytes, data: bytes, headers: bytes
     ) -> None:
         if b".BET_SETTLED." not in subject or self._takes():
-            await super()._process_msg(sid, subject, *rest)
+            await super()._process_msg(sid, subject, reply, data, headers)
 
 
 @pytest.mark.parametrize("turns", range(TURNS_MAX))
