@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tests.simulation.persons import draw_person
+from wallet_server.core.amounts import INT64_MAX
 from wallet_server.core.commands import (
     Amount,
     Command,
@@ -59,7 +60,8 @@ def draw_change(source: "CommandSource", ref: WalletRef, limit: Limit) -> Amount
     if drawn < 0.2:
         return None if drawn < 0.15 else source.amount(ref, 10, MOST[limit.period])
     factor = source.random.choice([0.8, 1.0, 1.5, 4.0])
-    return Amount(ref.currency_code, max(1, int(limit.amount * factor)))
+    # Huge amounts are drawn too, and no request carries more than the largest.
+    return Amount(ref.currency_code, min(max(1, int(limit.amount * factor)), INT64_MAX))
 
 
 def draw_confirm(source: "CommandSource", ref: WalletRef) -> ConfirmLimitIncrease:
