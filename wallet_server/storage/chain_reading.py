@@ -112,13 +112,18 @@ async def load_entries(
 
 async def load_records(
     connection: Connection, records: Sequence[SealedRecord]
-) -> list[bytes | None]:
-    """Returns audit records as the bytes that were sealed; none where one is gone."""
-    found: list[bytes | None] = [None] * len(records)
+) -> list[list[bytes]]:
+    """Returns the rows of each audit record, as the bytes that were sealed: one, unless altered.
+
+    There is none where it is gone, and more than one where somebody has put another beside it: who
+    has all rights also has those to remove the key that keeps rows apart.
+    """
+    found: list[list[bytes]] = [[] for _ in records]
     for row in await connection.fetch(
         RECORDS, [record.tenant_id for record in records], [record.record_id for record in records]
     ):
-        found[row["place"] - 1] = row_bytes(RECORD_COLUMNS, row)
+        place: int = row["place"]
+        found[place - 1].append(row_bytes(RECORD_COLUMNS, row))
     return found
 
 
