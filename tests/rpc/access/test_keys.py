@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from jwt.algorithms import OKPAlgorithm
 
+from tests.rpc.access.descriptors import no_more_files
 from wallet_server.rpc.access.key_sources import KeyAddress, KeyFile, KeyRing
 from wallet_server.rpc.access.keys import KeysError, name_of, read_keys
 
@@ -133,6 +134,22 @@ async def test_a_file_that_makes_no_sense_changes_nothing(
     assert len(ring.find(None)) == 1
     assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING"]
     assert all(str(path) in record.message for record in caplog.records)
+
+
+async def test_a_file_that_could_not_be_opened_is_read_when_it_can(tmp_path: Path) -> None:
+    """A key that was taken out must not stay for want of a descriptor at that moment."""
+    path, new = tmp_path / "keys.pem", Ed25519PrivateKey.generate()
+    write(path, pem(ED))
+    ring = KeyRing(KeyFile(path))
+    await ring.load()
+    write(path, pem(new))
+
+    with no_more_files():
+        await ring.refresh()
+    assert [key.key_id for key in ring.find(None)] == [name_of(ED.public_key())]
+
+    await ring.refresh()
+    assert [key.key_id for key in ring.find(None)] == [name_of(new.public_key())]
 
 
 async def test_keys_that_cannot_be_read_at_first_are_told_of(tmp_path: Path) -> None:

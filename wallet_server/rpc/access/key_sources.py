@@ -51,8 +51,9 @@ class KeyFile:
             seen = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
             if seen == self._seen:
                 return None
-            self._seen = seen  # What is wrong with it is told once.
-            return read_keys(self._path.read_bytes())
+            content = self._path.read_bytes()
+            self._seen = seen  # Of what could be read it is told once what is wrong with it.
+            return read_keys(content)
         except OSError as error:
             raise KeysError(f"{self._path}: {error.strerror}") from error
         except KeysError as error:
