@@ -238,6 +238,29 @@ async def test_keys_are_fetched_when_they_are_old_or_one_is_missing(provider: Pr
     assert provider.calls_count == 3
 
 
+async def test_keys_that_could_not_be_fetched_are_still_old(provider: Provider) -> None:
+    """A key that was taken out must not stay for as long again as somebody fails to answer once."""
+    provider.content = jwks(jwk(ED, "a"))
+    watch = Watch()
+    source = KeyAddress(
+        provider.url, age_seconds_max=300, pause_seconds_min=5, now_seconds=watch.read
+    )
+    assert await ids_read(source) == ["a"]
+
+    watch.seconds = 300
+    provider.status = 500
+    with pytest.raises(KeysError):
+        await source.read(is_missed=False)
+    provider.status, provider.content = 200, jwks(jwk(ED, "b"))
+
+    watch.seconds = 304.9
+    assert await ids_read(source) is None
+    watch.seconds = 305
+    assert await ids_read(source) == ["b"]
+    watch.seconds = 310
+    assert await ids_read(source) is None
+
+
 @pytest.mark.parametrize(
     ("status", "content"),
     [(500, b""), (404, jwks(jwk(ED, "a"))), (302, b""), (200, b"{"), (200, b" " * 1_048_577)],
