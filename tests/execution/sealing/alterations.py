@@ -25,6 +25,14 @@ ALTERATIONS: dict[str, tuple[str, list[str]]] = {
         ),
         ["CHAIN_ENTRY demo/player/EUR #2: its 1 entries were changed, after block 1"],
     ),
+    "an entry whose amounts are counted from elsewhere": (
+        (
+            "ALTER TABLE entries DROP CONSTRAINT entries_sound_check;"
+            " UPDATE entries SET changes = ('[0:1]=' || changes::text)::bigint[]"
+            f" WHERE {OF_PLAYER} AND sequence = 2"
+        ),
+        ["CHAIN_ENTRY demo/player/EUR #2: its 1 entries were changed, after block 1"],
+    ),
     "a removed entry": (
         f"DELETE FROM entries WHERE {OF_PLAYER} AND sequence = 2",
         ["CHAIN_ENTRY demo/player/EUR #2: 1 of 1 entries were removed, after block 1"],
