@@ -3,6 +3,7 @@
 from dataclasses import fields
 
 import pytest
+from buf.validate import validate_pb2
 from google.protobuf.message import Message
 from hypothesis import given, settings
 
@@ -22,6 +23,7 @@ from wallet_server.rpc.decode.documents import (
     LIFE,
     POLICY_KINDS,
     TOPOLOGY_KINDS,
+    YAML_LENGTH_MAX,
     Written,
     from_message,
     from_yaml,
@@ -170,6 +172,25 @@ def test_what_is_written_as_yaml_reads_back_as_the_same_value(value: Document) -
     text = write_yaml(value)
 
     assert from_yaml(text, (*TOPOLOGY_KINDS, *POLICY_KINDS)) == Written(value, text)
+
+
+def test_a_message_is_no_larger_than_its_yaml_may_be() -> None:
+    """What is exported can be sent back."""
+    policy = policy_pb2.Policy(provider_type="SPORTS")
+    codes = [f"a_bucket_with_a_name_too_long_{i:02d}" for i in range(64)]
+    for i in range(64):
+        policy.player_selected.choices.add(name=f"C{i}", sources=codes)
+
+    with pytest.raises(RefusedError) as caught:
+        from_message(policy)
+    del policy.player_selected.choices[40:]
+    written = write_yaml(from_message(policy).document)
+
+    limit = "must have at most 131072 characters as YAML"
+    assert caught.value.refusal == DocumentUnreadable((Problem("", "OUT_OF_RANGE", limit),))
+    rules = policy_admin_pb2.PolicyDocument.DESCRIPTOR.fields_by_name["yaml"].GetOptions()
+    assert len(written) < rules.Extensions[validate_pb2.field].string.max_len == YAML_LENGTH_MAX
+    assert from_yaml(written, POLICY_KINDS).document == from_message(policy).document
 
 
 def test_yaml_is_kept_as_it_was_written() -> None:

@@ -24,6 +24,7 @@ from wallet_server.core.audit.chain_audit import (
     commands_of,
     find_block_problems,
     range_problem,
+    record_problem,
 )
 from wallet_server.core.audit.difference import Check, Difference
 from wallet_server.execution.sealing.coverage import WalletKey, load_covered
@@ -150,13 +151,13 @@ class ChainVerification:
     async def _verify_records(self, block: Block, records: Sequence[SealedRecord]) -> None:
         """Holds audit records against what a block says of them."""
         found = await storage.load_records(self._connection, records)
-        for record, row in zip(records, found, strict=True):
-            if row is not None:
-                self.summary.record_count += 1
+        for record, rows in zip(records, found, strict=True):
+            self.summary.record_count += len(rows)
+            for _ in rows:
                 self._records.add(record_name(record.tenant_id, record.record_id))
-            if row is None or digest_of(row) != record.digest:
-                what = "removed" if row is None else "changed"
-                message = f"it was {what}, after block {block.number} was sealed over it"
+            problem = record_problem(record, rows)
+            if problem:
+                message = f"{problem}, after block {block.number} was sealed over it"
                 subject = f"audit record {record.record_id}"
                 self._take(Check.CHAIN_RECORD, record.tenant_id or "*", subject, message)
 

@@ -53,7 +53,7 @@ class Tls:
         self._files = files
         self._reading = threading.Lock()
         self._seen = seen_of(files)
-        self._configuration = read_configuration(files)
+        self._configuration = configuration_of(files, read(files))
 
     def credentials(self) -> grpc.ServerCredentials:
         """Returns what grpc wants of a server."""
@@ -69,8 +69,9 @@ class Tls:
             try:
                 seen = seen_of(self._files)
                 if seen != self._seen:
-                    self._seen = seen
-                    self._configuration = read_configuration(self._files)
+                    contents = read(self._files)
+                    self._seen = seen  # Of what could be read it is told once what is wrong.
+                    self._configuration = configuration_of(self._files, contents)
                     logger.info("certificates", extra={"file": str(self._files.certificate)})
             except TlsError as error:
                 logger.warning("the certificates stay as they were: %s", error)
@@ -90,17 +91,38 @@ def seen_of(files: TlsFiles) -> tuple[tuple[int, int, int], ...]:
     return tuple((stat.st_mtime_ns, stat.st_size, stat.st_ino) for stat in stats)
 
 
-def read_configuration(files: TlsFiles) -> grpc.ServerCertificateConfiguration:
-    """Returns what the files say.
+@dataclass(frozen=True, slots=True)
+class TlsContents:
+    """What is in the files."""
+
+    certificate: bytes
+    key: bytes
+    client_ca: bytes | None
+
+
+def read(files: TlsFiles) -> TlsContents:
+    """Returns what is in the files.
 
     Raises:
-        TlsError: They are missing or unfit.
+        TlsError: One cannot be read.
     """
     try:
-        certificate, key = files.certificate.read_bytes(), files.key.read_bytes()
-        roots = files.client_ca.read_bytes() if files.client_ca else None
+        return TlsContents(
+            files.certificate.read_bytes(),
+            files.key.read_bytes(),
+            files.client_ca.read_bytes() if files.client_ca else None,
+        )
     except OSError as error:
         raise TlsError(f"{error.filename}: {error.strerror}") from error
+
+
+def configuration_of(files: TlsFiles, contents: TlsContents) -> grpc.ServerCertificateConfiguration:
+    """Returns what the contents of the files say.
+
+    Raises:
+        TlsError: They are unfit.
+    """
+    certificate, key, roots = contents.certificate, contents.key, contents.client_ca
     check_pair(files, certificate, key)
     if roots is not None:
         check_certificates(files.client_ca, roots)

@@ -129,14 +129,14 @@ class TopologyAdmin(BucketMethods):
 
 
 async def written_in(request: pb.CreateTopologyRequest | pb.UpdateTopologyRequest) -> Written:
-    """Decodes what a topology is to say. Large texts take seconds: commands go on meanwhile.
+    """Decodes what a topology is to say. Large ones take seconds: commands go on meanwhile.
 
     Raises:
         RefusedError: It cannot be read.
     """
     if request.HasField("yaml"):
         return await asyncio.to_thread(from_yaml, request.yaml, KINDS)
-    return from_message(request.topology)
+    return await asyncio.to_thread(from_message, request.topology)
 
 
 def named_in(request: Any) -> VersionRef:

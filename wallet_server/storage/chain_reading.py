@@ -6,8 +6,10 @@ from uuid import UUID
 
 from wallet_server.core.administration.chain import CHAIN, Block, SealedRange, SealedRecord
 from wallet_server.storage.chain_rows import (
+    COUNTS_FROM_ONE,
     ENTRY_COLUMNS,
     RECORD_COLUMNS,
+    counts_from_one,
     entry_name,
     record_name,
     row_bytes,
@@ -22,8 +24,8 @@ BLOCKS = """
     FROM chain_blocks WHERE chain = $1 AND number > $2 ORDER BY number LIMIT $3
 """
 
-ENTRIES = """
-    SELECT k.place, e.*
+ENTRIES = f"""
+    SELECT k.place, e.*, {counts_from_one(ENTRY_COLUMNS, "e")} AS {COUNTS_FROM_ONE}
     FROM unnest($1::smallint[], $2::uuid[], $3::bigint[], $4::bigint[])
         WITH ORDINALITY AS k (shard, wallet_id, first, last, place)
     CROSS JOIN LATERAL (
@@ -35,8 +37,8 @@ ENTRIES = """
     ORDER BY k.place, e.sequence, e.ordinal
 """
 
-RECORDS = """
-    SELECT k.place, x.*
+RECORDS = f"""
+    SELECT k.place, x.*, {counts_from_one(RECORD_COLUMNS, "x")} AS {COUNTS_FROM_ONE}
     FROM unnest($1::text[], $2::uuid[]) WITH ORDINALITY AS k (tenant_id, record_id, place)
     JOIN audit_records AS x ON x.tenant_id = k.tenant_id AND x.record_id = k.record_id
 """
@@ -112,13 +114,18 @@ async def load_entries(
 
 async def load_records(
     connection: Connection, records: Sequence[SealedRecord]
-) -> list[bytes | None]:
-    """Returns audit records as the bytes that were sealed; none where one is gone."""
-    found: list[bytes | None] = [None] * len(records)
+) -> list[list[bytes]]:
+    """Returns the rows of each audit record, as the bytes that were sealed: one, unless altered.
+
+    There is none where it is gone, and more than one where somebody has put another beside it: who
+    has all rights also has those to remove the key that keeps rows apart.
+    """
+    found: list[list[bytes]] = [[] for _ in records]
     for row in await connection.fetch(
         RECORDS, [record.tenant_id for record in records], [record.record_id for record in records]
     ):
-        found[row["place"] - 1] = row_bytes(RECORD_COLUMNS, row)
+        place: int = row["place"]
+        found[place - 1].append(row_bytes(RECORD_COLUMNS, row))
     return found
 
 

@@ -54,6 +54,9 @@ RECORD_COLUMNS: Mapping[str, str] = {
 }
 """What is sealed of an audit record: all of it, documents as their text."""
 
+COUNTS_FROM_ONE = "counts_from_one"
+"""What rows that are read say beside their columns: see `counts_from_one`."""
+
 ENTRY_NAME = struct.Struct(">h16sqh")
 COUNT = struct.Struct(">i")
 TYPE_AND_LENGTH = struct.Struct(">ii")
@@ -89,12 +92,23 @@ def sent_row(columns: Mapping[str, str], alias: str) -> str:
     return f"record_send(ROW({values}))"
 
 
+def counts_from_one(columns: Mapping[str, str], alias: str) -> str:
+    """Returns the expression, in SQL, that tells whether all lists of a row begin with their first.
+
+    Others read as the same lists, and are not those that were sealed.
+    """
+    lists = (f"{alias}.{name}" for name, type_ in columns.items() if type_.endswith("[]"))
+    return " AND ".join(f"coalesce(array_lower({each}, 1), 1) = 1" for each in lists)
+
+
 def row_bytes(columns: Mapping[str, str], row: Row) -> bytes:
     """Returns the bytes of a row that was read.
 
-    There are none of a row with a list in a list, as somebody may have put there by hand: nobody
-    has sealed such a row.
+    There are none of a row with a list in a list, or with one that does not begin with its first,
+    as somebody may have put there by hand: nobody has sealed such a row.
     """
+    if not row[COUNTS_FROM_ONE]:
+        return b""
     try:
         return _row_bytes(columns, row)
     except (AttributeError, TypeError, struct.error):

@@ -121,3 +121,36 @@ def test_a_grant_that_is_over_by_now_could_pay_then() -> None:
     assert (amounts(same), same.differences) == ({"cpn:C1": 30, "SN": 20}, ())
     without = compare_bet(bet, SPORTS, TOPOLOGY)
     assert (amounts(without), without.differences) == ({"SN": 50}, (Difference.LINES,))
+
+
+def test_a_grant_in_its_grace_could_pay_too() -> None:
+    """What the policy of then made of a bet is no difference."""
+    world = CouponWorld("SN 100")
+    world.grant(30, "C1")
+    world.bet_with(20, "b1")
+    world.wait(timedelta(days=2))
+    world.expire()
+    world.roll_back("b1")
+    before = world.wallet
+    world.bet_with(50, "b2")
+
+    same = compare_bet(RecordedBet(world.bet("b2"), before), COUPON_SPORTS, TOPOLOGY)
+
+    assert (amounts(same), same.differences) == ({"cpn:C1": 20, "SN": 30}, ())
+
+
+def test_a_grant_had_no_grace_yet_when_bets_were_placed_before_its_end() -> None:
+    world = CouponWorld("SN 100")
+    world.grant(30, "C1")
+    world.bet_with(20, "b1")
+    before = world.wallet
+    world.bet_with(50, "b2")
+    placed = world.bet("b2")
+    world.wait(timedelta(days=2))
+    world.expire()
+    world.roll_back("b1")
+    now = replace(before, items={each.key: each for each in (world.coupon("C1"),)})
+
+    same = compare_bet(RecordedBet(placed, now), COUPON_SPORTS, TOPOLOGY)
+
+    assert (amounts(same), same.differences) == ({"cpn:C1": 10, "SN": 40}, ())

@@ -157,10 +157,21 @@ def grant(**more: object) -> CouponGrant:
 def test_a_grant_is_as_nobody_had_used_it_for_as_long_as_it_was_granted() -> None:
     until = START + timedelta(days=9)
 
-    assert as_granted(grant()) == replace(grant(), state=CouponState.ACTIVE, uses=0)
-    assert as_granted(grant(granted_until=until)) == replace(
+    assert as_granted(grant(), START) == replace(grant(), state=CouponState.ACTIVE, uses=0)
+    assert as_granted(grant(granted_until=until), START) == replace(
         grant(granted_until=until), state=CouponState.ACTIVE, uses=0, valid_until=until
     )
+
+
+def test_a_grant_that_got_something_back_later_is_good_for_its_grace() -> None:
+    until = START + timedelta(hours=1)
+    known = grant(granted_until=until)
+    just_before = until - timedelta(microseconds=1)
+
+    assert as_granted(known, just_before) == replace(
+        known, state=CouponState.ACTIVE, uses=0, valid_until=until
+    )
+    assert as_granted(known, until) == replace(known, state=CouponState.ACTIVE, uses=0)
 
 
 def test_a_wallet_that_is_described_is_nobodys_and_has_what_is_said() -> None:

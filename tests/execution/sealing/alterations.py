@@ -25,6 +25,14 @@ ALTERATIONS: dict[str, tuple[str, list[str]]] = {
         ),
         ["CHAIN_ENTRY demo/player/EUR #2: its 1 entries were changed, after block 1"],
     ),
+    "an entry whose amounts are counted from elsewhere": (
+        (
+            "ALTER TABLE entries DROP CONSTRAINT entries_sound_check;"
+            " UPDATE entries SET changes = ('[0:1]=' || changes::text)::bigint[]"
+            f" WHERE {OF_PLAYER} AND sequence = 2"
+        ),
+        ["CHAIN_ENTRY demo/player/EUR #2: its 1 entries were changed, after block 1"],
+    ),
     "a removed entry": (
         f"DELETE FROM entries WHERE {OF_PLAYER} AND sequence = 2",
         ["CHAIN_ENTRY demo/player/EUR #2: 1 of 1 entries were removed, after block 1"],
@@ -105,6 +113,39 @@ ALTERATIONS: dict[str, tuple[str, list[str]]] = {
             " wallet_id FROM audit_records WHERE resource_kind = 'TOPOLOGY'"
         ),
         ["CHAIN_UNSEALED demo audit record *: no block has it"],
+    ),
+    "an audit record that is there a second time, and says otherwise": (
+        (
+            "ALTER TABLE audit_records DROP CONSTRAINT audit_records_pkey;"
+            " INSERT INTO audit_records SELECT tenant_id, record_id, record_time, 'nobody',"
+            " actor_roles, credential_id, peer, method, resource_kind, resource_id, resource_revision,"
+            " 'another', fingerprint, outcome, refusal, before, after, reason, correlation_id, shard,"
+            " wallet_id FROM audit_records WHERE resource_kind = 'TOPOLOGY';"
+            " UPDATE audit_records SET actor = actor"
+            " WHERE resource_kind = 'TOPOLOGY' AND request_id <> 'another'"
+        ),
+        ["CHAIN_RECORD demo audit record *: 1 more of its name were added, after block 1"],
+    ),
+    "an audit record that is there a second time, and says the same": (
+        (
+            "ALTER TABLE audit_records DROP CONSTRAINT audit_records_pkey;"
+            " INSERT INTO audit_records SELECT * FROM audit_records WHERE resource_kind = 'TOPOLOGY'"
+        ),
+        ["CHAIN_RECORD demo audit record *: 1 more of its name were added, after block 1"],
+    ),
+    "an entry that is there a second time": (
+        (
+            "ALTER TABLE entries DROP CONSTRAINT entries_pkey;"
+            f" INSERT INTO entries SELECT * FROM entries WHERE {OF_PLAYER} AND sequence = 2"
+        ),
+        ["CHAIN_ENTRY demo/player/EUR #2: 1 entries were added to 1, after block 1"],
+    ),
+    "a block that is there a second time": (
+        (
+            "ALTER TABLE chain_blocks DROP CONSTRAINT chain_blocks_pkey;"
+            " INSERT INTO chain_blocks SELECT * FROM chain_blocks WHERE number = 2"
+        ),
+        ["CHAIN_BLOCK chain block 2: "],
     ),
     "a removed block": (
         "DELETE FROM chain_blocks WHERE number = 2",

@@ -181,6 +181,33 @@ async def test_rows_that_wait_for_a_block_are_fine_and_then_are_sealed(
     assert after.record_count == before.record_count + 1
 
 
+async def test_roles_of_an_audit_record_that_are_counted_from_elsewhere_are_found(
+    sealed: Database, scope: ChainScope, key: SigningKey
+) -> None:
+    superuser = await sealed.connect_superuser()
+    await superuser.execute(
+        "INSERT INTO audit_records SELECT tenant_id, gen_random_uuid(), record_time, actor,"
+        " '{owner,admin}', credential_id, peer, method, resource_kind, resource_id,"
+        " resource_revision, 'another', fingerprint, outcome, refusal, before, after, reason,"
+        " correlation_id, shard, wallet_id FROM audit_records WHERE resource_kind = 'TOPOLOGY';"
+        " INSERT INTO commits SELECT 0, gen_random_uuid(), json_build_object('records',"
+        " json_build_array(json_build_array(tenant_id, record_id)))"
+        " FROM audit_records WHERE request_id = 'another'"
+    )
+    engine = create_engine(sealed.server_url)
+    await seal_all(engine, key)
+    await engine.dispose()
+    found_before, _ = await find(sealed, scope)
+
+    await superuser.execute(
+        "UPDATE audit_records SET actor_roles = '[0:1]={owner,admin}' WHERE request_id = 'another'"
+    )
+    found, _ = await find(sealed, scope)
+
+    assert found_before == []
+    assert {each.check for each in found} == {Check.CHAIN_RECORD}
+
+
 async def test_what_was_inserted_is_found_after_a_block_was_made_twice_of_other_rows(
     sealed: Database, scope: ChainScope, key: SigningKey
 ) -> None:

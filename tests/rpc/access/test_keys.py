@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from jwt.algorithms import OKPAlgorithm
 
+from tests.rpc.access.descriptors import no_more_files
 from wallet_server.rpc.access.key_sources import KeyAddress, KeyFile, KeyRing
 from wallet_server.rpc.access.keys import KeysError, name_of, read_keys
 
@@ -135,6 +136,22 @@ async def test_a_file_that_makes_no_sense_changes_nothing(
     assert all(str(path) in record.message for record in caplog.records)
 
 
+async def test_a_file_that_could_not_be_opened_is_read_when_it_can(tmp_path: Path) -> None:
+    """A key that was taken out must not stay for want of a descriptor at that moment."""
+    path, new = tmp_path / "keys.pem", Ed25519PrivateKey.generate()
+    write(path, pem(ED))
+    ring = KeyRing(KeyFile(path))
+    await ring.load()
+    write(path, pem(new))
+
+    with no_more_files():
+        await ring.refresh()
+    assert [key.key_id for key in ring.find(None)] == [name_of(ED.public_key())]
+
+    await ring.refresh()
+    assert [key.key_id for key in ring.find(None)] == [name_of(new.public_key())]
+
+
 async def test_keys_that_cannot_be_read_at_first_are_told_of(tmp_path: Path) -> None:
     with pytest.raises(KeysError, match=r"keys\.pem: No such file"):
         await KeyRing(KeyFile(tmp_path / "keys.pem")).load()
@@ -219,6 +236,29 @@ async def test_keys_are_fetched_when_they_are_old_or_one_is_missing(provider: Pr
     watch.seconds = 305
     assert await ids_read(source) == ["b"]
     assert provider.calls_count == 3
+
+
+async def test_keys_that_could_not_be_fetched_are_still_old(provider: Provider) -> None:
+    """A key that was taken out must not stay for as long again as somebody fails to answer once."""
+    provider.content = jwks(jwk(ED, "a"))
+    watch = Watch()
+    source = KeyAddress(
+        provider.url, age_seconds_max=300, pause_seconds_min=5, now_seconds=watch.read
+    )
+    assert await ids_read(source) == ["a"]
+
+    watch.seconds = 300
+    provider.status = 500
+    with pytest.raises(KeysError):
+        await source.read(is_missed=False)
+    provider.status, provider.content = 200, jwks(jwk(ED, "b"))
+
+    watch.seconds = 304.9
+    assert await ids_read(source) is None
+    watch.seconds = 305
+    assert await ids_read(source) == ["b"]
+    watch.seconds = 310
+    assert await ids_read(source) is None
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 
 from tests.callers import KEY, Authority, Identity, bearing, token_for
 from tests.database import Database
+from tests.rpc.access.descriptors import no_more_files
 from tests.rpc.failures import failure_of
 from tests.servers import apply_shape
 from wallet.v1.topology_admin_pb2 import GetTopologyRequest
@@ -193,6 +194,20 @@ def test_files_that_make_no_sense_change_nothing(
     assert after is not before
     [record] = [each for each in caplog.records if each.levelname == "WARNING"]
     assert "server.key: it is not the key of" in record.message
+
+
+def test_files_that_could_not_be_opened_are_read_when_they_can(place: Place) -> None:
+    """Whoever signed callers must not be believed on for want of a descriptor at that moment."""
+    tls = Tls(TlsFiles(place.certificate, place.key, place.client_ca))
+    before = tls.current()
+
+    write(place.client_ca, Authority("The Next").root)
+    with no_more_files():
+        while_none_opens = tls.current()
+    after = tls.current()
+
+    assert before is while_none_opens
+    assert after is not before
 
 
 @pytest.mark.parametrize("name", ["certificate", "key", "client_ca"])

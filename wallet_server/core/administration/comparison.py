@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -70,7 +71,7 @@ def compare_bet(recorded: RecordedBet, policy: Policy, topology: Topology) -> Co
     was, currency_code = evaluation_of(bet), recorded.wallet.ref.currency_code
     if bet.refusal is not None and not isinstance(bet.refusal, OfPolicies):
         return Comparison(bet, currency_code, was, was, ())
-    wallet = as_it_was(recorded.wallet, topology)
+    wallet = as_it_was(recorded.wallet, topology, bet.create_time)
     asked = asked_for(bet, currency_code)
     would_be = evaluate_bet(asked, wallet, policy, topology, bet.create_time)
     differences = differences_between(was, would_be)
@@ -98,7 +99,7 @@ def asked_for(bet: Bet, currency_code: str) -> AuthorizeBet:
     )
 
 
-def as_it_was(wallet: Wallet, topology: Topology) -> Wallet:
+def as_it_was(wallet: Wallet, topology: Topology, now: datetime) -> Wallet:
     """Returns a wallet whose balances are in live buckets, and whose grants could still pay.
 
     That a grant is over by now does not count: whether it could pay then, its balance of then and
@@ -107,7 +108,7 @@ def as_it_was(wallet: Wallet, topology: Topology) -> Wallet:
     balances: Counter[Account] = Counter()
     for account, balance in wallet.balances.items():
         balances[live_account(account, topology)] += balance
-    items = {key: as_granted(item) for key, item in wallet.items.items()}
+    items = {key: as_granted(item, now) for key, item in wallet.items.items()}
     return replace(wallet, balances=dict(balances), items=items)
 
 
@@ -116,11 +117,16 @@ def live_account(account: Account, topology: Topology) -> Account:
     return bucket(topology.live_code(bucket_code(account))) if is_bucket(account) else account
 
 
-def as_granted(item: Item) -> Item:
-    """Returns a grant as nobody had used it and nothing had ended it; other items as they are."""
+def as_granted(item: Item, now: datetime) -> Item:
+    """Returns a grant as nobody had used it and nothing had ended it; other items as they are.
+
+    Until it was to be valid that is so. What it held after that it had got back, in its grace.
+    """
     if not isinstance(item, CouponGrant):
         return item
-    until = item.granted_until or item.valid_until
+    until = item.granted_until
+    if until is None or until <= now:
+        until = item.valid_until
     return replace(item, state=CouponState.ACTIVE, uses=0, valid_until=until)
 
 

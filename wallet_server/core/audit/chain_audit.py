@@ -8,6 +8,7 @@ from wallet_server.core.administration.chain import (
     Block,
     Head,
     SealedRange,
+    SealedRecord,
     digest_of,
     hash_of,
 )
@@ -42,6 +43,15 @@ def range_problem(covered: SealedRange, *, found_count: int, digest: bytes) -> s
     if missing < 0:
         return f"{-missing} entries were added to {covered.entries_count}"
     return f"its {covered.entries_count} entries were changed"
+
+
+def record_problem(record: SealedRecord, rows: Sequence[bytes]) -> str:
+    """Returns what is wrong with the rows of an audit record; nothing if it is as sealed."""
+    if not rows:
+        return "it was removed"
+    if len(rows) > 1:
+        return f"{len(rows) - 1} more of its name were added"
+    return "" if digest_of(rows[0]) == record.digest else "it was changed"
 
 
 def commands_of(first: int, last: int) -> str:

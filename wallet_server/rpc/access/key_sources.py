@@ -51,8 +51,9 @@ class KeyFile:
             seen = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
             if seen == self._seen:
                 return None
-            self._seen = seen  # What is wrong with it is told once.
-            return read_keys(self._path.read_bytes())
+            content = self._path.read_bytes()
+            self._seen = seen  # Of what could be read it is told once what is wrong with it.
+            return read_keys(content)
         except OSError as error:
             raise KeysError(f"{self._path}: {error.strerror}") from error
         except KeysError as error:
@@ -60,7 +61,10 @@ class KeyFile:
 
 
 class KeyAddress:
-    """A URL with a JWKS. It is fetched when it is old, or sooner if a key is missing."""
+    """A URL with a JWKS. It is fetched when it is old, or sooner if a key is missing.
+
+    One that could not be fetched is as old as before: it is tried again after a pause.
+    """
 
     def __init__(
         self,
@@ -70,27 +74,35 @@ class KeyAddress:
         pause_seconds_min: float,
         now_seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Has fetched nothing yet. Between two fetches there is at least a pause."""
+        """Has fetched nothing yet. Between two tries there is at least a pause."""
         self._url = url
         self._age_seconds_max = age_seconds_max
         self._pause_seconds_min = pause_seconds_min
         self._now_seconds = now_seconds
+        self._tried_seconds: float | None = None
         self._fetched_seconds: float | None = None
 
     async def read(self, *, is_missed: bool) -> Sequence[VerifyingKey] | None:
         """Returns the keys if it is time to fetch them."""
         now_seconds = self._now_seconds()
-        age_seconds_min = self._pause_seconds_min if is_missed else self._age_seconds_max
-        if (
-            self._fetched_seconds is not None
-            and now_seconds - self._fetched_seconds < age_seconds_min
-        ):
+        is_wanted = is_missed or is_past(self._fetched_seconds, self._age_seconds_max, now_seconds)
+        pause_seconds = self._pause_seconds_min
+        if not is_missed:
+            pause_seconds = min(pause_seconds, self._age_seconds_max)
+        if not (is_wanted and is_past(self._tried_seconds, pause_seconds, now_seconds)):
             return None
-        self._fetched_seconds = now_seconds
+        self._tried_seconds = now_seconds
         try:
-            return read_keys(await asyncio.to_thread(fetch, self._url))
+            keys = read_keys(await asyncio.to_thread(fetch, self._url))
         except KeysError as error:
             raise KeysError(f"{self._url}: {error}") from error
+        self._fetched_seconds = now_seconds
+        return keys
+
+
+def is_past(since_seconds: float | None, seconds: float, now_seconds: float) -> bool:
+    """Tells whether so long has passed since something; it has, where that never was."""
+    return since_seconds is None or now_seconds - since_seconds >= seconds
 
 
 class NoRedirects(urllib.request.HTTPRedirectHandler):

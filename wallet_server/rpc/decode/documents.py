@@ -13,14 +13,23 @@ from google.protobuf.message import Message
 from wallet.v1 import policy_admin_pb2 as policies
 from wallet_server.core.config.documents import KIND, Document, kind_of, read_document
 from wallet_server.core.config.problem import Problem
-from wallet_server.core.config.reasons import EMPTY, MORE_THAN_ONE, UNKNOWN_VALUE
+from wallet_server.core.config.reasons import (
+    EMPTY,
+    MORE_THAN_ONE,
+    OUT_OF_RANGE,
+    UNKNOWN_VALUE,
+)
 from wallet_server.core.refusals.administration import DocumentUnreadable
 from wallet_server.core.value import value
 from wallet_server.execution.errors import RefusedError
 from wallet_server.shapes.source import SourceProblem, read_source
+from wallet_server.shapes.yaml_writing import write_yaml
 
 POLICY_KINDS = ("Policy", "WalletPolicy", "ProviderProfile")
 TOPOLOGY_KINDS = ("Topology",)
+
+YAML_LENGTH_MAX = 131_072
+"""How many characters the YAML of a document may have, as requests say too."""
 
 LIFE = frozenset(
     {
@@ -67,16 +76,21 @@ def policy_document(message: policies.PolicyDocument) -> Written:
     return from_message(getattr(message, given))
 
 
-def from_message(message: Message) -> Written:
+def from_message(sent: Message) -> Written:
     """Decodes a document that came as a message.
+
+    It is no larger than one that comes as YAML may be: what is exported can be sent back.
 
     Raises:
         RefusedError: It cannot be read.
     """
-    fields = {name: each for name, each in plain_of(message).items() if name not in LIFE}
-    read = read_document({KIND: descriptor_of(message).name, **fields})
+    fields = {name: each for name, each in plain_of(sent).items() if name not in LIFE}
+    read = read_document({KIND: descriptor_of(sent).name, **fields})
     if isinstance(read, list):
         raise unreadable(*read)
+    if len(write_yaml(read)) > YAML_LENGTH_MAX:
+        message = f"must have at most {YAML_LENGTH_MAX} characters as YAML"
+        raise unreadable(Problem("", OUT_OF_RANGE, message))
     return Written(read)
 
 
