@@ -44,11 +44,11 @@ class _BalanceCauseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_BalanceC
     BALANCE_CAUSE_STAKE: _BalanceCause.ValueType  # 3
     """A stake was taken; in a round that is played at once, with its loss."""
     BALANCE_CAUSE_RESULT: _BalanceCause.ValueType  # 4
-    """A bet had its first result: what was won, and what went back of the stake."""
+    """Open stake of a bet had a result: what was won, and what went back of it."""
     BALANCE_CAUSE_REFUND: _BalanceCause.ValueType  # 5
     """A bet had a result by which just its stake came back."""
     BALANCE_CAUSE_CORRECTION: _BalanceCause.ValueType  # 6
-    """A bet had another result, or one was taken back."""
+    """A result was replaced by another, or taken back."""
     BALANCE_CAUSE_CASH_OUT: _BalanceCause.ValueType  # 7
     """A bet was paid before its result."""
     BALANCE_CAUSE_WIN: _BalanceCause.ValueType  # 8
@@ -88,11 +88,11 @@ BALANCE_CAUSE_DEPOSIT_REVERSAL: BalanceCause.ValueType  # 2
 BALANCE_CAUSE_STAKE: BalanceCause.ValueType  # 3
 """A stake was taken; in a round that is played at once, with its loss."""
 BALANCE_CAUSE_RESULT: BalanceCause.ValueType  # 4
-"""A bet had its first result: what was won, and what went back of the stake."""
+"""Open stake of a bet had a result: what was won, and what went back of it."""
 BALANCE_CAUSE_REFUND: BalanceCause.ValueType  # 5
 """A bet had a result by which just its stake came back."""
 BALANCE_CAUSE_CORRECTION: BalanceCause.ValueType  # 6
-"""A bet had another result, or one was taken back."""
+"""A result was replaced by another, or taken back."""
 BALANCE_CAUSE_CASH_OUT: BalanceCause.ValueType  # 7
 """A bet was paid before its result."""
 BALANCE_CAUSE_WIN: BalanceCause.ValueType  # 8
@@ -1892,7 +1892,8 @@ class ListBalanceChangesRequest(_message.Message):
     """
     at_sequence: _builtins.int
     """Changes up to the command with this number: the `sequence` of an
-    explanation. Zero: to the last.
+    explanation. Zero: to the last. An explanation whose `sequence` is zero has
+    no changes to list.
     """
     minimum_sequence: _builtins.int
     """The number of a command that must have happened. Zero for no condition."""
