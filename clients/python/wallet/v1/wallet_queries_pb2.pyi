@@ -1627,9 +1627,8 @@ class ListEntriesRequest(_message.Message):
     all.
     """
     round_ref: _builtins.str
-    """The round of whose bets and wins to list the entries; it is found by its
-    provider. Empty: all. With a `bet_ref` too: those of that one if it is in
-    the round.
+    """The round of whose bets and wins to list the entries. Needs a `provider_id`.
+    Empty: all. With a `bet_ref` too: those of that one if it is in the round.
     """
     account: _builtins.str
     """The account whose entries to list. Empty: all."""
