@@ -2014,10 +2014,12 @@ class BalanceChange(_message.Message):
     """The `request_id` of the command. `GetAnswer` tells all that it did."""
     provider_id: _builtins.str
     """The provider of the bet or win that the entry belongs to, if it belongs to
-    one.
+    one; of a consequence, of the bet that the command was about.
     """
     bet_ref: _builtins.str
-    """The bet or win that the entry belongs to, if it belongs to one."""
+    """The bet or win that the entry belongs to, if it belongs to one; of a
+    consequence, the bet that the command was about.
+    """
     @_builtins.property
     def entry_time(self) -> _timestamp_pb2.Timestamp:
         """When it happened."""
