@@ -22,7 +22,7 @@ from wallet_server.core.history.explanation import explain_balance
 from wallet_server.core.history.sums import holdings_of, sums_of
 from wallet_server.core.history.window import LAST_ORDINAL
 from wallet_server.core.ids import WalletRef
-from wallet_server.core.refusals import TimeNotReached
+from wallet_server.core.refusals import RangeInvalid, TimeNotReached
 from wallet_server.core.wallet import Wallet
 from wallet_server.execution import journal_reads
 from wallet_server.execution.chapters.writer import write_upto
@@ -146,6 +146,32 @@ async def test_balances_are_explained_as_the_journal_has_it(
             told = await past.reader.past.explain(past.ref, account, start=first, end=end)
             assert told == explain_balance(account, first, end, before.get(account), since)
             assert told.balance == past.held.get(end, {}).get(account, 0)
+
+
+async def test_what_moved_nothing_since_a_range_began_does_not_end_it_before(past: Past) -> None:
+    """Of a time, reads know the last command by then that moved something: others may follow."""
+    moved = {entry.sequence: entry.entry_time for entry in past.entries}
+    account = past.entries[0].changes[0].account
+    idle = [s for s in range(2, past.wallet.sequence) if s not in moved and s + 1 not in moved]
+
+    for first in [*Random(SEED).sample(idle, 20), past.wallet.sequence]:
+        end_time = past.times[first]
+        last = max(first, *(s for s, made in moved.items() if made <= end_time))
+        told = await past.reader.past.explain(past.ref, account, start=first, end=end_time)
+        assert (told.after_sequence, told.sequence) == (first, last)
+        assert told.opening_balance == past.held.get(first, {}).get(account, 0)
+        assert told.balance == past.held.get(last, {}).get(account, 0)
+
+
+async def test_a_range_that_ends_before_what_moved_as_it_began_is_refused(past: Past) -> None:
+    entry = past.entries[-1]
+    before = entry.entry_time - timedelta(microseconds=1)
+    starts = [entry.sequence, past.wallet.sequence, entry.entry_time]
+
+    for start, end in [*((each, before) for each in starts), (2, 1), (entry.entry_time, 1)]:
+        with pytest.raises(RefusedError) as caught:
+            await past.reader.past.explain(past.ref, entry.changes[0].account, start=start, end=end)
+        assert isinstance(caught.value.refusal, RangeInvalid)
 
 
 @pytest.mark.parametrize("newest_first", [False, True])

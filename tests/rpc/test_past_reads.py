@@ -111,6 +111,21 @@ async def test_a_kind_of_command_that_is_none_is_refused(
         assert failure.violations == (("command_kinds[1]", "STRING_IN"),)
 
 
+async def test_a_round_is_named_with_its_provider(
+    server: RunningServer, commands: "WalletCommandsAsyncStub"
+) -> None:
+    """A round that is there is not said to be none, as it is of a provider that nobody named."""
+    placed = bet("r1", 10)
+    placed.round_ref = "t1"
+    await commands.AuthorizeBet(placed)
+    asked = queries.ListEntriesRequest(wallet=WALLET, round_ref="t1")
+
+    failure = await failure_of(WalletQueriesStub(server.channel).ListEntries(asked))
+
+    assert failure.reason == "INVALID_REQUEST"
+    assert failure.violations == (("round_ref", "REQUIRED"),)
+
+
 async def test_a_page_token_of_other_filters_is_worth_nothing(
     server: RunningServer, commands: "WalletCommandsAsyncStub"
 ) -> None:

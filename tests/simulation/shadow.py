@@ -27,7 +27,7 @@ from wallet_server.core.players.limit import Limit, LimitKind, LimitPeriod
 from wallet_server.core.players.player import Player
 from wallet_server.core.players.status import AccountStatus
 from wallet_server.core.promotions.promotion import Promotion
-from wallet_server.core.rolling.requirement import Requirement
+from wallet_server.core.rolling.requirement import Requirement, RequirementState
 from wallet_server.core.rounds.round import Round
 from wallet_server.core.rounds.win import Win
 from wallet_server.core.transfers.edge_usage import EdgeUsage
@@ -108,7 +108,8 @@ def what_is_told(item: Item) -> tuple[object, ...]:
     match item:
         case Requirement():
             moved = (item.released, item.forfeited)
-            return (item.state, item.required, item.bucket, item.terms, item.amount, *moved)
+            short = item.remaining if item.state is RequirementState.RELEASED else 0
+            return (item.state, item.required, item.bucket, item.terms, item.amount, *moved, short)
         case CouponGrant():
             return (item.state, item.terms, item.valid_until, item.amount)
         case Withdrawal() | Adjustment():

@@ -17,7 +17,8 @@ NOT_HERE = frozenset(
     {
         *(EventType.TOPOLOGY_ACTIVATED, EventType.POLICY_ACTIVATED),
         *(EventType.BUCKET_STATUS_CHANGED, EventType.BUCKET_RETIRED),
-        *(EventType.ROLLING_REOPENED, EventType.WITHDRAWAL_CHANGED),
+        *(EventType.ROLLING_REOPENED, EventType.ROLLING_SHORTFALL_AFTER_RELEASE),
+        EventType.WITHDRAWAL_CHANGED,
     }
 )
 """The events of tenants, and those that only long runs have: tests/core/events tells of them."""

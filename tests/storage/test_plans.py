@@ -40,7 +40,7 @@ STATEMENTS = {
     "SUMS": history.SUMS,
     "LAST_TIME": history.LAST_TIME,
     "LAST_AT": history.LAST_AT,
-    "RESULTS": history.RESULTS,
+    "ABOUT": history.ABOUT,
     "LAST_CHAPTER": chapters.LAST,
     "COVERED": chapters.COVERED,
     "SUMS_OF_CHAPTERS": chapters.SUMS,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from wallet_server.core.answer import PostedEntry
+from wallet_server.core.history.balance_change import About
 from wallet_server.core.history.entry_filter import (
     ALL_ENTRIES,
     WHOLE_JOURNAL,
@@ -16,14 +17,13 @@ from wallet_server.core.history.entry_filter import (
 from wallet_server.core.history.window import window
 from wallet_server.core.ids import WalletRef
 from wallet_server.core.refusals import RoundNotFound
-from wallet_server.core.results import CommandResult
 from wallet_server.core.rounds.round import Round, round_key
 from wallet_server.core.wallet import Wallet
 from wallet_server.execution.errors import RefusedError, SequenceNotReachedError
 from wallet_server.execution.wallet_access import WalletAccess
 from wallet_server.storage.connections import Connection
 from wallet_server.storage.entries import list_entries
-from wallet_server.storage.history import last_entry_at, results_of
+from wallet_server.storage.history import last_entry_at, load_about
 from wallet_server.storage.items_read import find_item
 
 COMMANDS_SCANNED_MAX = 50_000
@@ -37,13 +37,13 @@ TIME_STEP = timedelta(microseconds=1)
 class EntryPage:
     """Entries, and the place that the next page goes on from if these are fewer than asked for.
 
-    It is none at the end. `results` are what the answers to their commands say
-    beside, by request id, if they are asked for.
+    It is none at the end. `about` is what their commands were about, by request id, if that is
+    asked for.
     """
 
     entries: list[PostedEntry]
     following: JournalPlace | None
-    results: Mapping[str, CommandResult]
+    about: Mapping[str, About]
 
 
 class JournalReads:
@@ -61,7 +61,7 @@ class JournalReads:
         *,
         wanted: EntryFilter = ALL_ENTRIES,
         span: EntrySpan = WHOLE_JOURNAL,
-        with_results: bool = False,
+        with_about: bool = False,
         minimum_sequence: int = 0,
     ) -> EntryPage:
         """Returns a page of the journal.
@@ -78,8 +78,8 @@ class JournalReads:
             low, high = await self._bounds(connection, wallet, span)
             part = window(page, low=low, high=high, commands_max=COMMANDS_SCANNED_MAX)
             entries = await list_entries(connection, ref, part, limit=page.limit, wanted=wanted)
-            results = await results_of(connection, ref, entries) if with_results else {}
-        return EntryPage(entries, part.following, results)
+            about = await load_about(connection, ref, entries) if with_about else {}
+        return EntryPage(entries, part.following, about)
 
     async def _of_round(
         self, connection: Connection, ref: WalletRef, wanted: EntryFilter

@@ -52,7 +52,7 @@ class PastReads:
             first = await self.sequence_at(connection, wallet, start)
             last = await self.sequence_at(connection, wallet, end)
             if first > last:
-                raise RefusedError(RangeInvalid(first, last))
+                last = await end_after(connection, ref, first, end, last)
             held = await holdings_at(connection, ref, first, account)
             since = await sums_between(connection, ref, account, first, last)
         return explain_balance(account, first, last, held.get(account), since)
@@ -81,6 +81,24 @@ class PastReads:
                 raise SequenceNotReachedError(at, wallet.sequence)
             return at
         return await last_entry_at(connection, wallet.ref, at, wallet.sequence)
+
+
+async def end_after(
+    connection: Connection, ref: WalletRef, first: int, end: Moment, last: int
+) -> int:
+    """Returns the last command of a range that seems to end before its first one.
+
+    It does not where it ends at a time, and no command up to the first has moved anything since:
+    of a time only commands are known that have. Then nothing has come to any account.
+
+    Raises:
+        RefusedError: It does.
+    """
+    if isinstance(end, datetime):
+        time = await last_entry_time(connection, ref, first)
+        if time is None or time <= end:
+            return first
+    raise RefusedError(RangeInvalid(first, last))
 
 
 async def holdings_at(

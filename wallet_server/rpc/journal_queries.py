@@ -2,7 +2,7 @@
 
 from wallet.v1 import wallet_queries_pb2 as pb
 from wallet.v1.wallet_queries_pb2_grpc import WalletQueriesServicer
-from wallet_server.core.history.balance_change import balance_change
+from wallet_server.core.history.balance_change import NOTHING_KNOWN, balance_change
 from wallet_server.core.history.causes import cause_of, kind_of
 from wallet_server.core.history.entry_filter import JournalPlace, PageAsked
 from wallet_server.execution.journal_reads import JournalReads, place_of
@@ -60,7 +60,7 @@ class JournalQueries(WalletQueriesServicer):
             self._asked(request, newest_first=request.newest_first),
             wanted=decode.wanted_changes(request, account),
             span=decode.span_of_changes(request),
-            with_results=True,
+            with_about=True,
             minimum_sequence=request.minimum_sequence,
         )
         page, token = self._entries.cut(request, found.entries, place_of, found.following)
@@ -68,7 +68,7 @@ class JournalQueries(WalletQueriesServicer):
         return pb.ListBalanceChangesResponse(
             changes=[
                 encode_balance_change(
-                    balance_change(account, entry, found.results.get(entry.request_id))
+                    balance_change(account, entry, found.about.get(entry.request_id, NOTHING_KNOWN))
                 )
                 for entry in page
                 if not causes or cause_of(kind_of(entry)) in causes

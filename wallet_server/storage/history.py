@@ -5,10 +5,11 @@ from datetime import datetime
 
 from wallet_server.core.accounts import HOUSE_PREFIX, OPEN_PREFIX, Account
 from wallet_server.core.answer import PostedEntry
+from wallet_server.core.history.balance_change import About
 from wallet_server.core.history.causes import EntryKind
 from wallet_server.core.history.sums import Sum, SumKey
-from wallet_server.core.ids import WalletRef, locate
-from wallet_server.core.results import CommandResult, result_from_plain
+from wallet_server.core.ids import BetKey, WalletRef, locate
+from wallet_server.core.results import result_from_plain
 from wallet_server.storage.connections import Connection
 from wallet_server.storage.json_text import from_json
 from wallet_server.storage.rows import Row
@@ -67,15 +68,15 @@ SELECT (
 FROM search AS s WHERE s.low >= s.high
 """
 
-RESULTS = """
-SELECT k.place, a.result::text AS result
+ABOUT = """
+SELECT k.place, a.result::text AS result, a.provider_id, a.bet_ref
 FROM unnest($3::text[]) WITH ORDINALITY AS k (request_id, place)
 CROSS JOIN LATERAL (
-    SELECT x.result FROM answers AS x
+    SELECT x.result, x.provider_id, x.bet_ref FROM answers AS x
     WHERE x.shard = $1 AND x.wallet_id = $2 AND x.request_id = k.request_id
     OFFSET 0
 ) AS a
-WHERE a.result IS NOT NULL
+WHERE num_nonnulls(a.result, a.bet_ref) > 0
 """
 
 
@@ -113,12 +114,19 @@ async def last_entry_at(connection: Connection, ref: WalletRef, time: datetime, 
     return await connection.fetchval(LAST_AT, *locate(ref), upto, time) or 0
 
 
-async def results_of(
+async def load_about(
     connection: Connection, ref: WalletRef, entries: Sequence[PostedEntry]
-) -> dict[str, CommandResult]:
-    """Returns what answers to the commands of entries say beside, by request id."""
+) -> dict[str, About]:
+    """Returns what the commands of entries were about, by request id."""
     request_ids = list(dict.fromkeys(entry.request_id for entry in entries))
-    rows = await connection.fetch(RESULTS, *locate(ref), request_ids)
-    return {
-        request_ids[row["place"] - 1]: result_from_plain(from_json(row["result"])) for row in rows
-    }
+    rows = await connection.fetch(ABOUT, *locate(ref), request_ids)
+    return {request_ids[row["place"] - 1]: about_from(row) for row in rows}
+
+
+def about_from(row: Row) -> About:
+    """Returns what a command was about, by a row of its answer."""
+    result, provider_id = row["result"], row["provider_id"]
+    return About(
+        None if result is None else result_from_plain(from_json(result)),
+        None if provider_id is None else BetKey(provider_id, row["bet_ref"]),
+    )

@@ -88,6 +88,35 @@ def test_what_bets_brought_back_after_the_end_is_told() -> None:
     assert told(over, kept) == [("ROLLING_PASSED_ON", changed(kept, "RELEASED", 0, 6))]
 
 
+def test_what_is_missing_after_the_release_is_told_whenever_it_changes() -> None:
+    over = replace(PLAIN, state=STATES.RELEASED, progress=500)
+    short, less_short = replace(over, progress=200), replace(over, progress=350)
+
+    for before, after in ((over, short), (short, less_short), (less_short, over)):
+        assert told(before, after) == [
+            ("ROLLING_SHORTFALL_AFTER_RELEASE", changed(after, "RELEASED"))
+        ]
+
+
+def test_what_is_missing_is_told_beside_what_was_passed_on() -> None:
+    over = replace(PLAIN, state=STATES.RELEASED, progress=500)
+    short = replace(over, progress=200, released=17)
+
+    assert told(over, short) == [
+        ("ROLLING_PASSED_ON", changed(short, "RELEASED", 7, 0)),
+        ("ROLLING_SHORTFALL_AFTER_RELEASE", changed(short, "RELEASED", 7, 0)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "state", [each for each in STATES if each not in {STATES.RELEASED, STATES.PENDING}]
+)
+def test_what_is_missing_of_one_that_released_nothing_is_not_told(state: RequirementState) -> None:
+    known = replace(PLAIN, state=state, progress=500)
+
+    assert told(known, replace(known, progress=200)) == []
+
+
 @pytest.mark.parametrize(
     "changes",
     [

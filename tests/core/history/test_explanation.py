@@ -5,7 +5,7 @@ import pytest
 from tests.simulation.simulator import Simulation
 from wallet_server.core.accounts import Account, is_house
 from wallet_server.core.answer import PostedEntry
-from wallet_server.core.history.balance_change import balance_change
+from wallet_server.core.history.balance_change import About, balance_change
 from wallet_server.core.history.explanation import explain_balance
 from wallet_server.core.history.sums import add_up, holdings_of, sums_of
 from wallet_server.core.results import DepositResult
@@ -51,7 +51,7 @@ def test_an_explanation_adds_up_wherever_it_starts_and_ends(seed: int) -> None:
             assert explained.opening_balance == opening
             assert explained.balance == balances.get(account, 0)
             changes = [
-                balance_change(account, each, None)
+                balance_change(account, each)
                 for each in entries[middle:]
                 if any(change.account == account for change in each.changes)
             ]
@@ -79,7 +79,7 @@ def test_a_change_tells_where_the_money_came_from_and_what_it_was_for() -> None:
     deposit = next(each for each in entries if each.command == "ApproveDeposit")
     own = next(each for each in deposit.changes if not is_house(each.account))
 
-    told = balance_change(own.account, deposit, DepositResult("d7", "APPROVED"))
+    told = balance_change(own.account, deposit, About(DepositResult("d7", "APPROVED")))
 
     assert told.counterparts == ("H:CASH",)
     assert told.subjects == {"deposit_id": "d7"}

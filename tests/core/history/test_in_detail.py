@@ -1,11 +1,13 @@
 """Chapters, changes and explanations, one value after the other."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.rpc.filled import START
 from wallet_server.core.accounts import Account
 from wallet_server.core.answer import AccountChange, PostedEntry
-from wallet_server.core.history.balance_change import BalanceChange, balance_change
+from wallet_server.core.history.balance_change import About, BalanceChange, balance_change
 from wallet_server.core.history.causes import BalanceCause, EntryKind
 from wallet_server.core.history.chapter import BEFORE_ALL, Chapter, last_full, next_chapter
 from wallet_server.core.history.explanation import (
@@ -14,6 +16,7 @@ from wallet_server.core.history.explanation import (
     explain_balance,
 )
 from wallet_server.core.history.sums import Holding, Sum, SumKey, add_holdings, sums_of
+from wallet_server.core.ids import BetKey
 from wallet_server.core.results import DepositResult, DrainResult, RollingResult
 
 CASH, BONUS = Account("bkt:cash"), Account("bkt:bonus")
@@ -89,7 +92,7 @@ def test_a_change_says_all_that_its_entry_does() -> None:
         AccountChange(PROMO, -1, None),
     )
 
-    change = balance_change(CASH, of, None)
+    change = balance_change(CASH, of)
 
     assert change == BalanceChange(
         sequence=7,
@@ -115,7 +118,24 @@ def test_what_took_from_an_account_gave_to_its_counterparts() -> None:
         AccountChange(GAME, 7, None),
     )
 
-    assert balance_change(CASH, of, None).counterparts == (BONUS, GAME)
+    assert balance_change(CASH, of).counterparts == (BONUS, GAME)
+
+
+def test_what_followed_from_a_bet_names_the_bet_of_its_command() -> None:
+    of = entry(AccountChange(CASH, 10, 10), AccountChange(BONUS, -10, 0))
+    followed = replace(of, provider_id="", bet_ref="")
+    of_another, of_none = About(bet=BetKey("other", "b2")), About()
+
+    told = [
+        (change.provider_id, change.bet_ref)
+        for change in (
+            balance_change(CASH, followed, of_another),
+            balance_change(CASH, followed, of_none),
+            balance_change(CASH, of, of_another),
+        )
+    ]
+
+    assert told == [("other", "b2"), ("", ""), ("acme", "b1")]
 
 
 @pytest.mark.parametrize(
@@ -135,7 +155,7 @@ def test_a_change_names_what_its_command_was_about(
 ) -> None:
     of = entry(AccountChange(CASH, 10, 10), AccountChange(GAME, -10, None))
 
-    assert balance_change(CASH, of, result).subjects == subjects
+    assert balance_change(CASH, of, About(result)).subjects == subjects
 
 
 # --- Explanations

@@ -69,6 +69,7 @@ class EventType(StrEnum):
     ROLLING_RELEASED = "ROLLING_RELEASED"
     ROLLING_ENDED = "ROLLING_ENDED"
     ROLLING_PASSED_ON = "ROLLING_PASSED_ON"
+    ROLLING_SHORTFALL_AFTER_RELEASE = "ROLLING_SHORTFALL_AFTER_RELEASE"
     COUPON_GRANTED = "COUPON_GRANTED"
     COUPON_ACTIVATED = "COUPON_ACTIVATED"
     COUPON_CHANGED = "COUPON_CHANGED"
@@ -193,6 +194,7 @@ PAYLOAD_TYPES: Mapping[EventType, type[Payload]] = {
     EventType.ROLLING_RELEASED: RequirementChanged,
     EventType.ROLLING_ENDED: RequirementChanged,
     EventType.ROLLING_PASSED_ON: RequirementChanged,
+    EventType.ROLLING_SHORTFALL_AFTER_RELEASE: RequirementChanged,
     EventType.COUPON_GRANTED: CouponChanged,
     EventType.COUPON_ACTIVATED: CouponChanged,
     EventType.COUPON_CHANGED: CouponChanged,

@@ -1,6 +1,7 @@
 """The events of rolling requirements.
 
-Their progress is told with the bets that count for them.
+Their progress is told with the bets that count for them. What is missing of it after the release is
+told here too: nothing is locked for it, so no command ever tells of it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -51,12 +52,14 @@ def requirement_events(
             event_type = TYPES_OF_ACTIVE.get(before.state, EventType.ROLLING_CHANGED)
         yield event_type, changed(before, requirement, before.state.value)
         return
+    now = changed(before, requirement, before.state.value)
     moved = (requirement.released, requirement.forfeited)
     if moved != (before.released, before.forfeited):
-        passed_on = changed(before, requirement, before.state.value)
-        yield EventType.ROLLING_PASSED_ON, passed_on
+        yield EventType.ROLLING_PASSED_ON, now
     elif asks_otherwise(before, requirement) and not is_split(requirement, effects, wallet):
-        yield EventType.ROLLING_CHANGED, changed(before, requirement, before.state.value)
+        yield EventType.ROLLING_CHANGED, now
+    if falls_short_otherwise(before, requirement):
+        yield EventType.ROLLING_SHORTFALL_AFTER_RELEASE, now
 
 
 def opened(requirement: Requirement, effects: Effects, wallet: Wallet) -> Done:
@@ -93,6 +96,12 @@ def asks_otherwise(before: Requirement, requirement: Requirement) -> bool:
         requirement.terms,
         requirement.amount,
     )
+
+
+def falls_short_otherwise(before: Requirement, requirement: Requirement) -> bool:
+    """Tells whether corrections have changed what a released requirement would still ask for."""
+    is_released = requirement.state is RequirementState.RELEASED
+    return is_released and requirement.remaining != before.remaining
 
 
 def is_split(requirement: Requirement, effects: Effects, wallet: Wallet) -> bool:

@@ -9,6 +9,9 @@ from wallet_server.execution.errors import RefusedError
 from wallet_server.execution.past_reads import Moment
 from wallet_server.rpc.decode.command_kinds import command_kinds
 from wallet_server.rpc.decode.values import bound, time, values_by_number
+from wallet_server.rpc.validation import FieldViolation, InvalidRequestError
+
+PROVIDER_NEEDED = FieldViolation("round_ref", "needs a provider_id beside it", "REQUIRED")
 
 CAUSES = values_by_number(BalanceCause, pb.BalanceCause, prefix="BALANCE_CAUSE")
 
@@ -58,8 +61,10 @@ def wanted_entries(request: pb.ListEntriesRequest) -> EntryFilter:
     """Decodes which entries to list.
 
     Raises:
-        InvalidRequestError: A kind of command is none.
+        InvalidRequestError: A kind of command is none; or a round is named, and no provider.
     """
+    if request.round_ref and not request.provider_id:
+        raise InvalidRequestError([PROVIDER_NEEDED])
     return EntryFilter(
         request.provider_id,
         (request.bet_ref,) if request.bet_ref else None,

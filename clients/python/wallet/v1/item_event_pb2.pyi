@@ -179,8 +179,8 @@ Global___TransferCompleted: _TypeAlias = TransferCompleted  # noqa: Y015
 class RequirementChanged(_message.Message):
     """Something happened to a rolling requirement.
 
-    Its progress alone is not told of here: `BetContribution` says what each bet
-    counts.
+    Its progress alone is not told of here, but where some of it is missing after the
+    release: `BetContribution` says what each bet counts.
     """
 
     DESCRIPTOR: _descriptor.Descriptor

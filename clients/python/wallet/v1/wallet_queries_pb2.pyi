@@ -44,11 +44,11 @@ class _BalanceCauseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_BalanceC
     BALANCE_CAUSE_STAKE: _BalanceCause.ValueType  # 3
     """A stake was taken; in a round that is played at once, with its loss."""
     BALANCE_CAUSE_RESULT: _BalanceCause.ValueType  # 4
-    """A bet had its first result: what was won, and what went back of the stake."""
+    """Open stake of a bet had a result: what was won, and what went back of it."""
     BALANCE_CAUSE_REFUND: _BalanceCause.ValueType  # 5
     """A bet had a result by which just its stake came back."""
     BALANCE_CAUSE_CORRECTION: _BalanceCause.ValueType  # 6
-    """A bet had another result, or one was taken back."""
+    """A result was replaced by another, or taken back."""
     BALANCE_CAUSE_CASH_OUT: _BalanceCause.ValueType  # 7
     """A bet was paid before its result."""
     BALANCE_CAUSE_WIN: _BalanceCause.ValueType  # 8
@@ -88,11 +88,11 @@ BALANCE_CAUSE_DEPOSIT_REVERSAL: BalanceCause.ValueType  # 2
 BALANCE_CAUSE_STAKE: BalanceCause.ValueType  # 3
 """A stake was taken; in a round that is played at once, with its loss."""
 BALANCE_CAUSE_RESULT: BalanceCause.ValueType  # 4
-"""A bet had its first result: what was won, and what went back of the stake."""
+"""Open stake of a bet had a result: what was won, and what went back of it."""
 BALANCE_CAUSE_REFUND: BalanceCause.ValueType  # 5
 """A bet had a result by which just its stake came back."""
 BALANCE_CAUSE_CORRECTION: BalanceCause.ValueType  # 6
-"""A bet had another result, or one was taken back."""
+"""A result was replaced by another, or taken back."""
 BALANCE_CAUSE_CASH_OUT: BalanceCause.ValueType  # 7
 """A bet was paid before its result."""
 BALANCE_CAUSE_WIN: BalanceCause.ValueType  # 8
@@ -1627,9 +1627,8 @@ class ListEntriesRequest(_message.Message):
     all.
     """
     round_ref: _builtins.str
-    """The round of whose bets and wins to list the entries; it is found by its
-    provider. Empty: all. With a `bet_ref` too: those of that one if it is in
-    the round.
+    """The round of whose bets and wins to list the entries. Needs a `provider_id`.
+    Empty: all. With a `bet_ref` too: those of that one if it is in the round.
     """
     account: _builtins.str
     """The account whose entries to list. Empty: all."""
@@ -1892,7 +1891,8 @@ class ListBalanceChangesRequest(_message.Message):
     """
     at_sequence: _builtins.int
     """Changes up to the command with this number: the `sequence` of an
-    explanation. Zero: to the last.
+    explanation. Zero: to the last. An explanation whose `sequence` is zero has
+    no changes to list.
     """
     minimum_sequence: _builtins.int
     """The number of a command that must have happened. Zero for no condition."""
@@ -2014,10 +2014,12 @@ class BalanceChange(_message.Message):
     """The `request_id` of the command. `GetAnswer` tells all that it did."""
     provider_id: _builtins.str
     """The provider of the bet or win that the entry belongs to, if it belongs to
-    one.
+    one; of a consequence, of the bet that the command was about.
     """
     bet_ref: _builtins.str
-    """The bet or win that the entry belongs to, if it belongs to one."""
+    """The bet or win that the entry belongs to, if it belongs to one; of a
+    consequence, the bet that the command was about.
+    """
     @_builtins.property
     def entry_time(self) -> _timestamp_pb2.Timestamp:
         """When it happened."""
