@@ -76,7 +76,7 @@ CROSS JOIN LATERAL (
     WHERE x.shard = $1 AND x.wallet_id = $2 AND x.request_id = k.request_id
     OFFSET 0
 ) AS a
-WHERE num_nonnulls(a.result, a.bet_ref) > 0
+WHERE a.result IS NOT NULL OR a.bet_ref IS NOT NULL
 """
 
 
