@@ -19,6 +19,9 @@ POLLER = "grpc._cython.cygrpc.PollerCompletionQueue"
 
 WAKE_UPS_MAX = 4_096
 
+UNREAD = bytearray(WAKE_UPS_MAX)
+"""Where bytes go that are only counted. Nobody looks at it, so all wake-ups have the same."""
+
 Result = TypeVar("Result")
 
 
@@ -43,11 +46,11 @@ def is_poller(callback: Callable[..., Any]) -> bool:
 def take_wake_ups(wake_ups: socket.socket, callback: Callable[..., Any], *args: Any) -> None:  # noqa: ANN401
     """Leaves one of the bytes that wait in the socket, and then takes the events."""
     try:
-        waiting = len(wake_ups.recv(WAKE_UPS_MAX, socket.MSG_PEEK))
+        waiting = wake_ups.recv_into(UNREAD, WAKE_UPS_MAX, socket.MSG_PEEK)
     except BlockingIOError:
         return
     if waiting > 1:
-        wake_ups.recv(waiting - 1)
+        wake_ups.recv_into(UNREAD, waiting - 1)
     callback(*args)
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.database import Database
 from tests.storage.values import INT64_MAX, TEXTS
-from wallet_server.storage.sql import Statement, number_array, text_array
+from wallet_server.storage.sql import Statement, number_array, text_array, whole_array
 
 # An example needs nothing fresh: it only reads what it sends.
 one_database = settings(
@@ -32,6 +32,11 @@ async def test_an_array_of_numbers_is_read_as_it_was_written(
     connection = (database.connections or [await database.connect()])[0]
 
     assert await connection.fetchval("SELECT $1::text::bigint[]", number_array(values)) == values
+
+
+@given(st.lists(st.integers(-INT64_MAX - 1, INT64_MAX), max_size=10))
+def test_whole_numbers_are_written_as_other_numbers_are(values: list[int]) -> None:
+    assert whole_array(values) == number_array(values)
 
 
 def test_parameters_are_numbered_in_the_order_of_their_first_appearance() -> None:

@@ -140,7 +140,8 @@ class Executor:
         )
 
     def _lane_of(self, wallet: WalletRef) -> Lane:
-        return self._lanes[locate(wallet).shard % len(self._lanes)]
+        lanes = self._lanes
+        return lanes[0] if len(lanes) == 1 else lanes[locate(wallet).shard % len(lanes)]
 
     async def drain(self) -> None:
         """Takes no more commands, finishes those it has taken, and closes."""

@@ -91,7 +91,8 @@ class Lane:
         self._queue: deque[Waiting] = deque()
         self._wake = asyncio.Event()
         self._closing = False
-        self._worker = asyncio.create_task(self._work())
+        self._loop = asyncio.get_running_loop()  # Python 3.11 asks the kernel each time.
+        self._worker = self._loop.create_task(self._work())
 
     @property
     def waiting_count(self) -> int:
@@ -124,7 +125,7 @@ class Lane:
             ShuttingDownError: The lane takes no more work.
         """
         self.check_room(1)
-        loop = asyncio.get_running_loop()
+        loop = self._loop
         waiting = Waiting(task, loop.create_future(), deadline_seconds, loop.time(), self._mark())
         self._queue.append(waiting)
         self._wake.set()
@@ -163,7 +164,7 @@ class Lane:
 
     async def _run(self, batch: list[Waiting]) -> Sequence[Waiting]:
         """Runs a batch, and takes the time of it."""
-        now_seconds = asyncio.get_running_loop().time
+        now_seconds = self._loop.time
         began_seconds = now_seconds()
         self._timings.batches += 1
         try:
@@ -189,7 +190,7 @@ class Lane:
 
         All others stay in their order.
         """
-        now_seconds = asyncio.get_running_loop().time()
+        now_seconds = self._loop.time()
         taken: list[Waiting] = []
         others: list[Waiting] = []
         while self._queue and len(taken) < commands_max:

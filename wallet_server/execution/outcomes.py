@@ -32,7 +32,9 @@ async def complete(
         for task, result in zip(tasks, results, strict=True)
         if (sequence := sequence_of(result)) is not None
     ]
-    entries: Entries = await load_entries(connection, wanted) if wanted else {}
+    if not wanted:
+        return [*results]
+    entries: Entries = await load_entries(connection, wanted)
     unsaid = [
         (task.wallet, posted[0].request_id)
         for task, result in zip(tasks, results, strict=True)
@@ -55,6 +57,8 @@ def withhold_doubtful(
     Only what is recorded now, or was found recorded, waits for an earlier attempt
     whose end is unknown. A refusal that is not recorded could be overtaken by it.
     """
+    if not in_doubt:
+        return [*results]
     return [
         result
         if (task.wallet, task.request_id) not in in_doubt or isinstance(result, Recorded | Repeated)

@@ -88,6 +88,8 @@ class Search:
     def _follow(self, task: Task, wallet: Wallet, missing: Named) -> None:
         """Follows names from a command as far as things are loaded, and notes the first missing."""
         pending = list(first_names(task.command, wallet))
+        if not pending:
+            return
         seen = {marked(name) for name in names_in(task.command)}
         while pending:
             name = pending.pop()

@@ -50,6 +50,7 @@ def message_check(
     if is_circular or descriptor.GetOptions().map_entry or rules_on_all:
         raise UnknownRuleError
     plain = list(comparisons)
+    optional = list[tuple[str, Check]]()
     present = list[tuple[str, bool, Check]]()
     for field in descriptor.fields:
         rules = field_rules_of(field)
@@ -59,14 +60,16 @@ def message_check(
             present.append((field.name, is_required, all_of(checks)))
         else:
             checks = [bool, *checks] if is_required else checks
-            plain += [(field.name, check) for check in checks]
+            may_be_left_out = not field.is_repeated and all_of(checks)(field.default_value)
+            (optional if may_be_left_out else plain).extend((field.name, each) for each in checks)
     oneofs = [oneof.name for oneof in descriptor.oneofs if is_required_oneof(oneof)]
-    accepts = accepting(plain, present, oneofs)
+    accepts = accepting(plain, optional, present, oneofs)
     return all_of([accepts, *conditions_of(descriptor, own)]) if own else accepts
 
 
 def accepting(
     plain: Sequence[tuple[str, Check]],
+    optional: Sequence[tuple[str, Check]],
     present: Sequence[tuple[str, bool, Check]],
     oneofs: Sequence[str],
 ) -> Check:
@@ -74,6 +77,7 @@ def accepting(
 
     Args:
         plain: Fields that always have a value, which must pass.
+        optional: The same, of which it is known that their defaults do.
         present: Fields that may have none; whether they must; what a value must pass.
         oneofs: Those of which one field must have a value.
     """
@@ -81,6 +85,9 @@ def accepting(
     def accepts(message: Any) -> bool:
         for name, check in plain:
             if not check(getattr(message, name)):
+                return False
+        for name, check in optional:
+            if (value := getattr(message, name)) and not check(value):
                 return False
         for name, is_required, check in present:
             if message.HasField(name):

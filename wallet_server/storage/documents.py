@@ -69,7 +69,7 @@ def answered_bet_to_json(bet: Bet) -> str:
     The terms of a bet that took a stake never change, and its row has them. A bet
     that was declined may be tried anew, so the answer has all of it.
     """
-    document: dict[str, Any] = {"state": bet.state.value, "revision": bet.revision}
+    document: dict[str, Any] = {"state": bet.state, "revision": bet.revision}
     if bet.snapshot is None:
         document["sequence"] = bet.sequence
         document["create_time_us"] = (bet.create_time - EPOCH) // MICROSECOND
@@ -79,7 +79,8 @@ def answered_bet_to_json(bet: Bet) -> str:
         document |= wish_of(bet)
         if bet.refusal is not None:
             document["refusal"] = refusal_to_document(bet.refusal)
-    return to_json(document | results_document(bet))
+    document.update(results_document(bet))
+    return to_json(document)
 
 
 def answered_bet_from_json(text: str, key: BetKey, row: Bet | None) -> Bet:
@@ -153,12 +154,12 @@ def portion_to_document(portion: Portion) -> Document:
 def portion_from_document(document: Document) -> Portion:
     """Returns the portion of a document."""
     return Portion(
-        portion_ref=document.get("portion_ref", ""),
-        stake_shares=tuple(document["stake_shares"]),
-        result_version=document["result_version"],
-        payout=document["payout"],
-        refund=document.get("refund", 0),
-        is_cash_out=document.get("is_cash_out", False),
+        document.get("portion_ref", ""),
+        tuple(document["stake_shares"]),
+        document["result_version"],
+        document["payout"],
+        document.get("refund", 0),
+        document.get("is_cash_out", False),
     )
 
 

@@ -64,11 +64,13 @@ def columns(kind: str, **filled: str) -> str:
     return f"'{kind}' AS kind, k.place, " + ", ".join(listed)
 
 
+COMPUTED = {"status", "contended", "outbox_time"}
 PLAYER_COLUMNS = {"status": "p.status", "revision": "p.revision", "document": "p.document"}
 WALLET = columns(
     "wallet",
-    **{name: f"w.{name}" for name in WALLET_COLUMNS if name not in {"status", "contended"}},
+    **{name: f"w.{name}" for name in WALLET_COLUMNS if name not in COMPUTED},
     **PLAYER_COLUMNS,
+    outbox_time="NULLIF(w.outbox_time, w.update_time)",
     row_place="w.ctid",
     contended="(w.contended_until BETWEEN now() AND now() + interval '5 minutes')",
 )
@@ -99,6 +101,9 @@ LIVE = columns("live", **ITEM_COLUMNS)
 #
 # Where wallets and bets lie (`row_place`) is for recording, which finds them there again. That
 # takes no predicate lock on a page of an index, as a look-up by key would under SERIALIZABLE.
+#
+# A wallet was last left to be told of when it was last changed, unless a clock was behind: only
+# another time is sent, as the driver takes long to read one.
 #
 # OFFSET 0 keeps each look-up a look-up by key: without it, a table that was analysed
 # while it was almost empty would be read whole for ever after.

@@ -70,7 +70,8 @@ class Loaded:
 
     At `contended` wallets servers have met lately, and take turns. `live_counts` says how
     many live items wallets have that have any. The places are where rows lie, until anybody
-    changes them. `outbox_times` are when wallets were last left to be told of.
+    changes them. `outbox_times` are when wallets were last left to be told of, which a wallet
+    that never was counts as having been when it last changed.
     """
 
     wallets: dict[WalletRef, Wallet] = field(default_factory=dict[WalletRef, Wallet])
@@ -174,8 +175,7 @@ def _take_wallet(loaded: Loaded, ref: WalletRef, row: Record, found: Found) -> N
     player = player_from_row(row)
     loaded.players[ref.tenant_id, ref.player_id] = player
     loaded.wallet_places[ref] = row["row_place"]
-    if row["outbox_time"] is not None:
-        loaded.outbox_times[ref] = row["outbox_time"]
+    loaded.outbox_times[ref] = row["outbox_time"] or row["update_time"]
     if row["contended"]:
         loaded.contended.add(ref)
     if row["live_items"]:

@@ -32,7 +32,7 @@ def wish_of(bet: Bet) -> dict[str, Any]:
         document["coupon_grant_id"] = bet.coupon_grant_id
     if bet.free_round:
         document["free_round"] = True
-    if bet.context != NO_CONTEXT:
+    if bet.context is not NO_CONTEXT and bet.context != NO_CONTEXT:
         names = ("game_id", "sport", "competition", "bet_type", "legs", "odds_milli")
         document["context"] = [getattr(bet.context, name) for name in names]
     return document

@@ -4,6 +4,7 @@ Nearly all players have nothing but a status, and no document. A document is rea
 items are: one that was written before a field was there has the field's default.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -35,6 +36,9 @@ class PlayerDocument:
 
 DECODER = msgspec.json.Decoder(type=PlayerDocument)
 
+STATUSES: Mapping[str, AccountStatus] = {each.value: each for each in AccountStatus}
+"""As the states of bets in `rows.py`."""
+
 
 def player_from_row(row: Row) -> Player:
     """Returns the player of a row, which has `status`, `revision` and `document` as text.
@@ -47,7 +51,8 @@ def player_from_row(row: Row) -> Player:
         is_ordinary = not revision and status == ORDINARY_PLAYER.status
         return ORDINARY_PLAYER if is_ordinary else Player(AccountStatus(status), revision=revision)
     document = DECODER.decode(text)
-    return Player(AccountStatus(status), document.limits, document.usages, revision)
+    known = STATUSES.get(status) or AccountStatus(status)
+    return Player(known, document.limits, document.usages, revision)
 
 
 def player_columns(player: Player) -> tuple[str, int, str | None, datetime | None]:

@@ -1,6 +1,7 @@
 """What a batch decided, as the rows that the record statement takes, in JSON."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 from wallet_server.core.accounts import DEBT_PREFIX
@@ -27,10 +28,12 @@ from wallet_server.storage.loading import Loaded
 from wallet_server.storage.outbox import outbox_documents, outbox_headers, outbox_time
 from wallet_server.storage.particulars import particulars_to_json
 from wallet_server.storage.players import player_columns
-from wallet_server.storage.sql import number_array, text_array
+from wallet_server.storage.sql import number_array, text_array, whole_array
 from wallet_server.storage.terms import TermsKey, WrittenTerms, terms_of
 
 Row: TypeAlias = tuple[object, ...]
+
+ARRAYS_CACHED_MAX = 4_096
 
 
 def record_arguments(fold: Fold, loaded: Loaded) -> dict[str, str | list[str]]:
@@ -144,13 +147,19 @@ def _holdings(wallet: Wallet) -> tuple[str, str, str, str]:
         elif balance:
             owed[account.removeprefix(DEBT_PREFIX)] = balance
     if not owed:
-        return text_array(held), number_array(held.values()), "{}", "{}"
+        return account_array(tuple(held)), whole_array(held.values()), "{}", "{}"
     return (
-        text_array(held),
-        number_array(held.values()),
+        account_array(tuple(held)),
+        whole_array(held.values()),
         text_array(owed),
-        number_array(owed.values()),
+        whole_array(owed.values()),
     )
+
+
+@lru_cache(ARRAYS_CACHED_MAX)
+def account_array(accounts: tuple[str, ...]) -> str:
+    """Returns accounts as an array: most wallets hold money in the same few, and so do entries."""
+    return text_array(accounts)
 
 
 def _claim_row(before: Wallet, after: Wallet, place: str) -> Row:
@@ -216,8 +225,8 @@ def _entry_row(entry: PostedEntry) -> Row:
     return (
         entry.ordinal,
         entry.asset_code,
-        text_array([change.account for change in entry.changes]),
-        number_array([change.change for change in entry.changes]),
+        account_array(tuple([change.account for change in entry.changes])),
+        whole_array([change.change for change in entry.changes]),
         number_array([change.balance_after for change in entry.changes]),
         entry.provider_id or None,
         entry.bet_ref or None,
@@ -237,7 +246,7 @@ def _placed_row(ref: WalletRef, bet: Bet, terms: WrittenTerms | None) -> Row:
         bet.round_ref or None,
         bet.selected_source or None,
         terms and terms.terms_id,
-        terms and number_array(line.amount for line in bet.lines if line.coupon is None),
+        terms and whole_array([line.amount for line in bet.lines if line.coupon is None]),
         results_to_json(bet),
         bet.refusal and refusal_to_json(bet.refusal),
         None,

@@ -23,6 +23,11 @@ from wallet_server.storage.json_text import from_json
 from wallet_server.storage.particulars import read_particulars, read_wish, with_coupons
 from wallet_server.storage.terms import Terms, TermsGoneError, read_terms
 
+NONE_FROZEN: frozenset[str] = frozenset()
+
+STATES: Mapping[str, BetState] = {each.value: each for each in BetState}
+"""Python 3.11 takes a microsecond to find the member of an enum that has a value."""
+
 
 class Row(Protocol):
     """A row: asyncpg's, or anything else that has columns by name."""
@@ -45,18 +50,19 @@ def wallet_from_row(
     balances: dict[Account, int] = dict(zip(row["accounts"], row["balances"], strict=True))
     for asset_code, owed in zip(row["debt_assets"], row["debts"], strict=True):
         balances[debt(asset_code)] = owed
-    return Wallet(
-        ref=ref,
-        sequence=row["sequence"],
-        create_time=row["create_time"],
-        update_time=row["update_time"],
-        player=player,
-        balances=balances,
-        frozen_buckets=frozenset(row["frozen_buckets"]),
-        bets=bets or {},
-        wins=wins or {},
-        items=items or {},
-        event_sequence=row["event_sequence"],
+    frozen = row["frozen_buckets"]
+    return Wallet(  # By position, as every command loads one: see `core/batch.py`.
+        ref,
+        row["sequence"],
+        row["create_time"],
+        row["update_time"],
+        player,
+        balances,
+        frozenset(frozen) if frozen else NONE_FROZEN,
+        bets or {},
+        wins or {},
+        items or {},
+        row["event_sequence"],
     )
 
 
@@ -131,21 +137,26 @@ def _bet_from_row(row: Row, key: BetKey, results: Mapping[str, Any]) -> Bet:
     if amounts is not None and row["terms"] is None:
         raise TermsGoneError(key.bet_ref)
     terms = None if amounts is None else read_terms(row["terms"])
-    refusal = row["bet_refusal"]
-    particulars = read_particulars(row["particulars"])
-    return Bet(
-        key=key,
-        state=BetState(row["state"]),
-        sequence=row["bet_sequence"],
-        create_time=row["bet_create_time"],
-        revision=row["revision"],
-        round_ref=row["round_ref"] or "",
-        selected_source=row["selected_source"] or "",
-        stake=row["stake"],
-        lines=with_coupons(lines_of(terms, amounts or ()) if terms else (), particulars),
-        snapshot=terms.snapshot if terms else None,
-        refusal=refusal_from_json(refusal) if refusal else None,
-        **(read_wish(particulars) if particulars else {}),
+    lines = lines_of(terms, amounts or ()) if terms else ()
+    further: dict[str, Any] = {}
+    if row["particulars"]:
+        particulars = read_particulars(row["particulars"])
+        lines = with_coupons(lines, particulars)
+        further = read_wish(particulars)
+    if row["bet_refusal"]:
+        further["refusal"] = refusal_from_json(row["bet_refusal"])
+    return Bet(  # By position what all bets have, as in `wallet_from_row`.
+        key,
+        STATES.get(row["state"]) or BetState(row["state"]),
+        row["bet_sequence"],
+        row["bet_create_time"],
+        row["revision"],
+        row["round_ref"] or "",
+        row["selected_source"] or "",
+        row["stake"],
+        lines,
+        terms.snapshot if terms else None,
+        **further,
         **results,
     )
 
@@ -158,8 +169,10 @@ def win_from_row(row: Row) -> Win | CashOutRef:
 def lines_of(terms: Terms, amounts: Sequence[int]) -> tuple[FundingLine, ...]:
     """Returns what each source paid, by the amounts in the order of the terms."""
     return tuple(
-        FundingLine(source, amount, destinations)
-        for (source, destinations), amount in zip(terms.sources, amounts, strict=True)
+        [
+            FundingLine(source, amount, destinations)
+            for (source, destinations), amount in zip(terms.sources, amounts, strict=True)
+        ]
     )
 
 

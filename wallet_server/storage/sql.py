@@ -35,6 +35,11 @@ def quoted(value: str) -> str:
     return '"' + NEEDS_ESCAPE.sub(r"\\\1", value) + '"'
 
 
+def whole_array(values: Iterable[int]) -> str:
+    """Returns an array of numbers as Postgres writes one, none of which is NULL."""
+    return "{" + ",".join(map(str, values)) + "}"
+
+
 def number_array(values: Iterable[int | None]) -> str:
     """Returns an array of numbers as Postgres writes one."""
     return "{" + ",".join(["NULL" if each is None else str(each) for each in values]) + "}"

@@ -9,6 +9,9 @@ from wallet_server.core.value import value
 EVERY_TENANT = "*"
 """Stands in credentials for all tenants, and for what is of no single one."""
 
+GATEWAY = Role.GATEWAY.value
+"""Named for the path of every call, as in `decision.py`."""
+
 
 @value
 class Principal:
@@ -33,7 +36,7 @@ class Principal:
     @property
     def is_bound(self) -> bool:
         """Whether it may name one player only. A gateway without a player may name none."""
-        return bool(self.player_id) or Role.GATEWAY.value in self.roles
+        return bool(self.player_id) or GATEWAY in self.roles
 
     @property
     def is_for_every_tenant(self) -> bool:

@@ -31,7 +31,9 @@ class BetState(StrEnum):
 AUTHORIZED = BetState.AUTHORIZED
 PARTIALLY_SETTLED = BetState.PARTIALLY_SETTLED
 SETTLED = BetState.SETTLED
+ROLLED_BACK = BetState.ROLLED_BACK
 DECLINED = BetState.DECLINED
+TOMBSTONED = BetState.TOMBSTONED
 
 
 class ResultKind(StrEnum):
@@ -42,6 +44,11 @@ class ResultKind(StrEnum):
     VOID = "VOID"
     CASHED_OUT = "CASHED_OUT"
     MIXED = "MIXED"
+
+
+WON = ResultKind.WON
+LOST = ResultKind.LOST
+VOID = ResultKind.VOID
 
 
 @value
@@ -97,9 +104,8 @@ class Portion:
         if self.is_cash_out:
             return ResultKind.CASHED_OUT
         if self.payout:
-            return ResultKind.WON
-        is_void = self.refund > 0 and self.refund == self.stake
-        return ResultKind.VOID if is_void else ResultKind.LOST
+            return WON
+        return VOID if self.refund > 0 and self.refund == self.stake else LOST
 
 
 @value
@@ -149,8 +155,10 @@ class Bet:
     @property
     def result_kind(self) -> ResultKind | None:
         """How the bet ended; nothing unless it is settled."""
-        if self.state is not BetState.SETTLED:
+        if self.state is not SETTLED:
             return None
+        if len(self.portions) == 1:
+            return self.portions[0].result_kind
         kinds = {portion.result_kind for portion in self.portions}
         return kinds.pop() if len(kinds) == 1 else ResultKind.MIXED
 

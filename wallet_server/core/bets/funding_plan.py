@@ -77,16 +77,15 @@ def cover(
     The lines keep the order of the sources, say where each one's part of a payout will
     go, and add up to exactly the stake. A source that pays nothing has none.
     """
+    if not isinstance(policy.funding_mode, Proportional):
+        return cover_in_turn(stake, sources, policy, wallet, topology)
     limits = [available(each.source, wallet, topology) for each in sources]
     total = sum(limits)
     if total < stake:
         return InsufficientFunds(required=stake, available=total)
 
-    if isinstance(policy.funding_mode, Proportional):
-        weights = [each.weight for each in sources]
-        amounts = fill(stake, allocate(stake, weights if any(weights) else limits), limits)
-    else:
-        amounts = top_up([0] * len(sources), stake, limits)
+    weights = [each.weight for each in sources]
+    amounts = fill(stake, allocate(stake, weights if any(weights) else limits), limits)
     destinations = policy.destinations_by_source
     return tuple(
         [
@@ -95,6 +94,29 @@ def cover(
             if amount
         ]
     )
+
+
+def cover_in_turn(
+    stake: int,
+    sources: Sequence[WeightedSource],
+    policy: Policy,
+    wallet: Wallet,
+    topology: Topology,
+) -> tuple[FundingLine, ...] | InsufficientFunds:
+    """Takes a stake from sources one after the other, and looks at none that is not needed."""
+    lines: list[FundingLine] = []
+    missing = stake
+    for each in sources:
+        if not missing:
+            break
+        amount = min(missing, available(each.source, wallet, topology))
+        if amount:
+            destinations = policy.destinations_by_source[each.source]
+            lines.append(FundingLine(each.source, amount, destinations))
+            missing -= amount
+    if missing:
+        return InsufficientFunds(required=stake, available=stake - missing)
+    return tuple(lines)
 
 
 def cover_with_coupons(

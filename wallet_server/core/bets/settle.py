@@ -4,7 +4,7 @@ from datetime import datetime
 
 from wallet_server.core.allocation import allocate
 from wallet_server.core.amounts import check_asset
-from wallet_server.core.bets.bet import DECLINED, SETTLED, Bet, Portion, ResultKind
+from wallet_server.core.bets.bet import DECLINED, LOST, SETTLED, VOID, Bet, Portion, ResultKind
 from wallet_server.core.bets.lifecycle import find_live_bet, post_change
 from wallet_server.core.commands import SettleBet
 from wallet_server.core.config.configuration import Configuration
@@ -85,8 +85,8 @@ def make_portion(command: SettleBet, bet: Bet) -> Portion | Refusal:
         command.portion_ref,
         shares,
         command.result_version,
-        payout=command.payout.minor_units,
-        refund=refund_of(command, sum(shares)),
+        command.payout.minor_units,
+        refund_of(command, sum(shares)),
     )
     return check_result(portion, command.result_kind) or portion
 
@@ -122,7 +122,7 @@ def refund_of(command: SettleBet, stake: int) -> int:
     """Returns the refund: what was said, else all of a void stake, else nothing."""
     if command.refund is not None:
         return command.refund.minor_units
-    return stake if command.result_kind is ResultKind.VOID else 0
+    return stake if command.result_kind is VOID else 0
 
 
 def check_result(portion: Portion, said: ResultKind | None) -> Refusal | None:
@@ -143,7 +143,7 @@ def contradicts(said: ResultKind | None, portion: Portion) -> bool:
     Where there is no stake, nothing can be given back: VOID is taken as LOST.
     """
     found = portion.result_kind
-    if said is ResultKind.VOID and found is ResultKind.LOST and not portion.stake:
+    if said is VOID and found is LOST and not portion.stake:
         return False
     return said not in {None, found}
 

@@ -67,7 +67,11 @@ def things_done(
     if bet is None or bet is (before := wallet.bets.get(bet.key)):
         return
     entries = answer.entries
-    yield from bet_events(before, bet, [change for entry in entries for change in entry.changes])
+    if len(entries) == 1:  # As nearly all commands have.
+        changes = entries[0].changes
+    else:
+        changes = tuple([change for entry in entries for change in entry.changes])
+    yield from bet_events(before, bet, changes)
     if bet.substitutions or (before is not None and before.substitutions):
         yield from debt_events(wallet, entries, balances)
 

@@ -7,7 +7,7 @@ that they are: Python 3.11 takes long to find their names.
 from collections.abc import Callable, Iterator, Sequence
 
 from wallet_server.core.answer import AccountChange, Answer
-from wallet_server.core.bets.bet import AUTHORIZED, SETTLED, Bet, BetState, Portion
+from wallet_server.core.bets.bet import AUTHORIZED, ROLLED_BACK, SETTLED, Bet, BetState, Portion
 from wallet_server.core.events.bet_payloads import (
     BetAuthorized,
     BetContribution,
@@ -63,7 +63,7 @@ def bet_events(
         yield SETTLED_EVENT, settled(bet, bet.portions[0], None, tuple(changes))
     elif bet.portions != portions:
         yield from portion_events(portions, bet, tuple(changes))
-    if bet.state is BetState.ROLLED_BACK and (known is None or known.state is not bet.state):
+    if bet.state is ROLLED_BACK and (known is None or known.state is not bet.state):
         yield EventType.BET_ROLLED_BACK, rolled_back(bet, tuple(changes))
     if bet.replanned and (known is None or bet.replanned != known.replanned):
         yield EventType.BET_REPLANNED, replanned(bet)

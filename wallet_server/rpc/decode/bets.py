@@ -33,13 +33,13 @@ def authorize_bet(request: pb.AuthorizeBetRequest) -> AuthorizeBet:
 def settle_bet(request: pb.SettleBetRequest) -> SettleBet:
     """Decodes `SettleBet`."""
     return SettleBet(
-        bet=bet_key(request),
-        result_version=request.result_version,
-        payout=amount(request.payout),
-        portion_ref=request.portion_ref,
-        stake=amount(request.stake) if request.HasField("stake") else None,
-        refund=amount(request.refund) if request.HasField("refund") else None,
-        result_kind=RESULT_KINDS.get(request.result_kind),
+        bet_key(request),
+        request.result_version,
+        amount(request.payout),
+        request.portion_ref,
+        amount(request.stake) if request.HasField("stake") else None,
+        amount(request.refund) if request.HasField("refund") else None,
+        RESULT_KINDS.get(request.result_kind),
     )
 
 

@@ -59,12 +59,12 @@ def submission(
 ) -> Submission:
     """Decodes who asks what, of which wallet and until when."""
     return Submission(
-        wallet=wallet_ref(request.wallet),
-        request_id=request.request_id,
-        command=command,
-        correlation_id=request.correlation_id,
-        deadline_seconds=deadline_seconds,
-        sender=sender,
+        wallet_ref(request.wallet),
+        request.request_id,
+        command,
+        request.correlation_id,
+        deadline_seconds,
+        sender,
     )
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from wallet.v1 import bet_pb2, policy_pb2
 from wallet_server.core.accounts import grant_of
 from wallet_server.core.bets.bet import (
+    TOMBSTONED,
     Bet,
     BetState,
     CouponLine,
@@ -39,18 +40,22 @@ def encode_bet(bet: Bet, currency_code: str) -> bet_pb2.Bet:
 
 
 def fill_bet(message: bet_pb2.Bet, bet: Bet, currency_code: str) -> None:
-    """Writes a bet into an empty message."""
+    """Writes a bet into an empty message. What is empty, as most of this is, is left so."""
     message.provider_id = bet.key.provider_id
     message.bet_ref = bet.key.bet_ref
-    message.round_ref = bet.round_ref
-    message.selected_source = bet.selected_source
-    message.coupon_grant_id = bet.coupon_grant_id
-    message.free_round = bet.free_round
+    if bet.round_ref:
+        message.round_ref = bet.round_ref
+    if bet.selected_source:
+        message.selected_source = bet.selected_source
+    if bet.coupon_grant_id:
+        message.coupon_grant_id = bet.coupon_grant_id
+    if bet.free_round:
+        message.free_round = True
     message.state = STATES[bet.state]
     message.sequence = bet.sequence
     message.revision = bet.revision
     message.create_time.CopyFrom(timestamp(bet.create_time))
-    if bet.state is not BetState.TOMBSTONED:  # The stake of a free round is zero.
+    if bet.state is not TOMBSTONED:  # The stake of a free round is zero.
         fill_money(message.stake, bet.stake, currency_code)
     for line in bet.lines:
         fill_funding_line(message.funding_lines.add(), line, currency_code)
@@ -138,7 +143,8 @@ def snapshot_message(snapshot: Snapshot) -> bet_pb2.BetSnapshot:
 
 def fill_portion(message: bet_pb2.Portion, portion: Portion, currency_code: str) -> None:
     """Writes a part of a stake with its result."""
-    message.portion_ref = portion.portion_ref
+    if portion.portion_ref:
+        message.portion_ref = portion.portion_ref
     fill_money(message.stake, portion.stake, currency_code)
     message.stake_shares.extend(portion.stake_shares)
     message.result_version = portion.result_version

@@ -6,9 +6,10 @@ from wallet_server.rpc.encode.values import timestamp
 
 
 def fill_entry(message: pb.Entry, entry: PostedEntry) -> None:
-    """Writes an entry into an empty message."""
+    """Writes an entry into an empty message. What is empty is left so."""
     message.sequence = entry.sequence
-    message.ordinal = entry.ordinal
+    if entry.ordinal:
+        message.ordinal = entry.ordinal
     message.asset_code = entry.asset_code
     add_change = message.changes.add
     for each in entry.changes:
@@ -22,7 +23,8 @@ def fill_entry(message: pb.Entry, entry: PostedEntry) -> None:
     message.command = entry.command
     message.provider_id = entry.provider_id
     message.bet_ref = entry.bet_ref
-    message.correlation_id = entry.correlation_id
+    if entry.correlation_id:
+        message.correlation_id = entry.correlation_id
 
 
 def encode_entry(entry: PostedEntry) -> pb.Entry:

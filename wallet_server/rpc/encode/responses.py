@@ -45,7 +45,8 @@ def fill_response(response: Response, answered: Answered) -> None:
     answer = answered.answer
     assert answer.outcome is not None
     response.sequence = answer.sequence
-    response.replayed = answered.replayed
+    if answered.replayed:
+        response.replayed = True
     response.outcome = OUTCOMES[answer.outcome]
     for entry in answer.entries:
         fill_entry(response.entries.add(), entry)

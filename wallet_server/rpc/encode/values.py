@@ -31,9 +31,10 @@ def numbers(values: type[E], wire: WireEnum[Number_co], *, prefix: str) -> dict[
 
 
 def fill_money(message: Money, minor_units: int, asset_code: str) -> None:
-    """Writes an amount with its asset."""
+    """Writes an amount with its asset into an empty message, which is then there even for zero."""
     message.asset_code = asset_code
-    message.minor_units = minor_units
+    if minor_units:
+        message.minor_units = minor_units
 
 
 def money(minor_units: int, asset_code: str) -> Money:
