@@ -18,7 +18,7 @@ from google.protobuf.json_format import MessageToDict
 from wallet_server.core.events.event import EventType
 from wallet_server.core.events.told import ToldEvent
 from wallet_server.core.ids import WalletRef
-from wallet_server.rpc.encode.events import FIELDS, encode_event
+from wallet_server.rpc.encode.events import FORMS, encode_event
 
 FILE = Path(__file__).with_suffix(".jsonl")
 
@@ -73,7 +73,7 @@ def tell(event_type: EventType, currency_code: str, document: Mapping[str, Any])
             document=json.dumps(document),
         )
     )
-    payload = getattr(event, FIELDS[event_type])
+    payload = getattr(event, FORMS[event_type].field)
     return MessageToDict(payload, preserving_proto_field_name=True)
 
 

@@ -25,7 +25,8 @@ from wallet_server.core.promotions.promotion import PromotionState
 from wallet_server.core.rolling.requirement import RequirementState
 from wallet_server.core.rounds.round import RoundState
 from wallet_server.core.rounds.win import WinState
-from wallet_server.rpc.encode.events import encode_event, read_payload
+from wallet_server.rpc.encode.events import encode_event
+from wallet_server.storage.event_documents import read_payload
 from wallet_server.storage.json_text import to_json
 
 REF = WalletRef("demo", "ann", "EUR")

@@ -1,6 +1,7 @@
 """The feed of a tenant: who is handed which events, and when too many wait."""
 
 from collections.abc import Iterable
+from random import Random
 
 import pytest
 
@@ -194,3 +195,27 @@ def test_as_much_is_taken_as_is_told_at_once() -> None:
 
     assert [event.position for event in (*two, *one)] == [1, 2, 3]
     assert pending(subscription) == [4, 5]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_many_at_once_wait_as_they_would_one_by_one(seed: int) -> None:
+    random = Random(seed)
+    together, apart = Subscription(ALL_EVENTS, 3), Subscription(ALL_EVENTS, 3)
+    position = 0
+    for _ in range(60):
+        padding = "x" * random.choice((0, 0, 400, 30_000))
+        count = random.choice((1, 2, 30, 700))
+        events = [
+            FeedEvent(told(position + number, padding=padding)) for number in range(1, count + 1)
+        ]
+        position += count
+        together.offer_all(events, sum(event.size_bytes for event in events))
+        for event in events:
+            apart.offer(event)
+        limits = random.choice(
+            ({"events_max": 500, "bytes_max": 262_144}, {"events_max": 0, "bytes_max": 0})
+        )
+        taken, one_by_one = together.take(**limits), apart.take(**limits)
+        assert taken == one_by_one
+        assert together.is_behind == apart.is_behind
+    assert pending(together) == pending(apart)

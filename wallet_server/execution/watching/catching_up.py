@@ -15,7 +15,7 @@ from typing import TypeAlias, TypeVar
 SHARE_MAX = 0.5
 """Of the time of a process: what reading has where there is nothing else."""
 
-SHARE_MIN = 0.03
+SHARE_MIN = 0.01
 """What reading has at the least, of what the process uses for other things."""
 
 USED_SHARE_MIN = 0.25

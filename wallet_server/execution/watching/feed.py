@@ -48,10 +48,13 @@ class Feed:
 
     def take(self, events: Iterable[FeedEvent], position: int) -> None:
         """Takes the next events of the tenant, up to a position, and hands them out."""
-        for event in events:
-            self._keep(event)
+        taken = [*events]
+        if taken and self._unfiltered:
+            size_bytes = sum([event.size_bytes for event in taken])
             for subscription in self._unfiltered:
-                subscription.offer(event)
+                subscription.offer_all(taken, size_bytes)
+        for event in taken:
+            self._keep(event)
             for subscription in self._by_player.get(event.player_id, ()):
                 subscription.offer_if_wanted(event)
             for subscription in self._by_type.get(event.type, ()):

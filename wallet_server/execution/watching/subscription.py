@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from wallet_server.core.events.reading import EventFilter
 from wallet_server.core.events.told import ToldEvent
@@ -80,6 +80,22 @@ class Subscription:
         if event.passes(self.wanted):
             self.offer(event)
 
+    def offer_all(self, events: Sequence[FeedEvent], size_bytes: int) -> None:
+        """Takes events that are all wanted, as `offer` does one by one. They have so many bytes."""
+        is_at_once = (
+            not self.is_behind
+            and len(self._pending) + len(events) <= PENDING_EVENTS_MAX
+            and self._pending_bytes + size_bytes <= PENDING_BYTES_MAX
+            and events[0].position > self._after
+        )
+        if not is_at_once:
+            for event in events:
+                self.offer(event)
+            return
+        self._pending.extend(events)
+        self._pending_bytes += size_bytes
+        self._wake.set()
+
     def offer(self, event: FeedEvent) -> None:
         """Takes an event that is wanted, unless it was read already."""
         if self.is_behind or event.position <= self._after:
@@ -111,6 +127,11 @@ class Subscription:
 
     def take(self, *, events_max: int, bytes_max: int) -> list[FeedEvent]:
         """Returns the next events to be sent: one at least, if there is any."""
+        if len(self._pending) <= events_max and self._pending_bytes <= bytes_max:
+            everything = [*self._pending]
+            self._pending.clear()
+            self._pending_bytes = 0
+            return everything
         taken: list[FeedEvent] = []
         size_bytes = 0
         while self._pending and len(taken) < events_max and size_bytes < bytes_max:

@@ -4,7 +4,7 @@ What is told of each type is read from its document, and written into the field 
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from google.protobuf.message import Message
@@ -24,10 +24,23 @@ from wallet_server.rpc.encode import bet_events, item_events
 from wallet_server.rpc.encode.values import numbers, since_epoch
 
 TYPES = numbers(EventType, pb.EventType, prefix="EVENT_TYPE")
-FIELDS = {event_type: event_type.value.lower() for event_type in EventType}
-# Made once: each call would make one.
-DECODERS: Mapping[EventType, "msgspec.json.Decoder[Any]"] = {
-    event_type: msgspec.json.Decoder(type=payload) for event_type, payload in PAYLOAD_TYPES.items()
+
+
+class Form(NamedTuple):
+    """How events of a type are written: its number, the field of the payload, who reads that."""
+
+    number: "pb.EventType.ValueType"
+    field: str
+    decoder: "msgspec.json.Decoder[Any]"
+
+
+# Found at once, as Python 3.11 takes long to find what a member of an enum stands for. Decoders
+# are made once: each call would make one.
+FORMS: Mapping[EventType, Form] = {
+    event_type: Form(
+        TYPES[event_type], event_type.value.lower(), msgspec.json.Decoder(type=payload)
+    )
+    for event_type, payload in PAYLOAD_TYPES.items()
 }
 
 
@@ -101,13 +114,14 @@ def fill_event(event: pb.Event, told: ToldEvent) -> None:
     Raises:
         ValueError: What it tells is no document of its type.
     """
-    ref, event_type, time = told.wallet, told.type, event.event_time
+    ref, time = told.wallet, event.event_time
+    number, field, decoder = FORMS[told.type]
     event.event_id = told.event_id
     event.tenant_id = told.tenant_id
     event.position = told.position
     event.sequence = told.sequence
     event.wallet_sequence = told.wallet_sequence
-    event.type = TYPES[event_type]
+    event.type = number
     time.seconds, time.nanos = since_epoch(told.event_time)
     event.command = told.command
     event.request_id = told.request_id
@@ -116,18 +130,7 @@ def fill_event(event: pb.Event, told: ToldEvent) -> None:
     if ref is not None:
         wallet, currency_code = event.wallet, ref.currency_code
         wallet.tenant_id, wallet.player_id, wallet.currency_code = ref
-    payload = read_payload(event_type, told.document)
-    fill_payload(getattr(event, FIELDS[event_type]), payload, currency_code)
-
-
-def read_payload(event_type: EventType, document: str) -> Payload:
-    """Returns what a document tells.
-
-    Raises:
-        ValueError: It is no document of the type.
-    """
-    payload: Payload = DECODERS[event_type].decode(document)
-    return payload
+    fill_payload(getattr(event, field), decoder.decode(told.document), currency_code)
 
 
 def fill_payload(message: Message, payload: Payload, currency_code: str) -> None:
