@@ -17,8 +17,8 @@ from wallet.v1 import wallet_commands_pb2 as commands
 from wallet.v1 import wallet_queries_pb2 as queries
 from wallet_client import RetryPolicy
 
-POLICY = RetryPolicy(total_seconds=2, attempt_seconds=0.2, attempts_max=4, delay_seconds=0.01)
-"""How clients of a scripted server try again."""
+POLICY = RetryPolicy(total_seconds=10, attempt_seconds=1.5, attempts_max=4, delay_seconds=0.01)
+"""How clients of a scripted server try again: not because a busy machine answers a little later."""
 
 Step = Callable[[Message, "grpc.aio.ServicerContext[Any, Any]"], Awaitable[Message]]
 
