@@ -1,4 +1,4 @@
-"""Public keys: which are taken, from a file or an address, and how they are changed."""
+"""Public keys: which are taken, from a file, and how they are changed."""
 
 import os
 from pathlib import Path
