@@ -457,7 +457,11 @@ class Event(_message.Message):
     request_id: _builtins.str
     """The `request_id` of the command that caused it."""
     correlation_id: _builtins.str
-    """The caller's name for the flow of work that the command was part of."""
+    """The caller's name for the flow of work that the command was part of. What the
+    server does by itself belongs to the flow of what led to it: the act that
+    scheduled a version or began a drain, or the command that made the item whose
+    time has come.
+    """
     @_builtins.property
     def wallet(self) -> _wallet_pb2.WalletRef:
         """The wallet that it is about. Absent for an event of the tenant itself."""
