@@ -11,7 +11,7 @@ from typing import cast
 import pytest
 
 from tests.core.golden_fingerprints import BET, EUR, GOLDEN
-from wallet_server.core.bets.bet import ResultKind
+from wallet_server.core.bets.bet import UNVERIFIED, ResultKind
 from wallet_server.core.canonical import canonical_form
 from wallet_server.core.commands import (
     COMMANDS,
@@ -124,6 +124,21 @@ def test_who_asks_is_no_part_of_what_is_asked() -> None:
     second = Task(bob, "request-2", command, correlation_id="flow-2")
 
     assert fingerprint(first.command) == fingerprint(second.command)
+
+
+@pytest.mark.parametrize(
+    ("command", "unverified"),
+    [
+        (SettleBet(BET, 2, EUR), SettleBet(BET, 2, EUR, ordering=UNVERIFIED)),
+        (UnsettleBet(BET, 3), UnsettleBet(BET, 3, ordering=UNVERIFIED)),
+    ],
+)
+def test_whose_word_the_order_is_is_no_part_of_what_is_asked(
+    command: Command, unverified: Command
+) -> None:
+    """R6: identical content is always a replay."""
+    assert command != unverified
+    assert fingerprint(command) == fingerprint(unverified)
 
 
 def test_a_form_that_this_release_does_not_know_is_a_fault() -> None:

@@ -12,7 +12,7 @@ from tests.core.rules import configuration
 from wallet_server.core.accounts import Account, bucket, debt, open_stake
 from wallet_server.core.answer import Answer, PostedEntry
 from wallet_server.core.batch import Failed, Fold, Recorded, Repeated, Result, Task
-from wallet_server.core.bets.bet import Bet, ResultKind
+from wallet_server.core.bets.bet import Bet, ResultKind, ResultOrdering
 from wallet_server.core.commands import (
     AdjustBalance,
     Amount,
@@ -208,6 +208,7 @@ class World:
         refund: int | None = None,
         kind: ResultKind | None = None,
         provider: str = "sports",
+        ordering: ResultOrdering | None = None,
     ) -> str:
         return self.run(
             SettleBet(
@@ -218,13 +219,19 @@ class World:
                 stake=maybe_eur(stake),
                 refund=maybe_eur(refund),
                 result_kind=kind,
+                ordering=ordering,
             )
         )
 
     def unsettle(
-        self, version: int, *portions: str, bet_ref: str = "b1", provider: str = "sports"
+        self,
+        version: int,
+        *portions: str,
+        bet_ref: str = "b1",
+        provider: str = "sports",
+        ordering: ResultOrdering | None = None,
     ) -> str:
-        return self.run(UnsettleBet(BetKey(provider, bet_ref), version, portions))
+        return self.run(UnsettleBet(BetKey(provider, bet_ref), version, portions, ordering))
 
     def roll_back(
         self, bet_ref: str = "b1", *, amount: int | None = None, provider: str = "sports"

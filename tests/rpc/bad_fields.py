@@ -126,6 +126,7 @@ WRONG = [
     BadField("result_kind", "of a whole bet", 4, "RESULT_KIND_OF_PORTION"),
     BadField("result_kind", "of a cash-out", 5, "RESULT_KIND_OF_RESULT"),
     BadField("result_kind", "unknown", 99, "ENUM_DEFINED_ONLY"),
+    BadField("ordering", "unknown", 99, "ENUM_DEFINED_ONLY"),
     BadField("portion_refs", "too many", [f"p{n}" for n in range(65)], "REPEATED_MAX_ITEMS"),
     BadField("portion_refs", "one twice", ["a", "a"], "REPEATED_UNIQUE"),
     BadField("portion_refs", "one too long", ["a", LONG[65]], "STRING_PATTERN", told="portion_refs[1]"),

@@ -5,10 +5,10 @@ from google.protobuf.message import Message
 from tests.rpc.bets import eur
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1 import win_kind_pb2
-from wallet.v1.bet_pb2 import RESULT_KIND_VOID
+from wallet.v1.bet_pb2 import RESULT_KIND_VOID, RESULT_ORDERING_UNVERIFIED
 from wallet.v1.bet_pb2 import BetContext as BetContextMessage
 from wallet.v1.money_pb2 import Money
-from wallet_server.core.bets.bet import ResultKind
+from wallet_server.core.bets.bet import ResultKind, ResultOrdering
 from wallet_server.core.bets.context import BetContext
 from wallet_server.core.commands import (
     Amount,
@@ -49,6 +49,14 @@ BETS: list[tuple[Message, Command]] = [
     (
         pb.SettleBetRequest(provider_id="acme", bet_ref="b1", result_version=3, payout=eur(0), refund=Money(asset_code="EUR")),
         SettleBet(BET, 3, Amount("EUR", 0), refund=Amount("EUR", 0)),
+    ),
+    (
+        pb.SettleBetRequest(provider_id="acme", bet_ref="b1", result_version=3, payout=eur(0), ordering=RESULT_ORDERING_UNVERIFIED),
+        SettleBet(BET, 3, Amount("EUR", 0), ordering=ResultOrdering.UNVERIFIED),
+    ),
+    (
+        pb.UnsettleBetRequest(provider_id="acme", bet_ref="b1", result_version=4, ordering=RESULT_ORDERING_UNVERIFIED),
+        UnsettleBet(BET, 4, ordering=ResultOrdering.UNVERIFIED),
     ),
     (
         pb.UnsettleBetRequest(provider_id="acme", bet_ref="b1", result_version=4, portion_refs=["", "half"]),

@@ -12,6 +12,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from wallet.v1 import wallet_commands_pb2 as pb
 from wallet.v1.wallet_pb2 import WalletRef as WalletRefMessage
+from wallet_server.core.bets.bet import ResultOrdering
 from wallet_server.core.cashier.deposit import ReversalKind
 from wallet_server.core.commands import (
     NOBODY,
@@ -42,6 +43,7 @@ NAMES: Mapping[str, str] = {"valid_from": "valid_from_time", "valid_until": "val
 
 PREFIXES: Mapping[type[Enum], str] = {
     WinKind: "WIN_KIND",
+    ResultOrdering: "RESULT_ORDERING",
     ReversalKind: "REVERSAL_KIND",
     AccountStatus: "ACCOUNT_STATUS",
     LimitKind: "LIMIT_KIND",

@@ -22,8 +22,9 @@ from tests.rpc.values import (
     TOPOLOGY,
     WIN,
 )
+from wallet.v1.bet_pb2 import RESULT_ORDERING_UNSPECIFIED
 from wallet_server.core.accounts import Account
-from wallet_server.core.bets.bet import Bet, BetState
+from wallet_server.core.bets.bet import UNVERIFIED, Bet, BetState
 from wallet_server.core.bets.explanation import ConsideredSource, FundingExplanation
 from wallet_server.core.cashier.withdrawable import (
     LockReason,
@@ -164,6 +165,7 @@ def test_a_bet_is_told_in_full() -> None:
                 "payout": {"assetCode": "EUR", "minorUnits": "210"},
                 "refund": {"assetCode": "EUR", "minorUnits": "10"},
                 "resultKind": "RESULT_KIND_WON",
+                "ordering": "RESULT_ORDERING_UNVERIFIED",
             }
         ],
         "resultKind": "RESULT_KIND_WON",
@@ -195,7 +197,14 @@ def test_a_bet_is_told_in_full() -> None:
         },
         "contributions": [{"line": 1, "requirementId": "PROMOTION:p1", "counted": "80"}],
         "replanned": {"bonus": "cash"},
+        "unsettledVersions": {"gone": "4"},
     }
+
+
+def test_a_result_in_the_providers_order_says_nothing_of_it() -> None:
+    (portion,) = encode_bet(replace(BET, orderings={"gone": UNVERIFIED}), "EUR").portions
+
+    assert portion.ordering == RESULT_ORDERING_UNSPECIFIED
 
 
 def test_a_tombstone_has_no_stake_and_no_snapshot() -> None:

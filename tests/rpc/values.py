@@ -10,6 +10,7 @@ from wallet_server.core.bets.bet import (
     CouponLine,
     FundingLine,
     Portion,
+    ResultOrdering,
     Snapshot,
 )
 from wallet_server.core.bets.context import BetContext
@@ -98,7 +99,9 @@ BET = Bet(
     free_round=True,
     context=BetContext("roulette", "soccer", "cup", "single", legs=2, odds_milli=1_500),
     contributions=(Contribution(1, "PROMOTION:p1", 80),),
+    unsettled_versions={"gone": 4},
     replanned={"bonus": "cash"},
+    orderings={"half": ResultOrdering.UNVERIFIED},
 )
 GRANT = CouponGrant(
     grant_id="g1",

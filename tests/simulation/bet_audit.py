@@ -99,7 +99,7 @@ class BetAudit:
             case SettleBet() as command if step.applied:
                 self.bets[command.bet].take_result(command)
             case UnsettleBet() as command if step.applied:
-                self.bets[command.bet].unsettle(command.portion_refs, command.result_version)
+                self.bets[command.bet].unsettle(command)
             case CashOutBet() as command if step.applied:
                 stake = None if command.stake is None else command.stake.minor_units
                 ref = command.cash_out.bet_ref
@@ -173,6 +173,7 @@ class BetAudit:
             assert (theirs.shares, theirs.payout) == (piece.shares, piece.payout)  # I20, I21
             assert (theirs.refund, theirs.is_cash_out) == (piece.refund, piece.is_cash_out)
         assert not pieces
+        assert set(new.orderings) == book.unverified  # R6
         if book.state in {"DECLINED", "TOMBSTONED"}:
             assert not ledger.posted(key)  # I17
             return

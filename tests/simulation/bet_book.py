@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from wallet_server.core.bets.bet import Bet, FundingLine
-from wallet_server.core.commands import SettleBet
+from wallet_server.core.commands import SettleBet, UnsettleBet
 
 UNDONE = frozenset({"ROLLED_BACK", "DECLINED", "TOMBSTONED"})
 
@@ -52,6 +52,7 @@ class BetBook:
     in_round: bool = False
     pieces: dict[str, Piece] = field(default_factory=dict[str, Piece])
     taken_back: dict[str, int] = field(default_factory=dict[str, int])
+    unverified: set[str] = field(default_factory=set[str])
 
     def open_shares(self) -> list[int]:
         """The stake that has no result, line by line; nothing once the bet is undone."""
@@ -89,6 +90,7 @@ class BetBook:
             None if command.refund is None else command.refund.minor_units,
             void=kind is not None and kind.value == "VOID",
         )
+        self.take_ordering((command.portion_ref,), command)
 
     def settle(
         self,
@@ -112,11 +114,29 @@ class BetBook:
         self.taken_back.pop(ref, None)
         self.state = "PARTIALLY_SETTLED" if any(self.open_shares()) else "SETTLED"
 
-    def unsettle(self, refs: tuple[str, ...], version: int) -> None:
+    def take_ordering(self, refs: tuple[str, ...], command: SettleBet | UnsettleBet) -> None:
+        """Takes in whose word it is that the newest versions of some parts are the newest."""
+        self.unverified.difference_update(refs)
+        if command.ordering is not None:
+            self.unverified.update(refs)
+
+    def is_said(self, command: SettleBet) -> bool:
+        """Whether a result of the part says what a command does that names no kind."""
+        piece = self.pieces.get(command.portion_ref)
+        if piece is None or piece.version == 0:
+            return False
+        refund = 0 if command.refund is None else command.refund.minor_units
+        stake = sum(piece.shares) if command.stake is None else command.stake.minor_units
+        said = (command.payout.minor_units, refund, stake)
+        return said == (piece.payout, piece.refund, sum(piece.shares))
+
+    def unsettle(self, command: UnsettleBet) -> None:
         """Takes results back: all of them, if none is named."""
-        for ref in refs or self.results():
+        refs = command.portion_refs or self.results()
+        for ref in refs:
             self.pieces.pop(ref, None)
-            self.taken_back[ref] = version
+            self.taken_back[ref] = command.result_version
+        self.take_ordering(refs, command)
         self.state = "PARTIALLY_SETTLED" if self.pieces else "AUTHORIZED"
 
     def results(self) -> tuple[str, ...]:

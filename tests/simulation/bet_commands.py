@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.simulation.play_commands import draw_context
-from wallet_server.core.bets.bet import ResultKind
+from wallet_server.core.bets.bet import UNVERIFIED, ResultKind
 from wallet_server.core.commands import (
     Amount,
     AuthorizeBet,
@@ -62,12 +62,13 @@ def draw_settle(source: "CommandSource", ref: WalletRef) -> SettleBet:
         nothing = Amount(ref.currency_code, 0)
         command = replace(command, result_kind=kind)
         command = command if kind is ResultKind.WON else replace(command, payout=nothing)
-    return command
+    return replace(command, ordering=UNVERIFIED) if command.result_version % 6 == 0 else command
 
 
 def draw_unsettle(source: "CommandSource", ref: WalletRef) -> UnsettleBet:
     refs = source.random.choice([(), (), (), ("",), ("a",), ("a", "b")])
-    return UnsettleBet(source.bet(ref), source.random.randint(5, 25), refs)
+    key, version = source.bet(ref), source.random.randint(5, 25)
+    return UnsettleBet(key, version, refs, UNVERIFIED if version % 4 == 0 else None)
 
 
 def draw_rollback(source: "CommandSource", ref: WalletRef) -> RollbackTransaction:

@@ -29,11 +29,14 @@ def settle_outcomes(command: SettleBet, book: BetBook | None) -> Container[str]:
         return {"BET_ROLLED_BACK"}
     if book.state == "DECLINED":
         return {"ILLEGAL_TRANSITION"}
+    if command.ordering is not None and command.result_kind is None and book.is_said(command):
+        return {"ALREADY_APPLIED"}  # R6
     known = book.version(command.portion_ref)
+    counted = {"ALREADY_APPLIED"} if command.ordering and command.result_kind else set[str]()
     if command.result_version < known:  # I19
-        return {"STALE_VERSION"}
+        return {"STALE_VERSION"} | counted
     if command.result_version > known:
-        return OF_THE_RESULT - (set() if book.rejects else {"CORRECTION_SHORTFALL"})
+        return (OF_THE_RESULT | counted) - (set() if book.rejects else {"CORRECTION_SHORTFALL"})
     piece = book.pieces.get(command.portion_ref)
     if piece is None or piece.payout != command.payout.minor_units:
         return {"RESULT_VERSION_CONFLICT"}
@@ -48,6 +51,8 @@ def unsettle_outcomes(command: UnsettleBet, book: BetBook | None) -> Container[s
     refs = command.portion_refs or book.results() or tuple(book.taken_back)
     if not all(book.is_known(ref) for ref in refs):
         return {"PORTION_NOT_FOUND"}
+    if command.ordering is not None and refs and all(ref in book.taken_back for ref in refs):
+        return {"ALREADY_APPLIED"}  # R6
     known = max((book.version(ref) for ref in refs), default=0)
     if command.result_version < known:
         return {"STALE_VERSION"}

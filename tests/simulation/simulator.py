@@ -1,7 +1,7 @@
 """Plays random commands through batches, as the engine does, under the auditor's eyes."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -19,6 +19,8 @@ from wallet_server.core.bets.bet import BetState
 from wallet_server.core.cashier.deposit import Deposit
 from wallet_server.core.cashier.withdrawal import Withdrawal
 from wallet_server.core.coupons.grant import CouponGrant
+from wallet_server.core.events.bet_payloads import BetSettled, BetUnsettled
+from wallet_server.core.events.event import Event
 from wallet_server.core.ids import WalletRef
 from wallet_server.core.rolling.requirement import Requirement
 from wallet_server.core.rounds.round import Round, RoundState
@@ -90,6 +92,7 @@ class Simulation:
         if isinstance(result, Recorded):
             self.said.update(debt_events(result.answer))
             self.said.update(f"event {event.type}" for event in result.events)
+            self.said.update(orderings(result.events))
 
     def audit(self, ref: WalletRef) -> WalletAudit:
         """Returns the auditor of a wallet; those of one player share what they know of it."""
@@ -112,6 +115,13 @@ class Simulation:
                 self.said["Withdrawal is approved by time"] += 1
             if isinstance(item, Withdrawal) and item.queue_reason is not None:
                 self.said[f"Withdrawal is for persons: {item.queue_reason.value}"] += 1
+
+
+def orderings(events: Sequence[Event]) -> Iterator[str]:
+    """Yields which events tell that nobody vouches for the order of a result, for counting."""
+    for event in events:
+        if isinstance(event.payload, BetSettled | BetUnsettled) and event.payload.ordering:
+            yield f"{event.type} is {event.payload.ordering}"
 
 
 def debt_events(answer: Answer) -> Iterator[str]:

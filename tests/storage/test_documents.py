@@ -27,6 +27,7 @@ def test_the_results_of_a_bet_come_back_as_they_were(bet: Bet) -> None:
     read = read_results(json.loads(text)) if text else {}
 
     fresh = replace(bet, portions=(), unsettled_versions={}, substitutions=(), contributions=())
+    fresh = replace(fresh, orderings={})
     assert replace(fresh, **read) == bet
 
 
@@ -34,7 +35,7 @@ def test_the_results_of_a_bet_come_back_as_they_were(bet: Bet) -> None:
 def test_a_bet_without_results_has_no_document(bet: Bet) -> None:
     results = (
         *(bet.portions, bet.unsettled_versions, bet.substitutions, bet.contributions),
-        bet.replanned,
+        *(bet.replanned, bet.orderings),
     )
 
     assert (results_to_json(bet) is None) == (not any(results))

@@ -134,7 +134,9 @@ async def test_the_index_is_read_in_its_order_and_no_further_than_the_page(
         nodes = list(nodes_of(await plan_of(reader, DUE)))
 
     scans = {node["Index Name"]: node for node in nodes if "Index Name" in node}
-    assert set(scans) == {"wallet_items_due_idx", "wallets_pkey"}
+    assert set(scans) == {"wallet_items_due_idx", "wallets_pkey", "entries_pkey"}
+    assert "sequence" in scans["entries_pkey"]["Index Cond"]
     assert "ROW(" in scans["wallet_items_due_idx"]["Index Cond"]
-    page = next(node for node in nodes if node["Node Type"] == "Limit")
-    assert [node["Node Type"] for node in nodes_of(page)] == ["Limit", "Index Scan"]
+    pages = [node for node in nodes if node["Node Type"] == "Limit"]
+    below = [[node["Node Type"] for node in nodes_of(page)] for page in pages]
+    assert below == [["Limit", "Index Scan"]] * 2, "of items, and of the entries of one command"

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from wallet_server.core.accounts import Account, bucket, coupon, debt, open_stake
 from wallet_server.core.answer import AccountChange, Answer, PostedEntry
-from wallet_server.core.bets.bet import Bet, BetState, CouponLine, FundingLine, Portion, Snapshot
+from wallet_server.core.bets.bet import (
+    Bet,
+    BetState,
+    CouponLine,
+    FundingLine,
+    Portion,
+    ResultOrdering,
+    Snapshot,
+)
 from wallet_server.core.bets.context import NO_CONTEXT, BetContext
 from wallet_server.core.cashier.deposit import Deposit, DepositState, Reversal, ReversalKind
 from wallet_server.core.config.policy import Destinations, RollingRules
@@ -157,6 +165,7 @@ def placed_bets(lines: tuple[FundingLine, ...]) -> st.SearchStrategy[Bet]:
         substitutions=st.lists(MOVES, max_size=3).map(tuple),
         contributions=st.lists(CONTRIBUTIONS, max_size=3).map(tuple),
         replanned=st.dictionaries(NAMES, NAMES, max_size=2),
+        orderings=st.dictionaries(TEXTS, st.sampled_from(ResultOrdering), max_size=2),
     )
 
 

@@ -37,6 +37,28 @@ async def find_applied(
     return None if row is None else record_of(row)
 
 
+async def find_flow(connection: AsyncConnection, tenant_id: str, resource: Resource) -> str:
+    """Returns the correlation id of the act that made something what it is at its revision.
+
+    Where that act named none, it is that of the last one before it that did; empty for none.
+    """
+    columns = audit_records.c
+    query = (
+        sa.select(columns.correlation_id)
+        .where(
+            columns.tenant_id == tenant_id,
+            columns.resource_kind == resource.kind,
+            columns.resource_id == resource.resource_id,
+            columns.resource_revision <= resource.revision,
+            columns.outcome == AuditOutcome.APPLIED,
+            columns.correlation_id != "",
+        )
+        .order_by(columns.resource_revision.desc())
+        .limit(1)
+    )
+    return await connection.scalar(query) or ""
+
+
 async def insert(
     connection: AsyncConnection, records: Sequence[AuditRecord], commit_id: UUID
 ) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from wallet_server.core.accounts import Account
-from wallet_server.core.bets.bet import Bet, BetState, Portion
+from wallet_server.core.bets.bet import Bet, BetState, Portion, ResultOrdering
 from wallet_server.core.entry import Move
 from wallet_server.core.ids import BetKey
 from wallet_server.core.refusals import Refusal
@@ -37,6 +37,8 @@ def results_document(bet: Bet) -> dict[str, Any]:
         ]
     if bet.replanned:
         document["replanned"] = dict(bet.replanned)
+    if bet.orderings:
+        document["orderings"] = dict(bet.orderings)
     return document
 
 
@@ -60,7 +62,13 @@ def read_results(document: Document) -> dict[str, Any]:
             for line, requirement_id, counted in document.get("contributions", ())
         ),
         "replanned": document.get("replanned", {}),
+        "orderings": read_orderings(document["orderings"]) if "orderings" in document else {},
     }
+
+
+def read_orderings(names: Mapping[str, str]) -> dict[str, ResultOrdering]:
+    """Returns whose word the order of results is, where it is not the provider's."""
+    return {ref: ResultOrdering(name) for ref, name in names.items()}
 
 
 def answered_bet_to_json(bet: Bet) -> str:

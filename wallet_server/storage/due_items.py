@@ -15,11 +15,13 @@ from wallet_server.core.item_key import ItemKey, ItemKind
 from wallet_server.core.value import value
 from wallet_server.storage.connections import Connection
 
-# OFFSET 0 keeps the wallets' look-ups look-ups by key.
+# OFFSET 0 and LIMIT 1 keep the look-ups of wallets and entries look-ups by key. What was made by a
+# command that moved nothing has no entry to say its flow.
 DUE = """
-SELECT i.kind, i.item_id, i.due_time, i.revision, w.tenant_id, w.player_id, w.currency_code
+SELECT i.kind, i.item_id, i.due_time, i.revision, w.tenant_id, w.player_id, w.currency_code,
+    coalesce(e.correlation_id, '') AS correlation_id
 FROM (
-    SELECT shard, wallet_id, kind, item_id, due_time, revision
+    SELECT shard, wallet_id, kind, item_id, due_time, sequence, revision
     FROM wallet_items
     WHERE due_time <= $1
         AND (due_time, shard, wallet_id, kind, item_id) > ($2, $3, $4, $5, $6)
@@ -32,6 +34,12 @@ CROSS JOIN LATERAL (
     WHERE x.shard = i.shard AND x.wallet_id = i.wallet_id
     OFFSET 0
 ) AS w
+LEFT JOIN LATERAL (
+    SELECT correlation_id FROM entries AS x
+    WHERE x.shard = i.shard AND x.wallet_id = i.wallet_id AND x.sequence = i.sequence
+    ORDER BY x.ordinal
+    LIMIT 1
+) AS e ON true
 ORDER BY i.due_time, i.shard, i.wallet_id, i.kind, i.item_id
 """
 
@@ -47,12 +55,14 @@ class DueItem:
     """An item, or a player's limit, that was due when somebody looked.
 
     `wallet` is where its command goes; `revision` is the item's, or the player's.
+    `correlation_id` is that of the command that made the item, where that is known.
     """
 
     wallet: WalletRef
     key: DueKey
     due_time: datetime
     revision: int
+    correlation_id: str = ""
 
 
 @value
@@ -80,6 +90,7 @@ async def load_due_items(
             ItemKey(ItemKind(row["kind"]), row["item_id"]),
             row["due_time"],
             row["revision"],
+            row["correlation_id"],
         )
         for row in rows
     ]

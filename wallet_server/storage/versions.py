@@ -41,12 +41,16 @@ class Kind(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class DueVersion:
-    """A scheduled version whose time has come, as of a revision."""
+    """A scheduled version whose time has come, as of a revision.
+
+    `correlation_id` is that of the act that scheduled it, once somebody has looked for it.
+    """
 
     tenant_id: str
     ref: VersionRef
     revision: int
     effective_time: datetime
+    correlation_id: str = ""
 
 
 TOPOLOGIES = Kind(Topology, tables.topologies)

@@ -12,7 +12,7 @@ from wallet_server.core.audit.bet_history_audit import (
     find_history_problems,
     is_placed,
 )
-from wallet_server.core.bets.bet import Bet, BetState
+from wallet_server.core.bets.bet import UNVERIFIED, Bet, BetState
 from wallet_server.core.bets.context import BetContext
 from wallet_server.core.ids import BetKey
 
@@ -119,6 +119,21 @@ def test_only_the_result_of_a_portion_changes_and_only_by_a_newer_version() -> N
     assert list(find_changes(lost, gone)) == []
     forgotten = replace(gone, unsettled_versions={})
     assert list(find_changes(lost, forgotten)) == ["portion '' went back to an older version"]
+
+
+def test_an_ordering_changes_only_with_a_version() -> None:
+    world = settled()
+    lost, won = world.answers[1].bet, world.answers[2].bet
+    assert lost is not None
+    assert won is not None
+    changed = ["the ordering of portion '' changed without a new version"]
+
+    unverified = replace(won, orderings={"": UNVERIFIED})
+    assert list(find_changes(lost, unverified)) == []
+    same = replace(lost, revision=lost.revision + 1)
+    assert list(find_changes(lost, replace(same, orderings={"": UNVERIFIED}))) == changed
+    assert list(find_changes(replace(lost, orderings={"": UNVERIFIED}), same)) == changed
+    assert list(find_changes(replace(lost, orderings={"": UNVERIFIED}), won)) == []
 
 
 def test_all_portions_are_looked_at() -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.rpc.filled import START, filled
 from wallet_server.core.accounts import Account
 from wallet_server.core.answer import AccountChange, Answer, PostedEntry
-from wallet_server.core.bets.bet import Bet, BetState, FundingLine, Portion
+from wallet_server.core.bets.bet import UNVERIFIED, Bet, BetState, FundingLine, Portion
 from wallet_server.core.config.policy import Destinations
 from wallet_server.core.config.snapshot import Snapshot
 from wallet_server.core.events.bet_payloads import (
@@ -25,6 +25,7 @@ from wallet_server.core.events.bet_payloads import (
     SourceAmount,
 )
 from wallet_server.core.events.of_bets import bet_events, changes_for
+from wallet_server.core.events.unsaid import UNSAID
 from wallet_server.core.ids import BetKey
 from wallet_server.core.refusals import BetNotFound
 from wallet_server.core.rolling.requirement import Contribution
@@ -154,6 +155,29 @@ def test_results_that_were_taken_back_are_told_before_those_that_came() -> None:
         BetUnsettled(*NAME, TYPE, 4, "SETTLED", "p2", 8, 0, 0, ()),
     )
     assert (third[0], third[1].portion_ref, third[1].changes) == ("BET_SETTLED", "p3", ())
+
+
+def test_a_result_whose_order_nobody_vouches_for_says_so() -> None:
+    later = replace(FIRST, result_version=5)
+    after = replace(
+        settled(later, SECOND), orderings={"p1": UNVERIFIED}, unsettled_versions={"p3": 8}
+    )
+
+    ((_, result),) = told(settled(FIRST, SECOND), after)
+    ((_, verified),) = told(settled(FIRST, SECOND), replace(after, orderings={"p2": UNVERIFIED}))
+
+    assert (result.portion_ref, result.ordering) == ("p1", "UNVERIFIED")
+    assert (verified.portion_ref, verified.ordering) == ("p1", UNSAID)
+
+
+def test_a_result_that_is_taken_back_says_so_of_what_took_it_back() -> None:
+    after = replace(settled(SECOND), unsettled_versions={"p1": 7}, orderings={"p1": UNVERIFIED})
+
+    ((_, taken_back),) = told(settled(FIRST, SECOND), after)
+    ((_, verified),) = told(settled(FIRST, SECOND), replace(after, orderings={}))
+
+    assert (taken_back.result_version, taken_back.ordering) == (7, "UNVERIFIED")
+    assert verified.ordering is UNSAID
 
 
 def test_a_bet_that_is_rolled_back_is_told_with_what_it_was() -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.execution.administration.test_tenant_events import events
 from tests.execution.administration.versions import BERT, NOW, Office, named
 from tests.execution.ledger import wait_until
 from tests.storage.configurations import policy
@@ -17,6 +18,7 @@ from wallet_server.execution.administration.scheduler import Scheduler
 from wallet_server.execution.administration.scheduling import Scheduling
 from wallet_server.execution.administration.versions import VersionChange
 from wallet_server.execution.configuration_reader import ConfigurationReader
+from wallet_server.execution.errors import RefusedError
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.settings import AdministrationSettings
 from wallet_server.server import open_server
@@ -27,13 +29,14 @@ EPOCH = "SELECT epoch FROM tenants"
 ACTIVE = "SELECT version FROM policies WHERE state = 'ACTIVE'"
 
 
-async def schedule(office: Office, document: object, **delay: float) -> VersionChange:
+async def schedule(
+    office: Office, document: object, *, flow: str = "", **delay: float
+) -> VersionChange:
     """Has a version written, approved and scheduled."""
     approved = await office.approved(document)  # pyright: ignore[reportArgumentType]
     effective_time = office.time + timedelta(**delay)
-    return await office.admin.schedule(
-        office.act("Schedule", BERT), *named(approved), effective_time
-    )
+    act = office.act("Schedule", BERT, correlation_id=flow)
+    return await office.admin.schedule(act, *named(approved), effective_time)
 
 
 def scheduling_of(office: Office, holder: str = "scheduling") -> Scheduling:
@@ -71,6 +74,56 @@ async def test_a_version_becomes_active_when_its_time_has_come_and_not_before(
         ("Scheduler.Activate", "SPORTS/1", "APPLIED"),
         ("Scheduler.Activate", "SPORTS/2", "APPLIED"),
     ]
+
+
+async def flows_of(office: Office) -> set[tuple[str, str]]:
+    """Returns what is on record of the scheduler: resource and correlation id."""
+    records = [each for each in await office.records() if each["actor"] == "scheduler"]
+    return {(each["resource_id"], each["correlation_id"]) for each in records}
+
+
+async def test_an_activation_belongs_to_the_flow_of_the_act_that_scheduled_it(
+    office: Office,
+) -> None:
+    await schedule(office, CAPPED, flow="change-7", hours=1)
+    await schedule(office, ProviderProfile("late", "SPORTS"), hours=1)
+    office.pass_time(hours=1)
+
+    await scheduling_of(office).catch_up()
+
+    assert await flows_of(office) == {
+        ("SPORTS/2", "change-7"),
+        ("SPORTS/1", "change-7"),
+        ("late/1", ""),
+    }
+    assert await told_flows(office) == {"SPORTS": "change-7", "late": ""}
+
+
+async def test_of_acts_on_a_version_the_last_that_named_a_flow_counts(office: Office) -> None:
+    act = office.act("Create", correlation_id="draft")
+    draft = await office.admin.create(act, CAPPED)
+    act = office.act("Validate", correlation_id="checks")
+    validated = await office.admin.validate(act, *named(draft))
+    approved = await office.admin.approve(office.act("Approve", BERT), *named(validated))
+    soon = office.time + timedelta(hours=1)
+    await office.admin.schedule(office.act("Schedule", BERT), *named(approved), soon)
+    refused = office.act("Archive", BERT, correlation_id="refused")
+    with pytest.raises(RefusedError):
+        await office.admin.archive(refused, *named(approved))
+    office.pass_time(hours=1)
+
+    await scheduling_of(office).catch_up()
+
+    assert await told_flows(office) == {"SPORTS": "checks"}
+
+
+async def told_flows(office: Office) -> dict[str, str]:
+    """Returns the correlation ids of the activations that the scheduler tells of, by key."""
+    return {
+        each["payload"]["key"]: each["correlation_id"]
+        for each in await events(office)
+        if each["method"] == "Scheduler.Activate"
+    }
 
 
 async def test_servers_that_meet_activate_it_once(office: Office) -> None:
@@ -114,7 +167,7 @@ async def test_a_version_that_does_not_fit_any_more_goes_back_to_persons(
     office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:
     await office.activated(policy("SLOTS"))
-    await schedule(office, ProviderProfile("lucky", "SLOTS"), hours=1)
+    await schedule(office, ProviderProfile("lucky", "SLOTS"), flow="change-8", hours=1)
     await schedule(office, CAPPED, hours=1)
     connection = await office.database.connect()
     await connection.execute(
@@ -134,6 +187,7 @@ async def test_a_version_that_does_not_fit_any_more_goes_back_to_persons(
         ("Scheduler.Activate", "lucky/1", "REFUSED"),
         ("Scheduler.Unschedule", "lucky/1", "APPLIED"),
     ]
+    assert await flows_of(office) == {("SPORTS/1", ""), ("SPORTS/2", ""), ("lucky/1", "change-8")}
     (warning,) = [each for each in caplog.records if "does not fit" in each.message]
     assert warning.__dict__["reason"] == "POLICY_INVALID"
     assert warning.__dict__["version"] == "lucky/1"

@@ -90,10 +90,17 @@ async def start_process(
 
 
 async def begin_drain(
-    admin: BucketAdmin, bucket: str = "sports_bonus", successor: str = "sports_normal"
+    admin: BucketAdmin,
+    bucket: str = "sports_bonus",
+    successor: str = "sports_normal",
+    *,
+    asked_in: str = "",
+    approved_in: str = "",
 ) -> Drain:
-    """Lets a bucket be emptied, as two persons do who want that."""
+    """Lets a bucket be emptied, as two persons do who want that, each in a flow of work."""
     await admin.start_draining(act("StartDraining"), bucket)
-    asked = await admin.drain_bucket(act("DrainBucket"), bucket, successor)
-    approved = await admin.approve_drain(act("ApproveDrain", BOSS), asked.drain.drain_id, "1")
+    asking = act("DrainBucket", correlation_id=asked_in)
+    asked = await admin.drain_bucket(asking, bucket, successor)
+    approving = act("ApproveDrain", BOSS, correlation_id=approved_in)
+    approved = await admin.approve_drain(approving, asked.drain.drain_id, "1")
     return approved.drain

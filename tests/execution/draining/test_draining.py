@@ -1,7 +1,9 @@
 """The job that empties buckets: what becomes of wallets, money and what refers to the bucket."""
 
+import json
 from datetime import timedelta
 
+import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.database import Database
@@ -47,6 +49,45 @@ async def test_all_wallets_are_emptied_page_by_page(
 
     done = await check_drained(database, admin, drain, wallets)
     assert (done.revision, done.approver) == (3, "boss")
+
+
+@pytest.mark.parametrize(
+    ("asked_in", "approved_in", "flow"),
+    [
+        ("change-7", "change-7", "change-7"),
+        ("change-7", "", "change-7"),
+        ("", "change-8", "change-8"),
+        ("change-7", "change-8", "change-8"),
+        ("", "", ""),
+    ],
+)
+async def test_all_that_comes_of_a_drain_belongs_to_the_flow_of_the_act_that_began_it(
+    database: Database,
+    admin: BucketAdmin,
+    start_process: StartProcess,
+    asked_in: str,
+    approved_in: str,
+    flow: str,
+) -> None:
+    process = await start_process(SMALL_PAGES)
+    wallets = wallets_of(6)
+    await fill(process.caller, wallets)
+    drain = await begin_drain(admin, asked_in=asked_in, approved_in=approved_in)
+
+    await work_until_done(process.draining, admin, drain)
+
+    connection = await database.connect_superuser()
+    for table in ("entries", "answers"):
+        query = f"SELECT correlation_id FROM {table} WHERE command = 'DrainBucket'"
+        found = [row["correlation_id"] for row in await connection.fetch(query)]
+        assert found == [flow] * len(wallets)
+    told = await connection.fetch("SELECT headers FROM outbox")
+    headers = [each for row in told for each in json.loads(row["headers"])]
+    drained = [header for header in headers if "DrainBucket" in header]
+    assert {header[-1] for header in drained} == {flow}
+    assert len(drained) >= len(wallets)
+    finish = "SELECT correlation_id FROM audit_records WHERE method = 'Draining.Finish'"
+    assert await connection.fetchval(finish) == flow
 
 
 async def test_e61_the_journal_of_a_drain(

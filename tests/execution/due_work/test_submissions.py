@@ -1,6 +1,7 @@
 """What is submitted for a due item: the same by every server, and by nobody else."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from tests.execution.vocabulary import WALLET
@@ -24,6 +25,13 @@ def test_it_is_the_items_command_for_the_items_wallet() -> None:
     submission = submission_of(item_of(), 0)
 
     assert (submission.wallet, submission.command) == (WALLET, ExpireCoupons("grant"))
+
+
+def test_it_belongs_to_the_flow_of_what_made_the_item() -> None:
+    submission = submission_of(replace(item_of(), correlation_id="campaign-7"), 0)
+
+    assert submission.correlation_id == "campaign-7"
+    assert submission.request_id == request_id_of(item_of(), 0)
 
 
 def test_its_request_id_is_never_another() -> None:

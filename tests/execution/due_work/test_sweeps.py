@@ -35,6 +35,26 @@ async def test_what_is_due_is_done_and_nothing_else(
     assert process.statistics == DueWorkStatistics(done=2)
 
 
+async def test_what_time_makes_due_belongs_to_the_flow_of_the_command_that_made_it(
+    start_process: StartProcess, clock: ScenarioClock, ledger: Ledger
+) -> None:
+    process = await start_process()
+    await process.caller.open()
+    await process.caller.send("grant-1", grant("c1"), correlation_id="campaign-7")
+    await process.caller.send("grant-2", grant("c2"))
+    await process.caller.send("grant-3", grant("c3"), correlation_id="campaign-9")
+
+    clock.advance(DAY)
+    await process.due_work.catch_up()
+
+    query = """
+        SELECT split_part(accounts[1], ':', 2) AS grant_id, correlation_id
+        FROM entries WHERE command = 'ExpireCoupons'
+    """
+    found = {row["grant_id"]: row["correlation_id"] for row in await ledger.connection.fetch(query)}
+    assert found == {"c1": "campaign-7", "c2": "", "c3": "campaign-9"}
+
+
 async def test_two_servers_at_once_do_each_item_once(
     start_process: StartProcess, clock: ScenarioClock, ledger: Ledger
 ) -> None:

@@ -86,6 +86,7 @@ def find_changes(before: Bet, after: Bet) -> Iterator[str]:
             yield f"its {name} changed"
     if after.revision != before.revision + 1:
         yield f"revision {after.revision} follows {before.revision}"
+    yield from find_changed_orderings(before, after)
     for portion in before.portions:
         now = after.portion(portion.portion_ref)
         if after.version_of(portion.portion_ref) < portion.result_version:
@@ -95,3 +96,11 @@ def find_changes(before: Bet, after: Bet) -> Iterator[str]:
                 yield f"portion {portion.portion_ref!r} changed without a new version"
             if now.stake_shares != portion.stake_shares:
                 yield f"the shares of portion {portion.portion_ref!r} changed"
+
+
+def find_changed_orderings(before: Bet, after: Bet) -> Iterator[str]:
+    """Yields of which versions it was said later who vouches for their order."""
+    for ref in sorted({*before.orderings, *after.orderings}):
+        is_other = after.orderings.get(ref) is not before.orderings.get(ref)
+        if is_other and after.version_of(ref) == before.version_of(ref):
+            yield f"the ordering of portion {ref!r} changed without a new version"

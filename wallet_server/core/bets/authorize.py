@@ -97,6 +97,9 @@ def place(
         command.coupon_grant_id,
         command.free_round,
         command.context,
+        (),
+        {},
+        {},
     )
     changes = net(moves_of_stake(bet))
     if limits_bets(wallet.player, configuration) or (

@@ -46,9 +46,16 @@ class ResultKind(StrEnum):
     MIXED = "MIXED"
 
 
+class ResultOrdering(StrEnum):
+    """Whose word it is that a result is newer, where it is not the provider's."""
+
+    UNVERIFIED = "UNVERIFIED"
+
+
 WON = ResultKind.WON
 LOST = ResultKind.LOST
 VOID = ResultKind.VOID
+UNVERIFIED = ResultOrdering.UNVERIFIED
 
 
 @value
@@ -120,6 +127,8 @@ class Bet:
     `contributions` are what its lines have counted for rolling requirements so far.
     `replanned` has, by their codes, the buckets that are emptied before the bet is over, and where
     what it would give back or pay to them goes instead; its lines keep the plan they had.
+    `orderings` has, by portion, what was said of the newest version, be it of a result or of what
+    took one back; nothing of those whose order is the provider's.
     """
 
     key: BetKey
@@ -141,6 +150,7 @@ class Bet:
     context: BetContext = NO_CONTEXT
     contributions: tuple[Contribution, ...] = ()
     replanned: Mapping[str, str] = field(default_factory=dict[str, str])
+    orderings: Mapping[str, ResultOrdering] = field(default_factory=dict[str, ResultOrdering])
 
     @property
     def open_shares(self) -> list[int]:
@@ -176,10 +186,25 @@ class Bet:
             return portion.result_version
         return self.unsettled_versions.get(portion_ref, 0)
 
+    def orderings_with(
+        self, refs: Sequence[str], ordering: ResultOrdering | None
+    ) -> Mapping[str, ResultOrdering]:
+        """Returns the orderings, with another of some portions; none for the provider's."""
+        if ordering is None and not self.orderings:
+            return self.orderings
+        others = {ref: known for ref, known in self.orderings.items() if ref not in refs}
+        return others if ordering is None else {**others, **dict.fromkeys(refs, ordering)}
+
     def with_portions(
-        self, portions: tuple[Portion, ...], unsettled_versions: Mapping[str, int]
+        self,
+        portions: tuple[Portion, ...],
+        unsettled_versions: Mapping[str, int],
+        orderings: Mapping[str, ResultOrdering] | None = None,
     ) -> "Bet":
-        """Returns the bet with other results, in the state that they put it in."""
+        """Returns the bet with other results, in the state that they put it in.
+
+        `orderings` are as they were where they are none.
+        """
         shares = open_shares(self.lines, portions)
         assert min(shares, default=0) >= 0  # A free round has no lines.
         if not portions:
@@ -208,6 +233,7 @@ class Bet:
             self.context,
             self.contributions,
             self.replanned,
+            self.orderings if orderings is None else orderings,
         )
 
     def as_authorized(self) -> "Bet":
@@ -221,6 +247,7 @@ class Bet:
             substitutions=(),
             contributions=(),
             replanned={},
+            orderings={},
         )
 
     @property

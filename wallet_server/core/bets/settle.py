@@ -4,7 +4,17 @@ from datetime import datetime
 
 from wallet_server.core.allocation import allocate
 from wallet_server.core.amounts import check_asset
-from wallet_server.core.bets.bet import DECLINED, LOST, SETTLED, VOID, Bet, Portion, ResultKind
+from wallet_server.core.bets.bet import (
+    DECLINED,
+    LOST,
+    SETTLED,
+    UNVERIFIED,
+    VOID,
+    Bet,
+    Portion,
+    ResultKind,
+    ResultOrdering,
+)
 from wallet_server.core.bets.lifecycle import find_live_bet, post_change
 from wallet_server.core.commands import SettleBet
 from wallet_server.core.config.configuration import Configuration
@@ -49,6 +59,8 @@ def decide_settle_bet(
         return IllegalTransition(bet.key.bet_ref, bet.state.value, "SettleBet")
 
     known_version = bet.version_of(command.portion_ref)
+    if command.ordering is UNVERIFIED and says_the_same(command, bet):
+        return Change(Outcome.ALREADY_APPLIED, bet=bet)  # Its version is a count and says nothing.
     if command.result_version < known_version:
         return Change(Outcome.STALE_VERSION, bet=bet)
     if command.result_version == known_version:
@@ -57,23 +69,31 @@ def decide_settle_bet(
     portion = make_portion(command, bet)
     if isinstance(portion, Refusal):
         return portion
-    return post_change(
-        bet, with_portion(bet, portion), wallet, configuration, now, repays_debt=True
-    )
+    after = with_portion(bet, portion, command.ordering)
+    return post_change(bet, after, wallet, configuration, now, repays_debt=True)
 
 
 def apply_again(command: SettleBet, bet: Bet) -> Decision:
     """Answers a result whose version is known: nothing changes if it says the same."""
+    if says_the_same(command, bet):
+        return Change(Outcome.ALREADY_APPLIED, bet=bet)
+    return ResultVersionConflict(bet.key.bet_ref, command.result_version)
+
+
+def says_the_same(command: SettleBet, bet: Bet) -> bool:
+    """Tells whether a result says what the result of its portion says, whatever their versions.
+
+    A cash-out, or stake that was played by a close, has no version: no result was sent for it.
+    """
     portion = bet.portion(command.portion_ref)
-    if (
+    return (
         portion is not None
+        and portion.result_version > 0
         and portion.payout == command.payout.minor_units
         and portion.refund == refund_of(command, portion.stake)
         and (command.stake is None or command.stake.minor_units == portion.stake)
         and not contradicts(command.result_kind, portion)
-    ):
-        return Change(Outcome.ALREADY_APPLIED, bet=bet)
-    return ResultVersionConflict(bet.key.bet_ref, command.result_version)
+    )
 
 
 def make_portion(command: SettleBet, bet: Bet) -> Portion | Refusal:
@@ -148,12 +168,13 @@ def contradicts(said: ResultKind | None, portion: Portion) -> bool:
     return said not in {None, found}
 
 
-def with_portion(bet: Bet, portion: Portion) -> Bet:
+def with_portion(bet: Bet, portion: Portion, ordering: ResultOrdering | None = None) -> Bet:
     """Returns the bet with a portion added, or put in the place of its earlier self."""
+    orderings = bet.orderings_with((portion.portion_ref,), ordering)
     unsettled = bet.unsettled_versions
     if portion.portion_ref in unsettled:
         unsettled = {r: v for r, v in unsettled.items() if r != portion.portion_ref}
     if bet.portion(portion.portion_ref) is None:
-        return bet.with_portions((*bet.portions, portion), unsettled)
+        return bet.with_portions((*bet.portions, portion), unsettled, orderings)
     portions = tuple(portion if p.portion_ref == portion.portion_ref else p for p in bet.portions)
-    return bet.with_portions(portions, unsettled)
+    return bet.with_portions(portions, unsettled, orderings)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from wallet_server.core.bets.bet import Bet, BetState
+from wallet_server.core.bets.bet import UNVERIFIED, Bet, BetState
 from wallet_server.core.bets.lifecycle import find_live_bet, post_change
 from wallet_server.core.commands import UnsettleBet
 from wallet_server.core.config.configuration import Configuration
@@ -29,6 +29,8 @@ def decide_unsettle_bet(
         if bet.portion(portion_ref) is None and bet.version_of(portion_ref) == 0:
             return PortionNotFound(bet.key.bet_ref, portion_ref)
 
+    if command.ordering is UNVERIFIED and are_taken_back(bet, refs):
+        return Change(Outcome.ALREADY_APPLIED, bet=bet)  # Its version is a count and says nothing.
     known_version = max((bet.version_of(ref) for ref in refs), default=0)
     if command.result_version < known_version:
         return Change(Outcome.STALE_VERSION, bet=bet)
@@ -39,9 +41,12 @@ def decide_unsettle_bet(
     if not any(bet.portion(ref) for ref in refs):
         # Their stake has other results by now, or there are only cash-outs.
         return PortionNotFound(bet.key.bet_ref, refs[0] if refs else "")
-    return post_change(
-        bet, without_portions(bet, refs, command.result_version), wallet, configuration, now
-    )
+    return post_change(bet, without_portions(bet, refs, command), wallet, configuration, now)
+
+
+def are_taken_back(bet: Bet, refs: Sequence[str]) -> bool:
+    """Tells whether the results of all named portions are taken back already."""
+    return bool(refs) and all(ref in bet.unsettled_versions for ref in refs)
 
 
 def refs_of(bet: Bet) -> tuple[str, ...]:
@@ -64,7 +69,12 @@ def apply_again(command: UnsettleBet, bet: Bet, refs: Sequence[str]) -> Decision
     return ResultVersionConflict(bet.key.bet_ref, command.result_version)
 
 
-def without_portions(bet: Bet, refs: Sequence[str], version: int) -> Bet:
+def without_portions(bet: Bet, refs: Sequence[str], command: UnsettleBet) -> Bet:
     """Returns the bet without the portions; the version that removed them is kept."""
     left = tuple(p for p in bet.portions if p.portion_ref not in refs)
-    return bet.with_portions(left, {**bet.unsettled_versions, **dict.fromkeys(refs, version)})
+    taken_back = dict.fromkeys(refs, command.result_version)
+    return bet.with_portions(
+        left,
+        {**bet.unsettled_versions, **taken_back},
+        bet.orderings_with(refs, command.ordering),
+    )

@@ -1,6 +1,6 @@
 """Commands on bets."""
 
-from wallet_server.core.bets.bet import ResultKind
+from wallet_server.core.bets.bet import ResultKind, ResultOrdering
 from wallet_server.core.bets.context import NO_CONTEXT, BetContext
 from wallet_server.core.commands.actor import NOBODY, Actor
 from wallet_server.core.commands.amount import Amount
@@ -26,7 +26,7 @@ class SettleBet:
     """Gives a bet, or a part of it, its result.
 
     `stake` is the portion's; none for all that is left. `refund` is none where the
-    caller did not say.
+    caller did not say. `ordering` is none for the provider's; no content, and never compared.
     """
 
     bet: BetKey
@@ -36,15 +36,17 @@ class SettleBet:
     stake: Amount | None = None
     refund: Amount | None = None
     result_kind: ResultKind | None = None
+    ordering: ResultOrdering | None = None
 
 
 @value
 class UnsettleBet:
-    """Takes back results: those of the named portions, or all."""
+    """Takes back results: those of the named portions, or all. `ordering`: as in `SettleBet`."""
 
     bet: BetKey
     result_version: int
     portion_refs: tuple[str, ...] = ()
+    ordering: ResultOrdering | None = None
 
 
 @value

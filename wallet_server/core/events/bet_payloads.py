@@ -1,6 +1,7 @@
 """What is told of bets. Amounts are in minor units of the wallet's currency."""
 
 from wallet_server.core.answer import AccountChange
+from wallet_server.core.events.unsaid import UNSAID, Unsaid
 from wallet_server.core.value import value
 
 
@@ -56,7 +57,7 @@ class BetSettled:
     `changes` are all that the command did in the books for the bet; where it gave several portions
     results, they are with the first of these. `previous_payout` and `previous_refund` are those
     of the result before, zero for the first. `bet_result_kind` is empty unless the whole bet is
-    settled.
+    settled. `ordering` is not said where it is the provider's.
     """
 
     provider_id: str
@@ -74,13 +75,14 @@ class BetSettled:
     previous_payout: int = 0
     previous_refund: int = 0
     changes: tuple[AccountChange, ...] = ()
+    ordering: str | Unsaid = UNSAID
 
 
 @value
 class BetUnsettled:
     """The result of a portion was taken back, and its stake is open again.
 
-    `changes` are as for `BetSettled`.
+    `changes` and `ordering` are as for `BetSettled`.
     """
 
     provider_id: str
@@ -93,6 +95,7 @@ class BetUnsettled:
     previous_payout: int
     previous_refund: int
     changes: tuple[AccountChange, ...] = ()
+    ordering: str | Unsaid = UNSAID
 
 
 @value

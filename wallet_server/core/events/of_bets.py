@@ -21,6 +21,7 @@ from wallet_server.core.events.bet_payloads import (
     SourceAmount,
 )
 from wallet_server.core.events.event import Done, EventType
+from wallet_server.core.events.unsaid import UNSAID
 from wallet_server.core.ids import BetKey
 
 AUTHORIZED_EVENT = EventType.BET_AUTHORIZED
@@ -136,6 +137,7 @@ def settled(
         0 if before is None else before.payout,
         0 if before is None else before.refund,
         changes,
+        bet.orderings.get(portion.portion_ref, UNSAID),
     )
 
 
@@ -152,6 +154,7 @@ def unsettled(bet: Bet, portion: Portion, changes: tuple[AccountChange, ...]) ->
         portion.payout,
         portion.refund,
         changes,
+        bet.orderings.get(portion.portion_ref, UNSAID),
     )
 
 

@@ -7,11 +7,13 @@ APPROVED, for persons to look at.
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from wallet_server.core.administration.act import Act
+from wallet_server.core.administration.audit_record import Resource, ResourceKind
 from wallet_server.core.administration.change import Change
 from wallet_server.core.administration.version_plain import resource_id_of
 from wallet_server.core.administration.versions import unschedule_version
@@ -28,7 +30,7 @@ from wallet_server.execution.administration.lookups import (
 )
 from wallet_server.execution.administration.store import AdminStore
 from wallet_server.execution.errors import RefusedError
-from wallet_server.storage import version_writes, versions
+from wallet_server.storage import audit_records, version_writes, versions
 from wallet_server.storage.versions import DueVersion
 
 logger = logging.getLogger(__name__)
@@ -50,7 +52,8 @@ class Scheduler:
     async def due(self) -> list[DueVersion]:
         """Returns versions that are due, those that have waited longest first."""
         async with self._engine.connect() as connection:
-            return await versions.due(connection, self._now(), limit=PAGE_VERSIONS)
+            found = await versions.due(connection, self._now(), limit=PAGE_VERSIONS)
+            return [await in_its_flow(connection, each) for each in found]
 
     async def activate(self, due: DueVersion) -> None:
         """Activates a version, or gives it back. Does nothing if somebody else has done either.
@@ -94,6 +97,13 @@ class Scheduler:
         await self._store.run(act, subject_of(due.ref), {}, work)
 
 
+async def in_its_flow(connection: AsyncConnection, due: DueVersion) -> DueVersion:
+    """Returns a version with the correlation id of the act that scheduled it."""
+    resource = Resource(ResourceKind(due.ref.kind), resource_id_of(due.ref), due.revision)
+    flow = await audit_records.find_flow(connection, due.tenant_id, resource)
+    return replace(due, correlation_id=flow)
+
+
 async def is_still_due(connection: AsyncConnection, due: DueVersion) -> bool:
     """Tells whether nobody has changed a version since it was found to be due."""
     version = await find_version(connection, due.tenant_id, due.ref)
@@ -103,11 +113,19 @@ async def is_still_due(connection: AsyncConnection, due: DueVersion) -> bool:
 def act_of(method: str, due: DueVersion) -> Act:
     """Returns the act of the scheduler on a version. All servers have the same.
 
-    Its request_id has spaces, which those of callers cannot have.
+    Its request_id has spaces, which those of callers cannot have. It belongs to the flow of work
+    of the act that scheduled the version.
     """
     ref = due.ref
     request_id = f"{method} {ref.kind.value} {resource_id_of(ref)} {due.revision}"
-    return Act(due.tenant_id, request_id, method, SCHEDULER, reason="its time has come")
+    return Act(
+        due.tenant_id,
+        request_id,
+        method,
+        SCHEDULER,
+        reason="its time has come",
+        correlation_id=due.correlation_id,
+    )
 
 
 def named(due: DueVersion) -> dict[str, str]:

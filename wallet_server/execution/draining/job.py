@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from wallet_server.core.administration.act import Act
 from wallet_server.core.administration.drain import Drain
+from wallet_server.core.administration.drain_plain import resource_of_drain
 from wallet_server.core.commands.actor import Actor
 from wallet_server.core.ids import WalletRef
 from wallet_server.execution.administration.buckets import BucketAdmin
@@ -36,7 +37,7 @@ from wallet_server.execution.executor import Executor
 from wallet_server.execution.held_back import HeldBack
 from wallet_server.execution.lease import Lease
 from wallet_server.execution.settings import DrainingSettings
-from wallet_server.storage import drains
+from wallet_server.storage import audit_records, drains
 from wallet_server.storage.drain_pages import load_page
 from wallet_server.storage.readers import Readers
 
@@ -89,8 +90,15 @@ class DrainJob:
                     with held_back.one():
                         await self._empty(drain, place_of(document))
 
+    async def _flow_of(self, drain: Drain) -> str:
+        """Returns the correlation id of the act that let a drain begin, or that asked for it."""
+        async with self._engine.connect() as connection:
+            resource = resource_of_drain(drain)
+            return await audit_records.find_flow(connection, drain.tenant_id, resource)
+
     async def _empty(self, drain: Drain, place: DrainPlace) -> None:
         """Does pages until the drain is done or must wait, or somebody else is at it."""
+        flow = await self._flow_of(drain)
         while not self._stopping.is_set():
             async with self._readers.acquire() as connection:
                 page = await load_page(
@@ -102,12 +110,12 @@ class DrainJob:
                     limit=self._settings.draining_page_wallets,
                 )
             if page.end is None:
-                if not await self._end_pass(drain, place):
+                if not await self._end_pass(drain, place, flow):
                     return
                 place = next_pass(place)
                 continue
             count = PageCount()
-            if not await self._submit(drain, place, page.wallets, count):
+            if not await self._submit(drain, place, page.wallets, count, flow):
                 return
             drain = progressed(drain, place, count, self._now())
             after = advanced(place, count, page.end)
@@ -116,7 +124,12 @@ class DrainJob:
             place = after
 
     async def _submit(
-        self, drain: Drain, place: DrainPlace, wallets: tuple[WalletRef, ...], count: PageCount
+        self,
+        drain: Drain,
+        place: DrainPlace,
+        wallets: tuple[WalletRef, ...],
+        count: PageCount,
+        flow: str,
     ) -> bool:
         """Submits for the wallets of a page, a few at a time. Tells whether it came to the end."""
         begun_count = 0
@@ -126,7 +139,7 @@ class DrainJob:
             at_once = 1 if self._executor.is_busy else self._settings.draining_commands_max
             some = wallets[begun_count : begun_count + at_once]
             answers = await self._executor.submit_all(
-                [submission_of(drain, each, place) for each in some]
+                [submission_of(drain, each, place, flow) for each in some]
             )
             for answer in answers:
                 if isinstance(answer, NO_FAULT_OF_ONE):
@@ -135,10 +148,10 @@ class DrainJob:
             begun_count += at_once
         return True
 
-    async def _end_pass(self, drain: Drain, place: DrainPlace) -> bool:
+    async def _end_pass(self, drain: Drain, place: DrainPlace, flow: str) -> bool:
         """Ends a pass. Tells whether the next one begins at once."""
         if not (place.drained_count or drain.failed_count):
-            await self._finish(drain)
+            await self._finish(drain, flow)
             return False
         if not await self._note(drain, place, next_pass(place)):
             return False
@@ -154,9 +167,10 @@ class DrainJob:
                 connection, drain, after.as_document(), step=place.step
             )
 
-    async def _finish(self, drain: Drain) -> None:
+    async def _finish(self, drain: Drain, flow: str) -> None:
         """Ends a drain that has found nothing left. Somebody may just have cancelled it."""
-        act = Act(drain.tenant_id, f"drain {drain.drain_id} done", "Draining.Finish", JOB)
+        request_id = f"drain {drain.drain_id} done"
+        act = Act(drain.tenant_id, request_id, "Draining.Finish", JOB, correlation_id=flow)
         try:
             await self._admin.finish_drain(act, drain.drain_id)
         except RefusedError as error:

@@ -27,10 +27,12 @@ def request_id_of(drain: Drain, place: DrainPlace) -> str:
     return f"drain {drain.drain_id} {place.pass_number}"
 
 
-def submission_of(drain: Drain, wallet: WalletRef, place: DrainPlace) -> Submission:
-    """Returns what is submitted for a wallet."""
+def submission_of(
+    drain: Drain, wallet: WalletRef, place: DrainPlace, correlation_id: str
+) -> Submission:
+    """Returns what is submitted for a wallet, in the flow of work that the drain belongs to."""
     command = DrainBucket(drain.drain_id, drain.bucket, drain.successor)
-    return Submission(wallet, request_id_of(drain, place), command)
+    return Submission(wallet, request_id_of(drain, place), command, correlation_id)
 
 
 @dataclass(slots=True)

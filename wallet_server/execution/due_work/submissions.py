@@ -11,8 +11,12 @@ REQUEST_ID_CHARACTERS_MAX = 64
 
 
 def submission_of(item: DueItem, attempts_count: int) -> Submission:
-    """Returns what is submitted for an item that was tried so often to no avail."""
-    return Submission(item.wallet, request_id_of(item, attempts_count), due_command(item.key))
+    """Returns what is submitted for an item that was tried so often to no avail.
+
+    It belongs to the flow of work of the command that made the item.
+    """
+    request_id = request_id_of(item, attempts_count)
+    return Submission(item.wallet, request_id, due_command(item.key), item.correlation_id)
 
 
 def request_id_of(item: DueItem, attempts_count: int) -> str:

@@ -2,7 +2,7 @@
 
 from wallet.v1 import bet_pb2
 from wallet.v1 import wallet_commands_pb2 as pb
-from wallet_server.core.bets.bet import ResultKind
+from wallet_server.core.bets.bet import ResultKind, ResultOrdering
 from wallet_server.core.commands import (
     AuthorizeBet,
     CashOutBet,
@@ -15,6 +15,7 @@ from wallet_server.core.ids import BetKey
 from wallet_server.rpc.decode.values import amount, bet_context, bet_key, values_by_number
 
 RESULT_KINDS = values_by_number(ResultKind, bet_pb2.ResultKind, prefix="RESULT_KIND")
+ORDERINGS = values_by_number(ResultOrdering, bet_pb2.ResultOrdering, prefix="RESULT_ORDERING")
 
 
 def authorize_bet(request: pb.AuthorizeBetRequest) -> AuthorizeBet:
@@ -40,12 +41,18 @@ def settle_bet(request: pb.SettleBetRequest) -> SettleBet:
         amount(request.stake) if request.HasField("stake") else None,
         amount(request.refund) if request.HasField("refund") else None,
         RESULT_KINDS.get(request.result_kind),
+        ORDERINGS.get(request.ordering),
     )
 
 
 def unsettle_bet(request: pb.UnsettleBetRequest) -> UnsettleBet:
     """Decodes `UnsettleBet`."""
-    return UnsettleBet(bet_key(request), request.result_version, tuple(request.portion_refs))
+    return UnsettleBet(
+        bet_key(request),
+        request.result_version,
+        tuple(request.portion_refs),
+        ORDERINGS.get(request.ordering),
+    )
 
 
 def cash_out_bet(request: pb.CashOutBetRequest) -> CashOutBet:

@@ -18,7 +18,7 @@ from wallet_server.core.events.bet_payloads import (
     BetTombstoned,
     BetUnsettled,
 )
-from wallet_server.rpc.encode.bets import RESULT_KINDS, STATES
+from wallet_server.rpc.encode.bets import ORDERINGS, RESULT_KINDS, STATES
 
 Changes: TypeAlias = "RepeatedCompositeFieldContainer[wallet_pb2.AccountChange]"
 
@@ -28,6 +28,7 @@ RESULT_KIND_BY_NAME = {
     "": bet_pb2.RESULT_KIND_UNSPECIFIED,
     **{kind.value: number for kind, number in RESULT_KINDS.items()},
 }
+ORDERING_BY_NAME = {ordering.value: number for ordering, number in ORDERINGS.items()}
 
 
 def encode_change(change: AccountChange) -> wallet_pb2.AccountChange:
@@ -99,6 +100,8 @@ def fill_settled(message: pb.BetSettled, payload: BetSettled) -> None:
     message.previous_payout = payload.previous_payout
     message.previous_refund = payload.previous_refund
     fill_changes(message.changes, payload.changes)
+    if payload.ordering:
+        message.ordering = ORDERING_BY_NAME[payload.ordering]
 
 
 def fill_unsettled(message: pb.BetUnsettled, payload: BetUnsettled) -> None:
@@ -113,6 +116,8 @@ def fill_unsettled(message: pb.BetUnsettled, payload: BetUnsettled) -> None:
     message.previous_payout = payload.previous_payout
     message.previous_refund = payload.previous_refund
     fill_changes(message.changes, payload.changes)
+    if payload.ordering:
+        message.ordering = ORDERING_BY_NAME[payload.ordering]
 
 
 def fill_rolled_back(message: pb.BetRolledBack, payload: BetRolledBack) -> None:

@@ -15,6 +15,7 @@ from wallet_server.core.bets.bet import (
     FundingLine,
     Portion,
     ResultKind,
+    ResultOrdering,
     Snapshot,
 )
 from wallet_server.core.bets.context import NO_CONTEXT, BetContext
@@ -30,6 +31,7 @@ SNAPSHOTS_CACHED_MAX = 1_024
 
 STATES = numbers(BetState, bet_pb2.BetState, prefix="BET_STATE")
 RESULT_KINDS = numbers(ResultKind, bet_pb2.ResultKind, prefix="RESULT_KIND")
+ORDERINGS = numbers(ResultOrdering, bet_pb2.ResultOrdering, prefix="RESULT_ORDERING")
 
 
 def encode_bet(bet: Bet, currency_code: str) -> bet_pb2.Bet:
@@ -72,7 +74,12 @@ def fill_bet(message: bet_pb2.Bet, bet: Bet, currency_code: str) -> None:
 def fill_results(message: bet_pb2.Bet, bet: Bet, currency_code: str) -> None:
     """Writes what became of a bet after it was authorized."""
     for portion in bet.portions:
-        fill_portion(message.portions.add(), portion, currency_code)
+        sent = message.portions.add()
+        fill_portion(sent, portion, currency_code)
+        if bet.orderings and portion.portion_ref in bet.orderings:
+            sent.ordering = ORDERINGS[bet.orderings[portion.portion_ref]]
+    for ref, version in bet.unsettled_versions.items():
+        message.unsettled_versions[ref] = version
     if (kind := bet.result_kind) is not None:
         message.result_kind = RESULT_KINDS[kind]
     for move in bet.substitutions:

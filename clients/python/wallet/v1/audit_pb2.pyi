@@ -170,7 +170,9 @@ class AuditRecord(_message.Message):
     request_id: _builtins.str
     """The id that the request had, for idempotency."""
     correlation_id: _builtins.str
-    """The caller's name for the flow of work that it was part of."""
+    """The caller's name for the flow of work that it was part of; of what the server
+    does by itself, that of the act that ordered it.
+    """
     @_builtins.property
     def record_time(self) -> _timestamp_pb2.Timestamp:
         """When it happened."""

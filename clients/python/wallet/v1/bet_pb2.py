@@ -31,7 +31,7 @@ from wallet.v1 import refusal_pb2 as wallet_dot_v1_dot_refusal__pb2
 from wallet.v1 import rolling_pb2 as wallet_dot_v1_dot_rolling__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x13wallet/v1/bet.proto\x12\twallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16wallet/v1/coupon.proto\x1a\x15wallet/v1/money.proto\x1a\x16wallet/v1/policy.proto\x1a\x17wallet/v1/refusal.proto\x1a\x17wallet/v1/rolling.proto\"\xf1\x05\n\x03\x42\x65t\x12\x13\n\x0bprovider_id\x18\x01 \x01(\t\x12\x0f\n\x07\x62\x65t_ref\x18\x02 \x01(\t\x12\x11\n\tround_ref\x18\x03 \x01(\t\x12\x15\n\rprovider_type\x18\x04 \x01(\t\x12\x1f\n\x05stake\x18\x05 \x01(\x0b\x32\x10.wallet.v1.Money\x12-\n\rfunding_lines\x18\x06 \x03(\x0b\x32\x16.wallet.v1.FundingLine\x12(\n\x08snapshot\x18\x07 \x01(\x0b\x32\x16.wallet.v1.BetSnapshot\x12\"\n\x05state\x18\x08 \x01(\x0e\x32\x13.wallet.v1.BetState\x12\x10\n\x08revision\x18\t \x01(\x03\x12$\n\x08portions\x18\n \x03(\x0b\x32\x12.wallet.v1.Portion\x12*\n\x0bresult_kind\x18\x0b \x01(\x0e\x32\x15.wallet.v1.ResultKind\x12.\n\rsubstitutions\x18\x0c \x03(\x0b\x32\x17.wallet.v1.Substitution\x12#\n\x07refusal\x18\r \x01(\x0b\x32\x12.wallet.v1.Refusal\x12/\n\x0b\x63reate_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08sequence\x18\x0f \x01(\x03\x12\x17\n\x0fselected_source\x18\x10 \x01(\t\x12\x17\n\x0f\x63oupon_grant_id\x18\x11 \x01(\t\x12\x12\n\nfree_round\x18\x12 \x01(\x08\x12&\n\x07\x63ontext\x18\x13 \x01(\x0b\x32\x15.wallet.v1.BetContext\x12.\n\rcontributions\x18\x14 \x03(\x0b\x32\x17.wallet.v1.Contribution\x12\x30\n\treplanned\x18\x15 \x03(\x0b\x32\x1d.wallet.v1.Bet.ReplannedEntry\x1a\x30\n\x0eReplannedEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x82\x02\n\nBetContext\x12%\n\x07game_id\x18\x01 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[!-~]{0,64}$\x12#\n\x05sport\x18\x02 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[!-~]{0,64}$\x12)\n\x0b\x63ompetition\x18\x03 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[!-~]{0,64}$\x12&\n\x08\x62\x65t_type\x18\x04 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[!-~]{0,64}$\x12\x1a\n\x04legs\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01H\x00\x88\x01\x01\x12!\n\nodds_milli\x18\x06 \x01(\x05\x42\x08\xbaH\x05\x1a\x03(\xe8\x07H\x01\x88\x01\x01\x42\x07\n\x05_legsB\r\n\x0b_odds_milli\"\x95\x01\n\x0b\x46undingLine\x12\x0e\n\x06source\x18\x01 \x01(\t\x12 \n\x06\x61mount\x18\x02 \x01(\x0b\x32\x10.wallet.v1.Money\x12-\n\x0c\x64\x65stinations\x18\x03 \x01(\x0b\x32\x17.wallet.v1.Destinations\x12%\n\x06\x63oupon\x18\x04 \x01(\x0b\x32\x15.wallet.v1.CouponLine\"{\n\nCouponLine\x12\x10\n\x08grant_id\x18\x01 \x01(\t\x12.\n\rvoid_behavior\x18\x02 \x01(\x0e\x32\x17.wallet.v1.VoidBehavior\x12\x18\n\x10\x63\x61sh_out_allowed\x18\x03 \x01(\x08\x12\x11\n\tremainder\x18\x04 \x01(\x03\"\x9d\x03\n\x0b\x42\x65tSnapshot\x12\x18\n\x10topology_version\x18\x01 \x01(\x03\x12\x16\n\x0epolicy_version\x18\x02 \x01(\x03\x12 \n\x18provider_profile_version\x18\x03 \x01(\x03\x12\x1d\n\x15wallet_policy_version\x18\x04 \x01(\x03\x12,\n\x0cpayout_basis\x18\x05 \x01(\x0e\x32\x16.wallet.v1.PayoutBasis\x12\x1d\n\x15rollback_after_settle\x18\x06 \x01(\x08\x12<\n\x14\x63orrection_shortfall\x18\x07 \x01(\x0e\x32\x1e.wallet.v1.CorrectionShortfall\x12\x30\n\x0erecovery_scope\x18\x08 \x01(\x0e\x32\x18.wallet.v1.RecoveryScope\x12\x16\n\x0erecovery_order\x18\t \x03(\t\x12(\n\x07rolling\x18\n \x01(\x0b\x32\x17.wallet.v1.RollingRules\x12\x1c\n\x14\x63oupon_grace_seconds\x18\x0b \x01(\x05\"\xdd\x01\n\x07Portion\x12\x13\n\x0bportion_ref\x18\x01 \x01(\t\x12\x1f\n\x05stake\x18\x02 \x01(\x0b\x32\x10.wallet.v1.Money\x12\x14\n\x0cstake_shares\x18\x03 \x03(\x03\x12\x16\n\x0eresult_version\x18\x04 \x01(\x03\x12 \n\x06payout\x18\x05 \x01(\x0b\x32\x10.wallet.v1.Money\x12 \n\x06refund\x18\x06 \x01(\x0b\x32\x10.wallet.v1.Money\x12*\n\x0bresult_kind\x18\x07 \x01(\x0e\x32\x15.wallet.v1.ResultKind\"P\n\x0cSubstitution\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06target\x18\x02 \x01(\t\x12 \n\x06\x61mount\x18\x03 \x01(\x0b\x32\x10.wallet.v1.Money*\xc4\x01\n\x08\x42\x65tState\x12\x19\n\x15\x42\x45T_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x42\x45T_STATE_AUTHORIZED\x10\x01\x12\x1f\n\x1b\x42\x45T_STATE_PARTIALLY_SETTLED\x10\x02\x12\x15\n\x11\x42\x45T_STATE_SETTLED\x10\x03\x12\x19\n\x15\x42\x45T_STATE_ROLLED_BACK\x10\x04\x12\x16\n\x12\x42\x45T_STATE_DECLINED\x10\x05\x12\x18\n\x14\x42\x45T_STATE_TOMBSTONED\x10\x06*\x9d\x01\n\nResultKind\x12\x1b\n\x17RESULT_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fRESULT_KIND_WON\x10\x01\x12\x14\n\x10RESULT_KIND_LOST\x10\x02\x12\x14\n\x10RESULT_KIND_VOID\x10\x03\x12\x15\n\x11RESULT_KIND_MIXED\x10\x04\x12\x1a\n\x16RESULT_KIND_CASHED_OUT\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x13wallet/v1/bet.proto\x12\twallet.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16wallet/v1/coupon.proto\x1a\x15wallet/v1/money.proto\x1a\x16wallet/v1/policy.proto\x1a\x17wallet/v1/refusal.proto\x1a\x17wallet/v1/rolling.proto\"\xee\x06\n\x03\x42\x65t\x12\x13\n\x0bprovider_id\x18\x01 \x01(\t\x12\x0f\n\x07\x62\x65t_ref\x18\x02 \x01(\t\x12\x11\n\tround_ref\x18\x03 \x01(\t\x12\x15\n\rprovider_type\x18\x04 \x01(\t\x12\x1f\n\x05stake\x18\x05 \x01(\x0b\x32\x10.wallet.v1.Money\x12-\n\rfunding_lines\x18\x06 \x03(\x0b\x32\x16.wallet.v1.FundingLine\x12(\n\x08snapshot\x18\x07 \x01(\x0b\x32\x16.wallet.v1.BetSnapshot\x12\"\n\x05state\x18\x08 \x01(\x0e\x32\x13.wallet.v1.BetState\x12\x10\n\x08revision\x18\t \x01(\x03\x12$\n\x08portions\x18\n \x03(\x0b\x32\x12.wallet.v1.Portion\x12*\n\x0bresult_kind\x18\x0b \x01(\x0e\x32\x15.wallet.v1.ResultKind\x12.\n\rsubstitutions\x18\x0c \x03(\x0b\x32\x17.wallet.v1.Substitution\x12#\n\x07refusal\x18\r \x01(\x0b\x32\x12.wallet.v1.Refusal\x12/\n\x0b\x63reate_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08sequence\x18\x0f \x01(\x03\x12\x17\n\x0fselected_source\x18\x10 \x01(\t\x12\x17\n\x0f\x63oupon_grant_id\x18\x11 \x01(\t\x12\x12\n\nfree_round\x18\x12 \x01(\x08\x12&\n\x07\x63ontext\x18\x13 \x01(\x0b\x32\x15.wallet.v1.BetContext\x12.\n\rcontributions\x18\x14 \x03(\x0b\x32\x17.wallet.v1.Contribution\x12\x30\n\treplanned\x18\x15 \x03(\x0b\x32\x1d.wallet.v1.Bet.ReplannedEntry\x12\x41\n\x12unsettled_versions\x18\x16 \x03(\x0b\x32%.wallet.v1.Bet.UnsettledVersionsEntry\x1a\x30\n\x0eReplannedEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1a\x38\n\x16UnsettledVersionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\x82\x02\n\nBetContext\x12%\n\x07game_id\x18\x01 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[!-~]{0,64}$\x12#\n\x05sport\x18\x02 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[!-~]{0,64}$\x12)\n\x0b\x63ompetition\x18\x03 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[!-~]{0,64}$\x12&\n\x08\x62\x65t_type\x18\x04 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[!-~]{0,64}$\x12\x1a\n\x04legs\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01H\x00\x88\x01\x01\x12!\n\nodds_milli\x18\x06 \x01(\x05\x42\x08\xbaH\x05\x1a\x03(\xe8\x07H\x01\x88\x01\x01\x42\x07\n\x05_legsB\r\n\x0b_odds_milli\"\x95\x01\n\x0b\x46undingLine\x12\x0e\n\x06source\x18\x01 \x01(\t\x12 \n\x06\x61mount\x18\x02 \x01(\x0b\x32\x10.wallet.v1.Money\x12-\n\x0c\x64\x65stinations\x18\x03 \x01(\x0b\x32\x17.wallet.v1.Destinations\x12%\n\x06\x63oupon\x18\x04 \x01(\x0b\x32\x15.wallet.v1.CouponLine\"{\n\nCouponLine\x12\x10\n\x08grant_id\x18\x01 \x01(\t\x12.\n\rvoid_behavior\x18\x02 \x01(\x0e\x32\x17.wallet.v1.VoidBehavior\x12\x18\n\x10\x63\x61sh_out_allowed\x18\x03 \x01(\x08\x12\x11\n\tremainder\x18\x04 \x01(\x03\"\x9d\x03\n\x0b\x42\x65tSnapshot\x12\x18\n\x10topology_version\x18\x01 \x01(\x03\x12\x16\n\x0epolicy_version\x18\x02 \x01(\x03\x12 \n\x18provider_profile_version\x18\x03 \x01(\x03\x12\x1d\n\x15wallet_policy_version\x18\x04 \x01(\x03\x12,\n\x0cpayout_basis\x18\x05 \x01(\x0e\x32\x16.wallet.v1.PayoutBasis\x12\x1d\n\x15rollback_after_settle\x18\x06 \x01(\x08\x12<\n\x14\x63orrection_shortfall\x18\x07 \x01(\x0e\x32\x1e.wallet.v1.CorrectionShortfall\x12\x30\n\x0erecovery_scope\x18\x08 \x01(\x0e\x32\x18.wallet.v1.RecoveryScope\x12\x16\n\x0erecovery_order\x18\t \x03(\t\x12(\n\x07rolling\x18\n \x01(\x0b\x32\x17.wallet.v1.RollingRules\x12\x1c\n\x14\x63oupon_grace_seconds\x18\x0b \x01(\x05\"\x8a\x02\n\x07Portion\x12\x13\n\x0bportion_ref\x18\x01 \x01(\t\x12\x1f\n\x05stake\x18\x02 \x01(\x0b\x32\x10.wallet.v1.Money\x12\x14\n\x0cstake_shares\x18\x03 \x03(\x03\x12\x16\n\x0eresult_version\x18\x04 \x01(\x03\x12 \n\x06payout\x18\x05 \x01(\x0b\x32\x10.wallet.v1.Money\x12 \n\x06refund\x18\x06 \x01(\x0b\x32\x10.wallet.v1.Money\x12*\n\x0bresult_kind\x18\x07 \x01(\x0e\x32\x15.wallet.v1.ResultKind\x12+\n\x08ordering\x18\x08 \x01(\x0e\x32\x19.wallet.v1.ResultOrdering\"P\n\x0cSubstitution\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06target\x18\x02 \x01(\t\x12 \n\x06\x61mount\x18\x03 \x01(\x0b\x32\x10.wallet.v1.Money*\xc4\x01\n\x08\x42\x65tState\x12\x19\n\x15\x42\x45T_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x42\x45T_STATE_AUTHORIZED\x10\x01\x12\x1f\n\x1b\x42\x45T_STATE_PARTIALLY_SETTLED\x10\x02\x12\x15\n\x11\x42\x45T_STATE_SETTLED\x10\x03\x12\x19\n\x15\x42\x45T_STATE_ROLLED_BACK\x10\x04\x12\x16\n\x12\x42\x45T_STATE_DECLINED\x10\x05\x12\x18\n\x14\x42\x45T_STATE_TOMBSTONED\x10\x06*\x9d\x01\n\nResultKind\x12\x1b\n\x17RESULT_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fRESULT_KIND_WON\x10\x01\x12\x14\n\x10RESULT_KIND_LOST\x10\x02\x12\x14\n\x10RESULT_KIND_VOID\x10\x03\x12\x15\n\x11RESULT_KIND_MIXED\x10\x04\x12\x1a\n\x16RESULT_KIND_CASHED_OUT\x10\x05*Q\n\x0eResultOrdering\x12\x1f\n\x1bRESULT_ORDERING_UNSPECIFIED\x10\x00\x12\x1e\n\x1aRESULT_ORDERING_UNVERIFIED\x10\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,6 +40,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_BET_REPLANNEDENTRY']._loaded_options = None
   _globals['_BET_REPLANNEDENTRY']._serialized_options = b'8\001'
+  _globals['_BET_UNSETTLEDVERSIONSENTRY']._loaded_options = None
+  _globals['_BET_UNSETTLEDVERSIONSENTRY']._serialized_options = b'8\001'
   _globals['_BETCONTEXT'].fields_by_name['game_id']._loaded_options = None
   _globals['_BETCONTEXT'].fields_by_name['game_id']._serialized_options = b'\272H\021r\0172\r^[!-~]{0,64}$'
   _globals['_BETCONTEXT'].fields_by_name['sport']._loaded_options = None
@@ -52,24 +54,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_BETCONTEXT'].fields_by_name['legs']._serialized_options = b'\272H\004\032\002(\001'
   _globals['_BETCONTEXT'].fields_by_name['odds_milli']._loaded_options = None
   _globals['_BETCONTEXT'].fields_by_name['odds_milli']._serialized_options = b'\272H\005\032\003(\350\007'
-  _globals['_BETSTATE']._serialized_start=2234
-  _globals['_BETSTATE']._serialized_end=2430
-  _globals['_RESULTKIND']._serialized_start=2433
-  _globals['_RESULTKIND']._serialized_end=2590
+  _globals['_BETSTATE']._serialized_start=2404
+  _globals['_BETSTATE']._serialized_end=2600
+  _globals['_RESULTKIND']._serialized_start=2603
+  _globals['_RESULTKIND']._serialized_end=2760
+  _globals['_RESULTORDERING']._serialized_start=2762
+  _globals['_RESULTORDERING']._serialized_end=2843
   _globals['_BET']._serialized_start=218
-  _globals['_BET']._serialized_end=971
-  _globals['_BET_REPLANNEDENTRY']._serialized_start=923
-  _globals['_BET_REPLANNEDENTRY']._serialized_end=971
-  _globals['_BETCONTEXT']._serialized_start=974
-  _globals['_BETCONTEXT']._serialized_end=1232
-  _globals['_FUNDINGLINE']._serialized_start=1235
-  _globals['_FUNDINGLINE']._serialized_end=1384
-  _globals['_COUPONLINE']._serialized_start=1386
-  _globals['_COUPONLINE']._serialized_end=1509
-  _globals['_BETSNAPSHOT']._serialized_start=1512
-  _globals['_BETSNAPSHOT']._serialized_end=1925
-  _globals['_PORTION']._serialized_start=1928
-  _globals['_PORTION']._serialized_end=2149
-  _globals['_SUBSTITUTION']._serialized_start=2151
-  _globals['_SUBSTITUTION']._serialized_end=2231
+  _globals['_BET']._serialized_end=1096
+  _globals['_BET_REPLANNEDENTRY']._serialized_start=990
+  _globals['_BET_REPLANNEDENTRY']._serialized_end=1038
+  _globals['_BET_UNSETTLEDVERSIONSENTRY']._serialized_start=1040
+  _globals['_BET_UNSETTLEDVERSIONSENTRY']._serialized_end=1096
+  _globals['_BETCONTEXT']._serialized_start=1099
+  _globals['_BETCONTEXT']._serialized_end=1357
+  _globals['_FUNDINGLINE']._serialized_start=1360
+  _globals['_FUNDINGLINE']._serialized_end=1509
+  _globals['_COUPONLINE']._serialized_start=1511
+  _globals['_COUPONLINE']._serialized_end=1634
+  _globals['_BETSNAPSHOT']._serialized_start=1637
+  _globals['_BETSNAPSHOT']._serialized_end=2050
+  _globals['_PORTION']._serialized_start=2053
+  _globals['_PORTION']._serialized_end=2319
+  _globals['_SUBSTITUTION']._serialized_start=2321
+  _globals['_SUBSTITUTION']._serialized_end=2401
 # @@protoc_insertion_point(module_scope)

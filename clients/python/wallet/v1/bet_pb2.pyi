@@ -101,6 +101,32 @@ RESULT_KIND_CASHED_OUT: ResultKind.ValueType  # 5
 """It was paid before it had a result."""
 Global___ResultKind: _TypeAlias = ResultKind  # noqa: Y015
 
+class _ResultOrdering:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ResultOrderingEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ResultOrdering.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    RESULT_ORDERING_UNSPECIFIED: _ResultOrdering.ValueType  # 0
+    """The provider's: the version is its own, or made of a time that it sent."""
+    RESULT_ORDERING_UNVERIFIED: _ResultOrdering.ValueType  # 1
+    """Nobody's: the provider sends neither, and the caller has counted the results
+    as they came. One that was overtaken on its way may count in the place of a
+    newer one.
+    """
+
+class ResultOrdering(_ResultOrdering, metaclass=_ResultOrderingEnumTypeWrapper):
+    """Whose word it is that a result is newer than the one before."""
+
+RESULT_ORDERING_UNSPECIFIED: ResultOrdering.ValueType  # 0
+"""The provider's: the version is its own, or made of a time that it sent."""
+RESULT_ORDERING_UNVERIFIED: ResultOrdering.ValueType  # 1
+"""Nobody's: the provider sends neither, and the caller has counted the results
+as they came. One that was overtaken on its way may count in the place of a
+newer one.
+"""
+Global___ResultOrdering: _TypeAlias = ResultOrdering  # noqa: Y015
+
 @_typing.final
 class Bet(_message.Message):
     """A stake taken from a wallet, or the memory that it must not be.
@@ -131,6 +157,26 @@ class Bet(_message.Message):
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
+    @_typing.final
+    class UnsettledVersionsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     PROVIDER_ID_FIELD_NUMBER: _builtins.int
     BET_REF_FIELD_NUMBER: _builtins.int
     ROUND_REF_FIELD_NUMBER: _builtins.int
@@ -152,6 +198,7 @@ class Bet(_message.Message):
     CONTEXT_FIELD_NUMBER: _builtins.int
     CONTRIBUTIONS_FIELD_NUMBER: _builtins.int
     REPLANNED_FIELD_NUMBER: _builtins.int
+    UNSETTLED_VERSIONS_FIELD_NUMBER: _builtins.int
     provider_id: _builtins.str
     """Who sent the bet."""
     bet_ref: _builtins.str
@@ -226,6 +273,12 @@ class Bet(_message.Message):
         what `ReplanAuthorization` has changed.
         """
 
+    @_builtins.property
+    def unsettled_versions(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """The versions that took results back, by portion, of those whose stake has no
+        other result under that name since: the next result of each must be higher.
+        """
+
     def __init__(
         self,
         *,
@@ -250,10 +303,11 @@ class Bet(_message.Message):
         context: Global___BetContext | None = ...,
         contributions: _abc.Iterable[_rolling_pb2.Contribution] | None = ...,
         replanned: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        unsettled_versions: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "create_time", b"create_time", "refusal", b"refusal", "snapshot", b"snapshot", "stake", b"stake"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet_ref", b"bet_ref", "context", b"context", "contributions", b"contributions", "coupon_grant_id", b"coupon_grant_id", "create_time", b"create_time", "free_round", b"free_round", "funding_lines", b"funding_lines", "portions", b"portions", "provider_id", b"provider_id", "provider_type", b"provider_type", "refusal", b"refusal", "replanned", b"replanned", "result_kind", b"result_kind", "revision", b"revision", "round_ref", b"round_ref", "selected_source", b"selected_source", "sequence", b"sequence", "snapshot", b"snapshot", "stake", b"stake", "state", b"state", "substitutions", b"substitutions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet_ref", b"bet_ref", "context", b"context", "contributions", b"contributions", "coupon_grant_id", b"coupon_grant_id", "create_time", b"create_time", "free_round", b"free_round", "funding_lines", b"funding_lines", "portions", b"portions", "provider_id", b"provider_id", "provider_type", b"provider_type", "refusal", b"refusal", "replanned", b"replanned", "result_kind", b"result_kind", "revision", b"revision", "round_ref", b"round_ref", "selected_source", b"selected_source", "sequence", b"sequence", "snapshot", b"snapshot", "stake", b"stake", "state", b"state", "substitutions", b"substitutions", "unsettled_versions", b"unsettled_versions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -469,6 +523,7 @@ class Portion(_message.Message):
     PAYOUT_FIELD_NUMBER: _builtins.int
     REFUND_FIELD_NUMBER: _builtins.int
     RESULT_KIND_FIELD_NUMBER: _builtins.int
+    ORDERING_FIELD_NUMBER: _builtins.int
     portion_ref: _builtins.str
     """The caller's name for the portion, unique within the bet; empty for the
     portion that is all of the stake that no other portion took. The portion of
@@ -478,6 +533,8 @@ class Portion(_message.Message):
     """The version of the result that counts."""
     result_kind: Global___ResultKind.ValueType
     """How the portion ended."""
+    ordering: Global___ResultOrdering.ValueType
+    """Whose word it is that this result is newer than the one before."""
     @_builtins.property
     def stake(self) -> _money_pb2.Money:
         """The stake of the portion, fixed when the portion was made."""
@@ -506,10 +563,11 @@ class Portion(_message.Message):
         payout: _money_pb2.Money | None = ...,
         refund: _money_pb2.Money | None = ...,
         result_kind: Global___ResultKind.ValueType = ...,
+        ordering: Global___ResultOrdering.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["payout", b"payout", "refund", b"refund", "stake", b"stake"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["payout", b"payout", "portion_ref", b"portion_ref", "refund", b"refund", "result_kind", b"result_kind", "result_version", b"result_version", "stake", b"stake", "stake_shares", b"stake_shares"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ordering", b"ordering", "payout", b"payout", "portion_ref", b"portion_ref", "refund", b"refund", "result_kind", b"result_kind", "result_version", b"result_version", "stake", b"stake", "stake_shares", b"stake_shares"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

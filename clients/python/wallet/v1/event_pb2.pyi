@@ -457,7 +457,11 @@ class Event(_message.Message):
     request_id: _builtins.str
     """The `request_id` of the command that caused it."""
     correlation_id: _builtins.str
-    """The caller's name for the flow of work that the command was part of."""
+    """The caller's name for the flow of work that the command was part of. What the
+    server does by itself belongs to the flow of what led to it: the act that
+    scheduled a version or began a drain, or the command that made the item whose
+    time has come.
+    """
     @_builtins.property
     def wallet(self) -> _wallet_pb2.WalletRef:
         """The wallet that it is about. Absent for an event of the tenant itself."""
@@ -1092,6 +1096,7 @@ class BetSettled(_message.Message):
     PREVIOUS_PAYOUT_FIELD_NUMBER: _builtins.int
     PREVIOUS_REFUND_FIELD_NUMBER: _builtins.int
     CHANGES_FIELD_NUMBER: _builtins.int
+    ORDERING_FIELD_NUMBER: _builtins.int
     provider_id: _builtins.str
     """Who sent the bet."""
     bet_ref: _builtins.str
@@ -1120,6 +1125,10 @@ class BetSettled(_message.Message):
     """What had been paid by the result before. Zero for the first."""
     previous_refund: _builtins.int
     """What had gone back by the result before. Zero for the first."""
+    ordering: _bet_pb2.ResultOrdering.ValueType
+    """Whose word it is that this result is newer than the one before. UNVERIFIED:
+    nobody's, so that a result which was overtaken on its way may have counted.
+    """
     @_builtins.property
     def changes(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.AccountChange]:
         """What the command changed in the books for the bet. Where it gave several
@@ -1145,10 +1154,11 @@ class BetSettled(_message.Message):
         previous_payout: _builtins.int = ...,
         previous_refund: _builtins.int = ...,
         changes: _abc.Iterable[_wallet_pb2.AccountChange] | None = ...,
+        ordering: _bet_pb2.ResultOrdering.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet_ref", b"bet_ref", "bet_result_kind", b"bet_result_kind", "changes", b"changes", "payout", b"payout", "portion_ref", b"portion_ref", "previous_payout", b"previous_payout", "previous_refund", b"previous_refund", "provider_id", b"provider_id", "provider_type", b"provider_type", "refund", b"refund", "result_kind", b"result_kind", "result_version", b"result_version", "revision", b"revision", "stake", b"stake", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet_ref", b"bet_ref", "bet_result_kind", b"bet_result_kind", "changes", b"changes", "ordering", b"ordering", "payout", b"payout", "portion_ref", b"portion_ref", "previous_payout", b"previous_payout", "previous_refund", b"previous_refund", "provider_id", b"provider_id", "provider_type", b"provider_type", "refund", b"refund", "result_kind", b"result_kind", "result_version", b"result_version", "revision", b"revision", "stake", b"stake", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1170,6 +1180,7 @@ class BetUnsettled(_message.Message):
     PREVIOUS_PAYOUT_FIELD_NUMBER: _builtins.int
     PREVIOUS_REFUND_FIELD_NUMBER: _builtins.int
     CHANGES_FIELD_NUMBER: _builtins.int
+    ORDERING_FIELD_NUMBER: _builtins.int
     provider_id: _builtins.str
     """Who sent the bet."""
     bet_ref: _builtins.str
@@ -1188,6 +1199,8 @@ class BetUnsettled(_message.Message):
     """What had been paid."""
     previous_refund: _builtins.int
     """What had gone back."""
+    ordering: _bet_pb2.ResultOrdering.ValueType
+    """Whose word it is that this is newer than the result, as in `BetSettled`."""
     @_builtins.property
     def changes(self) -> _containers.RepeatedCompositeFieldContainer[_wallet_pb2.AccountChange]:
         """What the command changed in the books for the bet, as in `BetSettled`."""
@@ -1205,10 +1218,11 @@ class BetUnsettled(_message.Message):
         previous_payout: _builtins.int = ...,
         previous_refund: _builtins.int = ...,
         changes: _abc.Iterable[_wallet_pb2.AccountChange] | None = ...,
+        ordering: _bet_pb2.ResultOrdering.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet_ref", b"bet_ref", "changes", b"changes", "portion_ref", b"portion_ref", "previous_payout", b"previous_payout", "previous_refund", b"previous_refund", "provider_id", b"provider_id", "provider_type", b"provider_type", "result_version", b"result_version", "revision", b"revision", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet_ref", b"bet_ref", "changes", b"changes", "ordering", b"ordering", "portion_ref", b"portion_ref", "previous_payout", b"previous_payout", "previous_refund", b"previous_refund", "provider_id", b"provider_id", "provider_type", b"provider_type", "result_version", b"result_version", "revision", b"revision", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1831,6 +1831,7 @@ class SettleBetRequest(_message.Message):
     PAYOUT_FIELD_NUMBER: _builtins.int
     REFUND_FIELD_NUMBER: _builtins.int
     RESULT_KIND_FIELD_NUMBER: _builtins.int
+    ORDERING_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Identifies this command for idempotency, within the wallet."""
     correlation_id: _builtins.str
@@ -1849,6 +1850,11 @@ class SettleBetRequest(_message.Message):
     """What the provider calls the result, checked against the amounts.
     Unspecified: the amounts decide. VOID of a bet without stake is taken as
     LOST: there is nothing to give back.
+    """
+    ordering: _bet_pb2.ResultOrdering.ValueType
+    """Whose word it is that this result is newer than the one before. It is no
+    part of the content: the same result again is a replay whatever it says, and
+    what was said first stays.
     """
     @_builtins.property
     def wallet(self) -> _wallet_pb2.WalletRef:
@@ -1886,10 +1892,11 @@ class SettleBetRequest(_message.Message):
         payout: _money_pb2.Money | None = ...,
         refund: _money_pb2.Money | None = ...,
         result_kind: _bet_pb2.ResultKind.ValueType = ...,
+        ordering: _bet_pb2.ResultOrdering.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["payout", b"payout", "refund", b"refund", "stake", b"stake", "wallet", b"wallet"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet_ref", b"bet_ref", "correlation_id", b"correlation_id", "payout", b"payout", "portion_ref", b"portion_ref", "provider_id", b"provider_id", "refund", b"refund", "request_id", b"request_id", "result_kind", b"result_kind", "result_version", b"result_version", "stake", b"stake", "wallet", b"wallet"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet_ref", b"bet_ref", "correlation_id", b"correlation_id", "ordering", b"ordering", "payout", b"payout", "portion_ref", b"portion_ref", "provider_id", b"provider_id", "refund", b"refund", "request_id", b"request_id", "result_kind", b"result_kind", "result_version", b"result_version", "stake", b"stake", "wallet", b"wallet"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1950,6 +1957,7 @@ class UnsettleBetRequest(_message.Message):
     BET_REF_FIELD_NUMBER: _builtins.int
     RESULT_VERSION_FIELD_NUMBER: _builtins.int
     PORTION_REFS_FIELD_NUMBER: _builtins.int
+    ORDERING_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Identifies this command for idempotency, within the wallet."""
     correlation_id: _builtins.str
@@ -1961,6 +1969,10 @@ class UnsettleBetRequest(_message.Message):
     result_version: _builtins.int
     """The version of this correction: higher than that of every result it takes
     back.
+    """
+    ordering: _bet_pb2.ResultOrdering.ValueType
+    """Whose word it is that this is newer than the results it takes back. It is no
+    part of the content, as in `SettleBetRequest`.
     """
     @_builtins.property
     def wallet(self) -> _wallet_pb2.WalletRef:
@@ -1980,10 +1992,11 @@ class UnsettleBetRequest(_message.Message):
         bet_ref: _builtins.str = ...,
         result_version: _builtins.int = ...,
         portion_refs: _abc.Iterable[_builtins.str] | None = ...,
+        ordering: _bet_pb2.ResultOrdering.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["wallet", b"wallet"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet_ref", b"bet_ref", "correlation_id", b"correlation_id", "portion_refs", b"portion_refs", "provider_id", b"provider_id", "request_id", b"request_id", "result_version", b"result_version", "wallet", b"wallet"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bet_ref", b"bet_ref", "correlation_id", b"correlation_id", "ordering", b"ordering", "portion_refs", b"portion_refs", "provider_id", b"provider_id", "request_id", b"request_id", "result_version", b"result_version", "wallet", b"wallet"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

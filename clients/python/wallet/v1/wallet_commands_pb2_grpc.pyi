@@ -379,6 +379,12 @@ class WalletCommandsStub:
     (`STALE_VERSION`); the same one again changes nothing
     (`ALREADY_APPLIED`) if it says the same.
 
+    Where a provider sends no version, it is made of the time that the provider
+    sent, or else counted: one more than the last that is known, with `ordering`
+    UNVERIFIED. Such a result says nothing new where it says what the portion's
+    result says already: it changes nothing (`ALREADY_APPLIED`), whatever its
+    version.
+
     Where a correction takes back more than there is, the wallet's recovery
     order and then debt make up for it, or the correction is refused, as the
     provider's profile said when the bet was placed. What is credited repays
@@ -403,7 +409,9 @@ class WalletCommandsStub:
     stake is open again.
 
     The versions of the results are remembered. A `result_version` that does
-    not exceed them is stale, or applied already, as in `SettleBet`.
+    not exceed them is stale, or applied already, as in `SettleBet`. Where it was
+    only counted (`ordering` UNVERIFIED), and all the results are taken back
+    already, it changes nothing (`ALREADY_APPLIED`).
 
     Refused, in this order of precedence, with
     - `BET_NOT_FOUND`, `BET_ROLLED_BACK`;
@@ -1065,6 +1073,12 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     (`STALE_VERSION`); the same one again changes nothing
     (`ALREADY_APPLIED`) if it says the same.
 
+    Where a provider sends no version, it is made of the time that the provider
+    sent, or else counted: one more than the last that is known, with `ordering`
+    UNVERIFIED. Such a result says nothing new where it says what the portion's
+    result says already: it changes nothing (`ALREADY_APPLIED`), whatever its
+    version.
+
     Where a correction takes back more than there is, the wallet's recovery
     order and then debt make up for it, or the correction is refused, as the
     provider's profile said when the bet was placed. What is credited repays
@@ -1089,7 +1103,9 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     stake is open again.
 
     The versions of the results are remembered. A `result_version` that does
-    not exceed them is stale, or applied already, as in `SettleBet`.
+    not exceed them is stale, or applied already, as in `SettleBet`. Where it was
+    only counted (`ordering` UNVERIFIED), and all the results are taken back
+    already, it changes nothing (`ALREADY_APPLIED`).
 
     Refused, in this order of precedence, with
     - `BET_NOT_FOUND`, `BET_ROLLED_BACK`;
@@ -1868,6 +1884,12 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         (`STALE_VERSION`); the same one again changes nothing
         (`ALREADY_APPLIED`) if it says the same.
 
+        Where a provider sends no version, it is made of the time that the provider
+        sent, or else counted: one more than the last that is known, with `ordering`
+        UNVERIFIED. Such a result says nothing new where it says what the portion's
+        result says already: it changes nothing (`ALREADY_APPLIED`), whatever its
+        version.
+
         Where a correction takes back more than there is, the wallet's recovery
         order and then debt make up for it, or the correction is refused, as the
         provider's profile said when the bet was placed. What is credited repays
@@ -1898,7 +1920,9 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         stake is open again.
 
         The versions of the results are remembered. A `result_version` that does
-        not exceed them is stale, or applied already, as in `SettleBet`.
+        not exceed them is stale, or applied already, as in `SettleBet`. Where it was
+        only counted (`ordering` UNVERIFIED), and all the results are taken back
+        already, it changes nothing (`ALREADY_APPLIED`).
 
         Refused, in this order of precedence, with
         - `BET_NOT_FOUND`, `BET_ROLLED_BACK`;
