@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import TypeAlias
 
@@ -53,12 +53,15 @@ class Feed:
             size_bytes = sum([event.size_bytes for event in taken])
             for subscription in self._unfiltered:
                 subscription.offer_all(taken, size_bytes)
+        by_player, by_type = self._by_player, self._by_type
         for event in taken:
-            self._keep(event)
-            for subscription in self._by_player.get(event.player_id, ()):
-                subscription.offer_if_wanted(event)
-            for subscription in self._by_type.get(event.type, ()):
-                subscription.offer(event)
+            if (subscriptions := by_player.get(event.player_id)) is not None:
+                for subscription in subscriptions:
+                    subscription.offer_if_wanted(event)
+            if (subscriptions := by_type.get(event.type)) is not None:
+                for subscription in subscriptions:
+                    subscription.offer(event)
+        self._keep(taken)
         self.position = position
 
     def restart(self, position: int) -> None:
@@ -114,9 +117,9 @@ class Feed:
         if not places[name]:
             del places[name]
 
-    def _keep(self, event: FeedEvent) -> None:
-        self._recent.append(event)
-        self._recent_bytes += event.size_bytes
+    def _keep(self, events: Sequence[FeedEvent]) -> None:
+        self._recent.extend(events)
+        self._recent_bytes += sum([event.size_bytes for event in events])
         while len(self._recent) > RECENT_EVENTS_MAX or self._recent_bytes > RECENT_BYTES_MAX:
             gone = self._recent.popleft()
             self._recent_bytes -= gone.size_bytes

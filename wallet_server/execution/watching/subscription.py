@@ -31,8 +31,8 @@ class FeedEvent:
     def __init__(self, event: ToldEvent) -> None:
         """Takes an event."""
         wallet = event.wallet
-        self._event = event
-        self._encoded: bytes | None = None
+        self._event: ToldEvent | None = event
+        self._encoded = b""
         self.position = event.position
         self.type = event.type
         self.player_id = "" if wallet is None else wallet.player_id
@@ -40,9 +40,10 @@ class FeedEvent:
         self.size_bytes = len(event.document) + ENVELOPE_BYTES
 
     def encoded(self, encode: Callable[[ToldEvent], bytes]) -> bytes:
-        """Returns it as it is sent."""
-        if self._encoded is None:
+        """Returns it as it is sent. That is all that is kept of it from then on."""
+        if self._event is not None:
             self._encoded = encode(self._event)
+            self._event = None
         return self._encoded
 
     def passes(self, wanted: EventFilter) -> bool:
