@@ -21,6 +21,7 @@ from wallet_server.execution.executor import Executor
 from wallet_server.execution.settings import ORDINARY_ADMINISTRATION, EngineSettings
 from wallet_server.execution.statements.reader import StatementReader
 from wallet_server.execution.wallet_reader import WalletReader
+from wallet_server.execution.watching.encoded import EncodingReader
 from wallet_server.execution.watching.hub import Hub
 from wallet_server.execution.watching.settings import WatchSettings
 from wallet_server.exports.export_processes import ExportProcesses
@@ -97,7 +98,7 @@ async def running_server(database: Database, listeners_count: int) -> AsyncGener
     executor = Executor(database.server_url, cache, EngineSettings(lanes_count=2), clock.now)
     await executor.start()
     events = EventReader(readers)
-    hub = Hub(events, encode_for_many, WatchSettings())
+    hub = Hub(EncodingReader(events, encode_for_many), WatchSettings())
     hub.start()
     exports = ExportProcesses(database.server_url, exports_max=3, tenant_exports_max=2)
     edge = build_server(

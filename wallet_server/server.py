@@ -36,7 +36,7 @@ from wallet_server.settings import Settings
 from wallet_server.starting import PortTakenError, check_listening
 from wallet_server.statements import open_statements
 from wallet_server.tracing.opening import open_tracing
-from wallet_server.watching import open_watching
+from wallet_server.watching.opening import open_watching
 
 logger = logging.getLogger(__name__)
 

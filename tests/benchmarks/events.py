@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import os
 import statistics
+import time
 from array import array
 from collections.abc import AsyncGenerator
 from contextlib import ExitStack, asynccontextmanager
@@ -22,6 +23,7 @@ from tests.benchmarks.load.watchers import Heard, Watching, run_watchers
 from tests.benchmarks.measuring import Round, measure
 from tests.benchmarks.subjects import GrpcSubject
 from tests.benchmarks.surroundings.databases import Databases, start_postgres
+from tests.benchmarks.surroundings.machine import children_of, processor_seconds
 from tests.benchmarks.surroundings.proofs import make_proofs
 from tests.benchmarks.surroundings.seeding import make_template, prepare_base
 from tests.benchmarks.surroundings.wallet_servers import start_servers
@@ -51,6 +53,7 @@ class Result:
     alone: list[Round] = field(default_factory=list[Round])
     watched: list[Round] = field(default_factory=list[Round])
     heard: list[Heard] = field(default_factory=list[Heard])
+    reading_seconds: list[float] = field(default_factory=list[float])
 
     @property
     def ratios(self) -> list[float]:
@@ -65,6 +68,8 @@ class WatchedSubject(GrpcSubject):
 
     watchers: "Worker[tuple[object, Watching], Heard] | None" = None
     heard: list[Heard] = field(default_factory=list[Heard])
+    reading_seconds: list[float] = field(default_factory=list[float])
+    """What the process that reads events used of the processor, round by round."""
 
     async def run(self, label: str, begin: float, end: float) -> Samples:
         """Lets callers and watchers loose."""
@@ -72,9 +77,20 @@ class WatchedSubject(GrpcSubject):
         watching = Watching(WALLETS_WATCHED, TYPES_WATCHED, TENANTS_WATCHED, begin, end)
         # Without arguments `super` does not find its class in one with slots.
         betting = GrpcSubject.run(self, label, begin, end)
-        samples, heard = await asyncio.gather(betting, self.watchers.do((self.way, watching)))
+        samples, heard, reading_seconds = await asyncio.gather(
+            betting, self.watchers.do((self.way, watching)), self._reading(begin, end)
+        )
         self.heard.append(heard)
+        self.reading_seconds.append(reading_seconds)
         return samples
+
+    async def _reading(self, begin: float, end: float) -> float:
+        """Returns what the process that reads events uses of the processor meanwhile."""
+        await asyncio.sleep(begin - time.monotonic())
+        [pid] = children_of(self.server_pids[0])
+        before_seconds = processor_seconds(pid)
+        await asyncio.sleep(end - time.monotonic())
+        return processor_seconds(pid) - before_seconds
 
 
 def main() -> None:
@@ -94,11 +110,12 @@ async def run(databases: Databases, rounds: int, seconds: float) -> Result:
         for subject in (alone, watched):  # The first time everything takes longer.
             await measure(databases, subject, label="first", seconds=FIRST_SECONDS)
         watched.heard.clear()
+        watched.reading_seconds.clear()
         for number in range(rounds):
             for subject in (alone, watched) if number % 2 else (watched, alone):
                 one = await measure(databases, subject, label=f"e{number}", seconds=seconds)
                 (result.watched if subject is watched else result.alone).append(one)
-        result.heard = watched.heard
+        result.heard, result.reading_seconds = watched.heard, watched.reading_seconds
     return result
 
 
@@ -139,7 +156,8 @@ def table_of(result: Result) -> str:
     lasted = sum(each.duration for each in result.watched)
     past = sum(heard.past_events for heard in result.heard) / lasted
     used = sum(heard.processor_seconds for heard in result.heard)
-    watching = used / sum(each.commands for each in result.watched) * 1e6
+    commands = sum(each.commands for each in result.watched)
+    watching, reading = used / commands * 1e6, sum(result.reading_seconds) / commands * 1e6
     verdict = "met" if ratio >= RATIO_MIN else "missed"
     rounds = ", ".join(f"{each:.3f}" for each in result.ratios)
     delay_ms = statistics.median(seconds) * 1000, percentile(seconds, 99) * 1000
@@ -152,6 +170,7 @@ def table_of(result: Result) -> str:
         f"- {verdict}: watched / alone {ratio:.3f}, target ≥ {RATIO_MIN:.3f} (rounds: {rounds})",
         "- from an event's time to a watcher of the whole tenant: median {:.0f} ms, p99 {:.0f} ms",
         f"- the reader of the past: {past:,.0f} events/s",
+        f"- the server's process that reads events: {reading:,.0f} µs a command",
         f"- those who watch, in a process of their own: {watching:,.0f} µs a command",
     ]
     return "\n".join(lines).format(*delay_ms)

@@ -28,7 +28,9 @@ NUMBERS = Numbers(
     sequencing=SequencingStatistics(events=9, active=1, waiting_batches=30, oldest_seconds=3.5),
     chapters=ChapterStatistics(chapters=6, lag_seconds=7.5),
     statements=StatementStatistics(events=5, lag_seconds=6.5),
-    watching=WatchStatistics(events=8, overruns=1, watchers=3, behind=2, waiting_events=40),
+    watching=WatchStatistics(
+        events=8, overruns=1, watchers=3, behind=2, waiting_events=40, process_starts=2
+    ),
     exports=ExportStatistics(
         {
             "CSV": FormatExports(3, 1, Counter({"DONE": 1, "REFUSED": 2, "FAILED": 1}), 500, 1.5),
@@ -198,5 +200,6 @@ def test_what_goes_on_now_ends_with_its_process() -> None:
         "wallet_watch_waiting_events": 80,
         "wallet_watched_events_total": 16,
         "wallet_watch_overruns_total": 2,
+        "wallet_watch_process_starts_total": 4,
     }
     assert metrics_of(ended, prefix="wallet_watch_waiting") == {"wallet_watch_waiting_events": 0}

@@ -19,7 +19,7 @@ from google.rpc import code_pb2
 from google.rpc.status_pb2 import Status
 from grpc_status import rpc_status
 
-from wallet_server.execution.errors import DeadlinePassedError, OverloadedError
+from wallet_server.execution.errors import OverloadedError
 from wallet_server.rpc import correlation
 from wallet_server.rpc.access.authenticator import Trusting
 from wallet_server.rpc.access.gate import Gate
@@ -27,6 +27,7 @@ from wallet_server.rpc.access.rules import MethodRule, rule_of
 from wallet_server.rpc.call_statistics import CallStatistics, MethodCalls
 from wallet_server.rpc.context import Context, deadline_is_over, metadata_of
 from wallet_server.rpc.following import CallFollowing, Followed
+from wallet_server.rpc.patience import Patience
 from wallet_server.rpc.status import is_bug, reason_of, status_of
 from wallet_server.rpc.validation import FieldViolation, InvalidRequestError, validate
 
@@ -194,16 +195,13 @@ class CallGuard:
         context = call.context
         metadata = metadata_of(context)
         confirmed_seconds = now_seconds()
-        async for message in messages:
-            if now_seconds() - confirmed_seconds >= CONFIRM_SECONDS:
-                await self._gate.confirm(rule, context, metadata, request)
-                confirmed_seconds = now_seconds()
-            call.calls.sent += 1
-            try:
-                async with asyncio.timeout(STALLED_SECONDS_MAX):
-                    await context.write(message)
-            except TimeoutError:
-                raise DeadlinePassedError from None
+        async with Patience(STALLED_SECONDS_MAX) as patience:
+            async for message in messages:
+                if now_seconds() - confirmed_seconds >= CONFIRM_SECONDS:
+                    await self._gate.confirm(rule, context, metadata, request)
+                    confirmed_seconds = now_seconds()
+                call.calls.sent += 1
+                await patience.wait_for(context.write(message))
 
     def _entrance(self, name: str, method: Method, rule: MethodRule) -> LetIn:
         """Returns what makes a request of what came in, if it may be made."""

@@ -35,4 +35,11 @@ WATCH_METRICS: tuple[Metric | Histogram, ...] = (
         "How often a watcher that was up to date fell behind, as it took events too slowly.",
         all_workers(lambda worker: worker.numbers.watching.overruns),
     ),
+    Metric(
+        "wallet_watch_process_starts_total",
+        Kind.COUNTER,
+        "Processes that workers have started to read events for watchers: one for the first, and"
+        " one after a minute without any; more only where they fail.",
+        all_workers(lambda worker: worker.numbers.watching.process_starts),
+    ),
 )

@@ -39,8 +39,8 @@ class Watching(BaseModel):
         default=4,
         ge=2,
         le=100,
-        description="Connections for streams: one looks for new events, the others read what is"
-        " past.",
+        description="Connections for streams, of the process that reads events for them: one looks"
+        " for new events, the others read what is past. None while nobody watches.",
     )
 
     def for_watching(self) -> WatchSettings:

@@ -15,6 +15,21 @@ Connection: TypeAlias = "asyncpg.Connection[Any]"
 QueryLog: TypeAlias = Callable[[LoggedQuery], None]
 """Takes note of a statement that is through."""
 
+
+def logged(text: str, seconds: float) -> LoggedQuery:
+    """Returns a statement that another process has made, as if it had been made here just now."""
+    unknown: Any = None
+    return LoggedQuery(
+        query=text,
+        args=(),
+        timeout=None,
+        elapsed=seconds,
+        exception=None,
+        conn_addr=unknown,
+        conn_params=unknown,
+    )
+
+
 INDEX_PLANS: Mapping[str, str] = {
     # Rows are found by an index, whatever the statistics of a table say that is new, or grows
     # all the time, or is empty but for moments. And each statement has one plan.

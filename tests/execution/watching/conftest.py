@@ -10,6 +10,7 @@ from tests.servers import apply_shape
 from tests.told import TENANT, Teller
 from wallet_server.core.events.told import ToldEvent
 from wallet_server.execution.event_reader import EventReader
+from wallet_server.execution.watching.encoded import Encode, EncodingReader
 from wallet_server.execution.watching.hub import Hub
 from wallet_server.execution.watching.settings import WatchSettings
 from wallet_server.storage.readers import open_readers
@@ -41,6 +42,7 @@ async def start_hub(database: Database) -> AsyncIterator[StartHub]:
             database_url: str = database.server_url,
             *,
             looks_by_itself: bool = True,
+            encode: Encode = position_as_text,
             **settings: float,
         ) -> Hub:
             readers = await open_readers(
@@ -49,8 +51,7 @@ async def start_hub(database: Database) -> AsyncIterator[StartHub]:
             closing.push_async_callback(readers.close)
             chosen = {"watch_interval_ms": 5, "watch_heartbeat_seconds": 60, **settings}
             hub = Hub(
-                EventReader(readers),
-                position_as_text,
+                EncodingReader(EventReader(readers), encode),
                 WatchSettings(**chosen),  # pyright: ignore[reportArgumentType] - as the test says.
             )
             if looks_by_itself:

@@ -9,23 +9,37 @@ from tests.told import ANSWERED, OPENED, told
 from wallet_server.core.events.reading import ALL_EVENTS, EventFilter
 from wallet_server.core.events.told import ToldEvent
 from wallet_server.execution.watching import subscription as subscriptions
+from wallet_server.execution.watching.encoded import EncodedEvent
 from wallet_server.execution.watching.feed import RECENT_BYTES_MAX, RECENT_EVENTS_MAX, Feed
 from wallet_server.execution.watching.subscription import (
     PENDING_EVENTS_MAX,
-    FeedEvent,
     Subscription,
 )
 
 
 def feed_of(events: Iterable[ToldEvent] = (), *, after: int = 0) -> Feed:
     """Returns a feed that begins with some events."""
-    feed, found = Feed(), list(events)
-    feed.open(after, map(FeedEvent, found), found[-1].position if found else after)
+    feed, found = Feed(), encoded(*events)
+    feed.open(after, found, found[-1].position if found else after)
     return feed
 
 
+def encoded(*events: ToldEvent) -> list[EncodedEvent]:
+    """Returns events, encoded as their documents."""
+    return [
+        EncodedEvent(
+            event.position,
+            event.type,
+            event.wallet.player_id if event.wallet else "",
+            event.wallet.currency_code if event.wallet else "",
+            event.document.encode(),
+        )
+        for event in events
+    ]
+
+
 def take(feed: Feed, *events: ToldEvent) -> None:
-    feed.take(map(FeedEvent, events), events[-1].position)
+    feed.take(encoded(*events), events[-1].position)
 
 
 def subscribed(feed: Feed, wanted: EventFilter = ALL_EVENTS, *, after: int = 0) -> Subscription:
@@ -167,22 +181,16 @@ async def test_everybody_can_be_woken() -> None:
         assert not each.has_pending
 
 
-def test_an_event_is_encoded_once_and_not_unless_somebody_wants_it() -> None:
-    encoded = list[int]()
-
-    def encode(event: ToldEvent) -> bytes:
-        encoded.append(event.position)
-        return bytes([event.position])
-
+def test_the_same_bytes_are_handed_to_all_who_want_them() -> None:
     feed = feed_of()
-    both = [subscribed(feed, EventFilter((), "p1")) for _ in range(2)]
-    take(feed, told(1), told(2, "p2"))
-    sent = [
-        [event.encoded(encode) for event in each.take(events_max=9, bytes_max=9_999)]
-        for each in both
-    ]
+    wanted = (EventFilter((), "p1"), EventFilter((ANSWERED,)), ALL_EVENTS)
+    all_subscribed = [subscribed(feed, each) for each in wanted]
+    take(feed, told(1))
 
-    assert (sent, encoded) == ([[b"\x01"], [b"\x01"]], [1])
+    first, *others = [each.take(events_max=9, bytes_max=9_999) for each in all_subscribed]
+
+    assert [each.position for each in first] == [1]
+    assert all(other[0].encoded is first[0].encoded for other in others)
 
 
 def test_as_much_is_taken_as_is_told_at_once() -> None:
@@ -205,9 +213,9 @@ def test_many_at_once_wait_as_they_would_one_by_one(seed: int) -> None:
     for _ in range(60):
         padding = "x" * random.choice((0, 0, 400, 30_000))
         count = random.choice((1, 2, 30, 700))
-        events = [
-            FeedEvent(told(position + number, padding=padding)) for number in range(1, count + 1)
-        ]
+        events = encoded(
+            *(told(position + number, padding=padding) for number in range(1, count + 1))
+        )
         position += count
         together.offer_all(events, sum(event.size_bytes for event in events))
         for event in events:

@@ -1,6 +1,8 @@
 """Watchers who go on: with another server, after a restart, when they were slow, and no longer."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 
@@ -17,6 +19,7 @@ from wallet.v1.event_pb2 import Event
 from wallet_client import RetryPolicy, WalletClient
 from wallet_server.execution.watching.subscription import PENDING_EVENTS_MAX
 from wallet_server.rpc import guard
+from wallet_server.watching.reading_process import ReadingProcess
 
 PATIENCE_SECONDS = 60
 NO_ROOM = (("grpc.http2.bdp_probe", 0), ("grpc.use_local_subchannel_pool", 1))
@@ -132,6 +135,30 @@ async def test_one_that_does_not_listen_holds_up_nobody_and_loses_nothing(
     assert [event.position for event in heard] == [*range(1, last + 1)]
     assert statistics.overruns >= 1
     await small.close()
+
+
+async def test_when_the_process_that_reads_events_is_killed_nothing_is_lost(
+    quiet: Running, teller: Teller
+) -> None:
+    reader = quiet.server.hub.reader
+    assert isinstance(reader, ReadingProcess)
+    last = 1_000
+    await teller.tell(many(range(1, last + 1)))
+    async with (
+        WalletClient(quiet.target, policy=POLICY) as client,
+        aclosing(from_the_first(client)) as stream,
+    ):
+        heard = await take(stream, 1)
+        for _ in range(3):
+            assert reader._running is not None
+            killed = reader._running
+            os.kill(killed._process.pid, signal.SIGKILL)
+            await teller.tell(many(range(last + 1, last + 11)))
+            last += 10
+            heard += await take(stream, last - len(heard))
+            assert reader._running is not killed
+
+    assert [event.position for event in heard] == [*range(1, last + 1)]
 
 
 async def test_one_that_takes_nothing_for_too_long_is_left_and_told(

@@ -228,8 +228,9 @@ async def test_a_gateway_hears_of_its_own_player(start: Start, keys_file: str) -
 
 async def test_a_stream_that_is_closed_has_left_at_once(quiet: Running) -> None:
     hub = quiet.server.hub
-    service = WalletEvents(hub, hub.reader)
+    reader: Any = None
     context: Any = None
+    service = WalletEvents(hub, reader)
     stream = service.WatchEvents(WatchEventsRequest(tenant_id="demo"), context)
     await anext(stream)
     assert hub.statistics.watchers == 1

@@ -2,20 +2,17 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from itertools import islice
-from typing import TypeAlias
 
 from wallet_server.core.events.event import EventType
 from wallet_server.core.events.reading import EventFilter
-from wallet_server.core.events.told import ToldEvent
-from wallet_server.execution.watching.subscription import FeedEvent, Subscription
+from wallet_server.execution.watching.encoded import EncodedEvent
+from wallet_server.execution.watching.subscription import Subscription
 
 RECENT_EVENTS_MAX = 1_000
 RECENT_BYTES_MAX = 524_288
 """What is kept of a tenant for those who join: less than may wait for one of them."""
-
-Encode: TypeAlias = Callable[[ToldEvent], bytes]
 
 
 class Feed:
@@ -33,32 +30,34 @@ class Feed:
         self.position = 0
         self._went_back = False
         self._since = 0
-        self._recent: deque[FeedEvent] = deque()
+        self._recent: deque[EncodedEvent] = deque()
         self._recent_bytes = 0
         self._all: dict[Subscription, None] = {}
         self._by_player: dict[str, dict[Subscription, None]] = {}
         self._by_type: dict[EventType, dict[Subscription, None]] = {}
         self._unfiltered: dict[Subscription, None] = {}
 
-    def open(self, after: int, events: Iterable[FeedEvent], position: int) -> None:
+    def open(self, after: int, events: Sequence[EncodedEvent], position: int) -> None:
         """Begins with all events after one position, up to another."""
         self.is_open = True
         self._since = after
         self.take(events, position)
 
-    def take(self, events: Iterable[FeedEvent], position: int) -> None:
+    def take(self, events: Sequence[EncodedEvent], position: int) -> None:
         """Takes the next events of the tenant, up to a position, and hands them out."""
-        taken = [*events]
-        if taken and self._unfiltered:
-            size_bytes = sum([event.size_bytes for event in taken])
+        size_bytes = sum([len(event.encoded) for event in events])
+        if events:
             for subscription in self._unfiltered:
-                subscription.offer_all(taken, size_bytes)
-        for event in taken:
-            self._keep(event)
-            for subscription in self._by_player.get(event.player_id, ()):
-                subscription.offer_if_wanted(event)
-            for subscription in self._by_type.get(event.type, ()):
-                subscription.offer(event)
+                subscription.offer_all(events, size_bytes)
+        by_player, by_type = self._by_player, self._by_type
+        for event in events:
+            if (subscriptions := by_player.get(event.player_id)) is not None:
+                for subscription in subscriptions:
+                    subscription.offer_if_wanted(event)
+            if (subscriptions := by_type.get(event.type)) is not None:
+                for subscription in subscriptions:
+                    subscription.offer(event)
+        self._keep(events, size_bytes)
         self.position = position
 
     def restart(self, position: int) -> None:
@@ -114,9 +113,9 @@ class Feed:
         if not places[name]:
             del places[name]
 
-    def _keep(self, event: FeedEvent) -> None:
-        self._recent.append(event)
-        self._recent_bytes += event.size_bytes
+    def _keep(self, events: Sequence[EncodedEvent], size_bytes: int) -> None:
+        self._recent.extend(events)
+        self._recent_bytes += size_bytes
         while len(self._recent) > RECENT_EVENTS_MAX or self._recent_bytes > RECENT_BYTES_MAX:
             gone = self._recent.popleft()
             self._recent_bytes -= gone.size_bytes

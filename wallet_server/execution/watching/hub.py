@@ -14,17 +14,16 @@ import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 
-from wallet_server.core.events.reading import NO_EVENTS, EventPage
+from wallet_server.core.events.reading import NO_EVENTS
 from wallet_server.core.value import value
 from wallet_server.execution.errors import OverloadedError, RefusedError, ShuttingDownError
-from wallet_server.execution.event_reader import EventReader
 from wallet_server.execution.repetition import AT_ONCE, Pause, Repetition
 from wallet_server.execution.tracing import TurnTracing, turn_of
 from wallet_server.execution.watching.catching_up import Turns
-from wallet_server.execution.watching.feed import Encode, Feed
+from wallet_server.execution.watching.encoded import EncodedPage, EncodedReader
+from wallet_server.execution.watching.feed import Feed
 from wallet_server.execution.watching.settings import WatchSettings
 from wallet_server.execution.watching.statistics import WatchStatistics
-from wallet_server.execution.watching.subscription import FeedEvent
 
 logger = logging.getLogger(__name__)
 
@@ -58,21 +57,17 @@ class Hub:
 
     def __init__(
         self,
-        reader: EventReader,
-        encode: Encode,
+        reader: EncodedReader,
         settings: WatchSettings,
         tracing: TurnTracing | None = None,
+        statistics: WatchStatistics | None = None,
     ) -> None:
-        """Does nothing until it is started; what it hands out it encodes once.
-
-        `tracing` is told of its looks.
-        """
+        """Does nothing until it is started. `tracing` is told of its looks."""
         self._tracing = tracing
         self.reader = reader
-        self.encode = encode
         self.settings = settings
         self.turns = Turns()
-        self.statistics = WatchStatistics()
+        self.statistics = statistics or WatchStatistics()
         self._feeds: dict[str, Feed] = {}
         self._is_watched = asyncio.Event()
         self._was_poked = False
@@ -163,9 +158,9 @@ class Hub:
         if page is None:
             feed.open(head.position, (), head.position)
         else:
-            feed.open(after, map(FeedEvent, page.events), page.position)
+            feed.open(after, page.events, page.position)
 
-    async def _opening_page(self, tenant_id: str, after: int) -> EventPage | None:
+    async def _opening_page(self, tenant_id: str, after: int) -> EncodedPage | None:
         """Returns the events after a position; none if they cannot be had without a gap."""
         try:
             page = await self.reader.page(tenant_id, after=after, limit=OPENING_EVENTS)
@@ -218,7 +213,7 @@ class Hub:
         if page.head.first_position > after + 1:
             feed.restart(page.head.position)
             return NOTHING_READ
-        feed.take(map(FeedEvent, page.events), page.position)
+        feed.take(page.events, page.position)
         waiting_count = max(0, page.head.position - page.position)
         return ReadOn(len(page.events), waiting_count)
 

@@ -2,56 +2,14 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from wallet_server.core.events.reading import EventFilter
-from wallet_server.core.events.told import ToldEvent
+from wallet_server.execution.watching.encoded import EncodedEvent
 
 PENDING_EVENTS_MAX = 2_000
 PENDING_BYTES_MAX = 1_048_576
 """What may wait for one watcher, if it is more than one event. Beyond it falls behind."""
-
-ENVELOPE_BYTES = 300
-"""About how much an event has beside its document."""
-
-
-class FeedEvent:
-    """An event on its way to many: it is encoded once, as soon as anybody is sent it."""
-
-    __slots__ = (
-        "_encoded",
-        "_event",
-        "currency_code",
-        "player_id",
-        "position",
-        "size_bytes",
-        "type",
-    )
-
-    def __init__(self, event: ToldEvent) -> None:
-        """Takes an event."""
-        wallet = event.wallet
-        self._event = event
-        self._encoded: bytes | None = None
-        self.position = event.position
-        self.type = event.type
-        self.player_id = "" if wallet is None else wallet.player_id
-        self.currency_code = "" if wallet is None else wallet.currency_code
-        self.size_bytes = len(event.document) + ENVELOPE_BYTES
-
-    def encoded(self, encode: Callable[[ToldEvent], bytes]) -> bytes:
-        """Returns it as it is sent."""
-        if self._encoded is None:
-            self._encoded = encode(self._event)
-        return self._encoded
-
-    def passes(self, wanted: EventFilter) -> bool:
-        """Tells whether somebody wants it."""
-        return (
-            (not wanted.player_id or self.player_id == wanted.player_id)
-            and (not wanted.types or self.type in wanted.types)
-            and (not wanted.currency_code or self.currency_code == wanted.currency_code)
-        )
 
 
 class Subscription:
@@ -66,7 +24,7 @@ class Subscription:
         self.wanted = wanted
         self.is_behind = False
         self._after = after
-        self._pending: deque[FeedEvent] = deque()
+        self._pending: deque[EncodedEvent] = deque()
         self._pending_bytes = 0
         self._wake = asyncio.Event()
 
@@ -75,12 +33,12 @@ class Subscription:
         """Whether there is anything to send."""
         return bool(self._pending)
 
-    def offer_if_wanted(self, event: FeedEvent) -> None:
+    def offer_if_wanted(self, event: EncodedEvent) -> None:
         """Takes an event, if it is wanted."""
         if event.passes(self.wanted):
             self.offer(event)
 
-    def offer_all(self, events: Sequence[FeedEvent], size_bytes: int) -> None:
+    def offer_all(self, events: Sequence[EncodedEvent], size_bytes: int) -> None:
         """Takes events that are all wanted, as `offer` does one by one. They have so many bytes."""
         is_at_once = (
             not self.is_behind
@@ -96,7 +54,7 @@ class Subscription:
         self._pending_bytes += size_bytes
         self._wake.set()
 
-    def offer(self, event: FeedEvent) -> None:
+    def offer(self, event: EncodedEvent) -> None:
         """Takes an event that is wanted, unless it was read already."""
         if self.is_behind or event.position <= self._after:
             return
@@ -125,14 +83,14 @@ class Subscription:
         await self._wake.wait()
         self._wake.clear()
 
-    def take(self, *, events_max: int, bytes_max: int) -> list[FeedEvent]:
+    def take(self, *, events_max: int, bytes_max: int) -> list[EncodedEvent]:
         """Returns the next events to be sent: one at least, if there is any."""
         if len(self._pending) <= events_max and self._pending_bytes <= bytes_max:
             everything = [*self._pending]
             self._pending.clear()
             self._pending_bytes = 0
             return everything
-        taken: list[FeedEvent] = []
+        taken: list[EncodedEvent] = []
         size_bytes = 0
         while self._pending and len(taken) < events_max and size_bytes < bytes_max:
             taken.append(self._pending.popleft())

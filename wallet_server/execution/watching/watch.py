@@ -5,11 +5,12 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from wallet_server.core.events.reading import EventFilter, EventPage
+from wallet_server.core.events.reading import EventFilter
 from wallet_server.execution.event_reader import check_position
+from wallet_server.execution.watching.encoded import EncodedEvent, EncodedPage
 from wallet_server.execution.watching.feed import Feed
 from wallet_server.execution.watching.hub import Hub
-from wallet_server.execution.watching.subscription import FeedEvent, Subscription
+from wallet_server.execution.watching.subscription import Subscription
 
 PAGE_EVENTS = 200
 """How many events are read at once for one watcher: few, so that others have their turn."""
@@ -110,16 +111,14 @@ class Watch:
         hub = self._hub
         hub.statistics.behind += 1
         try:
-            events: list[bytes] = []
             page = await hub.turns.take(
                 lambda: hub.reader.page(
                     self._tenant_id, after=position, limit=PAGE_EVENTS, wanted=self._wanted
-                ),
-                lambda page: events.extend(map(hub.encode, page.events)),
+                )
             )
         finally:
             hub.statistics.behind -= 1
-        return cut(page, events)
+        return cut(page)
 
     async def _live(
         self, feed: Feed, subscription: Subscription, after: int, until_seconds: float | None
@@ -131,7 +130,7 @@ class Watch:
             events = subscription.take(events_max=MESSAGE_EVENTS_MAX, bytes_max=MESSAGE_BYTES_MAX)
             after = position_after(events, feed, subscription, after)
             if events or self._is_quiet():
-                yield self._tell(self._encoded(events), after)
+                yield self._tell([event.encoded for event in events], after)
                 continue
             await self._wait(subscription)
             self._hub.check_running()
@@ -159,10 +158,6 @@ class Watch:
         step_seconds = self._heartbeat_seconds / HEARTBEAT_STEPS
         return (self._told_seconds + self._heartbeat_seconds) // step_seconds * step_seconds
 
-    def _encoded(self, events: Sequence[FeedEvent]) -> list[bytes]:
-        encode = self._hub.encode
-        return [each.encoded(encode) for each in events]
-
     def _tell(self, events: Sequence[bytes], position: int) -> Told:
         self._told_seconds = self._clock()
         self._hub.statistics.events += len(events)
@@ -170,14 +165,15 @@ class Watch:
 
 
 def position_after(
-    events: Sequence[FeedEvent], feed: Feed, subscription: Subscription, after: int
+    events: Sequence[EncodedEvent], feed: Feed, subscription: Subscription, after: int
 ) -> int:
     """Returns how far a watcher is that is told some events: as far as its feed, if all."""
     return events[-1].position if subscription.has_pending else max(after, feed.position)
 
 
-def cut(page: EventPage, events: Sequence[bytes]) -> Told:
+def cut(page: EncodedPage) -> Told:
     """Returns as much of a page as is told at once: one event at least, if there is any."""
+    events = [event.encoded for event in page.events]
     size_bytes = 0
     for place, encoded in enumerate(events):
         size_bytes += len(encoded)

@@ -1,0 +1,1 @@
+"""The process that reads events for those who watch."""
