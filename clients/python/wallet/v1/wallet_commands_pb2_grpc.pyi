@@ -55,7 +55,7 @@ class WalletCommandsStub:
     of staff is too. The person is then known by both names, as `caller/person`. Who
     asks is part of the command's content. The metadata is looked at for these
     commands, and for `ReleaseSuspense`, which is put on record with who asks and is
-    the same whoever does. They are refused with `ACTOR_NOT_ACCEPTED` where a caller
+    the same whoever does but the player. They are refused with `ACTOR_NOT_ACCEPTED` where a caller
     that may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A server
     for trying things out believes it of everybody.
 
@@ -190,7 +190,8 @@ class WalletCommandsStub:
       `BUCKET_FROZEN` (debits only);
     - `INSUFFICIENT_FUNDS`: the bucket holds less than is taken;
     - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
-    - `SELF_APPROVAL`: who asks is the player, or was the first;
+    - `SELF_APPROVAL`: who asks is the player, whatever the amount, or was the
+      first;
     - `APPROVAL_REQUIRED`: it takes a second person.
     """
     WriteOffDebt: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.WriteOffDebtRequest, _wallet_commands_pb2.WriteOffDebtResponse]
@@ -205,7 +206,8 @@ class WalletCommandsStub:
       another asset too; here even before `CURRENCY_MISMATCH`;
     - `AMOUNT_EXCEEDS_DEBT`: less is owed;
     - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
-    - `SELF_APPROVAL`: who asks is the player, or was the first;
+    - `SELF_APPROVAL`: who asks is the player, whatever the amount, or was the
+      first;
     - `APPROVAL_REQUIRED`: it takes a second person.
     """
     RequestWithdrawal: _grpc.UnaryUnaryMultiCallable[_wallet_commands_pb2.RequestWithdrawalRequest, _wallet_commands_pb2.RequestWithdrawalResponse]
@@ -539,6 +541,7 @@ class WalletCommandsStub:
     Refused, in this order of precedence, with
     - `WIN_NOT_FOUND`: no win has this reference, yet;
     - `WIN_NOT_SUSPENDED`: it does not wait for a decision;
+    - `SELF_APPROVAL`: who asks is the player;
     - `PROVIDER_UNMAPPED`, `POLICY_MISSING`, `WIN_DESTINATION_MISSING`,
       `BUCKET_UNKNOWN_IN_TOPOLOGY`, `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: as in
       `CreditWin`, where it is credited.
@@ -744,7 +747,7 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     of staff is too. The person is then known by both names, as `caller/person`. Who
     asks is part of the command's content. The metadata is looked at for these
     commands, and for `ReleaseSuspense`, which is put on record with who asks and is
-    the same whoever does. They are refused with `ACTOR_NOT_ACCEPTED` where a caller
+    the same whoever does but the player. They are refused with `ACTOR_NOT_ACCEPTED` where a caller
     that may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A server
     for trying things out believes it of everybody.
 
@@ -876,7 +879,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
       `BUCKET_FROZEN` (debits only);
     - `INSUFFICIENT_FUNDS`: the bucket holds less than is taken;
     - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
-    - `SELF_APPROVAL`: who asks is the player, or was the first;
+    - `SELF_APPROVAL`: who asks is the player, whatever the amount, or was the
+      first;
     - `APPROVAL_REQUIRED`: it takes a second person.
     """
     WriteOffDebt: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.WriteOffDebtRequest, _wallet_commands_pb2.WriteOffDebtResponse]  # type: ignore[assignment]
@@ -891,7 +895,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
       another asset too; here even before `CURRENCY_MISMATCH`;
     - `AMOUNT_EXCEEDS_DEBT`: less is owed;
     - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
-    - `SELF_APPROVAL`: who asks is the player, or was the first;
+    - `SELF_APPROVAL`: who asks is the player, whatever the amount, or was the
+      first;
     - `APPROVAL_REQUIRED`: it takes a second person.
     """
     RequestWithdrawal: _aio.UnaryUnaryMultiCallable[_wallet_commands_pb2.RequestWithdrawalRequest, _wallet_commands_pb2.RequestWithdrawalResponse]  # type: ignore[assignment]
@@ -1225,6 +1230,7 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     Refused, in this order of precedence, with
     - `WIN_NOT_FOUND`: no win has this reference, yet;
     - `WIN_NOT_SUSPENDED`: it does not wait for a decision;
+    - `SELF_APPROVAL`: who asks is the player;
     - `PROVIDER_UNMAPPED`, `POLICY_MISSING`, `WIN_DESTINATION_MISSING`,
       `BUCKET_UNKNOWN_IN_TOPOLOGY`, `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: as in
       `CreditWin`, where it is credited.
@@ -1429,7 +1435,7 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
     of staff is too. The person is then known by both names, as `caller/person`. Who
     asks is part of the command's content. The metadata is looked at for these
     commands, and for `ReleaseSuspense`, which is put on record with who asks and is
-    the same whoever does. They are refused with `ACTOR_NOT_ACCEPTED` where a caller
+    the same whoever does but the player. They are refused with `ACTOR_NOT_ACCEPTED` where a caller
     that may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A server
     for trying things out believes it of everybody.
 
@@ -1595,7 +1601,8 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
           `BUCKET_FROZEN` (debits only);
         - `INSUFFICIENT_FUNDS`: the bucket holds less than is taken;
         - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
-        - `SELF_APPROVAL`: who asks is the player, or was the first;
+        - `SELF_APPROVAL`: who asks is the player, whatever the amount, or was the
+          first;
         - `APPROVAL_REQUIRED`: it takes a second person.
         """
 
@@ -1616,7 +1623,8 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
           another asset too; here even before `CURRENCY_MISMATCH`;
         - `AMOUNT_EXCEEDS_DEBT`: less is owed;
         - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
-        - `SELF_APPROVAL`: who asks is the player, or was the first;
+        - `SELF_APPROVAL`: who asks is the player, whatever the amount, or was the
+          first;
         - `APPROVAL_REQUIRED`: it takes a second person.
         """
 
@@ -2082,6 +2090,7 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         Refused, in this order of precedence, with
         - `WIN_NOT_FOUND`: no win has this reference, yet;
         - `WIN_NOT_SUSPENDED`: it does not wait for a decision;
+        - `SELF_APPROVAL`: who asks is the player;
         - `PROVIDER_UNMAPPED`, `POLICY_MISSING`, `WIN_DESTINATION_MISSING`,
           `BUCKET_UNKNOWN_IN_TOPOLOGY`, `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: as in
           `CreditWin`, where it is credited.
