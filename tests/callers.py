@@ -25,6 +25,8 @@ def token_for(
     tenants: Sequence[str] = (TENANT,),
     player_id: str = "",
     may_vouch: bool = False,
+    person: str = "",
+    own_player_id: str = "",
     key: SigningKey = KEY,
     age_seconds: int = 0,
     lifetime_seconds: int = HOUR_SECONDS,
@@ -36,6 +38,8 @@ def token_for(
         tenants=tenants,
         player_id=player_id,
         may_vouch=may_vouch,
+        person=person,
+        own_player_id=own_player_id,
     )
     issued = datetime.now(UTC) - timedelta(seconds=age_seconds)
     return key.sign(content, issued, seconds=lifetime_seconds)

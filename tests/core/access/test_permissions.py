@@ -1,5 +1,6 @@
 """What roles may do, and whom callers may name."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -102,6 +103,15 @@ def test_a_caller_is_all_that_its_credentials_say() -> None:
     assert (caller.player_id, caller.may_vouch, caller.credential_id) == ("p1", True, "c1")
     assert caller.expire_time == NOON
     assert caller.as_actor() == Actor("svc", ("gateway",), "p1")
+
+
+def test_a_person_is_named_as_one_whom_its_subject_vouches_for() -> None:
+    known = principal_of("1f2e", ("manager",), frozenset({"demo"}))
+    caller = replace(known, person="ada", own_player_id="p1")
+
+    assert caller.as_actor() == Actor("1f2e/ada", ("manager",), "p1")
+    assert caller.as_actor().goes_by("office/ada")
+    assert not caller.is_bound
 
 
 @pytest.mark.parametrize(
