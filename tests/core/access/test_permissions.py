@@ -15,6 +15,7 @@ from wallet_server.core.access.permission import (
     PERMISSIONS_BY_ROLE,
     Permission,
     Role,
+    may_end,
     may_grant,
     permissions_of,
 )
@@ -49,12 +50,16 @@ def test_a_role_of_somebody_elses_may_do_nothing_and_is_in_nobodys_way() -> None
     ("granting", "roles", "may"),
     [
         (["owner"], ["owner", "manager", "admin", "cashier"], True),
-        (["admin"], ["support", "cashier"], True),
+        (["admin"], ["support", "auditor", "gateway"], True),
+        (["admin"], ["support", "cashier"], False),
+        (["admin"], ["game_service"], False),
+        (["admin"], ["promotion_service"], False),
+        (["admin"], ["migrator"], False),
         (["admin"], ["admin"], False),
-        (["admin"], ["admin", "cashier"], False),
+        (["admin"], ["admin", "support"], False),
         (["admin"], ["manager"], False),
         (["admin"], ["owner"], False),
-        (["admin"], ["cashier", "owner"], False),
+        (["admin"], ["support", "owner"], False),
         (["admin", "owner"], ["owner"], True),
         (["manager"], ["support"], False),
         (["manager", "admin"], ["support"], True),
@@ -74,6 +79,23 @@ def test_who_administers_gives_only_the_roles_that_are_theirs_to_give(
     may: bool,
 ) -> None:
     assert may_grant(granting, roles) is may
+
+
+@pytest.mark.parametrize(
+    ("ending", "roles", "may"),
+    [
+        (["admin"], ["cashier", "game_service", "support"], True),
+        (["admin"], ["cashier", "manager"], False),
+        (["owner"], ["owner"], True),
+        (["manager"], ["support"], False),
+    ],
+)
+def test_who_administers_ends_more_than_they_give(
+    ending: list[str],
+    roles: list[str],
+    may: bool,
+) -> None:
+    assert may_end(ending, roles) is may
 
 
 # --- Callers

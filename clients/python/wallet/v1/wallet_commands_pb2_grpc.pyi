@@ -52,12 +52,13 @@ class WalletCommandsStub:
     call's metadata for whom it asks: `x-actor` is the name of a person,
     `x-actor-roles` are the roles that it acts in, separated by commas, of which those
     count that the caller has too, and `x-actor-player` is the player whom a member
-    of staff is too. The person is then known by both names, as `caller/person`. Who
-    asks is part of the command's content. The metadata is looked at for these
-    commands, and for `ReleaseSuspense`, which is put on record with who asks and is
-    the same whoever does but the player. They are refused with `ACTOR_NOT_ACCEPTED` where a caller
-    that may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A server
-    for trying things out believes it of everybody.
+    of staff is too. The person is then known by both names, as `caller/person`, of
+    which the last part says who it is where two persons are asked for. Who asks is
+    part of the command's content. The metadata is looked at for these commands, and
+    for `ReleaseSuspense`, which is put on record with who asks and is the same
+    whoever does but the player. They are refused with `ACTOR_NOT_ACCEPTED` where a
+    caller that may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A
+    server for trying things out believes it of everybody.
 
     What a person decides on leaves an audit record, refused or not: these commands,
     but for `RequestWithdrawal`, and `ReleaseSuspense`. See `AuditQueries`.
@@ -744,12 +745,13 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     call's metadata for whom it asks: `x-actor` is the name of a person,
     `x-actor-roles` are the roles that it acts in, separated by commas, of which those
     count that the caller has too, and `x-actor-player` is the player whom a member
-    of staff is too. The person is then known by both names, as `caller/person`. Who
-    asks is part of the command's content. The metadata is looked at for these
-    commands, and for `ReleaseSuspense`, which is put on record with who asks and is
-    the same whoever does but the player. They are refused with `ACTOR_NOT_ACCEPTED` where a caller
-    that may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A server
-    for trying things out believes it of everybody.
+    of staff is too. The person is then known by both names, as `caller/person`, of
+    which the last part says who it is where two persons are asked for. Who asks is
+    part of the command's content. The metadata is looked at for these commands, and
+    for `ReleaseSuspense`, which is put on record with who asks and is the same
+    whoever does but the player. They are refused with `ACTOR_NOT_ACCEPTED` where a
+    caller that may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A
+    server for trying things out believes it of everybody.
 
     What a person decides on leaves an audit record, refused or not: these commands,
     but for `RequestWithdrawal`, and `ReleaseSuspense`. See `AuditQueries`.
@@ -1432,12 +1434,13 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
     call's metadata for whom it asks: `x-actor` is the name of a person,
     `x-actor-roles` are the roles that it acts in, separated by commas, of which those
     count that the caller has too, and `x-actor-player` is the player whom a member
-    of staff is too. The person is then known by both names, as `caller/person`. Who
-    asks is part of the command's content. The metadata is looked at for these
-    commands, and for `ReleaseSuspense`, which is put on record with who asks and is
-    the same whoever does but the player. They are refused with `ACTOR_NOT_ACCEPTED` where a caller
-    that may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A server
-    for trying things out believes it of everybody.
+    of staff is too. The person is then known by both names, as `caller/person`, of
+    which the last part says who it is where two persons are asked for. Who asks is
+    part of the command's content. The metadata is looked at for these commands, and
+    for `ReleaseSuspense`, which is put on record with who asks and is the same
+    whoever does but the player. They are refused with `ACTOR_NOT_ACCEPTED` where a
+    caller that may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A
+    server for trying things out believes it of everybody.
 
     What a person decides on leaves an audit record, refused or not: these commands,
     but for `RequestWithdrawal`, and `ReleaseSuspense`. See `AuditQueries`.
