@@ -259,6 +259,27 @@ async def test_tokens_are_revoked_by_callers_for_all_tenants(desk: Desk) -> None
         assert await desk.reason("RevokeTokens", ADMIN, **probed) == "TENANT_NOT_ALLOWED"
 
 
+async def test_all_tokens_of_a_subject_are_ended_by_owners_as_they_may_be_an_owners(
+    desk: Desk,
+) -> None:
+    """Whoever may not end an owner's credential cannot shut an owner out by their tokens either."""
+    wide = token_for("admin", subject="ada", tenants=("*",))
+    for_ever = {"subject": "olga", "issued_before_time": {"seconds": 32_503_680_000}}
+
+    one = await desk.ask("RevokeTokens", wide, token_id="t1")
+    refused = await desk.refused("RevokeTokens", wide, **for_ever)
+    [record] = [
+        each
+        for each in await desk.records()
+        if each.method == "TenantAdmin.RevokeTokens" and each.refusal_reason
+    ]
+
+    assert one.revocation.token_id == "t1"
+    assert (refused.reason, refused.metadata) == ("GRANT_NOT_ALLOWED", {"granted": "owner"})
+    assert (record.actor, record.refusal_reason) == ("ada", "GRANT_NOT_ALLOWED")
+    assert (await desk.ask("ListTenants", token_for("owner", subject="olga"))).tenants
+
+
 # --- On record
 
 

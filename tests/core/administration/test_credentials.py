@@ -27,6 +27,7 @@ from wallet_server.core.administration.granting import (
     granter_of,
     why_not_ended,
     why_not_granted,
+    why_tokens_not_ended,
 )
 from wallet_server.core.administration.revocation import (
     Revocation,
@@ -172,6 +173,24 @@ def test_a_caller_grants_in_the_roles_in_which_it_acts_now() -> None:
 
     assert granter == Granter(("support",), frozenset({"acme"}), "c9", name="office/sue")
     assert why_not_granted(granter, terms("support")) == GrantNotAllowed("support")
+
+
+@pytest.mark.parametrize(
+    ("granter", "subject", "refusal"),
+    [
+        (OWNER, "", None),
+        (OWNER, "olga", None),
+        (ANYBODY, "olga", None),
+        (replace(ADMIN, tenants={"*"}), "", None),
+        (replace(ADMIN, tenants={"*"}), "olga", GrantNotAllowed("owner")),
+        (ADMIN, "", TenantNotAllowed()),
+        (TWO_TENANTS, "olga", TenantNotAllowed()),
+    ],
+)
+def test_tokens_are_ended_by_who_is_for_all_tenants_and_those_of_a_subject_by_owners(
+    granter: Granter, subject: str, refusal: Refusal | None
+) -> None:
+    assert why_tokens_not_ended(granter, subject) == refusal
 
 
 # --- Making

@@ -88,6 +88,19 @@ def why_not(
     return None
 
 
+def why_tokens_not_ended(granter: Granter, subject: str) -> Refusal | None:
+    """Returns why somebody may not end a token; or all of a subject, where one is named.
+
+    Tokens say themselves whom they let in, to all of their tenants, and nobody knows it before
+    they come: all of a subject may be an owner's. A single one is soon replaced.
+    """
+    if not granter.is_for_every_tenant:
+        return TenantNotAllowed()
+    if subject and not granter.is_trusted and not granter.is_owner:
+        return GrantNotAllowed(Role.OWNER.value)
+    return None
+
+
 def is_own(granter: Granter, subject: str) -> bool:
     """Tells whether a credential of a subject would be the granter's, who may not give it.
 

@@ -244,7 +244,9 @@ class TenantAdminServicer:
         issued before a moment. Servers take notice within seconds.
 
         A token ends for all tenants that it names, so only callers for all tenants
-        may.
+        may; and of them only owners end all of a subject, as it may be an owner's.
+
+        Refused with `TENANT_NOT_ALLOWED` or `GRANT_NOT_ALLOWED`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

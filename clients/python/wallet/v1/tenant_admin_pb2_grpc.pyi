@@ -121,7 +121,9 @@ class TenantAdminStub:
     issued before a moment. Servers take notice within seconds.
 
     A token ends for all tenants that it names, so only callers for all tenants
-    may.
+    may; and of them only owners end all of a subject, as it may be an owner's.
+
+    Refused with `TENANT_NOT_ALLOWED` or `GRANT_NOT_ALLOWED`.
     """
 
 @_typing.type_check_only
@@ -217,7 +219,9 @@ class TenantAdminAsyncStub(TenantAdminStub):
     issued before a moment. Servers take notice within seconds.
 
     A token ends for all tenants that it names, so only callers for all tenants
-    may.
+    may; and of them only owners end all of a subject, as it may be an owner's.
+
+    Refused with `TENANT_NOT_ALLOWED` or `GRANT_NOT_ALLOWED`.
     """
 
 class TenantAdminServicer(metaclass=_abc_1.ABCMeta):
@@ -376,7 +380,9 @@ class TenantAdminServicer(metaclass=_abc_1.ABCMeta):
         issued before a moment. Servers take notice within seconds.
 
         A token ends for all tenants that it names, so only callers for all tenants
-        may.
+        may; and of them only owners end all of a subject, as it may be an owner's.
+
+        Refused with `TENANT_NOT_ALLOWED` or `GRANT_NOT_ALLOWED`.
         """
 
 def add_TenantAdminServicer_to_server(servicer: TenantAdminServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
