@@ -82,7 +82,12 @@ class Authority:
         self.root = pem_of(self._sign(self._name, self._key, [], is_authority=True))
 
     def issue(
-        self, name: str = "", *, uris: Sequence[str] = (), hosts: Sequence[str] = ()
+        self,
+        name: str = "",
+        *,
+        uris: Sequence[str] = (),
+        hosts: Sequence[str] = (),
+        extensions: Sequence[x509.ExtensionType] = (),
     ) -> Identity:
         """Returns a certificate for a common name, URIs and host names."""
         key = ec.generate_private_key(ec.SECP256R1())
@@ -91,7 +96,7 @@ class Authority:
             *map(x509.UniformResourceIdentifier, uris),
             *map(x509.DNSName, hosts),
         ]
-        certificate = self._sign(x509.Name(named), key, names)
+        certificate = self._sign(x509.Name(named), key, names, extensions)
         encoded = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         return Identity(pem_of(certificate), encoded, certificate)
 
@@ -100,6 +105,7 @@ class Authority:
         name: x509.Name,
         key: ec.EllipticCurvePrivateKey,
         names: Sequence[x509.GeneralName],
+        extensions: Sequence[x509.ExtensionType] = (),
         *,
         is_authority: bool = False,
     ) -> x509.Certificate:
@@ -116,6 +122,8 @@ class Authority:
         )
         if names:
             builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+        for extension in extensions:
+            builder = builder.add_extension(extension, critical=False)
         return builder.sign(self._key, SHA256())
 
 
