@@ -25,6 +25,8 @@ def token_for(
     tenants: Sequence[str] = (TENANT,),
     player_id: str = "",
     may_vouch: bool = False,
+    person: str = "",
+    own_player_id: str = "",
     key: SigningKey = KEY,
     age_seconds: int = 0,
     lifetime_seconds: int = HOUR_SECONDS,
@@ -36,6 +38,8 @@ def token_for(
         tenants=tenants,
         player_id=player_id,
         may_vouch=may_vouch,
+        person=person,
+        own_player_id=own_player_id,
     )
     issued = datetime.now(UTC) - timedelta(seconds=age_seconds)
     return key.sign(content, issued, seconds=lifetime_seconds)
@@ -78,7 +82,12 @@ class Authority:
         self.root = pem_of(self._sign(self._name, self._key, [], is_authority=True))
 
     def issue(
-        self, name: str = "", *, uris: Sequence[str] = (), hosts: Sequence[str] = ()
+        self,
+        name: str = "",
+        *,
+        uris: Sequence[str] = (),
+        hosts: Sequence[str] = (),
+        extensions: Sequence[x509.ExtensionType] = (),
     ) -> Identity:
         """Returns a certificate for a common name, URIs and host names."""
         key = ec.generate_private_key(ec.SECP256R1())
@@ -87,7 +96,7 @@ class Authority:
             *map(x509.UniformResourceIdentifier, uris),
             *map(x509.DNSName, hosts),
         ]
-        certificate = self._sign(x509.Name(named), key, names)
+        certificate = self._sign(x509.Name(named), key, names, extensions)
         encoded = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         return Identity(pem_of(certificate), encoded, certificate)
 
@@ -96,6 +105,7 @@ class Authority:
         name: x509.Name,
         key: ec.EllipticCurvePrivateKey,
         names: Sequence[x509.GeneralName],
+        extensions: Sequence[x509.ExtensionType] = (),
         *,
         is_authority: bool = False,
     ) -> x509.Certificate:
@@ -112,6 +122,8 @@ class Authority:
         )
         if names:
             builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+        for extension in extensions:
+            builder = builder.add_extension(extension, critical=False)
         return builder.sign(self._key, SHA256())
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from google.protobuf.descriptor_pool import Default
 
 from wallet_server.core.access.permission import (
+    ENDED_BY_ROLE,
     GRANTED_BY_ROLE,
     PERMISSIONS_BY_ROLE,
     Permission,
@@ -84,10 +85,16 @@ def grants() -> Iterator[str]:
     """Yields who may give which roles."""
     yield "## Who gives roles\n"
     for role, granted in GRANTED_BY_ROLE.items():
-        without = [other.value for other in Role if other not in granted]
-        which = f"all but {listed(without)}" if without else "all"
-        yield f"- `{role.value}` may give {which}."
+        ended = ENDED_BY_ROLE[role]
+        also = "" if ended == granted else f"; and end credentials that have {all_of(ended)}"
+        yield f"- `{role.value}` may give {all_of(granted)}{also}."
     yield ""
+
+
+def all_of(roles: frozenset[Role]) -> str:
+    """Returns which roles are meant, by those that are not."""
+    without = [other.value for other in Role if other not in roles]
+    return f"all but {listed(without)}" if without else "all"
 
 
 def roles_with(permission: Permission) -> list[str]:

@@ -3,6 +3,7 @@
 import signal
 from pathlib import Path
 
+import jwt
 import pytest
 
 from tests.callers import KEY
@@ -125,3 +126,13 @@ async def test_what_is_wrong_with_a_token_is_told(
     assert ended.code != 0
     assert complaint in ended.stderr
     assert ended.stdout == ""
+
+
+async def test_a_token_says_who_its_bearer_is_and_which_player(tmp_path: Path) -> None:
+    key = ("token", "--key", str(tmp_path / "own.key"))
+    await run(*key, "--new-key")
+
+    signed = await run(*key, "--subject", "1f2e", "--person", "ada", "--own-player", "p1")
+
+    said = jwt.decode(signed.stdout.strip(), options={"verify_signature": False})
+    assert (said["sub"], said["wallet_person"], said["wallet_own_player"]) == ("1f2e", "ada", "p1")

@@ -25,8 +25,29 @@ def test_nobody_is_two_persons_by_how_they_prove_who_they_are(name: str, *, is_s
     assert Actor(name).goes_by("ada") is is_same
 
 
-def test_two_offices_may_have_persons_of_one_name() -> None:
-    assert not Actor("office/ada").goes_by("desk/ada")
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("office/ada", "desk/ada", True),
+        ("office/ada", "Desk/CN=Ada", True),
+        ("spiffe://acme/office/ada", "desk/ada", True),
+        ("spiffe://acme/staff/ada", "spiffe://acme/night/ada", True),
+        ("1f2e/ada", "office/ada", True),
+        ("office/ada/", "desk/ada", True),
+        ("office/ada", "office/bea", False),
+        ("office/ada", "ada/office", False),
+        ("office/malta-17", "office/riga-17", False),
+        ("office", "desk", False),
+        ("", "", True),
+        ("", "/", False),
+        ("/", "office/ada", False),
+    ],
+)
+def test_a_person_has_one_name_whoever_vouches_for_it(
+    one: str, other: str, *, is_same: bool
+) -> None:
+    assert Actor(one).goes_by(other) is is_same
+    assert Actor(other).goes_by(one) is is_same
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from wallet_server.core.ids import WalletRef
 from wallet_server.core.task import Task
 from wallet_server.execution.submission import Submission
 from wallet_server.rpc.decode.values import submission, time
-from wallet_server.rpc.kinds import KINDS, NAMING_ACTORS, command_of
+from wallet_server.rpc.kinds import KINDS, NAMING_ACTORS, NAMING_PLAYERS, command_of
 
 WALLET = WalletRefMessage(tenant_id="demo", player_id="p1", currency_code="EUR")
 REF = WalletRef("demo", "p1", "EUR")
@@ -48,7 +48,8 @@ def test_who_asks_becomes_part_of_the_commands_that_care_and_of_no_other() -> No
     for request, command in CASES:
         name = PLACES[request.DESCRIPTOR.full_name]
         asked = command_of(name, request, maria)
-        assert asked == (replace(command, actor=maria) if name in NAMING_ACTORS else command)
+        is_named = name in NAMING_ACTORS - NAMING_PLAYERS
+        assert asked == (replace(command, actor=maria) if is_named else command)
         caring |= {type(command).__name__} if asked != command else set()
 
     assert caring == {
@@ -62,6 +63,16 @@ def test_who_asks_becomes_part_of_the_commands_that_care_and_of_no_other() -> No
         "SetLimit",
         "ConfirmLimitIncrease",
     }
+
+
+def test_a_late_win_is_decided_on_as_by_anybody_unless_it_is_the_player_who_asks() -> None:
+    request = pb.ReleaseSuspenseRequest(wallet=WALLET, provider_id="acme", win_ref="w1")
+    own, maria = Actor("maria", player_id="p1"), Actor("maria", player_id="p9")
+
+    command = command_of("release_suspense", request, maria)
+
+    assert command == KINDS["release_suspense"].decode(request)
+    assert command_of("release_suspense", request, own) == replace(command, actor=own)
 
 
 def test_a_submission_says_who_asks_of_which_wallet_and_until_when() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 import sysconfig
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +12,16 @@ import grpc
 import pytest
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import HealthStub
+from grpc_reflection.v1alpha.reflection_pb2 import ServerReflectionRequest
+from grpc_reflection.v1alpha.reflection_pb2_grpc import ServerReflectionStub
 
 from tests.rpc.bets import bet
 from tests.rpc.failures import failure_of
 from tests.rpc.malformed import METHODS
 from tests.servers import RunningServer
 from wallet_server.rpc.edge import SERVICES
+from wallet_server.rpc.health import WATCHERS_MAX
+from wallet_server.rpc.reflection import STREAMS_MAX
 from wallet_server.rpc.registry import HOT_METHODS
 
 if TYPE_CHECKING:  # Stubs for asyncio exist for type checkers only.
@@ -54,6 +59,49 @@ async def test_the_health_of_a_service_that_is_not_there_is_unknown(server: Runn
 
     assert watched.status == HealthCheckResponse.SERVICE_UNKNOWN
     assert checked.value.code() is grpc.StatusCode.NOT_FOUND
+
+
+async def test_only_so_many_watch_and_whoever_goes_leaves_a_place(server: RunningServer) -> None:
+    """They need no credentials, and each takes memory for as long as it likes."""
+    health: Any = HealthStub(server.channel)
+    watching = [health.Watch(HealthCheckRequest()) for _ in range(WATCHERS_MAX)]
+    for each in watching:
+        assert (await each.read()).status == SERVING
+
+    refused = await failure_of(health.Watch(HealthCheckRequest()).read())
+    assert (await health.Check(HealthCheckRequest())).status == SERVING
+    for each in watching:
+        each.cancel()
+
+    assert (refused.code, refused.reason) == (grpc.StatusCode.UNAVAILABLE, "OVERLOADED")
+    assert await until_answered(lambda: health.Watch(HealthCheckRequest()).read()) == SERVING
+
+
+async def test_only_so_many_ask_for_descriptions_at_once(server: RunningServer) -> None:
+    channel: Any = server.channel
+    reflection: Any = ServerReflectionStub(channel)
+    asking = ServerReflectionRequest(list_services="")
+    open_calls = [reflection.ServerReflectionInfo() for _ in range(STREAMS_MAX)]
+    for each in open_calls:
+        await each.write(asking)
+        assert (await each.read()).list_services_response.service
+
+    refused = await failure_of(reflection.ServerReflectionInfo(iter([asking])).read())
+    for each in open_calls:
+        each.cancel()
+
+    assert (refused.code, refused.reason) == (grpc.StatusCode.UNAVAILABLE, "OVERLOADED")
+
+
+async def until_answered(ask: Callable[[], Any]) -> int:
+    """Returns the status that is told once there is a place."""
+    async with asyncio.timeout(10):
+        while True:
+            try:
+                return (await ask()).status
+            except grpc.aio.AioRpcError as error:
+                if error.code() is not grpc.StatusCode.UNAVAILABLE:
+                    raise
 
 
 async def test_a_draining_server_sends_callers_elsewhere(

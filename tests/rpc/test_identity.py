@@ -142,6 +142,16 @@ def test_whom_a_caller_vouches_for_has_its_name_and_no_roles_beyond_its_own() ->
     assert omar == Actor("office/omar")
 
 
+def test_whoever_is_bound_to_a_player_vouches_for_nobody_else() -> None:
+    desk = principal_of("desk", ("manager",), frozenset({"demo"}), player_id="p1", may_vouch=True)
+
+    with called_by(desk):
+        named = Identity().of(said((NAME, "maria"), (PLAYER, "p9")))
+        unnamed = Identity().of(said((NAME, "omar")))
+
+    assert (named, unnamed) == (Actor("desk/maria", (), "p1"), Actor("desk/omar", (), "p1"))
+
+
 # --- On a server that believes it
 
 

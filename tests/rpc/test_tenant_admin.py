@@ -18,6 +18,9 @@ CASHIER: dict[str, Any] = {
     "subject": "spiffe://demo/cashier",
     "roles": ["cashier"],
 }
+CLERK = token_for("admin", subject="1f2e", person="ada")
+READER: dict[str, Any] = {**CASHIER, "subject": "spiffe://demo/reports", "roles": ["finance"]}
+MANAGER: dict[str, Any] = {**CASHIER, "subject": "CN=mia", "roles": ["manager"]}
 OF_BOTH = token_for("owner", subject="bea", tenants=("demo", "other"))
 
 
@@ -126,9 +129,13 @@ async def test_providers_are_listed_with_what_they_play_by(desk: Desk) -> None:
 # --- Credentials
 
 
+def named(credential: pb.Credential) -> dict[str, str]:
+    return {"tenant_id": credential.tenant_id, "credential_id": credential.credential_id}
+
+
 async def test_a_credential_is_made_changed_read_and_revoked(desk: Desk) -> None:
-    made = (await desk.ask("CreateCredential", ADMIN, **CASHIER)).credential
-    assert (made.tenant_id, made.tenants, made.roles) == ("demo", ["demo"], ["cashier"])
+    made = (await desk.ask("CreateCredential", ADMIN, **READER)).credential
+    assert (made.tenant_id, made.tenants, made.roles) == ("demo", ["demo"], ["finance"])
     assert (made.state, made.etag, made.author) == (ACTIVE, "1", "ada")
     name = {"tenant_id": "demo", "credential_id": made.credential_id}
 
@@ -150,6 +157,11 @@ async def test_a_credential_is_made_changed_read_and_revoked(desk: Desk) -> None
         (ADMIN, {"roles": ["owner"]}, "PERMISSION_DENIED", "GRANT_NOT_ALLOWED"),
         (ADMIN, {"roles": ["admin"], "subject": "ada-again"}, "PERMISSION_DENIED", "GRANT_NOT_ALLOWED"),
         (ADMIN, {"roles": ["support"], "may_vouch": True}, "PERMISSION_DENIED", "GRANT_NOT_ALLOWED"),
+        (ADMIN, {}, "PERMISSION_DENIED", "GRANT_NOT_ALLOWED"),
+        (ADMIN, {"subject": "ada", "kind": TOKEN}, "PERMISSION_DENIED", "GRANT_NOT_ALLOWED"),
+        (ADMIN, {"subject": "ada", "kind": TOKEN, "roles": ["auditor"]}, "PERMISSION_DENIED", "OWN_CREDENTIAL"),
+        (ADMIN, {"subject": "CN=Ada", "roles": ["auditor"]}, "PERMISSION_DENIED", "OWN_CREDENTIAL"),
+        (CLERK, {"subject": "ada", "kind": TOKEN, "roles": ["auditor"]}, "PERMISSION_DENIED", "OWN_CREDENTIAL"),
         (ADMIN, {"tenant_id": "other"}, "PERMISSION_DENIED", "TENANT_NOT_ALLOWED"),
         (ADMIN, {"tenant_id": "", "tenants": ["*"]}, "PERMISSION_DENIED", "TENANT_NOT_ALLOWED"),
         (OF_BOTH, {"tenant_id": "", "tenants": ["*"]}, "PERMISSION_DENIED", "TENANT_NOT_ALLOWED"),
@@ -172,7 +184,7 @@ async def test_a_refusal_tells_nothing_of_another_tenants_credential(desk: Desk)
     other: dict[str, Any] = {**CASHIER, "tenant_id": "other"}
     made = (await desk.ask("CreateCredential", **other)).credential
 
-    taken = await desk.refused("CreateCredential", ADMIN, **CASHIER)
+    taken = await desk.refused("CreateCredential", ADMIN, **{**CASHIER, "roles": ["support"]})
     assert taken.code is grpc.StatusCode.ALREADY_EXISTS
     assert taken.metadata == {"subject": "spiffe://demo/cashier"}
     named = {"tenant_id": "demo", "credential_id": made.credential_id}
@@ -203,6 +215,29 @@ async def test_credentials_are_listed_page_by_page(desk: Desk) -> None:
     assert (shared.tenant_id, shared.tenants) == ("", ["demo", "other"])
 
 
+async def test_an_admin_ends_what_only_an_owner_lets_in(desk: Desk) -> None:
+    """A key that was stolen cannot wait for an owner."""
+    till = (await desk.ask("CreateCredential", **CASHIER)).credential
+    mia = (await desk.ask("CreateCredential", **MANAGER)).credential
+
+    ended = await desk.ask("RevokeCredential", ADMIN, **named(till), etag="1")
+    kept = await desk.reason("RevokeCredential", ADMIN, **named(mia), etag="1")
+
+    assert (ended.credential.state, kept) == (REVOKED, "GRANT_NOT_ALLOWED")
+
+
+async def test_nobody_but_an_owner_changes_what_their_own_name_stands_for(desk: Desk) -> None:
+    """`ada` calls by a token that says what she may do, and so not by this one."""
+    ada = (await desk.ask("CreateCredential", **{**READER, "subject": "CN=ada"})).credential
+    change: dict[str, Any] = {**named(ada), "etag": "1", "roles": ["auditor"]}
+
+    refused = await desk.reason("UpdateCredential", ADMIN, **change)
+    changed = await desk.ask("UpdateCredential", token_for("owner", subject="ada"), **change)
+
+    assert refused == "OWN_CREDENTIAL"
+    assert changed.credential.roles == ["auditor"]
+
+
 # --- Tokens
 
 
@@ -224,12 +259,33 @@ async def test_tokens_are_revoked_by_callers_for_all_tenants(desk: Desk) -> None
         assert await desk.reason("RevokeTokens", ADMIN, **probed) == "TENANT_NOT_ALLOWED"
 
 
+async def test_all_tokens_of_a_subject_are_ended_by_owners_as_they_may_be_an_owners(
+    desk: Desk,
+) -> None:
+    """Whoever may not end an owner's credential cannot shut an owner out by their tokens either."""
+    wide = token_for("admin", subject="ada", tenants=("*",))
+    for_ever = {"subject": "olga", "issued_before_time": {"seconds": 32_503_680_000}}
+
+    one = await desk.ask("RevokeTokens", wide, token_id="t1")
+    refused = await desk.refused("RevokeTokens", wide, **for_ever)
+    [record] = [
+        each
+        for each in await desk.records()
+        if each.method == "TenantAdmin.RevokeTokens" and each.refusal_reason
+    ]
+
+    assert one.revocation.token_id == "t1"
+    assert (refused.reason, refused.metadata) == ("GRANT_NOT_ALLOWED", {"granted": "owner"})
+    assert (record.actor, record.refusal_reason) == ("ada", "GRANT_NOT_ALLOWED")
+    assert (await desk.ask("ListTenants", token_for("owner", subject="olga"))).tenants
+
+
 # --- On record
 
 
 async def test_every_act_is_on_record_with_who_why_and_what_changed(desk: Desk) -> None:
     made = (
-        await desk.ask("CreateCredential", ADMIN, **CASHIER, reason="A till.", correlation_id="k1")
+        await desk.ask("CreateCredential", ADMIN, **READER, reason="A till.", correlation_id="k1")
     ).credential
     name = {"tenant_id": "demo", "credential_id": made.credential_id}
     await desk.ask("UpdateCredential", **name, etag="1", roles=["support"])

@@ -33,6 +33,8 @@ PRIVATE = 0o600
 )
 @click.option("--tenant", "tenants", multiple=True, help="A tenant that it may name; * for all.")
 @click.option("--player", "player_id", default="", help="The only player that it may name.")
+@click.option("--person", default="", help="Who its bearer is, where the subject does not tell.")
+@click.option("--own-player", "own_player_id", default="", help="The player who its bearer is too.")
 @click.option("--may-vouch", is_flag=True, help="Let it say in each call for whom it asks.")
 @click.option(
     "--seconds",

@@ -11,23 +11,31 @@ from typing import Any
 import grpc.aio
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
+from wallet_server.execution.errors import OverloadedError
+from wallet_server.rpc.guard import answer
+
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 SERVICE_UNKNOWN = health_pb2.HealthCheckResponse.SERVICE_UNKNOWN
 
 NAME = health.SERVICE_NAME
 
+WATCHERS_MAX = 256
+"""Who may watch at once, in a process. Others look again with `Check`, or elsewhere."""
+
 
 class Health(health_pb2_grpc.HealthServicer):
     """The state of the server as a whole, under the empty name, and of each service.
 
-    They serve from the moment that somebody can ask until the end is announced.
+    They serve from the moment that somebody can ask until the end is announced. Nobody needs
+    credentials, so only so many may watch at once.
     """
 
     def __init__(self, services: Sequence[str]) -> None:
         """Knows services by their full names."""
         self._services = frozenset(("", *services))
         self._stopping = asyncio.Event()
+        self._watchers_count = 0
 
     def register(self, server: grpc.aio.Server) -> None:
         """Answers calls of a server."""
@@ -47,10 +55,16 @@ class Health(health_pb2_grpc.HealthServicer):
     async def Watch(
         self, request: health_pb2.HealthCheckRequest, context: Any
     ) -> AsyncIterator[health_pb2.HealthCheckResponse]:
-        if not self._stopping.is_set():
+        if self._watchers_count >= WATCHERS_MAX:
+            await answer(OverloadedError(), NAME, context)
+        self._watchers_count += 1
+        try:
+            if not self._stopping.is_set():
+                yield self._response_for(request.service)
+            await self._stopping.wait()
             yield self._response_for(request.service)
-        await self._stopping.wait()
-        yield self._response_for(request.service)
+        finally:
+            self._watchers_count -= 1
 
     def _response_for(self, service: str) -> health_pb2.HealthCheckResponse:
         status = NOT_SERVING if self._stopping.is_set() else SERVING

@@ -68,9 +68,13 @@ class Identity:
 
 
 def vouched_for(actor: Actor, principal: Principal) -> Actor:
-    """Returns somebody whom a caller vouches for: under its name, with no roles that it has not."""
+    """Returns somebody whom a caller vouches for: under its name, with no roles that it has not.
+
+    Whoever is bound to a player asks for that player's sake, whatever else it says.
+    """
     roles = tuple(role for role in actor.roles if role in principal.roles)
-    return Actor(f"{principal.subject}/{actor.name}", roles, actor.player_id)
+    player_id = principal.player_id or actor.player_id
+    return Actor(f"{principal.subject}/{actor.name}", roles, player_id)
 
 
 def found_in(context: Context) -> dict[str, list[str]]:

@@ -160,6 +160,9 @@ NAMING_ACTORS = frozenset(
 )
 """Those whose commands say who asks, which is not in the request."""
 
+NAMING_PLAYERS = frozenset({"release_suspense"})
+"""Those of them that say so only of the player, who may not ask; else they are the same for all."""
+
 ASKING_WHO = NAMING_ACTORS | {
     name for name, kind in KINDS.items() if kind.command in ADMINISTRATIVE
 }
@@ -170,6 +173,8 @@ def command_of(name: str, request: Any, actor: Actor) -> Command:
     """Returns the command that a request of a kind asks for, by whom."""
     command = KINDS[name].decode(request)
     if name not in NAMING_ACTORS:
+        return command
+    if name in NAMING_PLAYERS and not actor.is_player(request.wallet.player_id):
         return command
     naming: Any = command
     return replace(naming, actor=actor)

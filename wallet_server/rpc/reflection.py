@@ -6,12 +6,15 @@ from typing import Any
 import grpc.aio
 from grpc_reflection.v1alpha import reflection, reflection_pb2, reflection_pb2_grpc
 
-from wallet_server.execution.errors import RefusedError
+from wallet_server.execution.errors import OverloadedError, RefusedError
 from wallet_server.rpc.access.gate import Gate
 from wallet_server.rpc.context import Context, metadata_of
 from wallet_server.rpc.guard import answer
 
 NAME = reflection.SERVICE_NAME
+
+STREAMS_MAX = 64
+"""Who may ask at once, in a process: people and their tools, for a moment each."""
 
 
 class Reflection(reflection_pb2_grpc.ServerReflectionServicer):
@@ -22,6 +25,7 @@ class Reflection(reflection_pb2_grpc.ServerReflectionServicer):
         # Its stubs take an asynchronous generator for a coroutine, and leave types out.
         self._answering: Any = reflection.aio.ReflectionServicer(services)
         self._gate = gate
+        self._streams_count = 0
 
     def register(self, server: grpc.aio.Server) -> None:
         """Answers calls of a server."""
@@ -37,5 +41,11 @@ class Reflection(reflection_pb2_grpc.ServerReflectionServicer):
             await self._gate.identify(context, metadata_of(context))
         except RefusedError as error:
             await answer(error, NAME, context)
-        async for response in self._answering.ServerReflectionInfo(request_iterator, context):
-            yield response
+        if self._streams_count >= STREAMS_MAX:
+            await answer(OverloadedError(), NAME, context)
+        self._streams_count += 1
+        try:
+            async for response in self._answering.ServerReflectionInfo(request_iterator, context):
+                yield response
+        finally:
+            self._streams_count -= 1

@@ -145,7 +145,7 @@ class TenantAdmin(TenantAdminServicer):
         return pb.RevokeTokensResponse(revocation=encode_revocation(revocation), replayed=replayed)
 
     def _granter(self, context: Context) -> Granter:
-        return granter_of(caller(), self._identity.of(context).roles)
+        return granter_of(caller(), self._identity.of(context))
 
     def _after(self, request: ListRequest) -> str:
         after = self._pages.after(request)
@@ -154,4 +154,4 @@ class TenantAdmin(TenantAdminServicer):
 
 def granting(act: Act) -> Granter:
     """Returns who asks for an act, as somebody who grants."""
-    return granter_of(caller(), act.actor.roles)
+    return granter_of(caller(), act.actor)

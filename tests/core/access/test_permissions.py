@@ -1,5 +1,6 @@
 """What roles may do, and whom callers may name."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from wallet_server.core.access.permission import (
     PERMISSIONS_BY_ROLE,
     Permission,
     Role,
+    may_end,
     may_grant,
     permissions_of,
 )
@@ -48,12 +50,16 @@ def test_a_role_of_somebody_elses_may_do_nothing_and_is_in_nobodys_way() -> None
     ("granting", "roles", "may"),
     [
         (["owner"], ["owner", "manager", "admin", "cashier"], True),
-        (["admin"], ["support", "cashier"], True),
+        (["admin"], ["support", "auditor", "gateway"], True),
+        (["admin"], ["support", "cashier"], False),
+        (["admin"], ["game_service"], False),
+        (["admin"], ["promotion_service"], False),
+        (["admin"], ["migrator"], False),
         (["admin"], ["admin"], False),
-        (["admin"], ["admin", "cashier"], False),
+        (["admin"], ["admin", "support"], False),
         (["admin"], ["manager"], False),
         (["admin"], ["owner"], False),
-        (["admin"], ["cashier", "owner"], False),
+        (["admin"], ["support", "owner"], False),
         (["admin", "owner"], ["owner"], True),
         (["manager"], ["support"], False),
         (["manager", "admin"], ["support"], True),
@@ -73,6 +79,23 @@ def test_who_administers_gives_only_the_roles_that_are_theirs_to_give(
     may: bool,
 ) -> None:
     assert may_grant(granting, roles) is may
+
+
+@pytest.mark.parametrize(
+    ("ending", "roles", "may"),
+    [
+        (["admin"], ["cashier", "game_service", "support"], True),
+        (["admin"], ["cashier", "manager"], False),
+        (["owner"], ["owner"], True),
+        (["manager"], ["support"], False),
+    ],
+)
+def test_who_administers_ends_more_than_they_give(
+    ending: list[str],
+    roles: list[str],
+    may: bool,
+) -> None:
+    assert may_end(ending, roles) is may
 
 
 # --- Callers
@@ -102,6 +125,15 @@ def test_a_caller_is_all_that_its_credentials_say() -> None:
     assert (caller.player_id, caller.may_vouch, caller.credential_id) == ("p1", True, "c1")
     assert caller.expire_time == NOON
     assert caller.as_actor() == Actor("svc", ("gateway",), "p1")
+
+
+def test_a_person_is_named_as_one_whom_its_subject_vouches_for() -> None:
+    known = principal_of("1f2e", ("manager",), frozenset({"demo"}))
+    caller = replace(known, person="ada", own_player_id="p1")
+
+    assert caller.as_actor() == Actor("1f2e/ada", ("manager",), "p1")
+    assert caller.as_actor().goes_by("office/ada")
+    assert not caller.is_bound
 
 
 @pytest.mark.parametrize(

@@ -22,12 +22,19 @@ from wallet_server.core.administration.credentials import (
     revoked,
     with_terms,
 )
-from wallet_server.core.administration.granting import Granter, granter_of, why_not_granted
+from wallet_server.core.administration.granting import (
+    Granter,
+    granter_of,
+    why_not_ended,
+    why_not_granted,
+    why_tokens_not_ended,
+)
 from wallet_server.core.administration.revocation import (
     Revocation,
     plain_revocation,
     revocation_of_plain,
 )
+from wallet_server.core.commands.actor import NOBODY, Actor
 from wallet_server.core.refusals import Refusal
 from wallet_server.core.refusals.access import TenantNotAllowed
 from wallet_server.core.refusals.administration import EtagMismatch
@@ -41,7 +48,7 @@ from wallet_server.core.refusals.tenancy import (
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
-TERMS = CredentialTerms(tenants=("acme",), roles=("cashier",))
+TERMS = CredentialTerms(tenants=("acme",), roles=("consumer",))
 CREDENTIAL = Credential(
     credential_id="c1",
     kind=CredentialKind.CERTIFICATE,
@@ -55,8 +62,9 @@ CREDENTIAL = Credential(
 )
 ADMIN = Granter(("admin",), {"acme"}, credential_id="own")
 OWNER = Granter(("owner",), {"*"})
+ADA = Granter(("admin",), {"acme"}, name="ada")
 TWO_TENANTS = Granter(("owner",), {"acme", "brand"})
-ANYBODY = granter_of(TRUSTED, ())
+ANYBODY = granter_of(TRUSTED, NOBODY)
 
 
 def terms(*roles: str, tenants: str = "acme", may_vouch: bool = False) -> CredentialTerms:
@@ -77,14 +85,53 @@ TAKE_TWO = {
 }
 """What one person does and another approves, and whoever may make either of them."""
 
+MOVES = {Permission.PLAY, Permission.PROMOTE, Permission.CASH, Permission.MIGRATE}
+"""What makes money of nothing, for one who is alone."""
+
 
 @pytest.mark.parametrize("role", [role.value for role in Role])
-def test_an_admin_grants_no_role_that_can_be_one_of_two_persons(role: str) -> None:
+def test_an_admin_grants_no_role_that_can_be_one_of_two_persons_or_moves_money(role: str) -> None:
     """Else an admin would be the second person too, by a credential of another subject."""
-    by_admin = GrantNotAllowed(role) if permissions_of([role]) & TAKE_TWO else None
+    has = permissions_of([role])
+    by_admin = GrantNotAllowed(role) if has & (TAKE_TWO | MOVES) else None
 
     assert why_not_granted(ADMIN, terms(role)) == by_admin
     assert why_not_granted(OWNER, terms(role)) is None
+
+
+@pytest.mark.parametrize("role", [role.value for role in Role])
+def test_an_admin_ends_credentials_that_move_money_though_others_let_them_in(role: str) -> None:
+    by_admin = GrantNotAllowed(role) if permissions_of([role]) & TAKE_TWO else None
+
+    assert why_not_ended(ADMIN, terms(role)) == by_admin
+    assert why_not_ended(OWNER, terms(role)) is None
+
+
+@pytest.mark.parametrize(
+    ("granter", "subject", "is_refused"),
+    [
+        (ADA, "ada", True),
+        (ADA, "CN=Ada", True),
+        (ADA, "spiffe://acme/ada", True),
+        (ADA, "adam", False),
+        (replace(ADA, name="office/ada"), "ada", True),
+        (replace(ADA, roles=("admin", "owner")), "ada", False),
+        (replace(ADA, is_trusted=True), "ada", False),
+        (replace(ADA, name=""), "ada", False),
+    ],
+)
+def test_nobody_but_an_owner_gives_their_own_name_anything(
+    granter: Granter, subject: str, *, is_refused: bool
+) -> None:
+    wanted = NewCredential("acme", CredentialKind.CERTIFICATE, subject, TERMS)
+    known = replace(CREDENTIAL, subject=subject)
+
+    made = new_credential(wanted, "c1", granter, "ada", NOW)
+    after = with_terms(known, "4", terms("support"), granter, LATER)
+
+    assert (made == OwnCredential("", subject)) is is_refused
+    assert (after == OwnCredential("c1", subject)) is is_refused
+    assert isinstance(revoked(known, "4", granter, LATER), Credential)
 
 
 @pytest.mark.parametrize(
@@ -122,10 +169,28 @@ def test_a_caller_grants_in_the_roles_in_which_it_acts_now() -> None:
         "office", ("owner", "support"), frozenset({"acme"}), credential_id="c9"
     )
 
-    granter = granter_of(principal, ("support",))
+    granter = granter_of(principal, Actor("office/sue", ("support",)))
 
-    assert granter == Granter(("support",), frozenset({"acme"}), "c9")
+    assert granter == Granter(("support",), frozenset({"acme"}), "c9", name="office/sue")
     assert why_not_granted(granter, terms("support")) == GrantNotAllowed("support")
+
+
+@pytest.mark.parametrize(
+    ("granter", "subject", "refusal"),
+    [
+        (OWNER, "", None),
+        (OWNER, "olga", None),
+        (ANYBODY, "olga", None),
+        (replace(ADMIN, tenants={"*"}), "", None),
+        (replace(ADMIN, tenants={"*"}), "olga", GrantNotAllowed("owner")),
+        (ADMIN, "", TenantNotAllowed()),
+        (TWO_TENANTS, "olga", TenantNotAllowed()),
+    ],
+)
+def test_tokens_are_ended_by_who_is_for_all_tenants_and_those_of_a_subject_by_owners(
+    granter: Granter, subject: str, refusal: Refusal | None
+) -> None:
+    assert why_tokens_not_ended(granter, subject) == refusal
 
 
 # --- Making
@@ -215,7 +280,13 @@ def test_a_change_never_goes_back_in_time() -> None:
             replace(CREDENTIAL, terms=terms("support", may_vouch=True)),
             *("4", TERMS, ADMIN, GrantNotAllowed("may_vouch")),
         ),
-        (replace(CREDENTIAL, credential_id="own"), "4", TERMS, ADMIN, OwnCredential("own")),
+        (
+            replace(CREDENTIAL, credential_id="own"),
+            "4",
+            TERMS,
+            ADMIN,
+            OwnCredential("own", CREDENTIAL.subject),
+        ),
     ],
 )
 def test_what_cannot_be_changed(

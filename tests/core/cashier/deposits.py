@@ -132,8 +132,10 @@ class DepositWorld(PromoWorld):
             AdjustBalance(code, eur(amount), reason_code, adjustment_id=adjustment_id, actor=actor)
         )
 
-    def write_off(self, amount: int, by: str = "", *, adjustment_id: str = "a1") -> str:
-        actor = Actor(by) if by else NOBODY
+    def write_off(
+        self, amount: int, by: str = "", *, adjustment_id: str = "a1", actor: Actor | None = None
+    ) -> str:
+        actor = actor or (Actor(by) if by else NOBODY)
         return self.run(WriteOffDebt(adjustment_id, eur(amount), "TEST", actor=actor))
 
     def set_status(self, status: AccountStatus) -> str:

@@ -104,6 +104,23 @@ def test_who_gains_by_it_may_neither_ask_nor_approve(actor: Actor) -> None:
     assert world.balances == {}
 
 
+@pytest.mark.parametrize(
+    "actor", [Actor("ann"), Actor("tom", player_id="ann"), Actor("office/ann")]
+)
+@pytest.mark.parametrize("policy", [FOUR_EYES, WalletPolicy()])
+def test_who_gains_by_it_makes_no_small_one_either(policy: WalletPolicy, actor: Actor) -> None:
+    """One person is enough for it, and that is never the player."""
+    world = DepositWorld("SN 50, DEBT -50", policy)
+
+    assert world.put_right(1, actor=actor) == "SELF_APPROVAL"
+    assert world.refusal == SelfApproval(actor.name)
+    assert world.put_right(-1, actor=actor, adjustment_id="") == "SELF_APPROVAL"
+    assert world.write_off(1, actor=actor) == "SELF_APPROVAL"
+    assert world.wallet.items == {}
+    assert world.balances == {"SN": 50, "DEBT": -50}
+    assert world.put_right(1, "bea") == "APPLIED"
+
+
 def test_who_asks_for_much_must_be_known() -> None:
     world = DepositWorld("", FOUR_EYES)
 

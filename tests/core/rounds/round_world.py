@@ -8,6 +8,8 @@ from tests.core.rules import SLOTS
 from tests.core.world import REF, World, eur, maybe_eur, short
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.commands import (
+    NOBODY,
+    Actor,
     AuthorizeBet,
     CashOutBet,
     CloseRound,
@@ -111,8 +113,8 @@ class RoundWorld(World):
     def cancel(self, round_ref: str = "R1", *refs: str) -> str:
         return self.run(RollbackRound("slots", round_ref, refs))
 
-    def release(self, win_ref: str = "w1", *, credit: bool = True) -> str:
-        return self.run(ReleaseSuspense(BetKey("slots", win_ref), credit, "LATE"))
+    def release(self, win_ref: str = "w1", *, credit: bool = True, actor: Actor = NOBODY) -> str:
+        return self.run(ReleaseSuspense(BetKey("slots", win_ref), credit, "LATE", actor=actor))
 
     def cash_out(
         self,

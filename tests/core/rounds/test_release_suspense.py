@@ -1,5 +1,8 @@
+import pytest
+
 from tests.core.rounds.round_world import WITH_GIFTS, RoundWorld, slots, with_policy
-from wallet_server.core.refusals import WinNotFound, WinNotSuspended
+from wallet_server.core.commands import Actor
+from wallet_server.core.refusals import SelfApproval, WinNotFound, WinNotSuspended
 from wallet_server.core.results import WinResult
 from wallet_server.core.rounds.win import WinState
 from wallet_server.core.rounds.win_kind import WinKind
@@ -45,6 +48,20 @@ def test_it_is_decided_on_once() -> None:
     assert world.refusal == WinNotSuspended("w1", "CREDITED")
     assert world.release("w9") == "WIN_NOT_FOUND"
     assert world.refusal == WinNotFound("w9")
+
+
+@pytest.mark.parametrize("credit", [True, False])
+@pytest.mark.parametrize("actor", [Actor("ann"), Actor("tom", player_id="ann")])
+def test_the_player_decides_on_no_win_of_their_own(actor: Actor, *, credit: bool) -> None:
+    world = too_late()
+    before = world.wallet
+
+    assert world.release(credit=credit, actor=actor) == "SELF_APPROVAL"
+
+    assert world.refusal == SelfApproval(actor.name)
+    assert (world.win_of().state, world.balances) == (WinState.SUSPENDED, {})
+    assert world.wallet.wins == before.wins
+    assert world.release(credit=credit, actor=Actor("bea")) == "APPLIED"
 
 
 def test_a_cash_out_is_no_win() -> None:

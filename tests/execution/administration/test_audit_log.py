@@ -22,7 +22,11 @@ from wallet_server.core.administration.audit_record import (
     ResourceKind,
 )
 from wallet_server.core.commands.actor import Actor
-from wallet_server.core.refusals.access import CredentialsMissing, PermissionMissing
+from wallet_server.core.refusals.access import (
+    CredentialsInvalid,
+    CredentialsMissing,
+    PermissionMissing,
+)
 from wallet_server.execution.administration import audit_log
 from wallet_server.execution.administration.audit_log import AuditLog
 from wallet_server.execution.administration.audit_reader import AuditReader
@@ -255,4 +259,19 @@ async def test_what_a_refused_call_says_keeps_no_other_off_the_record(
     await log.finish()
 
     assert "r2" in [each.request_id for each in await recorded(engine)]
+    assert log.statistics == AuditStatistics(written=2)
+
+
+async def test_what_a_strangers_certificate_is_called_keeps_no_other_off_the_record(
+    engine: AsyncEngine,
+) -> None:
+    """An authority may let people choose their common name, and the refusal says it."""
+    log = log_to(engine)
+    log.start()
+
+    log.refused(act(1), CredentialsInvalid(f"the certificate is of CN=a\0b{'c' * 9_000}"))
+    log.refused(act(2), REFUSAL)
+    await log.finish()
+
+    assert [each.request_id for each in await recorded(engine)] == ["r1", "r2"]
     assert log.statistics == AuditStatistics(written=2)

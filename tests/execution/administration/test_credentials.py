@@ -21,7 +21,7 @@ from wallet_server.core.administration.credential import (
 from wallet_server.core.administration.credentials import NewCredential
 from wallet_server.core.administration.granting import Granter, granter_of
 from wallet_server.core.audit.difference import Check, Difference
-from wallet_server.core.commands.actor import Actor
+from wallet_server.core.commands.actor import NOBODY, Actor
 from wallet_server.core.refusals import Refusal, TenantNotFound
 from wallet_server.core.refusals.access import TenantNotAllowed
 from wallet_server.core.refusals.administration import (
@@ -39,10 +39,10 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
 ACT = Act("acme", "r1", "TenantAdmin.CreateCredential", Actor("ada", ("owner",)))
 WIDE = replace(ACT, tenant_id="")
-ANYBODY = granter_of(TRUSTED, ())
+ANYBODY = granter_of(TRUSTED, NOBODY)
 ADMIN = Granter(("admin",), {"acme"})
 TWO = Granter(("owner",), {"acme", "brand"})
-TERMS = CredentialTerms(("acme",), ("cashier", "a_level"), expire_time=LATER)
+TERMS = CredentialTerms(("acme",), ("consumer", "a_level"), expire_time=LATER)
 SKEW_SECONDS = 30.0
 
 
@@ -87,7 +87,7 @@ async def test_a_new_credential_counts_and_is_on_record(
     (record,) = await AuditReader(engine).records(AuditFilter("acme"), before=None, limit=9)
     assert record.resource.resource_id == made.credential_id
     assert record.after is not None
-    assert record.after["roles"] == ["cashier", "a_level"]
+    assert record.after["roles"] == ["consumer", "a_level"]
 
 
 async def test_the_same_request_makes_one_credential(credentials: Credentials) -> None:
@@ -145,7 +145,7 @@ async def test_a_change_replaces_what_a_credential_stands_for(
     assert await credentials.get("acme", made.credential_id, ADMIN) == changed
     records = await AuditReader(engine).records(AuditFilter("acme"), before=None, limit=9)
     before = {each.resource.revision: each.before and each.before["roles"] for each in records}
-    assert before == {1: None, 2: ["cashier", "a_level"]}
+    assert before == {1: None, 2: ["consumer", "a_level"]}
 
 
 @pytest.mark.parametrize(

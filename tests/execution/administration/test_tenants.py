@@ -13,7 +13,7 @@ from wallet_server.core.administration.audit_filter import AuditFilter
 from wallet_server.core.administration.audit_record import AuditOutcome
 from wallet_server.core.administration.granting import Granter, granter_of
 from wallet_server.core.administration.tenant import Provider, TenantSettings
-from wallet_server.core.commands.actor import Actor
+from wallet_server.core.commands.actor import NOBODY, Actor
 from wallet_server.core.refusals import Refusal, TenantNotFound
 from wallet_server.core.refusals.access import TenantNotAllowed
 from wallet_server.core.refusals.administration import (
@@ -32,7 +32,7 @@ from wallet_server.storage.engine import create_engine
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 ACT = Act("acme", "r1", "TenantAdmin.CreateTenant", Actor("ada", ("owner",)))
 ACME = TenantSettings("Acme")
-OWNER = granter_of(TRUSTED, ())
+OWNER = granter_of(TRUSTED, NOBODY)
 OF_ACME = Granter(("owner",), {"acme", "nobody"})
 
 
@@ -144,7 +144,7 @@ async def test_tenants_are_listed_by_id_and_only_those_that_one_may_name(
     assert listed(await tenants.page(OWNER, after="", limit=9)) == everything
     assert listed(await tenants.page(OWNER, after="acme", limit=1)) == [("brand", True)]
     assert listed(await tenants.page(OF_ACME, after="", limit=9)) == [("acme", False)]
-    nobody = granter_of(principal_of("x", ("admin",), frozenset()), ("admin",))
+    nobody = granter_of(principal_of("x", ("admin",), frozenset()), Actor("x", ("admin",)))
     assert await tenants.page(nobody, after="", limit=9) == []
 
 

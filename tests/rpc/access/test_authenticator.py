@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 import pytest
+from cryptography.x509 import SubjectAlternativeName, UnrecognizedExtension
 
 from tests.callers import Authority, HandClock
 from wallet_server.core.access.credential import (
@@ -209,6 +210,16 @@ async def test_a_uri_does_not_pass_for_a_name_or_a_digest(uri: str) -> None:
     entry.authenticator.take(book(uri))
 
     call = Call(AUTHORITY.issue("somebody", uris=[uri]).certificate)
+
+    assert await entry.complaint(call=call) == "CREDENTIALS_INVALID"
+
+
+async def test_a_certificate_with_names_of_a_kind_that_nobody_reads_is_nobodys() -> None:
+    entry = await door()
+    entry.authenticator.take(book("CN=cash"))
+    of_x400 = UnrecognizedExtension(SubjectAlternativeName.oid, bytes.fromhex("3003a30100"))
+
+    call = Call(AUTHORITY.issue("cash", extensions=[of_x400]).certificate)
 
     assert await entry.complaint(call=call) == "CREDENTIALS_INVALID"
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.rpc.access.token_desk import desk, signed
+from wallet_server.core.access.credential import CredentialBook, CredentialKind, Grant
 from wallet_server.rpc.access.tokens import TokenRules
 
 
@@ -60,6 +61,9 @@ async def test_where_nobody_asks_for_an_audience_any_will_do() -> None:
         {"wallet_tenants": ["NO"]},
         {"wallet_player": 5},
         {"wallet_may_vouch": "yes"},
+        {"wallet_person": "a da"},
+        {"wallet_person": "a" * 65},
+        {"wallet_own_player": 5},
         {"jti": "x" * 129},
     ],
     ids=str,
@@ -70,3 +74,20 @@ async def test_claims_of_a_wrong_form_are_not_believed(claims: dict[str, Any]) -
     why = await office.complaint(signed(office.claims(**claims)))
 
     assert why.startswith(("has claims of a wrong form", "is none that is accepted here"))
+
+
+@pytest.mark.parametrize("roles", [["manager"], None])
+async def test_a_token_may_say_who_its_bearer_is_and_which_player(roles: list[str] | None) -> None:
+    """With roles of its own, or with those of its subject's credential, which it does not widen."""
+    office = await desk()
+    said = {"wallet_person": "ada", "wallet_own_player": "p1", "wallet_roles": roles}
+    grant = Grant("c1", ("manager",), frozenset({"demo"}))
+    book = CredentialBook({(CredentialKind.TOKEN_SUBJECT, "1f2e"): grant}, frozenset(), {})
+    tenants = ["demo"] if roles else None
+    claims = office.claims(sub="1f2e", wallet_tenants=tenants, **said)
+
+    principal = await office.verify(signed(claims), book)
+
+    assert (principal.subject, principal.person) == ("1f2e", "ada")
+    assert (principal.own_player_id, principal.player_id) == ("p1", "")
+    assert principal.roles == ("manager",)

@@ -110,17 +110,39 @@ TAKE_TWO_PERSONS = frozenset(
 )
 """What one person asks for and another approves, from either side."""
 
+MOVE_MONEY = frozenset(
+    {
+        Permission.PLAY,
+        Permission.PROMOTE,
+        Permission.TRANSFER,
+        Permission.CASH,
+        Permission.MIGRATE,
+    }
+)
+"""What moves money as whoever calls says, however much, and without a second person."""
+
+
+def roles_without(permissions: frozenset[Permission]) -> frozenset[Role]:
+    """Returns the roles that have none of some permissions."""
+    return frozenset(role for role in Role if not PERMISSIONS_BY_ROLE[role] & permissions)
+
+
 GRANTED_BY_ROLE: Mapping[Role, frozenset[Role]] = {
-    Role.ADMIN: frozenset(
-        role for role in Role if not PERMISSIONS_BY_ROLE[role] & TAKE_TWO_PERSONS
-    ),
+    Role.ADMIN: roles_without(TAKE_TWO_PERSONS | MOVE_MONEY),
     Role.OWNER: frozenset(Role),
 }
 """Which roles those who administer may give to others.
 
 An admin may be one of two persons where it takes two, and so makes no second one: that could be
-the admin again, by another subject.
+the admin again, by another subject. Nor does an admin make one who moves money alone, for the same
+reason: what an admin does with money has a limit from which on it takes two.
 """
+
+ENDED_BY_ROLE: Mapping[Role, frozenset[Role]] = {
+    Role.ADMIN: roles_without(TAKE_TWO_PERSONS),
+    Role.OWNER: frozenset(Role),
+}
+"""Which roles they may take away with all that a credential has. That can be urgent."""
 
 ROLES: Mapping[str, Role] = {role.value: role for role in Role}
 
@@ -137,6 +159,18 @@ def may_grant(granting: Iterable[str], roles: Iterable[str]) -> bool:
     One that is not among ours names who approves what in a tenant's wallet policy, and may be
     given by whoever may give any.
     """
-    known = [ROLES[name] for name in granting if name in ROLES]
-    granted = frozenset[Role]().union(*(GRANTED_BY_ROLE.get(role, ()) for role in known))
-    return bool(granted) and all(ROLES[name] in granted for name in roles if name in ROLES)
+    return has_all(GRANTED_BY_ROLE, granting, roles)
+
+
+def may_end(ending: Iterable[str], roles: Iterable[str]) -> bool:
+    """Tells whether somebody with some roles may end a credential that has others."""
+    return has_all(ENDED_BY_ROLE, ending, roles)
+
+
+def has_all(
+    by_role: Mapping[Role, frozenset[Role]], acting: Iterable[str], roles: Iterable[str]
+) -> bool:
+    """Tells whether all that somebody's roles have in a table has some roles in it."""
+    known = [ROLES[name] for name in acting if name in ROLES]
+    theirs = frozenset[Role]().union(*(by_role.get(role, ()) for role in known))
+    return bool(theirs) and all(ROLES[name] in theirs for name in roles if name in ROLES)

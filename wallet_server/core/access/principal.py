@@ -21,6 +21,9 @@ class Principal:
     of `EVERY_TENANT` there is no tenant that it may not name. One with a `player_id` may name
     that player only. One that `may_vouch` says itself for whom it asks. At `expire_time` it ends,
     if that is not none. `is_trusted` are callers of a server that authenticates nobody.
+
+    `person` is who it is where the subject does not tell, and `own_player_id` the player who that
+    person is too: neither lets it do more.
     """
 
     subject: str
@@ -32,6 +35,8 @@ class Principal:
     credential_id: str = ""
     expire_time: datetime | None = None
     is_trusted: bool = False
+    person: str = ""
+    own_player_id: str = ""
 
     @property
     def is_bound(self) -> bool:
@@ -48,8 +53,12 @@ class Principal:
         return EVERY_TENANT in self.tenants or tenant_id in self.tenants
 
     def as_actor(self) -> Actor:
-        """Returns who asks, where it does not ask for somebody else."""
-        return Actor(self.subject, self.roles, self.player_id)
+        """Returns who asks, where it does not ask for somebody else.
+
+        A person is named as one whom the subject vouches for.
+        """
+        name = f"{self.subject}/{self.person}" if self.person else self.subject
+        return Actor(name, self.roles, self.player_id or self.own_player_id)
 
 
 TRUSTED = Principal(

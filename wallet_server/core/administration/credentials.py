@@ -16,7 +16,12 @@ from wallet_server.core.administration.credential import (
     CredentialTerms,
     home_of,
 )
-from wallet_server.core.administration.granting import Granter, why_not_granted
+from wallet_server.core.administration.granting import (
+    Granter,
+    is_own,
+    why_not_ended,
+    why_not_granted,
+)
 from wallet_server.core.refusals import Refusal
 from wallet_server.core.refusals.administration import EtagMismatch
 from wallet_server.core.refusals.tenancy import (
@@ -45,6 +50,8 @@ def new_credential(
     refusal = why_unfit(asked.tenant_id, asked.terms, now) or why_not_granted(granter, asked.terms)
     if refusal is not None:
         return refusal
+    if is_own(granter, asked.subject):
+        return OwnCredential("", asked.subject)
     return Credential(
         credential_id=credential_id,
         kind=asked.kind,
@@ -74,8 +81,8 @@ def with_terms(
     )
     if refusal is not None:
         return refusal
-    if credential.credential_id == granter.credential_id:
-        return OwnCredential(credential.credential_id)
+    if credential.credential_id == granter.credential_id or is_own(granter, credential.subject):
+        return OwnCredential(credential.credential_id, credential.subject)
     return changed(credential, now, terms=terms)
 
 
@@ -83,7 +90,7 @@ def revoked(
     credential: Credential, etag: str, granter: Granter, now: datetime
 ) -> Credential | Refusal:
     """Returns a credential that is worth nothing any more. One may revoke one's own."""
-    refusal = why_not_changed(credential, etag) or why_not_granted(granter, credential.terms)
+    refusal = why_not_changed(credential, etag) or why_not_ended(granter, credential.terms)
     if refusal is not None:
         return refusal
     return changed(credential, now, state=CredentialState.REVOKED)

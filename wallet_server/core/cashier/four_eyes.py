@@ -22,6 +22,7 @@ from wallet_server.core.refusals import (
     TransactionPayloadMismatch,
 )
 from wallet_server.core.results import AdjustmentResult
+from wallet_server.core.self_approval import check_player
 
 
 def find_adjustment(draft: Draft, adjustment_id: str) -> Adjustment | None:
@@ -92,11 +93,14 @@ def apply(
 ) -> Decision:
     """Makes an adjustment, or keeps its author's word until a second person says the same.
 
-    Which of the two, its amount decides, whichever way it goes; once it waits, it takes two.
+    Which of the two, its amount decides, whichever way it goes; once it waits, it takes two. None
+    of them, nor the one who is enough for a small one, is the player.
     """
     four_eyes_from = draft.configuration.wallet_policy.value.adjustments.four_eyes_from
     is_large = four_eyes_from is not None and abs(said.amount) >= four_eyes_from
-    if (is_large or known is not None) and (refusal := check_actor(actor, known, draft)):
+    takes_two = is_large or known is not None
+    refusal = check_actor(actor, known, draft) if takes_two else check_player(actor, draft)
+    if refusal is not None:
         return refusal
     if known is None and is_large:
         assert four_eyes_from is not None
@@ -111,9 +115,9 @@ def check_actor(actor: Actor, known: Adjustment | None, draft: Draft) -> Refusal
     """Refuses who is not known, who gains by it, and who has said so already."""
     if not actor.name:
         return ActorRequired()
-    is_beneficiary = actor.is_player(draft.before.ref.player_id)
-    is_author = known is not None and actor.goes_by(known.author)
-    return SelfApproval(actor.name) if is_beneficiary or is_author else None
+    if known is not None and actor.goes_by(known.author):
+        return SelfApproval(actor.name)
+    return check_player(actor, draft)
 
 
 def ask_for_second(said: Adjustment, four_eyes_from: int) -> Decision:

@@ -35,6 +35,7 @@ from wallet_server.core.refusals import (
     SelfApproval,
     WithdrawalNotFound,
 )
+from wallet_server.core.self_approval import check_player
 from wallet_server.core.wallet import Wallet
 
 UNDER_REVIEW = frozenset({WithdrawalState.HELD, WithdrawalState.PENDING_REVIEW})
@@ -94,9 +95,9 @@ def approve_by(actor: Actor, draft: Draft, withdrawal: Withdrawal) -> Decision:
 
 def check_self(actor: Actor, draft: Draft, withdrawal: Withdrawal) -> Refusal | None:
     """Refuses who asked for the withdrawal, and who is its player."""
-    if actor.goes_by(withdrawal.requester) or actor.is_player(draft.before.ref.player_id):
+    if actor.goes_by(withdrawal.requester):
         return SelfApproval(actor.name)
-    return None
+    return check_player(actor, draft)
 
 
 def approve_by_time(draft: Draft, withdrawal: Withdrawal) -> Decision:

@@ -18,12 +18,9 @@ class Actor:
         """Tells whether somebody of that name may be the same person.
 
         Capital letters make no other, and neither does it whether they prove themselves who they
-        are, by a token or by a certificate, or somebody vouches for them.
+        are, by a token or by a certificate, or who vouches for them.
         """
-        one, other = person_of(self.name), person_of(name)
-        if not one or not other:
-            return one == other
-        return one == other or one.endswith(f"/{other}") or other.endswith(f"/{one}")
+        return person_of(self.name) == person_of(name)
 
     def is_player(self, player_id: str) -> bool:
         """Tells whether this may be a player, by the name or by what credentials say."""
@@ -31,8 +28,12 @@ class Actor:
 
 
 def person_of(name: str) -> str:
-    """Returns a name as it can be compared; names of certificates without what says so."""
-    return "/".join(part.removeprefix("cn=") for part in name.casefold().split("/"))
+    """Returns the person whom a name stands for, as it can be compared: its last part.
+
+    The parts before it say who vouches for the person; `CN=` that a certificate has the name.
+    """
+    parts = [part.removeprefix("cn=") for part in name.casefold().split("/")]
+    return next(filter(None, reversed(parts)), name)
 
 
 NOBODY = Actor()

@@ -1,6 +1,7 @@
 """Commands on rounds and wins."""
 
 from wallet_server.core.bets.context import NO_CONTEXT, BetContext
+from wallet_server.core.commands.actor import NOBODY, Actor
 from wallet_server.core.commands.amount import Amount
 from wallet_server.core.ids import BetKey
 from wallet_server.core.rounds.win_kind import WinKind
@@ -83,9 +84,13 @@ class RollbackRound:
 
 @value
 class ReleaseSuspense:
-    """Decides on a win that came too late: credits it, or returns it to the house."""
+    """Decides on a win that came too late: credits it, or returns it to the house.
+
+    It is the same whoever decides. `actor` is none but the player, who may not.
+    """
 
     win: BetKey
     credit: bool
     reason_code: str
     comment: str = ""
+    actor: Actor = NOBODY

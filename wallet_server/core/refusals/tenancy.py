@@ -66,12 +66,13 @@ class GrantNotAllowed(Denied):
 
 @value
 class OwnCredential(Denied):
-    """Nobody changes what they call by."""
+    """Nobody changes what they call by, and none but owners what is of their own name."""
 
     reason = "OWN_CREDENTIAL"
-    message = "credential {credential_id} is the caller's own"
+    message = "the credential of {subject} is the caller's own"
 
     credential_id: str
+    subject: str
 
 
 @value

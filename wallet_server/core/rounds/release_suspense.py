@@ -20,19 +20,25 @@ from wallet_server.core.rounds.win_credit import (
     post_win,
 )
 from wallet_server.core.rounds.win_kind import WinKind
+from wallet_server.core.self_approval import check_player
 from wallet_server.core.wallet import Wallet
 
 
 def decide_release_suspense(
     command: ReleaseSuspense, wallet: Wallet, configuration: Configuration, now: datetime
 ) -> Decision:
-    """Credits a suspended win by the weights it was stored with, or returns it to the house."""
+    """Credits a suspended win by the weights it was stored with, or returns it to the house.
+
+    The player decides neither, who may be one of those who review.
+    """
     win = wallet.wins.get(command.win)
     if not isinstance(win, Win):
         return WinNotFound(command.win.bet_ref)
     if win.state is not WinState.SUSPENDED:
         return WinNotSuspended(command.win.bet_ref, win.state.value)
     draft = Draft(wallet, configuration, now)
+    if refusal := check_player(command.actor, draft):
+        return refusal
     after = credit(draft, win) if command.credit else replace(win, state=WinState.RETURNED)
     if isinstance(after, Refusal):
         return after

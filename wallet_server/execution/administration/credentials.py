@@ -23,7 +23,7 @@ from wallet_server.core.administration.credentials import (
     revoked,
     with_terms,
 )
-from wallet_server.core.administration.granting import Granter
+from wallet_server.core.administration.granting import Granter, why_tokens_not_ended
 from wallet_server.core.administration.revocation import (
     Revocation,
     plain_revocation,
@@ -132,10 +132,11 @@ class Credentials:
         Returns what was revoked, and whether that was done before: only whoever may do so hears.
         """
         about = Resource(ResourceKind.REVOCATION, "")
-        if not granter.is_for_every_tenant:
+        refusal = why_tokens_not_ended(granter, subject)
+        if refusal is not None:
             if not act.validate_only:
-                await self._store.record_refused(act, about, TenantNotAllowed())
-            raise RefusedError(TenantNotAllowed())
+                await self._store.record_refused(act, about, refusal)
+            raise RefusedError(refusal)
 
         async def work(connection: AsyncConnection, now: datetime) -> Sequence[Change]:
             until = issued_before or now + self._clock_skew

@@ -14,6 +14,9 @@ from wallet_server.execution.errors import RefusedError
 
 BY_NAME, BY_DIGEST = "CN=", "sha256:"
 
+UNREADABLE = (ValueError, x509.UnsupportedGeneralNameType, x509.DuplicateExtension)
+"""What a certificate is met with that has what cannot be read, or says it twice."""
+
 
 def subject_of(certificate: x509.Certificate) -> str:
     """Returns what a certificate's credential must have as its subject.
@@ -56,7 +59,7 @@ def verify_certificate(
     try:
         certificate = x509.load_pem_x509_certificate(encoded)
         subject = subject_of(certificate)
-    except ValueError as error:
+    except UNREADABLE as error:
         raise refused("cannot be read") from error
     grant = book.find(CredentialKind.CERTIFICATE, subject)
     if grant is None:

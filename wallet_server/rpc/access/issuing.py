@@ -29,6 +29,8 @@ class TokenContent:
     tenants: Sequence[str] = ()
     player_id: str = ""
     may_vouch: bool = False
+    person: str = ""
+    own_player_id: str = ""
     issuer: str = ""
     audience: str = ""
 
@@ -84,6 +86,8 @@ class SigningKey:
             "wallet_tenants": list(content.tenants),
             "wallet_player": content.player_id,
             "wallet_may_vouch": content.may_vouch,
+            "wallet_person": content.person,
+            "wallet_own_player": content.own_player_id,
         }
         said = {name: value for name, value in claims.items() if value}
         return jwt.encode(said, self._key, algorithm="EdDSA", headers={"kid": self.key_id})

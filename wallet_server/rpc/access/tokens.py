@@ -1,7 +1,7 @@
 """Tokens: JSON Web Tokens, signed by a key that the installation knows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -25,6 +25,7 @@ Subject = Annotated[str, msgspec.Meta(pattern=r"^[ -~]{1,256}$")]
 TenantId = Annotated[str, msgspec.Meta(pattern=r"^(\*|[a-z0-9][a-z0-9-]{0,31})$")]
 RoleName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
 PlayerId = Annotated[str, msgspec.Meta(pattern=r"^[!-~]{0,64}$")]
+Person = Annotated[str, msgspec.Meta(pattern=r"^[!-~]{0,64}$")]
 TokenId = Annotated[str, msgspec.Meta(max_length=128)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=SECONDS_MAX)]
 
@@ -41,6 +42,8 @@ class Claims(msgspec.Struct, frozen=True):
     wallet_roles: Annotated[list[RoleName], msgspec.Meta(max_length=ROLES_MAX)] = []
     wallet_player: PlayerId = ""
     wallet_may_vouch: bool = False
+    wallet_person: Person = ""
+    wallet_own_player: PlayerId = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +83,10 @@ class TokenVerifier:
         issue_time = time_of(claims.iat)
         if book().is_revoked(claims.jti, claims.sub, issue_time):
             raise refused("was revoked")
-        return self._principal_of(claims, book())
+        principal = self._principal_of(claims, book())
+        return replace(
+            principal, person=claims.wallet_person, own_player_id=claims.wallet_own_player
+        )
 
     async def _payload_of(self, token: str) -> dict[str, Any]:
         """Returns what a token says, once its signature is known to be right."""

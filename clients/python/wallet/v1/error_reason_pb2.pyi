@@ -1103,11 +1103,12 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Metadata: `granted`: the roles, or the word may_vouch.
     """
     ERROR_REASON_OWN_CREDENTIAL: _ErrorReason.ValueType  # 136
-    """Nobody changes the credential that they call by.
+    """Nobody changes the credential that they call by; and nobody but an owner makes
+    or changes one whose subject has their own name.
 
     Status: `PERMISSION_DENIED`, not recorded. Retry: by somebody else.
 
-    Metadata: `credential_id`.
+    Metadata: `credential_id`, empty where it would be made; `subject`.
     """
     ERROR_REASON_CHAIN_HEAD_NOT_FOUND: _ErrorReason.ValueType  # 137
     """Nothing is sealed in the chain yet.
@@ -2307,11 +2308,12 @@ Status: `PERMISSION_DENIED`, not recorded. Retry: by somebody who may.
 Metadata: `granted`: the roles, or the word may_vouch.
 """
 ERROR_REASON_OWN_CREDENTIAL: ErrorReason.ValueType  # 136
-"""Nobody changes the credential that they call by.
+"""Nobody changes the credential that they call by; and nobody but an owner makes
+or changes one whose subject has their own name.
 
 Status: `PERMISSION_DENIED`, not recorded. Retry: by somebody else.
 
-Metadata: `credential_id`.
+Metadata: `credential_id`, empty where it would be made; `subject`.
 """
 ERROR_REASON_CHAIN_HEAD_NOT_FOUND: ErrorReason.ValueType  # 137
 """Nothing is sealed in the chain yet.

@@ -182,11 +182,13 @@ class TenantAdminServicer:
         none.
 
         Nobody grants more than they may: no tenant that their own credentials do
-        not name, and no role above theirs. Nobody but an owner grants `owner`,
-        `manager`, `admin` or `may_vouch`.
+        not name, and no role above theirs. Nobody but an owner grants a role that
+        moves money or can be one of two persons, which leaves `gateway`, `support`,
+        `auditor`, `consumer`, `finance` and those of your own; or `may_vouch`; or
+        anything to a subject of their own name.
 
         Refused with `CREDENTIAL_EXISTS`, `CREDENTIAL_TENANTS_UNFIT`,
-        `GRANT_NOT_ALLOWED` or `EXPIRE_TIME_PASSED`.
+        `GRANT_NOT_ALLOWED`, `OWN_CREDENTIAL` or `EXPIRE_TIME_PASSED`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -196,8 +198,8 @@ class TenantAdminServicer:
         """Replaces what a credential stands for. Its kind and subject, and whether it
         is for one tenant, stay what they are. Servers take notice within seconds.
 
-        Nobody changes a credential that grants more than they may, or the one that
-        they call by.
+        Nobody changes a credential that grants more than they may grant, or the one
+        that they call by; nobody but an owner one of a subject of their own name.
 
         Refused with `CREDENTIAL_NOT_FOUND`, `CREDENTIAL_REVOKED`,
         `CREDENTIAL_TENANTS_UNFIT`, `GRANT_NOT_ALLOWED`, `OWN_CREDENTIAL` or
@@ -210,6 +212,9 @@ class TenantAdminServicer:
     def RevokeCredential(self, request, context):
         """Ends a credential for good. Servers take notice within seconds. Its subject
         may get another.
+
+        Whoever may not grant a role that moves money may end a credential that has
+        it; nobody but an owner one that can be one of two persons.
 
         Refused with `CREDENTIAL_NOT_FOUND`, `CREDENTIAL_REVOKED` or
         `GRANT_NOT_ALLOWED`.
@@ -239,7 +244,9 @@ class TenantAdminServicer:
         issued before a moment. Servers take notice within seconds.
 
         A token ends for all tenants that it names, so only callers for all tenants
-        may.
+        may; and of them only owners end all of a subject, as it may be an owner's.
+
+        Refused with `TENANT_NOT_ALLOWED` or `GRANT_NOT_ALLOWED`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

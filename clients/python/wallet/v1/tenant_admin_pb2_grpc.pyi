@@ -80,18 +80,20 @@ class TenantAdminStub:
     none.
 
     Nobody grants more than they may: no tenant that their own credentials do
-    not name, and no role above theirs. Nobody but an owner grants `owner`,
-    `manager`, `admin` or `may_vouch`.
+    not name, and no role above theirs. Nobody but an owner grants a role that
+    moves money or can be one of two persons, which leaves `gateway`, `support`,
+    `auditor`, `consumer`, `finance` and those of your own; or `may_vouch`; or
+    anything to a subject of their own name.
 
     Refused with `CREDENTIAL_EXISTS`, `CREDENTIAL_TENANTS_UNFIT`,
-    `GRANT_NOT_ALLOWED` or `EXPIRE_TIME_PASSED`.
+    `GRANT_NOT_ALLOWED`, `OWN_CREDENTIAL` or `EXPIRE_TIME_PASSED`.
     """
     UpdateCredential: _grpc.UnaryUnaryMultiCallable[_tenant_admin_pb2.UpdateCredentialRequest, _tenant_admin_pb2.UpdateCredentialResponse]
     """Replaces what a credential stands for. Its kind and subject, and whether it
     is for one tenant, stay what they are. Servers take notice within seconds.
 
-    Nobody changes a credential that grants more than they may, or the one that
-    they call by.
+    Nobody changes a credential that grants more than they may grant, or the one
+    that they call by; nobody but an owner one of a subject of their own name.
 
     Refused with `CREDENTIAL_NOT_FOUND`, `CREDENTIAL_REVOKED`,
     `CREDENTIAL_TENANTS_UNFIT`, `GRANT_NOT_ALLOWED`, `OWN_CREDENTIAL` or
@@ -100,6 +102,9 @@ class TenantAdminStub:
     RevokeCredential: _grpc.UnaryUnaryMultiCallable[_tenant_admin_pb2.RevokeCredentialRequest, _tenant_admin_pb2.RevokeCredentialResponse]
     """Ends a credential for good. Servers take notice within seconds. Its subject
     may get another.
+
+    Whoever may not grant a role that moves money may end a credential that has
+    it; nobody but an owner one that can be one of two persons.
 
     Refused with `CREDENTIAL_NOT_FOUND`, `CREDENTIAL_REVOKED` or
     `GRANT_NOT_ALLOWED`.
@@ -116,7 +121,9 @@ class TenantAdminStub:
     issued before a moment. Servers take notice within seconds.
 
     A token ends for all tenants that it names, so only callers for all tenants
-    may.
+    may; and of them only owners end all of a subject, as it may be an owner's.
+
+    Refused with `TENANT_NOT_ALLOWED` or `GRANT_NOT_ALLOWED`.
     """
 
 @_typing.type_check_only
@@ -171,18 +178,20 @@ class TenantAdminAsyncStub(TenantAdminStub):
     none.
 
     Nobody grants more than they may: no tenant that their own credentials do
-    not name, and no role above theirs. Nobody but an owner grants `owner`,
-    `manager`, `admin` or `may_vouch`.
+    not name, and no role above theirs. Nobody but an owner grants a role that
+    moves money or can be one of two persons, which leaves `gateway`, `support`,
+    `auditor`, `consumer`, `finance` and those of your own; or `may_vouch`; or
+    anything to a subject of their own name.
 
     Refused with `CREDENTIAL_EXISTS`, `CREDENTIAL_TENANTS_UNFIT`,
-    `GRANT_NOT_ALLOWED` or `EXPIRE_TIME_PASSED`.
+    `GRANT_NOT_ALLOWED`, `OWN_CREDENTIAL` or `EXPIRE_TIME_PASSED`.
     """
     UpdateCredential: _aio.UnaryUnaryMultiCallable[_tenant_admin_pb2.UpdateCredentialRequest, _tenant_admin_pb2.UpdateCredentialResponse]  # type: ignore[assignment]
     """Replaces what a credential stands for. Its kind and subject, and whether it
     is for one tenant, stay what they are. Servers take notice within seconds.
 
-    Nobody changes a credential that grants more than they may, or the one that
-    they call by.
+    Nobody changes a credential that grants more than they may grant, or the one
+    that they call by; nobody but an owner one of a subject of their own name.
 
     Refused with `CREDENTIAL_NOT_FOUND`, `CREDENTIAL_REVOKED`,
     `CREDENTIAL_TENANTS_UNFIT`, `GRANT_NOT_ALLOWED`, `OWN_CREDENTIAL` or
@@ -191,6 +200,9 @@ class TenantAdminAsyncStub(TenantAdminStub):
     RevokeCredential: _aio.UnaryUnaryMultiCallable[_tenant_admin_pb2.RevokeCredentialRequest, _tenant_admin_pb2.RevokeCredentialResponse]  # type: ignore[assignment]
     """Ends a credential for good. Servers take notice within seconds. Its subject
     may get another.
+
+    Whoever may not grant a role that moves money may end a credential that has
+    it; nobody but an owner one that can be one of two persons.
 
     Refused with `CREDENTIAL_NOT_FOUND`, `CREDENTIAL_REVOKED` or
     `GRANT_NOT_ALLOWED`.
@@ -207,7 +219,9 @@ class TenantAdminAsyncStub(TenantAdminStub):
     issued before a moment. Servers take notice within seconds.
 
     A token ends for all tenants that it names, so only callers for all tenants
-    may.
+    may; and of them only owners end all of a subject, as it may be an owner's.
+
+    Refused with `TENANT_NOT_ALLOWED` or `GRANT_NOT_ALLOWED`.
     """
 
 class TenantAdminServicer(metaclass=_abc_1.ABCMeta):
@@ -295,11 +309,13 @@ class TenantAdminServicer(metaclass=_abc_1.ABCMeta):
         none.
 
         Nobody grants more than they may: no tenant that their own credentials do
-        not name, and no role above theirs. Nobody but an owner grants `owner`,
-        `manager`, `admin` or `may_vouch`.
+        not name, and no role above theirs. Nobody but an owner grants a role that
+        moves money or can be one of two persons, which leaves `gateway`, `support`,
+        `auditor`, `consumer`, `finance` and those of your own; or `may_vouch`; or
+        anything to a subject of their own name.
 
         Refused with `CREDENTIAL_EXISTS`, `CREDENTIAL_TENANTS_UNFIT`,
-        `GRANT_NOT_ALLOWED` or `EXPIRE_TIME_PASSED`.
+        `GRANT_NOT_ALLOWED`, `OWN_CREDENTIAL` or `EXPIRE_TIME_PASSED`.
         """
 
     @_abc_1.abstractmethod
@@ -311,8 +327,8 @@ class TenantAdminServicer(metaclass=_abc_1.ABCMeta):
         """Replaces what a credential stands for. Its kind and subject, and whether it
         is for one tenant, stay what they are. Servers take notice within seconds.
 
-        Nobody changes a credential that grants more than they may, or the one that
-        they call by.
+        Nobody changes a credential that grants more than they may grant, or the one
+        that they call by; nobody but an owner one of a subject of their own name.
 
         Refused with `CREDENTIAL_NOT_FOUND`, `CREDENTIAL_REVOKED`,
         `CREDENTIAL_TENANTS_UNFIT`, `GRANT_NOT_ALLOWED`, `OWN_CREDENTIAL` or
@@ -327,6 +343,9 @@ class TenantAdminServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_tenant_admin_pb2.RevokeCredentialResponse, _abc.Awaitable[_tenant_admin_pb2.RevokeCredentialResponse]]:
         """Ends a credential for good. Servers take notice within seconds. Its subject
         may get another.
+
+        Whoever may not grant a role that moves money may end a credential that has
+        it; nobody but an owner one that can be one of two persons.
 
         Refused with `CREDENTIAL_NOT_FOUND`, `CREDENTIAL_REVOKED` or
         `GRANT_NOT_ALLOWED`.
@@ -361,7 +380,9 @@ class TenantAdminServicer(metaclass=_abc_1.ABCMeta):
         issued before a moment. Servers take notice within seconds.
 
         A token ends for all tenants that it names, so only callers for all tenants
-        may.
+        may; and of them only owners end all of a subject, as it may be an owner's.
+
+        Refused with `TENANT_NOT_ALLOWED` or `GRANT_NOT_ALLOWED`.
         """
 
 def add_TenantAdminServicer_to_server(servicer: TenantAdminServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -51,12 +51,13 @@ class WalletCommandsStub:
     call's metadata for whom it asks: `x-actor` is the name of a person,
     `x-actor-roles` are the roles that it acts in, separated by commas, of which those
     count that the caller has too, and `x-actor-player` is the player whom a member
-    of staff is too. The person is then known by both names, as `caller/person`. Who
-    asks is part of the command's content. The metadata is looked at for these
-    commands, and for `ReleaseSuspense`, which is put on record with who asks and is
-    the same whoever does. They are refused with `ACTOR_NOT_ACCEPTED` where a caller
-    that may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A server
-    for trying things out believes it of everybody.
+    of staff is too. The person is then known by both names, as `caller/person`, of
+    which the last part says who it is where two persons are asked for. Who asks is
+    part of the command's content. The metadata is looked at for these commands, and
+    for `ReleaseSuspense`, which is put on record with who asks and is the same
+    whoever does but the player. They are refused with `ACTOR_NOT_ACCEPTED` where a
+    caller that may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A
+    server for trying things out believes it of everybody.
 
     What a person decides on leaves an audit record, refused or not: these commands,
     but for `RequestWithdrawal`, and `ReleaseSuspense`. See `AuditQueries`.
@@ -306,12 +307,13 @@ class WalletCommandsServicer:
     call's metadata for whom it asks: `x-actor` is the name of a person,
     `x-actor-roles` are the roles that it acts in, separated by commas, of which those
     count that the caller has too, and `x-actor-player` is the player whom a member
-    of staff is too. The person is then known by both names, as `caller/person`. Who
-    asks is part of the command's content. The metadata is looked at for these
-    commands, and for `ReleaseSuspense`, which is put on record with who asks and is
-    the same whoever does. They are refused with `ACTOR_NOT_ACCEPTED` where a caller
-    that may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A server
-    for trying things out believes it of everybody.
+    of staff is too. The person is then known by both names, as `caller/person`, of
+    which the last part says who it is where two persons are asked for. Who asks is
+    part of the command's content. The metadata is looked at for these commands, and
+    for `ReleaseSuspense`, which is put on record with who asks and is the same
+    whoever does but the player. They are refused with `ACTOR_NOT_ACCEPTED` where a
+    caller that may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A
+    server for trying things out believes it of everybody.
 
     What a person decides on leaves an audit record, refused or not: these commands,
     but for `RequestWithdrawal`, and `ReleaseSuspense`. See `AuditQueries`.
@@ -460,7 +462,8 @@ class WalletCommandsServicer:
         `BUCKET_FROZEN` (debits only);
         - `INSUFFICIENT_FUNDS`: the bucket holds less than is taken;
         - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
-        - `SELF_APPROVAL`: who asks is the player, or was the first;
+        - `SELF_APPROVAL`: who asks is the player, whatever the amount, or was the
+        first;
         - `APPROVAL_REQUIRED`: it takes a second person.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -479,7 +482,8 @@ class WalletCommandsServicer:
         another asset too; here even before `CURRENCY_MISMATCH`;
         - `AMOUNT_EXCEEDS_DEBT`: less is owed;
         - `ACTOR_REQUIRED`: it takes two persons, and nobody says who asks;
-        - `SELF_APPROVAL`: who asks is the player, or was the first;
+        - `SELF_APPROVAL`: who asks is the player, whatever the amount, or was the
+        first;
         - `APPROVAL_REQUIRED`: it takes a second person.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -909,6 +913,7 @@ class WalletCommandsServicer:
         Refused, in this order of precedence, with
         - `WIN_NOT_FOUND`: no win has this reference, yet;
         - `WIN_NOT_SUSPENDED`: it does not wait for a decision;
+        - `SELF_APPROVAL`: who asks is the player;
         - `PROVIDER_UNMAPPED`, `POLICY_MISSING`, `WIN_DESTINATION_MISSING`,
         `BUCKET_UNKNOWN_IN_TOPOLOGY`, `DESTINATION_UNKNOWN`, `ITEM_LIMIT`: as in
         `CreditWin`, where it is credited.
@@ -1359,12 +1364,13 @@ class WalletCommands:
     call's metadata for whom it asks: `x-actor` is the name of a person,
     `x-actor-roles` are the roles that it acts in, separated by commas, of which those
     count that the caller has too, and `x-actor-player` is the player whom a member
-    of staff is too. The person is then known by both names, as `caller/person`. Who
-    asks is part of the command's content. The metadata is looked at for these
-    commands, and for `ReleaseSuspense`, which is put on record with who asks and is
-    the same whoever does. They are refused with `ACTOR_NOT_ACCEPTED` where a caller
-    that may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A server
-    for trying things out believes it of everybody.
+    of staff is too. The person is then known by both names, as `caller/person`, of
+    which the last part says who it is where two persons are asked for. Who asks is
+    part of the command's content. The metadata is looked at for these commands, and
+    for `ReleaseSuspense`, which is put on record with who asks and is the same
+    whoever does but the player. They are refused with `ACTOR_NOT_ACCEPTED` where a
+    caller that may not vouch has it; in a wrong form it gets `INVALID_REQUEST`. A
+    server for trying things out believes it of everybody.
 
     What a person decides on leaves an audit record, refused or not: these commands,
     but for `RequestWithdrawal`, and `ReleaseSuspense`. See `AuditQueries`.
