@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # Stubs for asyncio exist for type checkers only.
     from wallet.v1.wallet_commands_pb2_grpc import WalletCommandsAsyncStub
 
 GRPCURL = Path(sysconfig.get_path("scripts")) / "grpcurl"
+OWN_CONNECTION = (("grpc.use_local_subchannel_pool", 1),)
 SERVING, NOT_SERVING = HealthCheckResponse.SERVING, HealthCheckResponse.NOT_SERVING
 
 
@@ -61,7 +62,9 @@ async def test_the_health_of_a_service_that_is_not_there_is_unknown(server: Runn
     assert checked.value.code() is grpc.StatusCode.NOT_FOUND
 
 
-async def test_only_so_many_watch_and_whoever_goes_leaves_a_place(server: RunningServer) -> None:
+async def test_only_so_many_watch_by_a_connection_and_whoever_goes_leaves_a_place(
+    server: RunningServer,
+) -> None:
     """They need no credentials, and each takes memory for as long as it likes."""
     health: Any = HealthStub(server.channel)
     watching = [health.Watch(HealthCheckRequest()) for _ in range(WATCHERS_MAX)]
@@ -70,6 +73,9 @@ async def test_only_so_many_watch_and_whoever_goes_leaves_a_place(server: Runnin
 
     refused = await failure_of(health.Watch(HealthCheckRequest()).read())
     assert (await health.Check(HealthCheckRequest())).status == SERVING
+    async with grpc.aio.insecure_channel(server.target, options=OWN_CONNECTION) as channel:
+        elsewhere: Any = HealthStub(channel)
+        assert (await elsewhere.Watch(HealthCheckRequest()).read()).status == SERVING
     for each in watching:
         each.cancel()
 

@@ -5,6 +5,7 @@ up for as long as it may take.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -21,21 +22,22 @@ SERVICE_UNKNOWN = health_pb2.HealthCheckResponse.SERVICE_UNKNOWN
 NAME = health.SERVICE_NAME
 
 WATCHERS_MAX = 256
-"""Who may watch at once, in a process. Others look again with `Check`, or elsewhere."""
+"""Who may watch at once by one connection, which is one client's or a proxy's."""
 
 
 class Health(health_pb2_grpc.HealthServicer):
     """The state of the server as a whole, under the empty name, and of each service.
 
     They serve from the moment that somebody can ask until the end is announced. Nobody needs
-    credentials, so only so many may watch at once.
+    credentials, so only so many may watch by a connection. Clients watch once by each of theirs,
+    however many there are: one that may not takes the server for ill.
     """
 
     def __init__(self, services: Sequence[str]) -> None:
         """Knows services by their full names."""
         self._services = frozenset(("", *services))
         self._stopping = asyncio.Event()
-        self._watchers_count = 0
+        self._watchers_counts = Counter[str]()
 
     def register(self, server: grpc.aio.Server) -> None:
         """Answers calls of a server."""
@@ -55,16 +57,17 @@ class Health(health_pb2_grpc.HealthServicer):
     async def Watch(
         self, request: health_pb2.HealthCheckRequest, context: Any
     ) -> AsyncIterator[health_pb2.HealthCheckResponse]:
-        if self._watchers_count >= WATCHERS_MAX:
+        connection: str = context.peer()
+        if self._watchers_counts[connection] >= WATCHERS_MAX:
             await answer(OverloadedError(), NAME, context)
-        self._watchers_count += 1
+        self._watchers_counts[connection] += 1
         try:
             if not self._stopping.is_set():
                 yield self._response_for(request.service)
             await self._stopping.wait()
             yield self._response_for(request.service)
         finally:
-            self._watchers_count -= 1
+            self._watchers_counts -= Counter([connection])  # Those without any are left out.
 
     def _response_for(self, service: str) -> health_pb2.HealthCheckResponse:
         status = NOT_SERVING if self._stopping.is_set() else SERVING
