@@ -67,7 +67,9 @@ class Health(health_pb2_grpc.HealthServicer):
             await self._stopping.wait()
             yield self._response_for(request.service)
         finally:
-            self._watchers_counts -= Counter([connection])  # Those without any are left out.
+            self._watchers_counts[connection] -= 1
+            if not self._watchers_counts[connection]:
+                del self._watchers_counts[connection]
 
     def _response_for(self, service: str) -> health_pb2.HealthCheckResponse:
         status = NOT_SERVING if self._stopping.is_set() else SERVING
