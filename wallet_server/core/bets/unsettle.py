@@ -5,6 +5,7 @@ from datetime import datetime
 
 from wallet_server.core.bets.bet import Bet, BetState
 from wallet_server.core.bets.lifecycle import find_live_bet, post_change
+from wallet_server.core.bets.opened_again import opened_again
 from wallet_server.core.commands import UnsettleBet
 from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.decision import Change, Decision, Outcome
@@ -39,9 +40,9 @@ def decide_unsettle_bet(
     if not any(bet.portion(ref) for ref in refs):
         # Their stake has other results by now, or there are only cash-outs.
         return PortionNotFound(bet.key.bet_ref, refs[0] if refs else "")
-    return post_change(
-        bet, without_portions(bet, refs, command.result_version), wallet, configuration, now
-    )
+    after = without_portions(bet, refs, command.result_version)
+    after = opened_again(after, configuration.topology.value)
+    return post_change(bet, after, wallet, configuration, now)
 
 
 def refs_of(bet: Bet) -> tuple[str, ...]:
