@@ -1,5 +1,6 @@
 """What is open again after its bucket was retired needs the bucket that took its place."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 from tests.core.bets.invariants import check_bet, check_explained
 from tests.core.coupons.coupons import COUPON_SPORTS, DAY
 from tests.core.draining.draining_world import BOSS, CLERK, DrainingWorld
-from tests.core.world import START, eur, vector
+from tests.core.rolling.rolling_world import requirement
+from tests.core.world import REF, START, eur, vector
+from wallet_server.core.accounts import open_stake
 from wallet_server.core.administration.usage_changes import totals_of_bet, totals_of_item
 from wallet_server.core.bets.bet import BetState
 from wallet_server.core.commands import CashOutBet, ExpireCoupons, GrantCoupon
@@ -15,6 +18,7 @@ from wallet_server.core.coupons.grant import CouponGrant, CouponState, CouponTer
 from wallet_server.core.coupons.lookup import find_grant
 from wallet_server.core.ids import BetKey
 from wallet_server.core.refusals import BucketNotInPlan
+from wallet_server.core.rolling.requirement import RequirementState
 
 
 def settled(balances: str = "SB 20, SN 80") -> DrainingWorld:
@@ -166,6 +170,21 @@ def test_what_is_the_players_own_by_now_stays_so_when_its_retired_bucket_is_repl
     world.unsettle(2)
 
     assert world.replan("SB", "NB", by=BOSS) == "SUCCESSOR_UNFIT"
+
+
+def test_what_a_bonus_that_is_over_still_watches_is_not_replanned_by_a_retired_name() -> None:
+    world = settled("SB 100")
+    over = replace(
+        requirement("RQ1", "CB", state=RequirementState.RELEASED), tail=True, end_sequence=9
+    )
+    world.put(over)
+    world.retire(("SB", "CB"))
+    world.fold.wallets[REF] = replace(
+        world.wallet, balances={**world.wallet.balances, open_stake("CB"): 1}
+    )
+    world.unsettle(2)
+
+    assert world.replan("SB", "NB") == "ROLLING_OPEN"
 
 
 def test_a_retired_bucket_that_the_plan_never_named_is_not_in_it() -> None:
