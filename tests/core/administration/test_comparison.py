@@ -154,3 +154,40 @@ def test_a_grant_had_no_grace_yet_when_bets_were_placed_before_its_end() -> None
     same = compare_bet(RecordedBet(placed, now), COUPON_SPORTS, TOPOLOGY)
 
     assert (amounts(same), same.differences) == ({"cpn:C1": 10, "SN": 40}, ())
+
+
+def test_where_a_coupon_pays_is_no_difference_though_a_drain_has_changed_it_since() -> None:
+    """No policy says it. What it promised when the bet was placed, the bet's own line says."""
+    world = CouponWorld("SN 100")
+    world.grant(30, "C1", profit_target="CB", stake_target="CB")
+    before = world.wallet
+    world.bet_with(20, "b1")
+    placed = world.bet("b1")
+    grant = world.coupon("C1")
+    pays_elsewhere = replace(grant.terms, profit_target="NB", stake_target="NB")
+    drained = replace(grant, terms=pays_elsewhere, granted_terms=grant.terms)
+    now = replace(before, items={drained.key: drained})
+
+    same = compare_bet(RecordedBet(placed, now), COUPON_SPORTS, TOPOLOGY)
+    assert (amounts(same), same.differences) == ({"cpn:C1": 20}, ())
+    assert same.would_be.lines == placed.lines
+
+    world.bet_with(10, "b2")
+    (line,) = world.bet("b2").lines
+    later = replace(line, destinations=replace(line.destinations, profit_target="NB"))
+    after_it = replace(world.bet("b2"), lines=(later,))
+    same = compare_bet(RecordedBet(after_it, now), COUPON_SPORTS, TOPOLOGY)
+    assert (same.would_be.lines, same.differences) == ((later,), ())
+
+
+def test_a_coupon_that_did_not_pay_would_pay_as_it_does_by_now() -> None:
+    world = CouponWorld("SN 100")
+    world.grant(30, "C1")
+    before = world.wallet
+    world.configure(policy("SPORTS", auto("SN")))
+    world.bet_with(20, "b1")
+
+    other = compare_bet(RecordedBet(world.bet("b1"), before), COUPON_SPORTS, TOPOLOGY)
+
+    assert (amounts(other), other.differences) == ({"cpn:C1": 20}, (Difference.LINES,))
+    assert other.would_be.lines[0].destinations.profit_target == "SN"

@@ -152,6 +152,21 @@ def test_only_declined_bets_and_tombstones_are_not_placed() -> None:
     assert states == {BetState.DECLINED, BetState.TOMBSTONED}
 
 
+@pytest.mark.parametrize("command", ["UnsettleBet", "RollbackTransaction"])
+def test_a_bet_that_is_open_again_follows_its_buckets(command: str) -> None:
+    before = replace(settled().bet(), replanned={"SN": "CN"})
+    opened = replace(before, revision=before.revision + 1, state=BetState.PARTIALLY_SETTLED)
+    answer = replace(settled().answers[0], command=command)
+
+    followed = replace(opened, replanned={"SN": "WD", "SB": "CB"})
+    assert list(find_history_problems(before, followed, answer)) == []
+    forgot = replace(opened, replanned={"SB": "CB"})
+    assert list(find_history_problems(before, forgot, answer)) == ["its plan changed"]
+    over = replace(followed, state=BetState.ROLLED_BACK)
+    problems = list(find_history_problems(before, over, answer))
+    assert "its plan changed" in problems
+
+
 def test_only_two_persons_change_the_plan_of_a_bet() -> None:
     world = settled()
     before = replace(placed(), state=BetState.PARTIALLY_SETTLED)

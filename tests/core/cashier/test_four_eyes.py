@@ -1,12 +1,16 @@
 """Adjustments under a name of their own, and those that take a second person."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.core.cashier.deposits import DepositWorld
 from tests.core.promotions.promotions import with_bucket
+from tests.core.rules import TOPOLOGY
 from tests.core.world import vector
 from wallet_server.core.cashier.adjustment import Adjustment, AdjustmentKind, AdjustmentState
 from wallet_server.core.commands import Actor, AdjustBalance, Amount
+from wallet_server.core.config.topology import RetiredBucket
 from wallet_server.core.config.wallet_policy import AdjustmentRules, WalletPolicy
 from wallet_server.core.refusals import (
     ApprovalRequired,
@@ -137,6 +141,17 @@ def test_what_is_taken_away_counts_as_what_is_given() -> None:
     assert world.put_right(-100, "tom") == "APPROVAL_REQUIRED"
     assert world.put_right(-100, "bea") == "APPLIED"
     assert world.put_right(-50, adjustment_id="a2") == "APPLIED"
+    assert world.balances == {}
+
+
+def test_no_second_person_makes_an_adjustment_of_a_bucket_that_is_retired_meanwhile() -> None:
+    world = DepositWorld("", FOUR_EYES)
+    world.put_right(100, "tom", "CN")
+    kept = tuple(each for each in TOPOLOGY.buckets if each.code != "CN")
+    retired = (RetiredBucket("CN", "SN"),)
+    world.configure(replace(TOPOLOGY, buckets=kept, retired_buckets=retired), FOUR_EYES)
+
+    assert world.put_right(100, "bea", "CN") == "BUCKET_UNKNOWN_IN_TOPOLOGY"
     assert world.balances == {}
 
 

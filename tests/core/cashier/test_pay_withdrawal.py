@@ -93,6 +93,18 @@ def test_what_comes_back_for_a_retired_bucket_goes_to_its_successor() -> None:
     assert world.posted == vector("WD +200, HOLD:w1 -200")
 
 
+def test_what_the_bank_sends_back_follows_all_successors() -> None:
+    world = submitted()
+    world.confirm()
+    shape = withdrawing(order=("WD",))
+    kept = tuple(each for each in shape.buckets if each.code not in {"SN", "CN"})
+    retired = (RetiredBucket("SN", "CN"), RetiredBucket("CN", "WD"))
+    world.configure(replace(shape, buckets=kept, retired_buckets=retired))
+
+    assert world.give_back() == "APPLIED"
+    assert world.posted == vector("WD +200, H:CASH -200")
+
+
 def withdrawal_in(state: WithdrawalState) -> WithdrawalWorld:
     """Returns a wallet whose withdrawal of 60 of WD is in a state."""
     found = Withdrawal(

@@ -164,6 +164,19 @@ def test_for_a_retired_bucket_its_successor_gives() -> None:
     assert world.posted == vector("SN -100, H:CASH +100")
 
 
+def test_the_last_of_its_successors_gives_for_a_retired_bucket() -> None:
+    world = DepositWorld()
+    world.approve(100, "CN")
+    buckets = tuple(each for each in PROMO_TOPOLOGY.buckets if each.code not in {"CN", "SN"})
+    retired = (RetiredBucket("CN", "SN"), RetiredBucket("SN", "WD"))
+    shape = replace(PROMO_TOPOLOGY, buckets=buckets, transfer_edges=(), recovery_order=("WD",))
+    world.configure(replace(shape, retired_buckets=retired))
+    world.change(balances="WD 105")
+
+    assert world.take_back() == "APPLIED"
+    assert world.posted == vector("WD -100, H:CASH +100")
+
+
 def test_what_a_deposit_has_repaid_becomes_debt_anew() -> None:
     world = DepositWorld("DEBT -30", WalletPolicy(deposits_repay_debt=True))
     world.approve(100)

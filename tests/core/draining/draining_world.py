@@ -70,6 +70,11 @@ class DrainingWorld(RollingWorld):
         """Makes a topology the active one that has buckets retired."""
         self.configure(without(*retired), *self.policies, version=3)
 
+    def empty_retired(self, *retired: tuple[str, str], draining: str) -> None:
+        """Makes a topology the active one that has buckets retired, and lets another be emptied."""
+        topology = without(*retired).with_draining({draining})
+        self.configure(topology, *self.policies, version=3)
+
     def drain(self, code: str = "SB", successor: str = "SN") -> str:
         return self.run(DrainBucket("drain-1", code, successor))
 
@@ -85,6 +90,12 @@ class DrainingWorld(RollingWorld):
     ) -> str:
         key = BetKey(provider, bet_ref)
         return self.run(ReplanAuthorization(key, code, successor, adjustment_id, "TEST", actor=by))
+
+    def replan_anyway(self, code: str, successor: str) -> None:
+        """Replans the bet while its bucket is emptied for no longer than that."""
+        self.empty(code)
+        self.replan_by_two(code, successor)
+        self.empty()
 
     def replan_by_two(self, code: str = "SB", successor: str = "SN") -> None:
         """Replans the bet, as two persons do."""

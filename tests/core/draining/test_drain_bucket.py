@@ -180,6 +180,33 @@ def test_a_requirement_ends_where_nothing_is_left_that_it_was_for() -> None:
     assert world.drain(successor="NB") == "ALREADY_APPLIED"
 
 
+def test_a_requirement_goes_along_with_stake_of_a_bucket_that_was_emptied_before() -> None:
+    world = DrainingWorld("SB 140", requirement("RQ1", "SB"))
+    world.place(140)
+    world.drain(successor="NB")
+    world.replan_by_two(successor="NB")
+    world.empty("NB")
+
+    assert world.drain("NB", "CB") == "APPLIED"
+
+    moved = world.requirement()
+    assert (moved.state.value, moved.bucket) == ("ACTIVE", "CB")
+    assert moved.former_buckets == ("SB", "NB")
+    world.settle(200)
+    assert world.progress() == 140
+
+
+def test_only_what_is_there_for_itself_takes_a_requirement_along() -> None:
+    came_along = replace(requirement("RQ1", "CB"), former_buckets=("SB",))
+    opened_there = requirement("RQ2", "CB", order=2)
+    world = DrainingWorld("O:SB 140", came_along, opened_there, draining=("CB",))
+
+    world.drain("CB", "NB")
+
+    assert (world.state("RQ1"), world.requirement("RQ1").bucket) == ("ACTIVE", "NB")
+    assert (world.state("RQ2"), world.requirement("RQ2").bucket) == ("CANCELLED", "CB")
+
+
 def test_bonus_money_waits_for_a_withdrawal_that_would_forfeit_it() -> None:
     waits = requirement("RQ1", "SB", state=RequirementState.SUSPENDED)
     world = DrainingWorld("SB 140", waits)

@@ -202,6 +202,18 @@ def test_of_a_retired_bucket_the_successor_gives() -> None:
     assert world.posted == vector("SB -30, SN -20, H:PROMO +50")
 
 
+def test_of_a_bucket_that_is_retired_the_last_successor_gives() -> None:
+    world = PromoWorld("", PROMO_TOPOLOGY)
+    world.credit(50, "CB")
+    buckets = tuple(each for each in PROMO_TOPOLOGY.buckets if each.code not in {"CB", "SB"})
+    retired = (RetiredBucket("CB", "SB"), RetiredBucket("SB", "SN"))
+    world.configure(replace(PROMO_TOPOLOGY, buckets=buckets, retired_buckets=retired))
+    world.change(balances="SN 100")
+
+    assert world.reverse("STRICT") == "APPLIED"
+    assert world.posted == vector("SN -50, H:PROMO +50")
+
+
 @pytest.mark.parametrize("status", AccountStatus)
 def test_no_status_rules_a_reversal_out(status: AccountStatus) -> None:
     world = PromoWorld("", PROMO_TOPOLOGY)

@@ -1,6 +1,7 @@
 """R14: after a bucket is retired, what bets have to do with it goes to its successor."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -14,7 +15,13 @@ from tests.execution.vocabulary import TENANT, Caller, authorize, settle, sports
 from wallet_server.core.accounts import bucket
 from wallet_server.core.administration.usage import UsageKind
 from wallet_server.core.bets.bet import Bet
-from wallet_server.core.commands import ReplanAuthorization, RollbackTransaction
+from wallet_server.core.commands import (
+    Amount,
+    GrantCoupon,
+    ReplanAuthorization,
+    RollbackTransaction,
+    UnsettleBet,
+)
 from wallet_server.core.commands.actor import Actor
 from wallet_server.core.config.documents import Document
 from wallet_server.core.config.policy import (
@@ -25,12 +32,13 @@ from wallet_server.core.config.policy import (
     Proportional,
 )
 from wallet_server.core.config.topology import RetiredBucket, Topology
+from wallet_server.core.coupons.grant import CouponTerms
 from wallet_server.core.refusals import ApprovalRequired
-from wallet_server.execution.activation import apply_documents
+from wallet_server.execution.activation import ConfigurationInvalidError, apply_documents
 from wallet_server.execution.administration.buckets import BucketAdmin
 from wallet_server.execution.errors import RefusedError
 from wallet_server.shapes import load_shape
-from wallet_server.storage import usage_examples
+from wallet_server.storage import usage, usage_examples
 
 BONUS, CASH, CASINO = "sports_bonus", "sports_normal", "casino_normal"
 PLAYER = wallet_of("player-0")
@@ -168,6 +176,51 @@ async def test_a_chain_of_successors_is_followed_after_each_activation(
     await caller.send("lower", settle("b1", 45, result_version=3))
 
     assert await held(database, [PLAYER]) == [{bucket(CASINO): 45}]
+    await check_verified(database)
+
+
+async def test_what_is_open_again_keeps_the_successor_of_its_bucket_from_going(
+    database: Database, engine: AsyncEngine, admin: BucketAdmin, start_process: StartProcess
+) -> None:
+    """It was over when its own bucket went, and so was in nobody's way."""
+    process = await start_process()
+    caller = Caller(process.executor, PLAYER)
+    await caller.open()
+    until = now() + timedelta(days=30)
+    terms = CouponTerms(BONUS)
+    await caller.send("coupon", GrantCoupon("C1", Amount("EUR", 30), until, terms))
+    await caller.send("bonus", bonus(20))
+    await caller.send("bet", authorize("b1", 50))
+    await caller.send("lost", settle("b1", 0))
+    await activate(engine, (BONUS, "casino_bonus"))
+
+    await caller.send("unsettled", UnsettleBet(sports_bet("b1"), 2))
+
+    await check_verified(database)
+    both = (BONUS, "casino_bonus"), ("casino_bonus", CASINO)
+    with pytest.raises(ConfigurationInvalidError) as caught:
+        await activate(engine, *both)
+    reasons = {each.reason for each in caught.value.problems}
+    assert reasons == {"OPEN_AUTH_REFERENCE", "COUPON_DESTINATION"}
+    async with engine.connect() as connection:
+        counted = await usage.count(connection, TENANT, [BONUS, "casino_bonus"])
+        bets, grants = [
+            await usage_examples.find(connection, TENANT, "casino_bonus", kind, 20)
+            for kind in (UsageKind.OPEN_BET, UsageKind.COUPON)
+        ]
+    assert {(key.bucket, key.kind): (each.count, each.total) for key, each in counted.items()} == {
+        ("casino_bonus", UsageKind.OPEN_BET): (1, 20),
+        ("casino_bonus", UsageKind.COUPON): (1, 30),
+    }
+    assert bets == ("player-0/EUR/acme-sports/b1",)
+    assert grants == ("player-0/EUR/C1",)
+
+    await begin_drain(admin, "casino_bonus", CASINO)
+    await process.draining.catch_up()
+    await replan(caller, "b1", "casino_bonus", CASINO)
+    await activate(engine, *both)
+    await caller.send("won", settle("b1", 100, result_version=3))
+    assert await held(database, [PLAYER]) == [{bucket(CASINO): 70}]
     await check_verified(database)
 
 

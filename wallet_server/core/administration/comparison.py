@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from wallet_server.core.accounts import Account, bucket, bucket_code, is_bucket
+from wallet_server.core.accounts import Account, bucket, bucket_code, coupon, is_bucket
 from wallet_server.core.administration.evaluation import Evaluation, evaluate_bet
 from wallet_server.core.bets.bet import Bet
 from wallet_server.core.commands import Amount, AuthorizeBet
@@ -71,7 +71,7 @@ def compare_bet(recorded: RecordedBet, policy: Policy, topology: Topology) -> Co
     was, currency_code = evaluation_of(bet), recorded.wallet.ref.currency_code
     if bet.refusal is not None and not isinstance(bet.refusal, OfPolicies):
         return Comparison(bet, currency_code, was, was, ())
-    wallet = as_it_was(recorded.wallet, topology, bet.create_time)
+    wallet = as_it_was(recorded.wallet, topology, bet)
     asked = asked_for(bet, currency_code)
     would_be = evaluate_bet(asked, wallet, policy, topology, bet.create_time)
     differences = differences_between(was, would_be)
@@ -99,8 +99,8 @@ def asked_for(bet: Bet, currency_code: str) -> AuthorizeBet:
     )
 
 
-def as_it_was(wallet: Wallet, topology: Topology, now: datetime) -> Wallet:
-    """Returns a wallet whose balances are in live buckets, and whose grants could still pay.
+def as_it_was(wallet: Wallet, topology: Topology, bet: Bet) -> Wallet:
+    """Returns a bet's wallet with balances in live buckets, and with grants that could still pay.
 
     That a grant is over by now does not count: whether it could pay then, its balance of then and
     its time say. How often it had been used is not known, and does not keep it from paying.
@@ -108,7 +108,10 @@ def as_it_was(wallet: Wallet, topology: Topology, now: datetime) -> Wallet:
     balances: Counter[Account] = Counter()
     for account, balance in wallet.balances.items():
         balances[live_account(account, topology)] += balance
-    items = {key: as_granted(item, now) for key, item in wallet.items.items()}
+    items = {
+        key: as_promised(as_granted(item, bet.create_time), bet)
+        for key, item in wallet.items.items()
+    }
     return replace(wallet, balances=dict(balances), items=items)
 
 
@@ -128,6 +131,21 @@ def as_granted(item: Item, now: datetime) -> Item:
     if until is None or until <= now:
         until = item.valid_until
     return replace(item, state=CouponState.ACTIVE, uses=0, valid_until=until)
+
+
+def as_promised(item: Item, bet: Bet) -> Item:
+    """Returns a grant that has paid for a bet as it promised to pay then.
+
+    It may pay to other buckets by now, as those that it named were emptied since.
+    """
+    if not isinstance(item, CouponGrant):
+        return item
+    for line in bet.lines:
+        if line.source == coupon(item.grant_id):
+            stake, profit = targets(line.destinations)
+            terms = replace(item.terms, profit_target=profit, stake_target=stake)
+            return replace(item, terms=terms)
+    return item
 
 
 def differences_between(was: Evaluation, would_be: Evaluation) -> tuple[Difference, ...]:

@@ -12,6 +12,8 @@ ROLLED_BACK = BetState.ROLLED_BACK
 DECLINED = BetState.DECLINED
 TOMBSTONED = BetState.TOMBSTONED
 
+REPLAN = "ReplanAuthorization"
+
 STATES_BY_COMMAND: dict[tuple[BetState | None, str], frozenset[BetState]] = {
     (None, "AuthorizeBet"): frozenset({AUTHORIZED, DECLINED}),
     (None, "RollbackTransaction"): frozenset({TOMBSTONED}),
@@ -27,10 +29,13 @@ STATES_BY_COMMAND: dict[tuple[BetState | None, str], frozenset[BetState]] = {
     (SETTLED, "RollbackTransaction"): frozenset({ROLLED_BACK, PARTIALLY_SETTLED, AUTHORIZED}),
     (AUTHORIZED, "CashOutBet"): frozenset({PARTIALLY_SETTLED, SETTLED}),
     (PARTIALLY_SETTLED, "CashOutBet"): frozenset({PARTIALLY_SETTLED, SETTLED}),
-    (AUTHORIZED, "ReplanAuthorization"): frozenset({AUTHORIZED}),
-    (PARTIALLY_SETTLED, "ReplanAuthorization"): frozenset({PARTIALLY_SETTLED}),
+    (AUTHORIZED, REPLAN): frozenset({AUTHORIZED}),
+    (PARTIALLY_SETTLED, REPLAN): frozenset({PARTIALLY_SETTLED}),
 }
 """The states that a command may leave a bet in, by the one it was in. No others."""
+
+OPENS_AGAIN = frozenset({"UnsettleBet", "RollbackTransaction"})
+"""The commands that take results back, so that stake is open again."""
 
 FIXED_FIELDS = (
     "key",
@@ -61,8 +66,17 @@ def find_history_problems(before: Bet | None, after: Bet, answer: Answer) -> Ite
         return
     assert before is not None
     yield from find_changes(before, after)
-    if answer.command != "ReplanAuthorization" and after.replanned != before.replanned:
+    if after.replanned != before.replanned and not may_change_plan(before, after, answer.command):
         yield "its plan changed"
+
+
+def may_change_plan(before: Bet, after: Bet, command: str) -> bool:
+    """Tells whether a command may send a bet's money elsewhere: persons do, and opening it again.
+
+    What was sent elsewhere once never follows its old plan again.
+    """
+    opens = command in OPENS_AGAIN and after.state in {AUTHORIZED, PARTIALLY_SETTLED}
+    return (opens or command == REPLAN) and before.replanned.keys() <= after.replanned.keys()
 
 
 def is_placed(bet: Bet) -> bool:

@@ -16,6 +16,7 @@ from wallet_server.core.cashier.four_eyes import (
 )
 from wallet_server.core.commands import ReplanAuthorization
 from wallet_server.core.config.configuration import Configuration
+from wallet_server.core.config.topology import Topology
 from wallet_server.core.decision import Decision, Outcome
 from wallet_server.core.draft import Draft
 from wallet_server.core.draining.successor import check_emptied, check_successor
@@ -90,11 +91,23 @@ def check(command: ReplanAuthorization, bet: Bet, draft: Draft) -> Refusal | Non
     topology = draft.configuration.topology.value
     if refusal := check_emptied(command.bucket, topology):
         return refusal
-    if command.bucket not in buckets_now(bet):
+    left = bucket_left(command.bucket, bet, topology)
+    if left is None:
         return BucketNotInPlan(bet.key.bet_ref, command.bucket)
-    return check_successor(
-        command.bucket, command.successor, draft.currency, topology
-    ) or check_watched(command.bucket, bet, draft)
+    return check_successor(left, command.successor, draft.currency, topology) or check_watched(
+        left, bet, draft
+    )
+
+
+def bucket_left(code: str, bet: Bet, topology: Topology) -> str | None:
+    """Returns the bucket that a bet's money would leave; none where it goes to no such bucket.
+
+    A bet that was opened again may also be asked for by the retired bucket that its plan names.
+    """
+    if code in buckets_now(bet):
+        return code
+    is_named = code in topology.successor_by_code and code in bet.named_buckets
+    return bet.replanned[code] if is_named else None
 
 
 def check_watched(code: str, bet: Bet, draft: Draft) -> RollingOpen | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from wallet_server.core.amounts import check_asset
 from wallet_server.core.bets.bet import Bet, BetState
 from wallet_server.core.bets.lifecycle import UNDONE, post_bet, post_change
+from wallet_server.core.bets.opened_again import opened_again
 from wallet_server.core.commands import RollbackTransaction
 from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.decision import APPLIED, Change, Decision, Outcome
@@ -99,7 +100,8 @@ def roll_back_cash_out(
         return Change(Outcome.ALREADY_ROLLED_BACK, bet=bet)
     draft = Draft(wallet, configuration, now)
     left = tuple(each for each in bet.portions if each is not portion)
-    changed = post_bet(draft, bet, bet.with_portions(left, bet.unsettled_versions))
+    after = bet.with_portions(left, bet.unsettled_versions)
+    changed = post_bet(draft, bet, opened_again(after, configuration.topology.value))
     if isinstance(changed, Refusal):
         return changed
     draft.put_win(replace(cash_out, rolled_back=True, revision=cash_out.revision + 1))

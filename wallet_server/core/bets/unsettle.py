@@ -5,6 +5,7 @@ from datetime import datetime
 
 from wallet_server.core.bets.bet import UNVERIFIED, Bet, BetState
 from wallet_server.core.bets.lifecycle import find_live_bet, post_change
+from wallet_server.core.bets.opened_again import opened_again
 from wallet_server.core.commands import UnsettleBet
 from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.decision import Change, Decision, Outcome
@@ -41,7 +42,8 @@ def decide_unsettle_bet(
     if not any(bet.portion(ref) for ref in refs):
         # Their stake has other results by now, or there are only cash-outs.
         return PortionNotFound(bet.key.bet_ref, refs[0] if refs else "")
-    return post_change(bet, without_portions(bet, refs, command), wallet, configuration, now)
+    after = opened_again(without_portions(bet, refs, command), configuration.topology.value)
+    return post_change(bet, after, wallet, configuration, now)
 
 
 def are_taken_back(bet: Bet, refs: Sequence[str]) -> bool:

@@ -8,6 +8,7 @@ from wallet_server.core.allocation import allocate
 from wallet_server.core.bets.bet import Bet, BetState
 from wallet_server.core.bets.settlement import posted
 from wallet_server.core.coupons.grant import CouponGrant, CouponState
+from wallet_server.core.coupons.repointing import repointed
 from wallet_server.core.coupons.revoking import OVER_FOR_EVER, take_back_all
 from wallet_server.core.draft import Draft
 from wallet_server.core.item_key import ItemKey, ItemKind
@@ -19,13 +20,15 @@ def settle_grants(draft: Draft, before: Bet | None, after: Bet) -> None:
     The change is posted already, so that the grants' balances are those after it. A grant
     that is used up or has value again changes its state; value that came back to one that is
     over is taken back or, after its expiry, lives again for the grace that the bet's snapshot
-    gives.
+    gives. One that can be used again pays to the successors of buckets that are retired since.
     """
     for place, line in enumerate(after.lines):
         if line.coupon is not None:
             grant = draft.item(ItemKey(ItemKind.COUPON, grant_of(line.source)), CouponGrant)
             assert grant is not None
             changed = settle_grant(draft, grant, before, after, place)
+            if changed.is_live and not grant.is_live:
+                changed = repointed(changed, draft.configuration.topology.value.live_code)
             if changed != grant:
                 draft.put_item(replace(changed, revision=grant.revision + 1))
 

@@ -7,7 +7,8 @@ from wallet_server.core.accounts import bucket, open_stake
 from wallet_server.core.commands import DrainBucket
 from wallet_server.core.config.configuration import Configuration
 from wallet_server.core.config.topology import OWN_MONEY, BucketClass
-from wallet_server.core.coupons.grant import CouponGrant, CouponTerms
+from wallet_server.core.coupons.grant import CouponGrant
+from wallet_server.core.coupons.repointing import repointed
 from wallet_server.core.decision import APPLIED, Decision, Outcome
 from wallet_server.core.draft import Draft
 from wallet_server.core.draining.successor import check_emptied, check_successor
@@ -75,31 +76,15 @@ def repoint_targets(command: DrainBucket, draft: Draft) -> None:
 
 
 def repoint_coupons(command: DrainBucket, draft: Draft) -> None:
-    """Lets grants pay to the successor instead of the bucket, with the bets they pay from now on.
+    """Lets grants pay to the successor instead of the bucket, with bets from now on."""
 
-    A grant remembers its own terms, by which it is known again.
-    """
+    def successor_of(code: str) -> str:
+        return command.successor if code == command.bucket else code
+
     for grant in list(draft.items_of(CouponGrant)):
-        terms = repointed(grant.terms, command)
-        if grant.is_live and terms != grant.terms:
-            draft.put_item(
-                replace(
-                    grant,
-                    terms=terms,
-                    granted_terms=grant.granted_terms or grant.terms,
-                    revision=grant.revision + 1,
-                )
-            )
-
-
-def repointed(terms: CouponTerms, command: DrainBucket) -> CouponTerms:
-    """Returns a grant's terms with the successor in place of the bucket."""
-    profit, stake = terms.profit_target, terms.stake_target
-    return replace(
-        terms,
-        profit_target=command.successor if profit == command.bucket else profit,
-        stake_target=command.successor if stake == command.bucket else stake,
-    )
+        changed = repointed(grant, successor_of) if grant.is_live else grant
+        if changed is not grant:
+            draft.put_item(replace(changed, revision=grant.revision + 1))
 
 
 def move_requirements(command: DrainBucket, draft: Draft) -> None:
@@ -108,13 +93,22 @@ def move_requirements(command: DrainBucket, draft: Draft) -> None:
     They end, and forfeit nothing, where restricted money becomes the player's own: no bonus ever
     locks that. They also end where nothing is left, in the bucket or in bets, that they were for.
     """
-    left = draft.balance(bucket(command.bucket)) + draft.balance(open_stake(command.bucket))
-    goes_along = left > 0 and not becomes_own(command, draft)
+    frees = becomes_own(command, draft)
     for each in open_on(draft, command.bucket):
-        if goes_along:
+        if not frees and is_anything_left(draft, each):
             draft.put_item(moved(each, command, draft))
         else:
             end_early(draft, each, RequirementState.CANCELLED, forfeits=False)
+
+
+def is_anything_left(draft: Draft, requirement: Requirement) -> bool:
+    """Tells whether a requirement's bucket has money, or bets have stake that counts for it.
+
+    Stake of buckets that it was on before counts too, and comes back to the bucket it is on.
+    """
+    stakes = (requirement.bucket, *requirement.former_buckets)
+    in_bets = sum(draft.balance(open_stake(code)) for code in stakes)
+    return draft.balance(bucket(requirement.bucket)) + in_bets > 0
 
 
 def becomes_own(command: DrainBucket, draft: Draft) -> bool:

@@ -270,7 +270,8 @@ class Bet(_message.Message):
     @_builtins.property
     def replanned(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """Where its refunds and payouts go instead, by the buckets that its plans name:
-        what `ReplanAuthorization` has changed.
+        what `ReplanAuthorization` has changed, and the successors of what was retired
+        while the bet was over, if it is open again since.
         """
 
     @_builtins.property

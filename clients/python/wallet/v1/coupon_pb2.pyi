@@ -166,7 +166,9 @@ class CouponGrant(_message.Message):
 
     @_builtins.property
     def terms(self) -> Global___CouponTerms:
-        """What it promises. Never changed."""
+        """What it promises. Never changed, but for buckets that are emptied or retired
+        before it is over: it pays to their successors.
+        """
 
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:

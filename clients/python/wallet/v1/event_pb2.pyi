@@ -1274,7 +1274,9 @@ Global___BetRolledBack: _TypeAlias = BetRolledBack  # noqa: Y015
 
 @_typing.final
 class BetReplanned(_message.Message):
-    """What an open bet gives back or pays goes elsewhere."""
+    """What an open bet gives back or pays goes elsewhere: two persons said so, or
+    buckets were retired since the bet was settled, and now it is open again.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 

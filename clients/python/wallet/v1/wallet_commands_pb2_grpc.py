@@ -883,7 +883,8 @@ class WalletCommandsServicer:
         change is kept under its `adjustment_id`; the second sends the same, under
         another `request_id`, and it is made. Nothing moves then: refunds and payouts
         go to the successor from now on, and the bet keeps its funding lines with the
-        plan that they had. A change that was made stays so: `ALREADY_APPLIED`.
+        plan that they had. A change that was made stays so: `ALREADY_APPLIED`. A retired
+        bucket that the plan names stands for the one that took its place.
 
         Refused, in this order of precedence, with
         - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content,

@@ -524,7 +524,8 @@ class WalletCommandsStub:
     change is kept under its `adjustment_id`; the second sends the same, under
     another `request_id`, and it is made. Nothing moves then: refunds and payouts
     go to the successor from now on, and the bet keeps its funding lines with the
-    plan that they had. A change that was made stays so: `ALREADY_APPLIED`.
+    plan that they had. A change that was made stays so: `ALREADY_APPLIED`. A retired
+    bucket that the plan names stands for the one that took its place.
 
     Refused, in this order of precedence, with
     - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content,
@@ -1222,7 +1223,8 @@ class WalletCommandsAsyncStub(WalletCommandsStub):
     change is kept under its `adjustment_id`; the second sends the same, under
     another `request_id`, and it is made. Nothing moves then: refunds and payouts
     go to the successor from now on, and the bet keeps its funding lines with the
-    plan that they had. A change that was made stays so: `ALREADY_APPLIED`.
+    plan that they had. A change that was made stays so: `ALREADY_APPLIED`. A retired
+    bucket that the plan names stands for the one that took its place.
 
     Refused, in this order of precedence, with
     - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content,
@@ -2085,7 +2087,8 @@ class WalletCommandsServicer(metaclass=_abc_1.ABCMeta):
         change is kept under its `adjustment_id`; the second sends the same, under
         another `request_id`, and it is made. Nothing moves then: refunds and payouts
         go to the successor from now on, and the bet keeps its funding lines with the
-        plan that they had. A change that was made stays so: `ALREADY_APPLIED`.
+        plan that they had. A change that was made stays so: `ALREADY_APPLIED`. A retired
+        bucket that the plan names stands for the one that took its place.
 
         Refused, in this order of precedence, with
         - `TRANSACTION_PAYLOAD_MISMATCH`: the adjustment is known with other content,
