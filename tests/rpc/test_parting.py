@@ -14,7 +14,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from tests.http2 import greet, is_over
 from tests.rpc.test_listeners import OWN_CONNECTION
 from tests.servers import RunningServer
-from wallet_server.rpc.listeners import Listeners, bind_all, calls_count
+from wallet_server.rpc.listeners import Listeners, bind_all, taken_up_count
 from wallet_server.rpc.listening_sockets import ListeningSockets, listening_sockets
 
 GRACE_SECONDS = 60
@@ -165,7 +165,7 @@ async def test_calls_under_way_are_waited_for_though_others_do_not_answer(
     async with channel_to(listeners.port) as channel:
         calling = asyncio.create_task(call_until_answered(channel))
         await answering.called.wait()
-        assert calls_count()
+        assert taken_up_count()
 
         stopping = asyncio.create_task(listeners.stop(GRACE_SECONDS, quiet_seconds=0.01))
         done, _ = await asyncio.wait([stopping, calling], timeout=0.5)
@@ -174,7 +174,7 @@ async def test_calls_under_way_are_waited_for_though_others_do_not_answer(
         assert not done
         assert await calling == b"a"
         await stopping
-    assert not calls_count()
+    assert not taken_up_count()
     writer.close()
 
 

@@ -60,7 +60,7 @@ class Listeners:
         was_quiet = False
         try:
             while not (await asyncio.wait([ending], timeout=quiet_seconds))[0]:
-                is_quiet = not calls_count()
+                is_quiet = not taken_up_count()
                 if was_quiet and is_quiet:
                     logger.info("cut off connections that do not end")
                     await self._stop(None)
@@ -77,7 +77,7 @@ class Listeners:
         await asyncio.gather(*(server.wait_for_termination() for server in self._servers))
 
 
-def calls_count() -> int:
+def taken_up_count() -> int:
     """Returns how many calls grpc has given to this loop, and not yet got back."""
     return sum(task.get_name() == CALL_TASK for task in asyncio.all_tasks())
 
