@@ -44,7 +44,7 @@ PAGE_TOKEN_SECRET_BYTES = 32
 
 DUE_WORK_LEASE = "due-work"
 
-SETTLE_SECONDS = 0.25
+ARRIVAL_SECONDS = 0.25
 """How long calls still are taken up when nobody can connect any more."""
 
 
@@ -210,7 +210,7 @@ def open_edge(
 
 async def stop_edge(edge: Edge, time: Countdown) -> None:
     """Takes no more calls, and lets those under way end."""
-    await edge.stop(time.left(), settle_seconds=SETTLE_SECONDS)
+    await edge.stop(time.left(), arrival_seconds=ARRIVAL_SECONDS)
 
 
 async def finish(due_work: DueWork, time: Countdown) -> None:

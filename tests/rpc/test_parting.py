@@ -122,7 +122,7 @@ async def test_a_socket_that_has_another_ones_number_is_left_alone() -> None:
 
 
 @finds_sockets
-async def test_a_server_that_stops_hears_who_is_there_until_all_have_settled(
+async def test_a_server_that_stops_hears_who_is_there_until_all_have_arrived(
     server: RunningServer,
 ) -> None:
     health: Any = health_pb2_grpc.HealthStub(server.channel)
@@ -130,7 +130,7 @@ async def test_a_server_that_stops_hears_who_is_there_until_all_have_settled(
     watch = health.Watch(request)
     await watch.read()
 
-    stopping = asyncio.create_task(server.edge.stop(4 * GRACE_SECONDS, settle_seconds=60))
+    stopping = asyncio.create_task(server.edge.stop(4 * GRACE_SECONDS, arrival_seconds=60))
     told = await watch.read()
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", server.edge.port)
@@ -140,9 +140,9 @@ async def test_a_server_that_stops_hears_who_is_there_until_all_have_settled(
     assert told.status == checked.status == health_pb2.HealthCheckResponse.NOT_SERVING
 
 
-async def test_settling_takes_no_more_than_a_quarter_of_the_time(server: RunningServer) -> None:
+async def test_arrivals_take_no_more_than_a_quarter_of_the_time(server: RunningServer) -> None:
     async with asyncio.timeout(ENOUGH_SECONDS):
-        await server.edge.stop(0.1, settle_seconds=GRACE_SECONDS)
+        await server.edge.stop(0.1, arrival_seconds=GRACE_SECONDS)
 
 
 async def test_nobody_waits_for_a_caller_who_does_not_answer_the_goodbye(
