@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import sys
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,11 +12,14 @@ import grpc.aio
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from tests.database import Database
 from tests.http2 import greet, is_over
 from tests.rpc.test_listeners import OWN_CONNECTION
 from tests.servers import RunningServer
 from wallet_server.rpc.listeners import Listeners, bind_all, taken_up_count
 from wallet_server.rpc.listening_sockets import ListeningSockets, listening_sockets
+from wallet_server.server import ARRIVAL_SECONDS, open_server
+from wallet_server.settings import Settings
 
 GRACE_SECONDS = 60
 
@@ -138,6 +142,14 @@ async def test_a_server_that_stops_hears_who_is_there_until_all_have_arrived(
     stopping.cancel()
 
     assert told.status == checked.status == health_pb2.HealthCheckResponse.NOT_SERVING
+
+
+async def test_a_server_that_ends_leaves_newcomers_time_to_arrive(database: Database) -> None:
+    settings = Settings(listen_port=0, without_authentication=True)
+    async with open_server(settings, database.server_url):
+        ending_seconds = time.monotonic()
+
+    assert time.monotonic() - ending_seconds >= ARRIVAL_SECONDS
 
 
 async def test_arrivals_take_no_more_than_a_quarter_of_the_time(server: RunningServer) -> None:
