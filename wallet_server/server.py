@@ -44,6 +44,9 @@ PAGE_TOKEN_SECRET_BYTES = 32
 
 DUE_WORK_LEASE = "due-work"
 
+ARRIVAL_SECONDS = 0.25
+"""How long calls still are taken up when nobody can connect any more."""
+
 
 @asynccontextmanager
 async def open_server(
@@ -57,9 +60,10 @@ async def open_server(
     """Serves for as long as the block lasts.
 
     At its end the server begins no more due work, says that it is not serving any more,
-    takes no new calls, answers the commands it has accepted, and closes its connections;
-    what takes longer than `drain_seconds` is given up. If it `believes_metadata`, everybody may do
-    everything, and say in the metadata of calls who asks, whatever the settings say.
+    takes no new connections and then no new calls, answers the commands it has accepted,
+    and closes its connections; what takes longer than `drain_seconds` is given up. If it
+    `believes_metadata`, everybody may do everything, and say in the metadata of calls who
+    asks, whatever the settings say.
 
     Raises:
         StartError: It cannot start; or OSError, or what asyncpg raises, where the
@@ -206,7 +210,7 @@ def open_edge(
 
 async def stop_edge(edge: Edge, time: Countdown) -> None:
     """Takes no more calls, and lets those under way end."""
-    await edge.stop(time.left())
+    await edge.stop(time.left(), arrival_seconds=ARRIVAL_SECONDS)
 
 
 async def finish(due_work: DueWork, time: Countdown) -> None:

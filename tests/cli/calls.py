@@ -9,7 +9,11 @@ import grpc.aio
 
 from wallet.v1 import wallet_commands_pb2, wallet_pb2
 
-OWN_CONNECTION = [("grpc.use_local_subchannel_pool", 1)]
+OWN_CONNECTION = [
+    ("grpc.use_local_subchannel_pool", 1),
+    # What clients are told to do; grpc's own retries may never end where a server stops.
+    ("grpc.enable_retries", 0),
+]
 
 Response = wallet_commands_pb2.OpenWalletResponse
 

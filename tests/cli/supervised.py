@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
@@ -16,6 +17,9 @@ from tests.cli.programs import WAIT_SECONDS, Process, start_process
 from tests.embedded.processes import is_alive
 
 POLL_SECONDS = 0.02
+
+CONNECTED, LISTENING = "01", "0A"
+"""States of sockets, as Linux tells them."""
 
 
 @dataclass
@@ -73,6 +77,12 @@ class Supervised:
             while not condition(await self.workers()):
                 await asyncio.sleep(POLL_SECONDS)
 
+    async def account(self) -> str:
+        """Tells all there is to know where a call did not end as it should have."""
+        log = (json.dumps(line) for line in self.log)
+        workers = (json.dumps(worker) for worker in await self.workers())
+        return "\n".join(["log:", *log, "workers:", *workers, *connections_at(self.port)])
+
     async def stop(self, signal_number: signal.Signals = signal.SIGTERM) -> int:
         """Sends a signal and waits for the end. Returns the exit code."""
         self.process.send_signal(signal_number)
@@ -109,6 +119,17 @@ async def wait_until_gone(pids: list[int]) -> None:
 def all_serving(workers: list[dict[str, Any]]) -> bool:
     """Tells whether every worker takes calls."""
     return all(worker["state"] == "SERVING" for worker in workers)
+
+
+def connections_at(port: int) -> list[str]:
+    """Returns what the system says of all sockets of a port, one a line; Linux alone says it.
+
+    The fourth column is the state.
+    """
+    ending = f":{port:04X}"
+    tables = [Path("/proc/net/tcp"), Path("/proc/net/tcp6")]
+    lines = [line for table in tables if table.exists() for line in table.read_text().splitlines()]
+    return [line for line in lines if any(word.endswith(ending) for word in line.split()[1:3])]
 
 
 def parse(line: bytes) -> dict[str, Any]:

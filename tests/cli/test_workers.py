@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 
 from tests.cli.calls import Response, caller
 from tests.cli.supervised import (
+    CONNECTED,
+    LISTENING,
     POLL_SECONDS,
     Supervised,
     all_serving,
@@ -202,6 +205,19 @@ async def test_a_worker_that_hangs_is_replaced(tenant_url: str) -> None:
     assert (ended["exit"], code) == ("SIGKILL", 0)
 
 
+async def test_what_is_told_of_a_server_where_a_call_fails_has_all_there_is(
+    lasting: Supervised,
+) -> None:
+    async with caller(lasting.port, "told-of") as calling:
+        await calling.open_wallet()
+        account = await lasting.account()
+
+    assert '"message": "serving"' in account
+    assert all(f'"pid": {pid}' in account for pid in await lasting.pids())
+    if sys.platform == "linux":
+        assert all(f" {state} " in account for state in (CONNECTED, LISTENING))
+
+
 async def test_workers_are_renewed_one_after_the_other_while_others_serve(
     lasting: Supervised,
 ) -> None:
@@ -217,6 +233,7 @@ async def test_workers_are_renewed_one_after_the_other_while_others_serve(
                     await calling.open_wallet()
                 except grpc.aio.AioRpcError as error:
                     if error.code() not in SENT_AWAY:
+                        error.add_note(await server.account())
                         raise
                 else:
                     count += 1

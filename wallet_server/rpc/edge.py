@@ -1,5 +1,6 @@
 """The gRPC server: our services, health and reflection, with their limits."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -145,10 +146,17 @@ class Edge:
         """Takes calls from now on."""
         await self._listeners.start()
 
-    async def stop(self, grace_seconds: float) -> None:
-        """Tells whoever watches, takes no more calls, and cancels what is not done in time."""
+    async def stop(self, grace_seconds: float, *, arrival_seconds: float = 0) -> None:
+        """Tells whoever watches, takes no more calls, and cancels what is not done in time.
+
+        It listens no more from the beginning, and goes on for `arrival_seconds`, but for no
+        more than a quarter of its time: who has just connected can then hear its goodbye.
+        """
         self._health.announce_stop()
-        await self._listeners.stop(grace_seconds)
+        self._listeners.stop_listening()
+        arrival_seconds = min(arrival_seconds, grace_seconds / 4)
+        await asyncio.sleep(arrival_seconds)
+        await self._listeners.stop(grace_seconds - arrival_seconds)
 
     async def wait(self) -> None:
         """Waits until it has stopped."""

@@ -18,8 +18,11 @@ from wallet_client.statements import StatementCalls
 # grpc waits a second, and then up to two minutes, before it connects again, and calls
 # fail meanwhile. Servers that are restarted are back sooner.
 # The answers to many commands at once may be larger than the 4 MiB that it takes by default.
+# Its own retries must be off: a client that connects to a server just as that stops may have them
+# send a call to the ending connection over and over until its time is up. Ours pause.
 CHANNEL_OPTIONS: tuple[tuple[str, Any], ...] = (
     ("grpc.max_receive_message_length", 67_108_864),
+    ("grpc.enable_retries", 0),
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.min_reconnect_backoff_ms", 1_000),
     ("grpc.max_reconnect_backoff_ms", 2_000),
