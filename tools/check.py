@@ -227,7 +227,8 @@ def main() -> None:
     parser.add_argument("--list", action="store_true", help="name the checks")
     arguments = parser.parse_args()
     if arguments.list:
-        sys.exit("\n".join(f"{name:13} {check.__doc__}" for name, check in CHECKS.items()))
+        print("\n".join(f"{name:13} {check.__doc__}" for name, check in CHECKS.items()))
+        return
     chosen: list[str] = arguments.names or list(CHECKS)
     if unknown := set(chosen) - set(CHECKS):
         parser.error(f"no such check: {', '.join(sorted(unknown))}; there are {', '.join(CHECKS)}")

@@ -66,6 +66,20 @@ async def test_it_says_what_the_file_has_come_to_as_verify_does(
     assert said.stderr == ""
 
 
+async def test_of_a_finance_report_it_counts_no_entries_which_that_does_not_tell(
+    ledger: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "finance.csv"
+
+    said = await export(ledger, "finance", "--tenant", "demo", "-o", str(path))
+
+    first, digest, *house = said.stdout.splitlines()
+    rows = read_csv(path.read_bytes())
+    assert first == f"{path}: {len(rows)} rows, {path.stat().st_size} bytes"
+    assert digest.startswith("    SHA-256 ")
+    assert any(line.startswith("    demo H:GAME:SPORTS EUR ") for line in house)
+
+
 async def test_standard_output_has_the_file_and_nothing_else(ledger: Database) -> None:
     ended = await run(
         *("export", "entries", "--format", "csv", "-o", "-", "--kind", "settlebet"),

@@ -28,6 +28,7 @@ KEPT_AWAY = {
     "PLAYER_NOT_ALLOWED",
     "TENANT_NOT_ALLOWED",
     # Nothing that scenarios play removes events: that is retention's, after days.
+    "EVENTS_OF_TIME_REMOVED",
     "EVENTS_REMOVED",
     # Scenarios ask for no files. `tests/rpc/test_exports.py` does.
     "LOCALE_UNKNOWN",

@@ -2,19 +2,21 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from typing import Any
 
+import asyncpg
+import pytest
 import sqlalchemy as sa
 from asyncpg.connection import LoggedQuery
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tests.database import Database
+from tests.database import Connection, Database
 from wallet_server.storage.engine import create_engine
 
 CONNECTIONS = 3
 PATIENCE_SECONDS = 60
 OWN_ID = sa.text("SELECT pg_backend_pid()")
 KILL = "SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid"
-COUNT = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY($1::int[])"
 
 
 async def backends_of(engine: AsyncEngine) -> list[int]:
@@ -27,15 +29,25 @@ async def backends_of(engine: AsyncEngine) -> list[int]:
 
 
 async def test_all_connections_of_a_pool_that_were_lost_are_opened_again(
-    database: Database,
+    database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    opened: list[Connection] = []
+    connect = asyncpg.connect
+
+    async def note(*arguments: Any, **settings: Any) -> Connection:
+        opened.append(await connect(*arguments, **settings))
+        return opened[-1]
+
+    monkeypatch.setattr(asyncpg, "connect", note)
     superuser = await database.connect_superuser()
+    opened.clear()
     engine = create_engine(database.server_url, connections_max=CONNECTIONS)
     first = await backends_of(engine)
+    assert len(opened) == CONNECTIONS
 
     await superuser.execute(KILL, first)
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while await superuser.fetchval(COUNT, first):
+        while not all(each.is_closed() for each in opened):
             await asyncio.sleep(0.01)
     second = await backends_of(engine)
 

@@ -15,8 +15,8 @@ READS = {
         {"events_player_idx": ("tenant_id", "player_id", "position")},
     ),
     "HEADS": (events_read.HEADS, {}),
-    "POSITION_BEFORE": (
-        events_read.POSITION_BEFORE,
+    "START": (
+        events_read.START,
         {"events_pkey": ("tenant_id", "position")},
     ),
 }

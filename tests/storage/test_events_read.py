@@ -1,7 +1,7 @@
 """Events are read by position: those that are asked for, and how far their tenant is."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.database import Connection, Database
 from tests.events import NOON, TENANT, Outbox, give_positions
 from wallet_server.core.amounts import INT64_MAX
 from wallet_server.core.events.event import EventType
-from wallet_server.core.events.reading import EventFilter, EventHead
+from wallet_server.core.events.reading import NO_EVENTS, EventFilter, EventHead, EventStart
 from wallet_server.core.events.told import ToldEvent
 from wallet_server.core.ids import WalletRef, locate
 from wallet_server.storage import events_read
@@ -17,7 +17,7 @@ from wallet_server.storage.events_read import (
     find_all_heads,
     find_head,
     find_heads,
-    position_before,
+    find_start,
     read_events,
 )
 from wallet_server.storage.readers import Readers, open_readers
@@ -196,7 +196,7 @@ async def test_the_position_at_a_time_is_found(readers: Readers, connection: Con
         )
 
     async def at(hour: float) -> int:
-        return await position_before(readers, TENANT, NOON + timedelta(hours=hour))
+        return (await find_start(readers, TENANT, NOON + timedelta(hours=hour))).position
 
     assert [await at(hour) for hour in (0, 1, 1.5, 2, 3, 5, 7, 9, 10)] == [
         *(0, 0, 1, 1, 4, 4, 6, 6, 7)
@@ -204,4 +204,40 @@ async def test_the_position_at_a_time_is_found(readers: Readers, connection: Con
     await connection.execute("DELETE FROM events WHERE position < 3")
     await connection.execute("UPDATE event_heads SET first_position = 3")
     assert [await at(hour) for hour in (0, 2, 3)] == [2, 2, 4]
-    assert await position_before(readers, "none", NOON) == 0
+    assert await find_start(readers, "none", NOON) == EventStart(0, NO_EVENTS, NOON)
+
+
+@pytest.mark.usefixtures("outbox")
+async def test_it_is_told_from_when_on_all_events_are_kept(
+    readers: Readers, connection: Connection
+) -> None:
+    await connection.execute("UPDATE event_heads SET update_time = $1", NOON)
+    await connection.execute(
+        "UPDATE events SET position_time = $1::timestamptz - make_interval(hours => 7 - position::int)",
+        NOON,
+    )
+
+    async def kept(first_position: int, time: datetime) -> EventStart:
+        await connection.execute("DELETE FROM events WHERE position < $1", first_position)
+        await connection.execute("UPDATE event_heads SET first_position = $1", first_position)
+        return await find_start(readers, TENANT, time)
+
+    first_time = NOON - timedelta(hours=6)
+    whole = await kept(1, first_time - timedelta(days=9))
+    rest = [await kept(3, first_time + timedelta(hours=hours)) for hours in (0, 1.9, 2, 3)]
+    nothing = [await kept(8, NOON + timedelta(microseconds=each)) for each in (-1, 0, 1)]
+
+    assert (whole.kept_time, whole.has_removed(first_time - timedelta(days=9))) == (
+        first_time,
+        False,
+    )
+    assert [each.kept_time for each in rest] == [first_time + timedelta(hours=2)] * 4
+    assert [
+        each.has_removed(first_time + timedelta(hours=hours))
+        for each, hours in zip(rest, (0, 1.9, 2, 3), strict=True)
+    ] == [True, True, False, False]
+    assert [each.kept_time for each in nothing] == [NOON + timedelta(microseconds=1)] * 3
+    assert [
+        each.has_removed(NOON + timedelta(microseconds=microseconds))
+        for each, microseconds in zip(nothing, (-1, 0, 1), strict=True)
+    ] == [True, True, False]

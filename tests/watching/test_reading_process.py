@@ -19,7 +19,11 @@ from tests.told import OPENED, START, Teller, many, told
 from tests.watching.conftest import job_for
 from wallet_server.core.events.reading import ALL_EVENTS, EventFilter
 from wallet_server.core.refusals import TenantNotFound
-from wallet_server.core.refusals.events import EventsRemoved, PositionNotReached
+from wallet_server.core.refusals.events import (
+    EventsOfTimeRemoved,
+    EventsRemoved,
+    PositionNotReached,
+)
 from wallet_server.execution.errors import RefusedError, StorageUnavailableError
 from wallet_server.execution.event_reader import EventReader
 from wallet_server.execution.watching.encoded import EncodingReader
@@ -115,7 +119,14 @@ async def test_what_cannot_be_had_is_refused_as_it_is_here(
             await reading.page(tenant_id, after=after, limit=1)
         refusals.append(caught.value.refusal)
 
-    assert refusals == [TenantNotFound("none"), EventsRemoved(2, 6), PositionNotReached(11, 10)]
+    with pytest.raises(RefusedError) as caught:
+        await reading.position_before("demo", START)
+    refusals.append(caught.value.refusal)
+
+    assert refusals == [
+        *(TenantNotFound("none"), EventsRemoved(2, 6), PositionNotReached(11, 10)),
+        EventsOfTimeRemoved(START.isoformat(), 6, (START + timedelta(seconds=6)).isoformat()),
+    ]
 
 
 async def test_an_event_that_it_cannot_tell_is_named(

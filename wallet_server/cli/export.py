@@ -97,7 +97,8 @@ def export(  # noqa: PLR0913 - one for each option.
     columns are.
 
     Prints how long the file is, its SHA-256, and what its entries come to: by how much the house's
-    accounts have grown, as `verify` prints it.
+    accounts have grown, as `verify` prints it; of statements, which are the players' side, it does
+    not.
 
     \b
     Examples:
@@ -124,7 +125,7 @@ def export(  # noqa: PLR0913 - one for each option.
             raise click.UsageError(f"There is no locale {locale!r}.") from error
         except (TenantMissingError, WalletMissingError, LedgerMismatchError) as error:
             raise click.ClickException(str(error)) from error
-    describe(summary, output)
+    describe(summary, kind, output)
 
 
 def format_of(output: str) -> ExportFormat:
@@ -198,14 +199,15 @@ def replaced(path: Path) -> Generator[BinaryIO]:
         raise
 
 
-def describe(summary: ExportSummary, output: str) -> None:
+def describe(summary: ExportSummary, kind: ExportKind, output: str) -> None:
     """Prints what the file has come to, beside it if it is standard output."""
     to_stdout = output == STANDARD_OUTPUT
     out = sys.stderr if to_stdout else sys.stdout
     rows = count_of(summary.row_count, "row")
-    entries = count_of(summary.entry_count, "entry", "entries")
+    if kind is not ExportKind.FINANCE:  # It has sums, and nobody counts of how many entries.
+        rows += f" of {count_of(summary.entry_count, 'entry', 'entries')}"
     name = "" if to_stdout else f"{output}: "
-    print(f"{name}{rows} of {entries}, {count_of(summary.size_bytes, 'byte')}", file=out)
+    print(f"{name}{rows}, {count_of(summary.size_bytes, 'byte')}", file=out)
     print(f"    SHA-256 {summary.digest.hex()}", file=out)
     for (tenant_id, account, asset_code), net in house_of(summary.totals).items():
         print(f"    {tenant_id} {account} {asset_code} {net:+}", file=out)

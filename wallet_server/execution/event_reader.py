@@ -1,14 +1,24 @@
 """Reads of events by position, as they were given theirs."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
-from wallet_server.core.events.reading import ALL_EVENTS, EventFilter, EventHead, EventPage
+from wallet_server.core.events.reading import (
+    ALL_EVENTS,
+    EventFilter,
+    EventHead,
+    EventPage,
+    EventStart,
+)
 from wallet_server.core.refusals import TenantNotFound
-from wallet_server.core.refusals.events import EventsRemoved, PositionNotReached
+from wallet_server.core.refusals.events import (
+    EventsOfTimeRemoved,
+    EventsRemoved,
+    PositionNotReached,
+)
 from wallet_server.execution.errors import RefusedError
 from wallet_server.execution.faults import faults_told
-from wallet_server.storage.events_read import find_heads, position_before, read_events
+from wallet_server.storage.events_read import find_heads, find_start, read_events
 from wallet_server.storage.readers import Readers
 from wallet_server.storage.wallets import find_epoch
 
@@ -61,15 +71,34 @@ class EventReader:
         """Returns the position that the first event is behind that got its own at a time or later.
 
         Raises:
+            RefusedError: Some of these events may be kept no more.
             Fault: The database cannot be reached.
         """
         with faults_told():
-            return await position_before(self._readers, tenant_id, time)
+            start = await find_start(self._readers, tenant_id, time)
+        check_start(start, time)
+        return start.position
 
     async def _check_tenant(self, tenant_id: str) -> None:
         async with self._readers.acquire() as connection:
             if await find_epoch(connection, tenant_id) is None:  # pyright: ignore[reportArgumentType] - a pool lends proxies.
                 raise RefusedError(TenantNotFound(tenant_id))
+
+
+def check_start(start: EventStart, time: datetime) -> None:
+    """Makes sure that a tenant's events since a time are kept.
+
+    Raises:
+        RefusedError: Some of them may be gone.
+    """
+    if start.has_removed(time):
+        raise RefusedError(
+            EventsOfTimeRemoved(
+                start_time=time.astimezone(UTC).isoformat(),
+                first_position=start.head.first_position,
+                kept_time=start.kept_time.astimezone(UTC).isoformat(),
+            )
+        )
 
 
 def check_position(head: EventHead, after: int) -> None:

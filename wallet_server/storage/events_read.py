@@ -18,6 +18,7 @@ from wallet_server.core.events.reading import (
     EventFilter,
     EventHead,
     EventPage,
+    EventStart,
 )
 from wallet_server.core.events.told import ToldEvent
 from wallet_server.core.ids import WalletRef
@@ -73,7 +74,9 @@ HEADS = "SELECT tenant_id, position, first_position FROM event_heads WHERE tenan
 ALL_HEADS = "SELECT tenant_id, position, first_position FROM event_heads ORDER BY tenant_id"
 
 # Times rise with positions, and positions have no gaps: it halves what is left until it is there.
-POSITION_BEFORE = """
+# What is removed is a beginning: since the first that is left, or after the last that there was,
+# nothing is gone.
+START = """
 WITH RECURSIVE search (low, high) AS (
     SELECT first_position, position + 1 FROM event_heads WHERE tenant_id = $1
     UNION ALL
@@ -88,7 +91,16 @@ WITH RECURSIVE search (low, high) AS (
     ) AS probe
     WHERE s.low < s.high
 )
-SELECT low - 1 FROM search WHERE low >= high
+SELECT s.low - 1 AS before, h.position, h.first_position,
+    coalesce(first.time, h.update_time + interval '1 microsecond') AS kept_time
+FROM search AS s
+CROSS JOIN event_heads AS h
+LEFT JOIN LATERAL (
+    SELECT x.position_time AS time FROM events AS x
+    WHERE x.tenant_id = $1 AND x.position = h.first_position
+    OFFSET 0
+) AS first ON true
+WHERE s.low >= s.high AND h.tenant_id = $1
 """
 
 
@@ -139,12 +151,17 @@ async def read_events(
     return EventPage(events, reached, head)
 
 
-async def position_before(readers: Readers, tenant_id: str, time: datetime) -> int:
-    """Returns the last position that was given before a time; reading goes on after it.
+async def find_start(readers: Readers, tenant_id: str, time: datetime) -> EventStart:
+    """Returns after which position reading begins of what got its position at a time or later.
 
-    That of the event before the first that is kept, if all were given later.
+    After that before the first event that is kept, if all of these did.
     """
-    return await readers.fetchval(POSITION_BEFORE, tenant_id, time) or 0
+    row = await readers.fetchrow(START, tenant_id, time)
+    if row is None:
+        return EventStart(0, NO_EVENTS, time)
+    return EventStart(
+        row["before"], EventHead(row["position"], row["first_position"]), row["kept_time"]
+    )
 
 
 def heads_of(rows: Collection[Record]) -> dict[str, EventHead]:

@@ -15,7 +15,11 @@ import msgspec
 from wallet_server.core.events.event import EventType
 from wallet_server.core.events.reading import EventHead
 from wallet_server.core.refusals import TenantNotFound
-from wallet_server.core.refusals.events import EventsRemoved, PositionNotReached
+from wallet_server.core.refusals.events import (
+    EventsOfTimeRemoved,
+    EventsRemoved,
+    PositionNotReached,
+)
 from wallet_server.execution.errors import RefusedError
 from wallet_server.execution.watching.encoded import EncodedEvent
 from wallet_server.settings_groups.log import LogFormat, LogLevel
@@ -148,8 +152,11 @@ JOBS = msgspec.msgpack.Decoder(Job)
 QUESTIONS = msgspec.msgpack.Decoder(Asked)
 ANSWERS = msgspec.msgpack.Decoder(Answer)
 
-REFUSALS: Mapping[str, type[TenantNotFound] | type[EventsRemoved] | type[PositionNotReached]] = {
-    kind.__name__: kind for kind in (TenantNotFound, EventsRemoved, PositionNotReached)
+OF_READERS = TenantNotFound | EventsRemoved | EventsOfTimeRemoved | PositionNotReached
+
+REFUSALS: Mapping[str, type[OF_READERS]] = {
+    kind.__name__: kind
+    for kind in (TenantNotFound, EventsRemoved, EventsOfTimeRemoved, PositionNotReached)
 }
 """All that are given to who reads events."""
 
@@ -163,7 +170,7 @@ def frame(number: int, message: Job | Asked | Answer) -> bytes:
 def told_of(error: RefusedError) -> RefusedTold:
     """Returns what is told of a refusal."""
     refusal = error.refusal
-    assert isinstance(refusal, TenantNotFound | EventsRemoved | PositionNotReached)
+    assert isinstance(refusal, OF_READERS)
     return RefusedTold(type(refusal).__name__, [*astuple(refusal)])
 
 

@@ -10,7 +10,11 @@ from tests.execution.watching.hearing import FROM_THE_FIRST, hear, told_by
 from tests.told import OPENED, START, Teller, many, told
 from wallet_server.core.events.reading import EventFilter
 from wallet_server.core.refusals import Refusal, TenantNotFound
-from wallet_server.core.refusals.events import EventsRemoved, PositionNotReached
+from wallet_server.core.refusals.events import (
+    EventsOfTimeRemoved,
+    EventsRemoved,
+    PositionNotReached,
+)
 from wallet_server.execution.errors import OverloadedError, RefusedError, ShuttingDownError
 from wallet_server.execution.watching import watch
 from wallet_server.execution.watching.hub import OPENING_EVENTS
@@ -159,6 +163,37 @@ async def test_what_is_not_there_is_refused(
 
     assert caught.value.refusal == refusal
     assert hub.statistics.watchers == 0
+
+
+@pytest.mark.parametrize("seconds", [-100, 3, 4.9])
+async def test_who_names_a_time_of_which_events_are_gone_is_told_where_to_start(
+    teller: Teller, start_hub: StartHub, seconds: float
+) -> None:
+    await teller.tell(many(range(1, 11)))
+    await teller.remove(first_position=5)
+    hub = await start_hub()
+    time = START + timedelta(seconds=seconds)
+
+    with pytest.raises(RefusedError) as caught:
+        await anext(told_by(hub, start=Start(time=time)))
+
+    assert caught.value.refusal == EventsOfTimeRemoved(
+        start_time=time.isoformat(), first_position=5, kept_time="2026-03-01T12:00:05+00:00"
+    )
+    assert hub.statistics.watchers == 0
+
+
+@pytest.mark.parametrize(("seconds", "first"), [(5, 5), (5.5, 6), (9, 9)])
+async def test_who_names_a_time_of_which_all_is_kept_hears_it(
+    teller: Teller, start_hub: StartHub, seconds: float, first: int
+) -> None:
+    await teller.tell(many(range(1, 11)))
+    await teller.remove(first_position=5)
+
+    start = Start(time=START + timedelta(seconds=seconds))
+    heard = await hear(told_by(await start_hub(), start=start), until=10)
+
+    assert heard.positions == [*range(first, 11)]
 
 
 @pytest.mark.parametrize("after", [0, 4])

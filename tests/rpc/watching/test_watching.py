@@ -152,6 +152,29 @@ async def test_what_cannot_be_told_is_refused(
         assert failure.metadata == {"after_position": "9", "position": "8"}
 
 
+async def test_who_begins_at_a_time_of_which_events_are_gone_is_told_what_is_kept(
+    quiet: Running, teller: Teller
+) -> None:
+    await teller.tell(many(range(1, 9)))
+    await teller.remove(first_position=4)
+    too_early, early_enough = Timestamp(), Timestamp()
+    too_early.FromJsonString("2026-03-01T12:00:03.5Z")
+
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await watch(quiet.channel, request_of(start_time=too_early)).read()
+    failure = taken_apart(caught.value)
+    early_enough.FromJsonString(failure.metadata["kept_time"])
+    events = await events_in(watch(quiet.channel, request_of(start_time=early_enough)), until=8)
+
+    assert (failure.code.name, failure.reason) == ("FAILED_PRECONDITION", "EVENTS_OF_TIME_REMOVED")
+    assert failure.metadata == {
+        "start_time": "2026-03-01T12:00:03.500000+00:00",
+        "first_position": "4",
+        "kept_time": "2026-03-01T12:00:04+00:00",
+    }
+    assert [event.position for event in events] == [*range(4, 9)]
+
+
 async def test_one_watcher_too_many_is_sent_away_for_a_while(start: Start) -> None:
     running = await start(watchers_max=1)
     first = watch(running.channel)

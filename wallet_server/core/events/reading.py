@@ -1,6 +1,7 @@
 """What readers of events ask for, and what they get."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from wallet_server.core.events.event import EventType
 from wallet_server.core.events.told import ToldEvent
@@ -44,6 +45,23 @@ class EventHead:
 
 
 NO_EVENTS = EventHead(position=0, first_position=1)
+
+
+@value
+class EventStart:
+    """Where the events of a tenant begin that got their positions since a time: after `position`.
+
+    Those that got theirs at `kept_time` or later are all kept. Of earlier ones some may be gone, if
+    any were removed at all: when these had got theirs nobody knows any more.
+    """
+
+    position: int
+    head: EventHead
+    kept_time: datetime
+
+    def has_removed(self, time: datetime) -> bool:
+        """Whether events may be gone that got their positions at a time or later."""
+        return self.head.first_position > 1 and time < self.kept_time
 
 
 @value

@@ -16,6 +16,22 @@ class EventsRemoved(Unready):
 
 
 @value
+class EventsOfTimeRemoved(Unready):
+    """Some events may be kept no more that got their positions since a time.
+
+    What is left begins at `first_position`; of the time since `kept_time` nothing was removed.
+    Times are in ISO 8601.
+    """
+
+    reason = "EVENTS_OF_TIME_REMOVED"
+    message = "events since {start_time} were removed: begin at {first_position}, or at {kept_time}"
+
+    start_time: str
+    first_position: int
+    kept_time: str
+
+
+@value
 class PositionNotReached(Unready):
     """The tenant's events have not come as far as the caller says that it has."""
 

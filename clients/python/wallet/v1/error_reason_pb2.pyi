@@ -1150,6 +1150,15 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Metadata: `after_position`; `position`: how far the tenant's events are.
     """
+    ERROR_REASON_EVENTS_OF_TIME_REMOVED: _ErrorReason.ValueType  # 143
+    """Events are asked for since a time, and some of them may be kept no more.
+
+    Status: `FAILED_PRECONDITION`, not recorded. Retry: no; begin at `kept_time` or later,
+    or with the first event that is kept.
+
+    Metadata: `start_time`; `kept_time`: since when all events are kept, both in
+    ISO 8601; `first_position`: that of the first event that is kept.
+    """
     ERROR_REASON_TIME_NOT_REACHED: _ErrorReason.ValueType  # 145
     """The time that the request asks about has not come.
 
@@ -2354,6 +2363,15 @@ Status: `FAILED_PRECONDITION`, not recorded. Retry: no; look whether you know of
 events that were lost, and go on from `position`.
 
 Metadata: `after_position`; `position`: how far the tenant's events are.
+"""
+ERROR_REASON_EVENTS_OF_TIME_REMOVED: ErrorReason.ValueType  # 143
+"""Events are asked for since a time, and some of them may be kept no more.
+
+Status: `FAILED_PRECONDITION`, not recorded. Retry: no; begin at `kept_time` or later,
+or with the first event that is kept.
+
+Metadata: `start_time`; `kept_time`: since when all events are kept, both in
+ISO 8601; `first_position`: that of the first event that is kept.
 """
 ERROR_REASON_TIME_NOT_REACHED: ErrorReason.ValueType  # 145
 """The time that the request asks about has not come.

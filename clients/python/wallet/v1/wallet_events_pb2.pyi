@@ -70,9 +70,9 @@ class WatchEventsRequest(_message.Message):
     """After this position. Zero: from the first event that is kept."""
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
-        """With the first event that was given its position at this time or later, of
-        those that are kept: no time is refused with `EVENTS_REMOVED`. With the next
-        event where that time is yet to come.
+        """With the first event that was given its position at this time or later. Where
+        some that were may be gone it is refused with `EVENTS_OF_TIME_REMOVED`. With
+        the next event where that time is yet to come.
         """
 
     @_builtins.property

@@ -30,9 +30,10 @@ class WalletEventsStub:
     wallets. No broker is needed.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; with
-    `EVENTS_REMOVED` where it asks for events that are kept no more: its metadata says
-    where to start. With `POSITION_NOT_REACHED` where it goes on from a position that
-    the tenant has not reached, as it would after the database was restored.
+    `EVENTS_REMOVED` where it asks for events that are kept no more, or, by their time,
+    with `EVENTS_OF_TIME_REMOVED`: the metadata of both say where to start. With
+    `POSITION_NOT_REACHED` where it goes on from a position that the tenant has not
+    reached, as it would after the database was restored.
     """
 
     def __init__(self, channel):
@@ -58,9 +59,10 @@ class WalletEventsServicer:
     wallets. No broker is needed.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; with
-    `EVENTS_REMOVED` where it asks for events that are kept no more: its metadata says
-    where to start. With `POSITION_NOT_REACHED` where it goes on from a position that
-    the tenant has not reached, as it would after the database was restored.
+    `EVENTS_REMOVED` where it asks for events that are kept no more, or, by their time,
+    with `EVENTS_OF_TIME_REMOVED`: the metadata of both say where to start. With
+    `POSITION_NOT_REACHED` where it goes on from a position that the tenant has not
+    reached, as it would after the database was restored.
     """
 
     def WatchEvents(self, request, context):
@@ -105,9 +107,10 @@ class WalletEvents:
     wallets. No broker is needed.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; with
-    `EVENTS_REMOVED` where it asks for events that are kept no more: its metadata says
-    where to start. With `POSITION_NOT_REACHED` where it goes on from a position that
-    the tenant has not reached, as it would after the database was restored.
+    `EVENTS_REMOVED` where it asks for events that are kept no more, or, by their time,
+    with `EVENTS_OF_TIME_REMOVED`: the metadata of both say where to start. With
+    `POSITION_NOT_REACHED` where it goes on from a position that the tenant has not
+    reached, as it would after the database was restored.
     """
 
     @staticmethod

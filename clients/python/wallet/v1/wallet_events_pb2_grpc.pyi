@@ -31,9 +31,10 @@ class WalletEventsStub:
     wallets. No broker is needed.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; with
-    `EVENTS_REMOVED` where it asks for events that are kept no more: its metadata says
-    where to start. With `POSITION_NOT_REACHED` where it goes on from a position that
-    the tenant has not reached, as it would after the database was restored.
+    `EVENTS_REMOVED` where it asks for events that are kept no more, or, by their time,
+    with `EVENTS_OF_TIME_REMOVED`: the metadata of both say where to start. With
+    `POSITION_NOT_REACHED` where it goes on from a position that the tenant has not
+    reached, as it would after the database was restored.
     """
 
     @_typing.overload
@@ -54,9 +55,10 @@ class WalletEventsAsyncStub(WalletEventsStub):
     wallets. No broker is needed.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; with
-    `EVENTS_REMOVED` where it asks for events that are kept no more: its metadata says
-    where to start. With `POSITION_NOT_REACHED` where it goes on from a position that
-    the tenant has not reached, as it would after the database was restored.
+    `EVENTS_REMOVED` where it asks for events that are kept no more, or, by their time,
+    with `EVENTS_OF_TIME_REMOVED`: the metadata of both say where to start. With
+    `POSITION_NOT_REACHED` where it goes on from a position that the tenant has not
+    reached, as it would after the database was restored.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -73,9 +75,10 @@ class WalletEventsServicer(metaclass=_abc_1.ABCMeta):
     wallets. No broker is needed.
 
     Any method may be refused with `INVALID_REQUEST` or `TENANT_NOT_FOUND`; with
-    `EVENTS_REMOVED` where it asks for events that are kept no more: its metadata says
-    where to start. With `POSITION_NOT_REACHED` where it goes on from a position that
-    the tenant has not reached, as it would after the database was restored.
+    `EVENTS_REMOVED` where it asks for events that are kept no more, or, by their time,
+    with `EVENTS_OF_TIME_REMOVED`: the metadata of both say where to start. With
+    `POSITION_NOT_REACHED` where it goes on from a position that the tenant has not
+    reached, as it would after the database was restored.
     """
 
     @_abc_1.abstractmethod
