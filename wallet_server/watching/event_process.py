@@ -121,7 +121,7 @@ class Answering:
         """Opens nothing yet. It answers to `out`, and waits there until that is read."""
         self._job = job
         self._out = out
-        self._opening = asyncio.Lock()
+        self._opening: asyncio.Task[Readers] | None = None
         self._readers: Readers | None = None
 
     async def answer(self, number: int, asked: Asked) -> None:
@@ -170,16 +170,24 @@ class Answering:
         Raises:
             StorageUnavailableError: The database cannot be reached.
         """
-        async with self._opening:
-            if self._readers is None:
-                with faults_told():
-                    self._readers = await open_readers(
-                        self._job.database_url,
-                        connections_max=self._job.connections_max,
-                        statement_timeout_seconds=self._job.statement_timeout_seconds,
-                        query_log=note_statement if self._job.is_traced else None,
-                    )
+        if self._readers is None:
+            # One attempt is for all who ask meanwhile: none has to wait for those of others.
+            self._opening = self._opening or asyncio.create_task(self._open())
+            await self._opening
+        assert self._readers is not None
         return EncodingReader(EventReader(self._readers), encode_for_many)
+
+    async def _open(self) -> None:
+        try:
+            with faults_told():
+                self._readers = await open_readers(
+                    self._job.database_url,
+                    connections_max=self._job.connections_max,
+                    statement_timeout_seconds=self._job.statement_timeout_seconds,
+                    query_log=note_statement if self._job.is_traced else None,
+                )
+        finally:
+            self._opening = None
 
 
 if __name__ == "__main__":

@@ -1,0 +1,69 @@
+"""The process that reads events, as it answers: here, in the process of the test."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator
+
+import msgspec
+import pytest
+
+from tests.watching.conftest import job_for
+from wallet_server.watching.event_process import Answering
+from wallet_server.watching.messages import ANSWERS, HEAD, HeadAsked, Told, UnavailableTold
+
+SECONDS = 0.2
+
+
+class SilentDatabase:
+    """Takes connections, and says nothing to any."""
+
+    def __init__(self) -> None:
+        """Listens nowhere yet."""
+        self.connections_count = 0
+        self.port = 0
+
+    async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Takes a connection, and keeps it until its caller gives it up."""
+        self.connections_count += 1
+        await reader.read()
+        writer.close()
+
+
+@pytest.fixture
+async def silent() -> AsyncIterator[SilentDatabase]:
+    """A database that does not answer."""
+    database = SilentDatabase()
+    server = await asyncio.start_server(database.take, "127.0.0.1", 0)
+    database.port = server.sockets[0].getsockname()[1]
+    yield database
+    server.close()
+
+
+def answers_in(out: io.BytesIO) -> list[Told]:
+    """Returns what was told."""
+    out.seek(0)
+    found = list[Told]()
+    while head := out.read(HEAD.size):
+        _, size_bytes = HEAD.unpack(head)
+        found.append(ANSWERS.decode(out.read(size_bytes)).told)
+    return found
+
+
+async def test_where_the_database_says_nothing_all_who_ask_hear_so_at_once(
+    silent: SilentDatabase,
+) -> None:
+    """To wait one after the other would take the last of many as often as long."""
+    url = f"postgresql://nobody@127.0.0.1:{silent.port}/nothing?sslmode=disable"
+    job = msgspec.structs.replace(job_for(url), statement_timeout_seconds=SECONDS)
+    out = io.BytesIO()
+    answering = Answering(job, out)
+
+    await asyncio.gather(*(answering.answer(number, HeadAsked("demo")) for number in range(5)))
+
+    assert answers_in(out) == [UnavailableTold()] * 5
+    assert silent.connections_count == 1
+
+    await answering.answer(6, HeadAsked("demo"))
+
+    assert answers_in(out) == [UnavailableTold()] * 6
+    assert silent.connections_count == 2
