@@ -2,6 +2,9 @@
 
 import asyncio
 import io
+import os
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 
 import msgspec
@@ -9,9 +12,19 @@ import pytest
 
 from tests.watching.conftest import job_for
 from wallet_server.watching.event_process import Answering
-from wallet_server.watching.messages import ANSWERS, HEAD, HeadAsked, Told, UnavailableTold
+from wallet_server.watching.messages import (
+    ANSWERS,
+    HEAD,
+    HeadAsked,
+    Told,
+    UnavailableTold,
+    frame,
+)
+from wallet_server.watching.running_process import PROGRAM
 
 SECONDS = 0.2
+PATIENCE_SECONDS = 60
+NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
 
 
 class SilentDatabase:
@@ -67,3 +80,28 @@ async def test_where_the_database_says_nothing_all_who_ask_hear_so_at_once(
 
     assert answers_in(out) == [UnavailableTold()] * 6
     assert silent.connections_count == 2
+
+
+async def test_where_nobody_takes_its_answers_it_ends_and_says_nothing() -> None:
+    """As where its server was killed. Otherwise those who asked would wait for ever."""
+    taken, out = os.pipe()
+    os.close(taken)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, *PROGRAM), stdin=PIPE, stdout=out, stderr=PIPE
+    )
+    os.close(out)
+    assert process.stdin is not None
+    assert process.stderr is not None
+    process.stdin.write(frame(0, job_for(NOWHERE)))
+    for number in range(1, 4):
+        process.stdin.write(frame(number, HeadAsked("demo")))
+
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            said = await process.stderr.read()
+            code = await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()
+
+    assert (said, code) == (b"", 0)

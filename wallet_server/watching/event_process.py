@@ -69,7 +69,7 @@ def main() -> None:
     os.nice(NICENESS)
     try:
         asyncio.run(answer_all(sys.stdout.buffer, IDLE_SECONDS))
-    except BrokenPipeError:
+    except* BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Nobody reads it any more.
 
 
@@ -84,16 +84,14 @@ async def answer_all(out: BinaryIO, idle_seconds: float) -> None:
     configure_logging(job.log_format, job.log_level)
     answering = Answering(job, out)
     settle_memory()
-    under_way = set[asyncio.Task[None]]()
     try:
-        with suppress(asyncio.IncompleteReadError, TimeoutError):
-            while True:
-                async with asyncio.timeout(idle_seconds):
-                    number, body = await read_frame(questions)
-                task = asyncio.create_task(answering.answer(number, QUESTIONS.decode(body)))
-                under_way.add(task)
-                task.add_done_callback(under_way.discard)
-        await asyncio.gather(*under_way)
+        # Where an answer cannot be given, all ends: who waits for it hears so, and asks another.
+        async with asyncio.TaskGroup() as under_way:
+            with suppress(asyncio.IncompleteReadError, TimeoutError):
+                while True:
+                    async with asyncio.timeout(idle_seconds):
+                        number, body = await read_frame(questions)
+                    under_way.create_task(answering.answer(number, QUESTIONS.decode(body)))
     finally:
         answering.close_now()
 
@@ -121,7 +119,7 @@ class Answering:
         """Opens nothing yet. It answers to `out`, and waits there until that is read."""
         self._job = job
         self._out = out
-        self._opening: asyncio.Task[Readers] | None = None
+        self._opening: asyncio.Task[None] | None = None
         self._readers: Readers | None = None
 
     async def answer(self, number: int, asked: Asked) -> None:
@@ -172,7 +170,8 @@ class Answering:
         """
         if self._readers is None:
             # One attempt is for all who ask meanwhile: none has to wait for those of others.
-            self._opening = self._opening or asyncio.create_task(self._open())
+            if self._opening is None:
+                self._opening = asyncio.create_task(self._open())
             await self._opening
         assert self._readers is not None
         return EncodingReader(EventReader(self._readers), encode_for_many)
