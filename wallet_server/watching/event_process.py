@@ -62,10 +62,8 @@ IDLE_SECONDS = 60.0
 
 def main() -> None:
     """Answers until there is nobody who asks."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(
-            number, signal.SIG_IGN
-        )  # They are for the server; its end is the end of this.
+    for number in (signal.SIGINT, signal.SIGTERM):  # They are for the server; this ends with it.
+        signal.signal(number, signal.SIG_IGN)
     os.nice(NICENESS)
     try:
         asyncio.run(answer_all(sys.stdout.buffer, IDLE_SECONDS))
