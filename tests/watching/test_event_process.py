@@ -105,3 +105,14 @@ async def test_where_nobody_takes_its_answers_it_ends_and_says_nothing() -> None
             process.kill()
 
     assert (said, code) == (b"", 0)
+
+
+async def test_where_its_server_dies_before_it_says_anything_it_ends_and_says_nothing() -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, *PROGRAM), stdin=PIPE, stdout=PIPE, stderr=PIPE
+    )
+
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        told, said = await process.communicate(b"")
+
+    assert (told, said, process.returncode) == (b"", b"", 0)

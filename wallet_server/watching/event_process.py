@@ -77,7 +77,10 @@ async def answer_all(out: BinaryIO, idle_seconds: float) -> None:
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(questions), sys.stdin
     )
-    _, body = await read_frame(questions)
+    try:
+        _, body = await read_frame(questions)
+    except asyncio.IncompleteReadError:
+        return  # The server died before it had said everything.
     job = JOBS.decode(body)
     configure_logging(job.log_format, job.log_level)
     answering = Answering(job, out)

@@ -60,7 +60,7 @@ async def test_an_event_that_nobody_foresaw_cannot_be_encoded_is_trouble_for_its
 
         await teller.tell([told(3, tenant_id="acme")])
 
-        with pytest.raises(ValueError, match="the event at 3 .* TypeError"):
+        with pytest.raises(ValueError, match=r"the event at 3 .* TypeError"):
             await anext(troubled)
         await teller.tell(many(range(3, 5), tenant_id="demo"))
         assert (await hear(others, until=4)).positions == [3, 4]
