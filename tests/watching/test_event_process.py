@@ -22,7 +22,7 @@ from wallet_server.watching.messages import (
 )
 from wallet_server.watching.running_process import PROGRAM
 
-SECONDS = 0.2
+SECONDS = 1.0
 PATIENCE_SECONDS = 60
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
 
