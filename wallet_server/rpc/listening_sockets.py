@@ -27,12 +27,14 @@ class ListeningSockets:
     def stop_listening(self) -> None:
         """Has the system refuse newcomers, or give them to others that listen at the port.
 
-        Who is connected stays so. What is no longer listened with is left alone.
+        Who is connected stays so. What is no longer listened with is left alone. In the place of
+        each socket comes one that does nothing: grpc takes one that was shut for an error, and
+        says so in its log.
         """
         for inode, descriptor in self._sockets.items():
-            with suppress(OSError):  # It is closed, or does not listen any more.
+            with suppress(OSError), socket.socket() as nothing:  # It may be closed already.
                 if os.fstat(descriptor).st_ino == inode:
-                    of_socket(descriptor, lambda each: each.shutdown(socket.SHUT_RD))
+                    os.dup2(nothing.fileno(), descriptor, inheritable=False)
 
 
 def listening_sockets() -> dict[int, int]:

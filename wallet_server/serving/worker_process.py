@@ -2,13 +2,12 @@
 
 import asyncio
 import logging
-import os
 import signal
-import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 
+from wallet_server.interpreter import environment
 from wallet_server.serving.messages import (
     END_SECONDS,
     REPORT_SECONDS,
@@ -101,11 +100,6 @@ class WorkerProcess:
 
     def _names(self) -> dict[str, object]:
         return {"worker": self._orders.number, "pid": self.pid}
-
-
-def environment() -> dict[str, str]:
-    """Returns this process' environment, such that a worker imports the same program."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
 def describe_exit(code: int) -> str:

@@ -1,5 +1,5 @@
 """Puts together what tells of events as they come, and the process that reads them for it.
 
-Begin at `opening.py`. `reading_process.py` asks, `event_process.py` is the program that answers,
-and `messages.py` is what the two say to each other.
+Begin at `opening.py`. `reading_process.py` asks; `running_process.py` is its end of the process
+that answers, whose program is `event_process.py`; `messages.py` is what they say to each other.
 """

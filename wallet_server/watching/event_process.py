@@ -62,14 +62,12 @@ IDLE_SECONDS = 60.0
 
 def main() -> None:
     """Answers until there is nobody who asks."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(
-            number, signal.SIG_IGN
-        )  # They are for the server; its end is the end of this.
+    for number in (signal.SIGINT, signal.SIGTERM):  # They are for the server; this ends with it.
+        signal.signal(number, signal.SIG_IGN)
     os.nice(NICENESS)
     try:
         asyncio.run(answer_all(sys.stdout.buffer, IDLE_SECONDS))
-    except BrokenPipeError:
+    except* BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Nobody reads it any more.
 
 
@@ -79,21 +77,22 @@ async def answer_all(out: BinaryIO, idle_seconds: float) -> None:
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(questions), sys.stdin
     )
-    _, body = await read_frame(questions)
+    try:
+        _, body = await read_frame(questions)
+    except asyncio.IncompleteReadError:
+        return  # The server died before it had said everything.
     job = JOBS.decode(body)
     configure_logging(job.log_format, job.log_level)
     answering = Answering(job, out)
     settle_memory()
-    under_way = set[asyncio.Task[None]]()
     try:
-        with suppress(asyncio.IncompleteReadError, TimeoutError):
-            while True:
-                async with asyncio.timeout(idle_seconds):
-                    number, body = await read_frame(questions)
-                task = asyncio.create_task(answering.answer(number, QUESTIONS.decode(body)))
-                under_way.add(task)
-                task.add_done_callback(under_way.discard)
-        await asyncio.gather(*under_way)
+        # Where an answer cannot be given, all ends: who waits for it hears so, and asks another.
+        async with asyncio.TaskGroup() as under_way:
+            with suppress(asyncio.IncompleteReadError, TimeoutError):
+                while True:
+                    async with asyncio.timeout(idle_seconds):
+                        number, body = await read_frame(questions)
+                    under_way.create_task(answering.answer(number, QUESTIONS.decode(body)))
     finally:
         answering.close_now()
 
@@ -121,7 +120,7 @@ class Answering:
         """Opens nothing yet. It answers to `out`, and waits there until that is read."""
         self._job = job
         self._out = out
-        self._opening = asyncio.Lock()
+        self._opening: asyncio.Task[None] | None = None
         self._readers: Readers | None = None
 
     async def answer(self, number: int, asked: Asked) -> None:
@@ -170,16 +169,25 @@ class Answering:
         Raises:
             StorageUnavailableError: The database cannot be reached.
         """
-        async with self._opening:
-            if self._readers is None:
-                with faults_told():
-                    self._readers = await open_readers(
-                        self._job.database_url,
-                        connections_max=self._job.connections_max,
-                        statement_timeout_seconds=self._job.statement_timeout_seconds,
-                        query_log=note_statement if self._job.is_traced else None,
-                    )
+        if self._readers is None:
+            # One attempt is for all who ask meanwhile: none has to wait for those of others.
+            if self._opening is None:
+                self._opening = asyncio.create_task(self._open())
+            await self._opening
+        assert self._readers is not None
         return EncodingReader(EventReader(self._readers), encode_for_many)
+
+    async def _open(self) -> None:
+        try:
+            with faults_told():
+                self._readers = await open_readers(
+                    self._job.database_url,
+                    connections_max=self._job.connections_max,
+                    statement_timeout_seconds=self._job.statement_timeout_seconds,
+                    query_log=note_statement if self._job.is_traced else None,
+                )
+        finally:
+            self._opening = None
 
 
 if __name__ == "__main__":

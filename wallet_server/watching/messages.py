@@ -24,7 +24,7 @@ from wallet_server.execution.errors import RefusedError
 from wallet_server.execution.watching.encoded import EncodedEvent
 from wallet_server.settings_groups.log import LogFormat, LogLevel
 
-HEAD = struct.Struct("!II")
+HEAD = struct.Struct("!QI")
 
 
 class Job(msgspec.Struct, kw_only=True):

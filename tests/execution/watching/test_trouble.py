@@ -7,10 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.execution.watching.conftest import StartHub
+from tests.execution.watching.conftest import StartHub, position_as_text
 from tests.execution.watching.hearing import hear, told_by
 from tests.told import Teller, many, told
 from wallet_server.core.events.reading import ALL_EVENTS, EventHead
+from wallet_server.core.events.told import ToldEvent
 from wallet_server.core.refusals.events import PositionNotReached
 from wallet_server.execution.errors import RefusedError
 from wallet_server.execution.watching.hub import OPENING_EVENTS
@@ -39,6 +40,34 @@ async def test_an_event_that_this_release_does_not_know_is_trouble_for_its_tenan
             await anext(troubled)
         await teller.tell(many(range(3, 5), tenant_id="demo"))
         assert (await hear(others, until=4)).positions == [3, 4]
+
+
+async def test_an_event_that_nobody_foresaw_cannot_be_encoded_is_trouble_for_its_tenant_alone(
+    teller: Teller, start_hub: StartHub, caplog: pytest.LogCaptureFixture
+) -> None:
+    def encode(event: ToldEvent) -> bytes:
+        if (event.tenant_id, event.position) == ("acme", 3):
+            raise TypeError("Ann's")
+        return position_as_text(event)
+
+    for tenant_id in ("acme", "demo"):
+        await teller.tell(many(range(1, 3), tenant_id=tenant_id))
+    hub = await start_hub(encode=encode)
+    troubled, others = told_by(hub, "acme", start=NOW), told_by(hub, "demo", start=NOW)
+    async with asyncio.timeout(PATIENCE_SECONDS), aclosing(troubled):
+        await anext(others)
+        await anext(troubled)
+
+        await teller.tell([told(3, tenant_id="acme")])
+
+        with pytest.raises(ValueError, match=r"the event at 3 .* TypeError"):
+            await anext(troubled)
+        await teller.tell(many(range(3, 5), tenant_id="demo"))
+        assert (await hear(others, until=4)).positions == [3, 4]
+    (record, *_) = [each for each in caplog.records if each.exc_info]
+    assert record.exc_info is not None
+    assert record.exc_info[0] is TypeError
+    assert "Ann" not in "".join(each.getMessage() for each in caplog.records)
 
 
 async def test_who_wants_nothing_of_what_this_release_does_not_know_may_join(

@@ -1,5 +1,6 @@
 """Events as they are sent, and who reads them so."""
 
+import logging
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
@@ -12,6 +13,8 @@ from wallet_server.core.events.reading import ALL_EVENTS, EventFilter, EventHead
 from wallet_server.core.events.told import ToldEvent
 from wallet_server.core.value import value
 from wallet_server.execution.event_reader import EventReader
+
+logger = logging.getLogger(__name__)
 
 Encode: TypeAlias = Callable[[ToldEvent], bytes]
 
@@ -119,5 +122,20 @@ class EncodingReader:
             event.type,
             "" if ref is None else ref.player_id,
             "" if ref is None else ref.currency_code,
-            self._encode(event),
+            self._bytes_of(event),
         )
+
+    def _bytes_of(self, event: ToldEvent) -> bytes:
+        """Returns an event as it is sent.
+
+        Raises:
+            ValueError: It cannot be told; a bug too is so of this event, and not of all.
+        """
+        try:
+            return self._encode(event)
+        except ValueError:
+            raise
+        except Exception as error:
+            name = type(error).__name__
+            logger.exception("an event cannot be encoded", extra={"tenant_id": event.tenant_id})
+            raise ValueError(f"the event at {event.position} was not encoded: {name}") from error
