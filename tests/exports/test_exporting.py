@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import TypeAlias
 
 import pytest
@@ -24,6 +25,7 @@ from wallet_server.core.exports.request import ExportFormat, ExportKind, ExportS
 from wallet_server.core.exports.totals import house_of
 from wallet_server.core.ids import WalletRef
 from wallet_server.execution.verification import VerificationScope, verify
+from wallet_server.exports import export_processes
 from wallet_server.exports.export_processes import ExportProcesses
 from wallet_server.exports.exporting import ExportSummary, connect
 from wallet_server.exports.steps import (
@@ -276,3 +278,24 @@ async def test_a_process_of_its_own_makes_the_same_file(ledger: Database) -> Non
         else:
             own += getattr(part, "data", b"")
     assert bytes(own) == content
+
+
+async def test_the_process_finds_its_program_where_the_server_has_and_no_terminal_reaches_it(
+    ledger: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "found_only_here.py").write_text(
+        "from wallet_server.exports.export_process import main"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    program = """
+import os
+import found_only_here
+assert os.getsid(0) == os.getpid()
+found_only_here.main()
+"""
+    monkeypatch.setattr(export_processes, "PROGRAM", ("-P", "-c", program))
+    processes = ExportProcesses(ledger.server_url, exports_max=1, tenant_exports_max=1)
+
+    parts = [part async for part in processes.parts(request_of(ExportKind.ENTRIES))]
+
+    assert isinstance(parts[-1], ExportSummary)

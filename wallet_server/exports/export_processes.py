@@ -1,7 +1,6 @@
 """Makes files for callers, each in a process of its own, and only so many at once."""
 
 import asyncio
-import os
 import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
@@ -33,8 +32,9 @@ from wallet_server.exports.frames import (
 from wallet_server.exports.locales import LocaleUnknownError, style_of
 from wallet_server.exports.statistics import ExportResult, ExportStatistics, FormatExports
 from wallet_server.exports.steps import TenantMissingError, WalletMissingError
+from wallet_server.interpreter import environment
 
-PROGRAM = ("-m", "wallet_server.exports.export_process")
+PROGRAM = ("-P", "-m", "wallet_server.exports.export_process")
 
 
 class ExportProcesses:
@@ -115,14 +115,16 @@ class ExportProcesses:
     async def _process(self, request: ExportRequest) -> AsyncGenerator[Process]:
         """Starts a process that makes a file, and sees to its end.
 
-        Its files lie in a folder that is removed here, as it may have been killed.
+        Its files lie in a folder that is removed here, as it may have been killed. It has a session
+        that no terminal interrupts: whoever asked for the file is told by the server.
         """
         with tempfile.TemporaryDirectory(prefix="wallet-export-") as folder:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, *PROGRAM),
                 stdin=PIPE,
                 stdout=PIPE,
-                env={**os.environ, "TMPDIR": folder},
+                env={**environment(), "TMPDIR": folder},
+                start_new_session=True,
             )
             try:
                 assert process.stdin is not None
