@@ -75,6 +75,19 @@ def test_a_play_tells_of_a_bet_after_all_it_did_with_it() -> None:
     assert follow(world.answers, world.slot("b1"), SLOT) == []
 
 
+def test_a_tombstone_of_a_round_is_told_of_by_who_asks_for_it_again() -> None:
+    world = RecordedRounds("CN 100")
+    assert world.cancel("R1", "b1") == "TOMBSTONED"
+    assert world.undo("b1") == "ALREADY_ROLLED_BACK"
+
+    assert follow(world.answers, world.slot("b1"), SLOT) == []
+
+    undone = replace(world.slot("b1"), state=BetState.ROLLED_BACK)
+    answers = changed(world.answers, 1, lambda _: undone)
+    said = "answered ALREADY_ROLLED_BACK, yet it changed everything"
+    assert follow(answers, undone, SLOT)[0] == (Check.BET_HISTORY, "slots/b1 #3", said)
+
+
 def test_a_bet_of_a_round_may_be_told_of_by_nobody() -> None:
     world = in_round()
     placing, cancelling = world.answers

@@ -96,7 +96,7 @@ class BetAudit:
         """Checks what a command has made of the bet, and that it posted just that."""
         subject = f"{self.subject} #{answer.sequence}"
         if answer.outcome in UNCHANGED:
-            if bet != self.last and not self._was_declined(bet):
+            if bet != self.last and not self._was_untold(answer, bet):
                 said = answer.outcome.value if answer.outcome else ""
                 message = f"answered {said}, yet it changed {differing(self.last, bet)}"
                 yield Finding(Check.BET_HISTORY, subject, message)
@@ -111,8 +111,13 @@ class BetAudit:
             message = f"it came to {show(expected)} and {show(changes)} was posted"
             yield Finding(Check.BET_POSTINGS, subject, message)
 
-    def _was_declined(self, bet: Bet) -> bool:
-        """Tells whether the bet is as a decline left it, which no answer holds."""
+    def _was_untold(self, answer: Answer, bet: Bet) -> bool:
+        """Tells whether the bet may be as something left it that no answer holds.
+
+        That is a decline, or a tombstone that the rollback of a round has put up.
+        """
+        if bet.state is BetState.TOMBSTONED:
+            return self.last is None and answer.outcome is Outcome.ALREADY_ROLLED_BACK
         before = self.last is None or self.last.state is BetState.DECLINED
         return before and bet.state is BetState.DECLINED
 
